@@ -1,0 +1,244 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Tests tools/vm itself, from the host, with one kernel (default 7.3): what its help
+# promises, and that each way to fail is a failure.
+
+set -u
+
+kernel=${1:-7.3}
+here=$(cd "$(dirname "$0")" && pwd)
+vm=$(cd "$here/../.." && pwd)/tools/vm
+work=$(mktemp -d "${TMPDIR:-/tmp}/test-vm-tool.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+# The temporary files of tools/vm are looked for here, its logs in O.
+export TMPDIR=$work/tmp O=$work/build
+mkdir "$TMPDIR"
+
+# ok NAME COMMAND...: one result
+ok() {
+	local name=$1
+	shift
+	if "$@"; then
+		echo "ok $name"
+		passed=$((passed + 1))
+	else
+		echo "not ok $name"
+		failed=$((failed + 1))
+		tail -n 20 "$work/err" | sed 's/^/# /'
+	fi
+}
+
+# vm ARGUMENT...: runs tools/vm; its output goes to $work/out and $work/err, its
+# status to $status
+vm() {
+	status=0
+	"$vm" "$@" >"$work/out" 2>"$work/err" || status=$?
+}
+
+status_is() {
+	[[ $status == "$1" ]]
+}
+
+says() {
+	grep -q -e "$1" "$work/err"
+}
+
+# Whether the log that the message names is there and has REGEX.
+log_has() {
+	local log
+	log=$(sed -n 's/.*the kernel.s log is //p' "$work/err")
+	[[ -s $log ]] && grep -q -e "$1" "$log"
+}
+
+# What a guest must print, made by the same commands on the host.
+make_inputs() {
+	head -c 1000000 /dev/urandom >"$work/blob"
+	printf 'a\r\nb\0c\n\nd' >>"$work/blob"
+	cat >"$work/script" <<-'EOF'
+	#!/bin/sh
+	printf '<%s>\n' "$@"
+	pwd
+	id -u
+	wc -c
+	[ -p /dev/stdout ] && echo pipe
+	stat -c '%n %a' script blob prog tree/inner tree/link
+	readlink tree/link
+	./prog 'x y'
+	built
+	sleep 1000 &
+	cat blob blob blob blob blob blob blob blob blob blob
+	cat blob >&2
+	exit 7
+	EOF
+	chmod 751 "$work/script"
+	chmod 640 "$work/blob"
+	mkdir "$work/tree" "$O" "$O/guest"
+	echo inner >"$work/tree/inner"
+	chmod 604 "$work/tree/inner"
+	ln -s nowhere "$work/tree/link"
+	# "built" stands for the built programs; of the two only prog is dynamic.
+	printf '#!/bin/sh\necho built is on the PATH\n' >"$O/guest/built"
+	chmod 755 "$O/guest/built"
+	printf '#include <stdio.h>\n%s\n' \
+		'int main(int c, char **v) { printf("prog %d %s\n", c, v[1]); return 0; }' |
+		gcc -x c -o "$work/prog" -
+	chmod 711 "$work/prog"
+}
+
+expected_out() {
+	printf '<%s>\n' "${words[@]}"
+	printf '%s\n' /vm 0 0 pipe 'script 751' 'blob 640' 'prog 711' 'tree/inner 604' \
+		'tree/link 777' nowhere 'prog 2 x y' 'built is on the PATH'
+	cat "$work/blob" "$work/blob" "$work/blob" "$work/blob" "$work/blob"
+	cat "$work/blob" "$work/blob" "$work/blob" "$work/blob" "$work/blob"
+}
+
+test_run() {
+	# shellcheck disable=SC2016 # nothing is to be expanded
+	words=('a b' "it's" '"$HOME"' $'two\nlines' '' '*' "\\" '$(id)' '-n' 'é')
+	expected_out >"$work/want"
+	vm "$kernel" --add "$work/script" --add "$work/blob" --add "$work/prog" \
+		--add "$work/tree" -- script "${words[@]}"
+	ok 'status is that of the command, whatever it left running' status_is 7
+	ok 'stdout is what the command prints, byte for byte, 10 MB' cmp "$work/want" "$work/out"
+	ok 'stderr is apart from it, and as exact' cmp "$work/blob" "$work/err"
+}
+
+test_signal() {
+	vm "$kernel" -- sh -c 'kill -TERM $$'
+	ok 'a signal is 128+N' status_is 143
+	vm "$kernel" -- no-such-program
+	ok 'a command that is not there is 127' status_is 127
+}
+
+test_deadline() {
+	vm "$kernel" --timeout 15 -- sh -c 'echo before; sleep 1000'
+	ok 'the deadline is 124' status_is 124
+	ok 'what came before the deadline was printed' grep -qx before "$work/out"
+	ok 'the deadline names a log' log_has .
+}
+
+test_splat() {
+	vm "$kernel" -- sh -c 'echo "WARNING: not a real one" >/dev/kmsg'
+	ok 'a splat is 125' status_is 125
+	ok 'a splat is shown' says 'WARNING: not a real one'
+	ok 'a splat is in the log' log_has 'WARNING: not a real one'
+	vm "$kernel" -- sh -c 'echo "WARNING: not a real one" >/dev/kmsg; dmesg -c >/dev/null'
+	ok 'a kernel log that was cleared is 125' status_is 125
+}
+
+test_no_verdict() {
+	vm "$kernel" -- poweroff -f
+	ok 'no verdict is 125' status_is 125
+	vm "$kernel" -- sh -c 'echo c >/proc/sysrq-trigger'
+	ok 'a panic is 125' status_is 125
+	ok 'a panic is shown' says 'Kernel panic'
+	ok 'a panic ends the guest at once' log_has 'Kernel panic'
+}
+
+# Every way to tell the time, and memory that depends on what ran before.
+test_exact() {
+	local show='cat /proc/uptime /proc/stat /proc/interrupts; grep now /proc/timer_list; date; dmesg'
+	vm "$kernel" --exact -- sh -c "$show; cat /proc/slabinfo"
+	ok '--exact: works' status_is 0
+	ok '--exact: tells the time in nanoseconds' grep -q '^now at [0-9]* nsecs' "$work/out"
+	cp "$work/out" "$work/first"
+	# A reader that stops for a while
+	"$vm" "$kernel" --exact -- sh -c "$show; cat /proc/slabinfo" 2>"$work/err" |
+		(sleep 5; cat) >"$work/out"
+	ok '--exact: two runs are equal' cmp "$work/first" "$work/out"
+}
+
+test_interrupted() {
+	local pid
+	"$vm" "$kernel" -- sh -c 'echo up; sleep 1000' >"$work/out" 2>"$work/err" &
+	pid=$!
+	for _ in $(seq 300); do
+		grep -q up "$work/out" && break
+		sleep 0.1
+	done
+	ok 'output comes while the command runs' grep -qx up "$work/out"
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	ok 'SIGTERM ends it' status_is 143
+	status=0
+	"$vm" "$kernel" -- yes 2>"$work/err" | head -n 1 >"$work/out"
+	ok 'a reader that goes away ends it' test "${PIPESTATUS[0]}" = 141
+	ok 'no QEMU is left' no_qemu
+	ok 'no temporary file is left' no_files
+}
+
+# Others may run QEMU too; ours has our TMPDIR.
+no_qemu() {
+	local comm
+	for comm in /proc/[0-9]*/comm; do
+		grep -s -q '^qemu-system' "$comm" || continue
+		! grep -s -q -a -F "TMPDIR=$TMPDIR" "${comm%comm}environ" || return 1
+	done
+}
+
+no_files() {
+	[[ -z $(ls "$TMPDIR") ]]
+}
+
+# Each of them ends before anything is booted.
+test_usage() {
+	vm 9.9 -- true
+	ok 'usage: an unknown kernel is 2' status_is 2
+	vm "$kernel" true
+	ok 'usage: a missing -- is 2' status_is 2
+	vm "$kernel" --
+	ok 'usage: a missing command is 2' status_is 2
+	vm "$kernel" --add "$work/nothing" -- true
+	ok 'usage: a missing file is 2' status_is 2
+	vm "$kernel" --mem lots -- true
+	ok 'usage: a bad number is 2' status_is 2
+	vm "$kernel" --frobnicate -- true
+	ok 'usage: an unknown option is 2' status_is 2
+	vm --list
+	ok 'usage: --list has the kernel' grep -q "^$kernel " "$work/out"
+}
+
+# A copy of the tool whose tables can be spoilt.
+test_tables() {
+	mkdir -p "$work/copy/tools" "$work/copy/tests"
+	cp "$vm" "$work/copy/tools/"
+	cp -r "$here" "$work/copy/tests/vm"
+	local vm=$work/copy/tools/vm
+	echo '# nothing' >"$work/copy/tests/vm/splat.deny"
+	vm "$kernel" -- true
+	ok 'an empty splat.deny is 125' status_is 125
+	cp "$here/splat.deny" "$work/copy/tests/vm/"
+	echo . >"$work/copy/tests/vm/splat.allow"
+	vm "$kernel" -- true
+	ok 'a splat.allow that allows all is 125' status_is 125
+}
+
+test_unreachable() {
+	(
+		export DMABUF_CACHE=$work/cache http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+		vm "$kernel" -- true
+		echo "$status" >"$work/status"
+	)
+	status=$(<"$work/status")
+	ok 'an archive that cannot be reached is 125' status_is 125
+	ok 'an archive that cannot be reached is called so' says 'cannot be reached'
+}
+
+make_inputs
+test_usage
+test_unreachable
+test_run
+test_signal
+test_splat
+test_no_verdict
+test_deadline
+test_interrupted
+test_tables
+test_exact
+echo "$passed passed, $failed failed"
+[[ $failed == 0 && $passed -gt 0 ]]
