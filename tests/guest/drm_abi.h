@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The little of the DRM ioctl ABI that the guest programs use.
+ *
+ * Debian's linux-libc-dev leaves <drm/drm.h> out in favour of libdrm-dev, which
+ * we do not want to need for six ioctls. The layouts below are fixed ABI.
+ */
+#ifndef TESTS_GUEST_DRM_ABI_H
+#define TESTS_GUEST_DRM_ABI_H
+
+#include <fcntl.h>
+#include <linux/ioctl.h>
+#include <linux/types.h>
+#include <stddef.h>
+
+struct drm_abi_version {
+	int major;
+	int minor;
+	int patch;
+	size_t name_len;
+	char *name;
+	size_t date_len;
+	char *date;
+	size_t desc_len;
+	char *desc;
+};
+
+struct drm_abi_gem_close {
+	__u32 handle;
+	__u32 pad;
+};
+
+struct drm_abi_prime {
+	__u32 handle;
+	__u32 flags;
+	__s32 fd;
+};
+
+struct drm_abi_create_dumb {
+	__u32 height;
+	__u32 width;
+	__u32 bpp;
+	__u32 flags;
+	__u32 handle; /* out */
+	__u32 pitch; /* out */
+	__u64 size; /* out */
+};
+
+_Static_assert(sizeof(struct drm_abi_prime) == 12, "DRM ABI");
+_Static_assert(sizeof(struct drm_abi_create_dumb) == 32, "DRM ABI");
+
+#define DRM_ABI_VERSION	     _IOWR('d', 0x00, struct drm_abi_version)
+#define DRM_ABI_GEM_CLOSE    _IOW('d', 0x09, struct drm_abi_gem_close)
+#define DRM_ABI_HANDLE_TO_FD _IOWR('d', 0x2d, struct drm_abi_prime)
+#define DRM_ABI_FD_TO_HANDLE _IOWR('d', 0x2e, struct drm_abi_prime)
+#define DRM_ABI_CREATE_DUMB  _IOWR('d', 0xb2, struct drm_abi_create_dumb)
+
+#define DRM_ABI_CLOEXEC O_CLOEXEC
+#define DRM_ABI_RDWR	O_RDWR
+
+#endif
