@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "utf8.h"
+
+/* The forms of a character: its first byte, its second, how many follow. */
+static const struct {
+	unsigned char first, last; /* of the first byte */
+	unsigned char low, high; /* of the second */
+	size_t more;
+} forms[] = {
+	{ 0x00, 0x7f, 0, 0, 0 },       { 0xc2, 0xdf, 0x80, 0xbf, 1 },
+	{ 0xe0, 0xe0, 0xa0, 0xbf, 2 }, { 0xe1, 0xec, 0x80, 0xbf, 2 },
+	{ 0xed, 0xed, 0x80, 0x9f, 2 }, { 0xee, 0xef, 0x80, 0xbf, 2 },
+	{ 0xf0, 0xf0, 0x90, 0xbf, 3 }, { 0xf1, 0xf3, 0x80, 0xbf, 3 },
+	{ 0xf4, 0xf4, 0x80, 0x8f, 3 },
+};
+
+/*
+ * How many bytes at @s begin a character, as far as they do: all of it, or
+ * what would have been one with another byte after it. @whole tells which.
+ */
+static size_t begins(const char *s, const char *end, bool *whole)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t left = end - s, form, n;
+
+	*whole = false;
+	for (form = 0; form < sizeof(forms) / sizeof(forms[0]); form++)
+		if (u[0] >= forms[form].first && u[0] <= forms[form].last)
+			break;
+	if (form == sizeof(forms) / sizeof(forms[0]))
+		return 1;
+	for (n = 1; n <= forms[form].more; n++) {
+		if (n == left || u[n] < (n == 1 ? forms[form].low : 0x80) ||
+		    u[n] > (n == 1 ? forms[form].high : 0xbf))
+			return n;
+	}
+	*whole = true;
+	return n;
+}
+
+size_t utf8_length(const char *s, const char *end)
+{
+	bool whole;
+	size_t length = begins(s, end, &whole);
+
+	return whole ? length : 0;
+}
+
+/*
+ * A character that a terminal acts on: C0, DEL, C1 as UTF-8, and those that
+ * turn the direction of the text (U+200E, U+200F, U+202A to U+202E, U+2066 to
+ * U+2069).
+ */
+static bool is_control(const char *s, size_t length)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	switch (length) {
+	case 1:
+		return u[0] < 0x20 || u[0] == 0x7f;
+	case 2:
+		return u[0] == 0xc2 && u[1] < 0xa0;
+	case 3:
+		return u[0] == 0xe2 &&
+		       ((u[1] == 0x80 && (u[2] == 0x8e || u[2] == 0x8f ||
+					  (u[2] >= 0xaa && u[2] <= 0xae))) ||
+			(u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9));
+	}
+	return false;
+}
+
+static void printable(const char *s, char *to, bool ascii)
+{
+	const char *end = s + strlen(s);
+	size_t length, i;
+
+	while (s < end) {
+		length = utf8_length(s, end);
+		if (!length || is_control(s, length) || (ascii && length > 1)) {
+			for (i = 0; i < (length ?: 1); i++)
+				to += sprintf(to, "\\x%02x",
+					      (unsigned char)*s++);
+			continue;
+		}
+		if (*s == '\\')
+			*to++ = '\\';
+		to = mempcpy(to, s, length);
+		s += length;
+	}
+	*to = 0;
+}
+
+void utf8_printable(const char *s, char *to)
+{
+	printable(s, to, false);
+}
+
+void ascii_printable(const char *s, char *to)
+{
+	printable(s, to, true);
+}
+
+void utf8_valid(const char *s, char *to)
+{
+	const char *end = s + strlen(s);
+	size_t length;
+	bool whole;
+
+	for (; s < end; s += length) {
+		length = begins(s, end, &whole);
+		if (whole)
+			to = mempcpy(to, s, length);
+		else
+			to = stpcpy(to, "\xef\xbf\xbd");
+	}
+	*to = 0;
+}

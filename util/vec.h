@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An array that grows. Elements move when it does: keep indices, not pointers.
+ */
+#ifndef UTIL_VEC_H
+#define UTIL_VEC_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct vec {
+	void *data;
+	size_t n, room, each;
+};
+
+#define VEC_OF(type)                                                           \
+	{                                                                      \
+		.each = sizeof(type)                                           \
+	}
+
+static inline void vec_fini(struct vec *v)
+{
+	free(v->data);
+	v->data = NULL;
+	v->n = v->room = 0;
+}
+
+/* Makes room for @n elements in all. Return: 0 or -ENOMEM. */
+static inline int vec_reserve(struct vec *v, size_t n)
+{
+	void *data;
+
+	if (n <= v->room)
+		return 0;
+	data = reallocarray(v->data, n, v->each);
+	if (!data)
+		return -ENOMEM;
+	v->data = data;
+	v->room = n;
+	return 0;
+}
+
+/* Makes room for one more element at least. Return: 0 or -ENOMEM. */
+static inline int vec_grow(struct vec *v)
+{
+	if (v->n < v->room)
+		return 0;
+	return vec_reserve(v, v->room ? v->room + v->room / 2 : 64);
+}
+
+/* Appends a copy of @element. Return: 0 or -ENOMEM. */
+static inline int vec_push(struct vec *v, const void *element)
+{
+	int r = vec_grow(v);
+
+	if (r)
+		return r;
+	memcpy((char *)v->data + v->n++ * v->each, element, v->each);
+	return 0;
+}
+
+static inline void *vec_at(const struct vec *v, size_t i)
+{
+	return (char *)v->data + i * v->each;
+}
+
+static inline void vec_sort(struct vec *v,
+			    int (*compare)(const void *, const void *))
+{
+	if (v->n)
+		qsort(v->data, v->n, v->each, compare);
+}
+
+#endif
