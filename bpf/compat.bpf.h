@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's types, as far as our programs read them, and every difference
+ * between kernels, each with the commit that made it. CO-RE moves the offsets;
+ * what CO-RE cannot move is asked for with bpf_core_*_exists(), never by
+ * version: backports make versions lie.
+ */
+#ifndef COMPAT_BPF_H
+#define COMPAT_BPF_H
+
+#include <linux/types.h>
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+
+#define u32 __u32
+#define u64 __u64
+
+#define core __attribute__((preserve_access_index))
+
+struct list_head {
+	struct list_head *next, *prev;
+} core;
+
+typedef struct {
+	long counter;
+} core atomic64_t;
+
+struct inode {
+	unsigned long i_ino;
+} core;
+
+struct file_operations;
+
+struct file {
+	struct inode *f_inode;
+	const struct file_operations *f_op;
+	void *private_data;
+	atomic64_t f_count;
+} core;
+
+/*
+ * Since v6.13, f_count is f_ref, a file_ref_t, which stands at the count minus
+ * one and whose highest bits mark a file that is dead.
+ */
+typedef struct {
+	atomic64_t refcnt;
+} core file_ref_t;
+
+struct file___ref {
+	file_ref_t f_ref;
+} core;
+
+#define FILE_REF_MAXREF 0x7fffffffffffffffULL
+
+struct kobject {
+	const char *name;
+} core;
+
+struct device_driver {
+	const char *name;
+} core;
+
+struct device {
+	struct kobject kobj;
+	const char *init_name;
+	struct device_driver *driver;
+} core;
+
+/* What is in it differs; its first word is the lock. */
+typedef struct spinlock {
+} spinlock_t;
+
+struct dma_buf {
+	unsigned long size;
+	struct file *file;
+	struct list_head attachments;
+	const char *exp_name;
+	const char *name;
+	spinlock_t name_lock;
+	struct list_head list_node;
+} core;
+
+struct dma_buf_attachment {
+	struct dma_buf *dmabuf;
+	struct device *dev;
+	struct list_head node;
+} core;
+
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+	u64 session_id;
+	u64 seq_num;
+} core;
+
+struct bpf_iter__dmabuf {
+	struct bpf_iter_meta *meta;
+	struct dma_buf *dmabuf;
+} core;
+
+/*
+ * Since Linux kernel commit 6eab7ac7c5ee ("bpf: Add open coded dmabuf
+ * iterator") (in v6.16).
+ */
+struct bpf_iter_dmabuf {
+	u64 __opaque[1];
+} __attribute__((aligned(8)));
+
+/**
+ * compat_file_refs() - count the references to a file
+ * @file: address of a struct file
+ *
+ * Return: the count, 0 for a file that is being freed.
+ */
+static __always_inline u64 compat_file_refs(const struct file *file)
+{
+	const struct file___ref *ref = (const void *)file;
+	u64 count;
+
+	if (!bpf_core_field_exists(ref->f_ref))
+		return BPF_CORE_READ(file, f_count.counter);
+
+	count = BPF_CORE_READ(ref, f_ref.refcnt.counter);
+	return count > FILE_REF_MAXREF ? 0 : count + 1;
+}
+
+/**
+ * compat_lock_word() - read the lock of a buffer's name
+ * @db: address of the buffer
+ *
+ * Return: the lock's word.
+ */
+static __always_inline u32 compat_lock_word(const struct dma_buf *db)
+{
+	u32 word = 0;
+
+	bpf_probe_read_kernel(
+		&word, sizeof(word),
+		(void *)db + bpf_core_field_offset(struct dma_buf, name_lock));
+	return word;
+}
+
+/**
+ * compat_lock_held() - tell whether somebody holds a spinlock
+ * @word: of the lock
+ *
+ * Queued spinlocks are 0 when free and ticket locks have equal halves. (The
+ * sleeping locks of PREEMPT_RT do not show it here: they count as free.)
+ *
+ * Return: whether it is held.
+ */
+static __always_inline bool compat_lock_held(u32 word)
+{
+	return word >> 16 != (word & 0xffff);
+}
+
+/**
+ * compat_dev_name() - find the name of a device
+ * @dev: address of a struct device
+ *
+ * Return: the kernel's address of the string.
+ */
+static __always_inline const char *compat_dev_name(const struct device *dev)
+{
+	const char *name = BPF_CORE_READ(dev, init_name);
+
+	return name ?: BPF_CORE_READ(dev, kobj.name);
+}
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
+/*
+ * The records: the one wire format of the project.
+ *
+ * BPF programs write these structs, readers of text fill the same ones, and a
+ * snapshot file is a header followed by them. A stream is records back to
+ * back, in the byte order of the machine, each beginning with its kind and its
+ * size, so that a reader can step over what it does not know.
+ */
+#ifndef DMABUF_REC_H
+#define DMABUF_REC_H
+
+#ifndef DMABUF_REC_NO_TYPES
+#include <linux/types.h>
+#endif
+
+/* Bumped when a record changes its meaning; a longer tail is no such change. */
+#define DMABUF_REC_VERSION 1
+
+/* The high half tells records from text and from chance. */
+#define DMABUF_REC_KIND(kind) (0xdb0f0000U | (DMABUF_REC_VERSION << 8) | (kind))
+
+enum dmabuf_rec_kind {
+	DMABUF_REC_BUFFER = DMABUF_REC_KIND(1),
+	DMABUF_REC_ATTACHMENT = DMABUF_REC_KIND(2),
+	DMABUF_REC_GAP = DMABUF_REC_KIND(3),
+};
+
+/**
+ * struct dmabuf_rec - the head of every record
+ * @kind: one of enum dmabuf_rec_kind
+ * @size: bytes of the whole record, this head included
+ */
+struct dmabuf_rec {
+	__u32 kind;
+	__u32 size;
+};
+
+/* Bits of the have masks: a value that is not had is unknown, not zero. */
+enum dmabuf_have {
+	DMABUF_HAVE_ADDRESS = 1 << 0,
+	DMABUF_HAVE_INO = 1 << 1,
+	DMABUF_HAVE_SIZE = 1 << 2,
+	DMABUF_HAVE_REFS = 1 << 3,
+	DMABUF_HAVE_ATTACHMENTS = 1 << 4,
+	DMABUF_HAVE_NAME = 1 << 5,
+	DMABUF_HAVE_EXPORTER = 1 << 6,
+};
+
+/*
+ * Strings are NUL-terminated. One that fills its field may have been longer;
+ * only the name cannot, since the kernel takes 31 bytes at most.
+ */
+#define DMABUF_REC_NAME_LEN	32
+#define DMABUF_REC_EXPORTER_LEN 48
+#define DMABUF_REC_DEVICE_LEN	64
+#define DMABUF_REC_DRIVER_LEN	32
+
+/**
+ * struct dmabuf_rec_buffer - one dma-buf
+ * @head: kind DMABUF_REC_BUFFER
+ * @key: joins the records of one stream; the kernel's address of the struct
+ *	dma_buf when DMABUF_HAVE_ADDRESS is set, else a number without meaning
+ * @ino: inode number. Source: dma_buf.file.f_inode.i_ino
+ * @bytes: size in bytes. Source: dma_buf.size
+ * @refs: references to the file, the reader's own left out. Source:
+ *	dma_buf.file.f_ref, or f_count before v6.13
+ * @attachments: how many. Source: dma_buf.attachments
+ * @pass: the attachments of this buffer are those records that carry this
+ *	number; others are from a read that was torn, and void
+ * @have: DMABUF_HAVE_*, what of this record is known
+ * @cut: DMABUF_HAVE_ATTACHMENTS when not all of them could be read
+ * @name: empty when it has none. Source: dma_buf.name
+ * @exporter: who made it. Source: dma_buf.exp_name
+ */
+struct dmabuf_rec_buffer {
+	struct dmabuf_rec head;
+	__u64 key;
+	__u64 ino;
+	__u64 bytes;
+	__u64 refs;
+	__u32 attachments;
+	__u32 pass;
+	__u32 have;
+	__u32 cut;
+	char name[DMABUF_REC_NAME_LEN];
+	char exporter[DMABUF_REC_EXPORTER_LEN];
+};
+_Static_assert(sizeof(struct dmabuf_rec_buffer) == 136, "wire format");
+
+/**
+ * struct dmabuf_rec_attachment - one device that is attached to a buffer
+ * @head: kind DMABUF_REC_ATTACHMENT
+ * @key: the buffer's
+ * @pass: see struct dmabuf_rec_buffer
+ * @order: its place in the buffer's list, from 0
+ * @device: empty when unknown. Source: dma_buf_attachment.dev, its dev_name()
+ * @driver: empty when the device has none. Source:
+ *	dma_buf_attachment.dev.driver.name
+ */
+struct dmabuf_rec_attachment {
+	struct dmabuf_rec head;
+	__u64 key;
+	__u32 pass;
+	__u32 order;
+	char device[DMABUF_REC_DEVICE_LEN];
+	char driver[DMABUF_REC_DRIVER_LEN];
+};
+_Static_assert(sizeof(struct dmabuf_rec_attachment) == 120, "wire format");
+
+#define DMABUF_REC_WHAT_LEN 32
+#define DMABUF_REC_WHY_LEN  160
+
+/**
+ * struct dmabuf_rec_gap - something that could not be seen
+ * @head: kind DMABUF_REC_GAP
+ * @count: how many of @what
+ * @what: what is missing
+ * @why: the reason
+ */
+struct dmabuf_rec_gap {
+	struct dmabuf_rec head;
+	__u64 count;
+	char what[DMABUF_REC_WHAT_LEN];
+	char why[DMABUF_REC_WHY_LEN];
+};
+_Static_assert(sizeof(struct dmabuf_rec_gap) == 208, "wire format");
+
+#endif

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The classic iterator, as the text that Android's production program gives to
+ * whoever reads its pinned file: inode, size, name and exporter of a buffer, a
+ * line each. A name that changed each time it was read is given as empty: the
+ * format has no word for what is not known.
+ */
+#define ATTACHMENTS_MAX 0
+#include "read_buffer.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+static __always_inline long emit(void *to, void *rec, u32 size)
+{
+	return bpf_seq_write(to, rec, size);
+}
+
+/* A newline in a string would shift every line after it. */
+static __always_inline void no_newlines(char *s, int size)
+{
+	int i;
+
+	for (i = 0; i < size && s[i]; i++)
+		if (s[i] == '\n')
+			s[i] = ' ';
+}
+
+SEC("iter/dmabuf")
+int print_buffers(struct bpf_iter__dmabuf *ctx)
+{
+	static const char format[] = "%lu\n%llu\n%s\n%s\n";
+	struct dmabuf_rec_buffer rec = {};
+	struct dma_buf *db = hide(ctx->dmabuf);
+	u64 args[4];
+
+	/* Always 0; see iter_seq.bpf.c. */
+	if (!db || read_fields(&rec, db, 1))
+		return 0;
+	no_newlines(rec.name, sizeof(rec.name));
+	no_newlines(rec.exporter, sizeof(rec.exporter));
+
+	args[0] = rec.ino;
+	args[1] = rec.bytes;
+	args[2] = (u64)rec.name;
+	args[3] = (u64)rec.exporter;
+	bpf_seq_printf(ctx->meta->seq, format, sizeof(format), args,
+		       sizeof(args));
+	return 0;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reads one struct dma_buf into records. Everything is read by address with
+ * bpf_probe_read_kernel(), which cannot fault: the iterators hold a reference
+ * to the buffer, but nobody here holds the locks of its name or attachments.
+ */
+#ifndef READ_BUFFER_BPF_H
+#define READ_BUFFER_BPF_H
+
+#include "compat.bpf.h"
+#define DMABUF_REC_NO_TYPES
+#include "dmabuf_rec.h"
+
+/*
+ * A program says before it includes this header how many attachments of a
+ * buffer it reads at most, ATTACHMENTS_MAX, and whether just one instance of it
+ * runs at a time, RUNS_ALONE. Then the state of a reading may be global, and
+ * so may the function that takes a step: the verifier looks at it once. Else
+ * it looks at it again in each turn of the loop.
+ */
+/* How often a name that changed while it was read is read again. */
+#define NAME_TRIES 6
+
+/**
+ * emit() - put a record where the program's reader finds it
+ * @to: the program's own: a seq_file, or NULL
+ * @rec: the record, on the stack
+ * @size: bytes of @rec
+ *
+ * Every program that includes this header defines it.
+ *
+ * Return: 0, or a negative error when it does not fit.
+ */
+static __always_inline long emit(void *to, void *rec, u32 size);
+
+/*
+ * A value that the verifier knows nothing of. Where it follows a constant or a
+ * typed pointer it tells apart states that are the same to us, and walks each
+ * turn of a loop many times; on some kernels past its limit.
+ */
+#define hide(value)                                                            \
+	({                                                                     \
+		u64 __known = (u64)(value), __fresh;                           \
+		bpf_probe_read_kernel(&__fresh, sizeof(__fresh), &__known);    \
+		(__typeof__(value))__fresh;                                    \
+	})
+
+#define LIST_NEXT(head) BPF_CORE_READ((struct list_head *)(head), next)
+#define LIST_PREV(head) BPF_CORE_READ((struct list_head *)(head), prev)
+
+static __always_inline bool linked(struct list_head *prev,
+				   struct list_head *node)
+{
+	return LIST_NEXT(prev) == node && LIST_PREV(node) == prev;
+}
+
+enum read_list {
+	READ_MORE, /* one entry further */
+	READ_WHOLE, /* the list closed on its head */
+	READ_TORN, /* it changed under the reader */
+	READ_FULL, /* emit() has no room */
+};
+
+/* Where a reading of a list of attachments stands. */
+struct reading {
+	void *to; /* for emit() */
+	struct dma_buf *db;
+	u64 key;
+	struct list_head *prev;
+	u32 count, pass;
+};
+
+/**
+ * read_attachment_at() - emit the record of the next attachment
+ * @r: where the reading stands
+ *
+ * Nobody holds the reservation lock here, so each step is checked: the next
+ * entry must point back at this one and belong to this buffer, before and
+ * after it was read. A string that cannot be read is left empty.
+ *
+ * Return: one of enum read_list.
+ */
+static __always_inline int read_attachment_at(struct reading *r)
+{
+	struct dmabuf_rec_attachment rec = {};
+	struct list_head *head =
+		(void *)r->db +
+		bpf_core_field_offset(struct dma_buf, attachments);
+	struct list_head *prev = r->prev, *node = LIST_NEXT(prev);
+	struct dma_buf_attachment *att =
+		(void *)node -
+		bpf_core_field_offset(struct dma_buf_attachment, node);
+	struct device *dev;
+
+	if (!linked(prev, node))
+		return READ_TORN;
+	if (node == head)
+		return READ_WHOLE;
+	if (BPF_CORE_READ(att, dmabuf) != r->db)
+		return READ_TORN;
+
+	dev = BPF_CORE_READ(att, dev);
+	rec.head.kind = DMABUF_REC_ATTACHMENT;
+	rec.head.size = sizeof(rec);
+	rec.key = r->key;
+	rec.pass = r->pass;
+	rec.order = r->count;
+	bpf_probe_read_kernel_str(rec.device, sizeof(rec.device),
+				  compat_dev_name(dev));
+	bpf_probe_read_kernel_str(rec.driver, sizeof(rec.driver),
+				  BPF_CORE_READ(dev, driver, name));
+	if (!linked(prev, node))
+		return READ_TORN;
+	if (emit(r->to, &rec, sizeof(rec)))
+		return READ_FULL;
+
+	r->count++;
+	r->prev = node;
+	return READ_MORE;
+}
+
+#ifdef RUNS_ALONE
+/* Used, lest clang 19 takes it apart and gives the parts the type of the whole.
+ */
+static struct reading reading __attribute__((used));
+
+__noinline int read_attachment(void)
+{
+	return read_attachment_at(&reading);
+}
+
+#define READING			(&reading)
+#define read_next_attachment(r) read_attachment()
+#else
+static __noinline int read_next_attachment(struct reading *r)
+{
+	return read_attachment_at(r);
+}
+
+#define READING (&(struct reading){})
+#endif
+
+/**
+ * read_attachments() - read the attachments of a buffer
+ * @rec: the buffer's record, its key set; takes the number of attachments, the
+ *	number of this pass, and whether the list was cut
+ * @to: for emit()
+ * @db: address of the buffer
+ *
+ * Each reading is a pass with a number of its own, one more than @rec->pass,
+ * so that reading again makes the records of a torn pass void.
+ *
+ * The loop is small on purpose: verifiers before v6.3 refuse one whose last
+ * instruction is no jump, which is how a compiler lays out a large one.
+ *
+ * Return: one of enum read_list, READ_MORE when there are too many.
+ */
+static __always_inline int read_attachments(struct dmabuf_rec_buffer *rec,
+					    void *to, struct dma_buf *db)
+{
+	struct reading *r = READING;
+	int i, end = READ_MORE;
+
+	r->to = to;
+	r->db = db;
+	r->key = rec->key;
+	r->prev =
+		(void *)db + bpf_core_field_offset(struct dma_buf, attachments);
+	r->count = hide(0);
+	r->pass = hide(rec->pass + 1);
+	for (i = 0; i <= ATTACHMENTS_MAX && end == READ_MORE; i++)
+		end = read_next_attachment(r);
+
+	rec->pass = r->pass;
+	rec->attachments = r->count;
+	rec->have |= DMABUF_HAVE_ATTACHMENTS;
+	rec->cut = end == READ_WHOLE ? 0 : DMABUF_HAVE_ATTACHMENTS;
+	return end;
+}
+
+/**
+ * read_fields() - fill a buffer's record, all but key and attachments
+ * @rec: the record, zeroed
+ * @db: address of the buffer
+ * @own_refs: references that the reader itself holds
+ *
+ * Setting a name frees the old one before it puts the new one in place, both
+ * under a lock that we cannot take. A name counts when the lock was free and
+ * the name the same, before and after it was read.
+ *
+ * Return: 0, or -1 when the buffer is being freed.
+ */
+static __always_inline int read_fields(struct dmabuf_rec_buffer *rec,
+				       struct dma_buf *db, u32 own_refs)
+{
+	struct file *file = BPF_CORE_READ(db, file);
+	u64 refs = compat_file_refs(file);
+	const char *name;
+	int i;
+
+	if (refs <= own_refs)
+		return -1;
+
+	rec->head.kind = DMABUF_REC_BUFFER;
+	rec->head.size = sizeof(*rec);
+	rec->refs = refs - own_refs;
+	rec->ino = BPF_CORE_READ(file, f_inode, i_ino);
+	rec->bytes = BPF_CORE_READ(db, size);
+	rec->have = DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS;
+	if (bpf_probe_read_kernel_str(rec->exporter, sizeof(rec->exporter),
+				      BPF_CORE_READ(db, exp_name)) > 0)
+		rec->have |= DMABUF_HAVE_EXPORTER;
+
+#pragma unroll
+	for (i = 0; i < NAME_TRIES; i++) {
+		u32 lock = compat_lock_word(db);
+
+		name = BPF_CORE_READ(db, name);
+		__builtin_memset(rec->name, 0, sizeof(rec->name));
+		bpf_probe_read_kernel_str(rec->name, sizeof(rec->name), name);
+		if (!compat_lock_held(lock) && compat_lock_word(db) == lock &&
+		    BPF_CORE_READ(db, name) == name) {
+			rec->have |= DMABUF_HAVE_NAME;
+			break;
+		}
+	}
+	/* What may be of another owner of this memory is nobody's to see. */
+	if (!(rec->have & DMABUF_HAVE_NAME))
+		__builtin_memset(rec->name, 0, sizeof(rec->name));
+	return 0;
+}
+
+#endif
