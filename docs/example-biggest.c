@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The largest dma-buf of the system, with libdmabuf.
+ *
+ *   cc example-biggest.c $(pkg-config --cflags --libs libdmabuf)
+ */
+#include <dmabuf/dmabuf.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+int main(void)
+{
+	const struct dmabuf_buffer *buffer = NULL, *biggest = NULL;
+	struct dmabuf_snapshot *snapshot;
+	const char *exporter;
+	uint64_t size, most = 0, ino = 0;
+	struct dmabuf_ctx *ctx;
+	int r;
+
+	r = dmabuf_ctx_new(NULL, &ctx);
+	if (r)
+		return 1;
+
+	r = dmabuf_snapshot_take(ctx, NULL, &snapshot);
+	if (r) {
+		fprintf(stderr, "%s\n%s\n", dmabuf_ctx_why(ctx)->text,
+			dmabuf_ctx_why(ctx)->cure);
+		dmabuf_ctx_free(ctx);
+		return 1;
+	}
+
+	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
+		if (dmabuf_buffer_size(buffer, &size) || size < most)
+			continue;
+		most = size;
+		biggest = buffer;
+	}
+	exporter = biggest ? dmabuf_buffer_exporter(biggest) : NULL;
+	if (biggest && !dmabuf_buffer_ino(biggest, &ino))
+		printf("inode %" PRIu64 ": %" PRIu64 " bytes from %s\n", ino,
+		       most, exporter ? exporter : "an unknown exporter");
+	if (dmabuf_snapshot_next_gap(snapshot, NULL))
+		fprintf(stderr, "there may be larger ones: %s\n",
+			dmabuf_gap_why(
+				dmabuf_snapshot_next_gap(snapshot, NULL)));
+
+	dmabuf_snapshot_free(snapshot);
+	dmabuf_ctx_free(ctx);
+	return 0;
+}

@@ -1,0 +1,576 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libdmabuf: every dma-buf of a running kernel.
+ *
+ * A context knows where to look, a collector is one way to look, a snapshot is
+ * what was seen: buffers, their attachments, and the gaps.
+ *
+ * Functions return 0 or a negative errno; results come last, as @ret, and are
+ * untouched on failure. The reason of a failure, and its cure, are then in
+ * dmabuf_ctx_why(). The library never prints, never exits and keeps no
+ * globals. A context is for one thread at a time; a snapshot may be read by
+ * any number of them. Every _free() takes NULL.
+ */
+#ifndef DMABUF_DMABUF_H
+#define DMABUF_DMABUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma GCC visibility push(default)
+
+struct dmabuf_ctx;
+struct dmabuf_collector;
+struct dmabuf_snapshot;
+struct dmabuf_buffer;
+struct dmabuf_attachment;
+struct dmabuf_gap;
+
+/**
+ * struct dmabuf_why - why something failed
+ * @err: negative errno, 0 when nothing has failed yet
+ * @text: what failed and why, one line without a newline
+ * @cure: what to do about it, one line, empty when nobody knows
+ */
+struct dmabuf_why {
+	int err;
+	char text[256];
+	char cure[192];
+};
+
+/**
+ * struct dmabuf_ctx_opts - options of a context
+ * @size: sizeof(struct dmabuf_ctx_opts)
+ * @root: folder of a recorded tree to read instead of the running system; NULL
+ *	means the running system
+ */
+struct dmabuf_ctx_opts {
+	size_t size;
+	const char *root;
+};
+
+/**
+ * dmabuf_ctx_new() - make a context
+ * @opts: options, or NULL for the defaults
+ * @ret: the new context
+ *
+ * Ownership: the caller frees @ret with dmabuf_ctx_free(); strings of @opts
+ * are copied.
+ *
+ * Context: Any thread. Touches nothing but memory.
+ * Return: 0, or
+ * * %-EINVAL - @opts is of another version of the library, and sets an option
+ *   that this one does not know
+ * * %-ENOMEM - out of memory
+ */
+int dmabuf_ctx_new(const struct dmabuf_ctx_opts *opts, struct dmabuf_ctx **ret);
+
+/**
+ * dmabuf_ctx_free() - free a context
+ * @ctx: the context, or NULL
+ *
+ * Ownership: @ctx is gone; snapshots taken with it live on.
+ *
+ * Context: No other thread uses @ctx.
+ */
+void dmabuf_ctx_free(struct dmabuf_ctx *ctx);
+
+/**
+ * dmabuf_ctx_why() - tell why the last call failed
+ * @ctx: the context that call was given
+ *
+ * Ownership: the result is part of @ctx and valid until the next call with it.
+ *
+ * Context: Any thread that may use @ctx.
+ * Return: the reason; never NULL.
+ */
+const struct dmabuf_why *dmabuf_ctx_why(const struct dmabuf_ctx *ctx);
+
+/* What a collector may know of a buffer; bits of dmabuf_collector_gives(). */
+enum dmabuf_gives {
+	DMABUF_GIVES_ADDRESS = 1 << 0,
+	DMABUF_GIVES_INO = 1 << 1,
+	DMABUF_GIVES_SIZE = 1 << 2,
+	DMABUF_GIVES_REFS = 1 << 3,
+	DMABUF_GIVES_ATTACHMENTS = 1 << 4,
+	DMABUF_GIVES_NAME = 1 << 5,
+	DMABUF_GIVES_EXPORTER = 1 << 6,
+};
+
+/**
+ * dmabuf_collector_next() - go through the collectors
+ * @prev: the one before, NULL for the first
+ *
+ * Ownership: collectors are constants of the library.
+ * Shape: best first, which is the order they are tried in.
+ *
+ * Context: Any thread.
+ * Return: the next collector, NULL after the last.
+ */
+const struct dmabuf_collector *dmabuf_collector_next(
+	const struct dmabuf_collector *prev);
+
+/**
+ * dmabuf_collector_name() - name of a collector
+ * @collector: the collector
+ *
+ * Ownership: a constant of the library.
+ *
+ * Context: Any thread.
+ * Return: the name, as --collector and JSON have it.
+ */
+const char *dmabuf_collector_name(const struct dmabuf_collector *collector);
+
+/**
+ * dmabuf_collector_gives() - what a collector can know of a buffer
+ * @collector: the collector
+ *
+ * Ownership: nothing is handed over.
+ * Units: bits of enum dmabuf_gives.
+ *
+ * Context: Any thread.
+ * Return: the bits.
+ */
+uint32_t dmabuf_collector_gives(const struct dmabuf_collector *collector);
+
+/**
+ * dmabuf_collector_misses() - what a collector cannot see
+ * @collector: the collector
+ *
+ * Ownership: a constant of the library.
+ *
+ * Context: Any thread.
+ * Return: one line of text, empty when it misses nothing.
+ */
+const char *dmabuf_collector_misses(const struct dmabuf_collector *collector);
+
+/**
+ * dmabuf_collector_probe() - try whether a collector works here
+ * @ctx: the context
+ * @collector: the collector
+ *
+ * Tries it for real. Versions are not asked, since backports make them lie.
+ *
+ * Ownership: nothing is handed over.
+ *
+ * Context: May load BPF programs and read an iterator.
+ * Return: 0 when it works, where dmabuf_ctx_why() may have a remark, or, with
+ * the reason there,
+ * * %-ENODATA - it works, but this kernel cuts its answer short
+ * * %-EPERM, %-EACCES - it exists, but not for this user
+ * * another negative errno - it does not work here
+ */
+int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
+			   const struct dmabuf_collector *collector);
+
+/**
+ * struct dmabuf_snapshot_opts - options of a snapshot
+ * @size: sizeof(struct dmabuf_snapshot_opts)
+ * @collector: name of the collector to use; NULL means the best that works
+ */
+struct dmabuf_snapshot_opts {
+	size_t size;
+	const char *collector;
+};
+
+/**
+ * dmabuf_snapshot_take() - record every dma-buf that is alive now
+ * @ctx: the context
+ * @opts: options, or NULL for the defaults
+ * @ret: the new snapshot
+ *
+ * A buffer that lives through the call is in the snapshot. One that is made or
+ * freed meanwhile may be. What could not be seen is told by
+ * dmabuf_snapshot_next_gap(), never by a shorter list alone.
+ *
+ * Ownership: the caller frees @ret with dmabuf_snapshot_free().
+ * Shape: buffers sorted by inode number, each once.
+ * Source: the first collector that works, see dmabuf_collector_next().
+ *
+ * Context: May load BPF programs. Takes no lock of the kernel for longer than
+ * it takes to step from one buffer to the next.
+ * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * * %-EINVAL - @opts is not understood, or names no collector
+ * * %-EOPNOTSUPP - no collector works here
+ * * %-EPERM, %-EACCES - one exists, but not for this user
+ * * %-ENOMEM - out of memory
+ * * another negative errno - the collector that @opts asks for failed
+ */
+int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
+			 const struct dmabuf_snapshot_opts *opts,
+			 struct dmabuf_snapshot **ret);
+
+/**
+ * dmabuf_snapshot_free() - free a snapshot
+ * @snapshot: the snapshot, or NULL
+ *
+ * Ownership: @snapshot and all that was got from it are gone.
+ *
+ * Context: No other thread uses @snapshot.
+ */
+void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot);
+
+/**
+ * dmabuf_snapshot_kernel() - which kernel a snapshot is of
+ * @snapshot: the snapshot
+ *
+ * Ownership: the string is part of @snapshot.
+ * Source: /proc/sys/kernel/osrelease, when the snapshot was taken.
+ *
+ * Context: Any thread.
+ * Return: the release, empty when it is not known.
+ */
+const char *dmabuf_snapshot_kernel(const struct dmabuf_snapshot *snapshot);
+
+/**
+ * dmabuf_snapshot_collector() - which collector a snapshot is from
+ * @snapshot: the snapshot
+ *
+ * Ownership: the string is part of @snapshot.
+ *
+ * Context: Any thread.
+ * Return: the collector's name.
+ */
+const char *dmabuf_snapshot_collector(const struct dmabuf_snapshot *snapshot);
+
+/**
+ * dmabuf_snapshot_time_ns() - when a snapshot was taken
+ * @snapshot: the snapshot
+ *
+ * Ownership: nothing is handed over.
+ * Units: nanoseconds since the epoch.
+ * Source: CLOCK_REALTIME, before the first buffer was read.
+ *
+ * Context: Any thread.
+ * Return: the time.
+ */
+uint64_t dmabuf_snapshot_time_ns(const struct dmabuf_snapshot *snapshot);
+
+/**
+ * dmabuf_snapshot_count() - how many buffers a snapshot has
+ * @snapshot: the snapshot
+ *
+ * Ownership: nothing is handed over.
+ * Units: buffers.
+ *
+ * Context: Any thread.
+ * Return: the number.
+ */
+size_t dmabuf_snapshot_count(const struct dmabuf_snapshot *snapshot);
+
+/**
+ * dmabuf_snapshot_next() - go through the buffers
+ * @snapshot: the snapshot
+ * @prev: the one before, NULL for the first
+ *
+ * Ownership: the result is part of @snapshot.
+ * Shape: sorted by inode number, each buffer once.
+ *
+ * Context: Any thread.
+ * Return: the next buffer, NULL after the last.
+ */
+const struct dmabuf_buffer *dmabuf_snapshot_next(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *prev);
+
+/**
+ * dmabuf_snapshot_next_gap() - go through what could not be seen
+ * @snapshot: the snapshot
+ * @prev: the one before, NULL for the first
+ *
+ * Ownership: the result is part of @snapshot.
+ * Shape: in the order found; a snapshot without one is whole.
+ *
+ * Context: Any thread.
+ * Return: the next gap, NULL after the last.
+ */
+const struct dmabuf_gap *dmabuf_snapshot_next_gap(
+	const struct dmabuf_snapshot *snapshot, const struct dmabuf_gap *prev);
+
+/**
+ * dmabuf_gap_what() - what could not be seen
+ * @gap: the gap
+ *
+ * Ownership: the string is part of the snapshot.
+ *
+ * Context: Any thread.
+ * Return: a plural noun, such as "buffers".
+ */
+const char *dmabuf_gap_what(const struct dmabuf_gap *gap);
+
+/**
+ * dmabuf_gap_why() - why it could not be seen
+ * @gap: the gap
+ *
+ * Ownership: the string is part of the snapshot.
+ *
+ * Context: Any thread.
+ * Return: one line of text.
+ */
+const char *dmabuf_gap_why(const struct dmabuf_gap *gap);
+
+/**
+ * dmabuf_gap_count() - how much could not be seen
+ * @gap: the gap
+ *
+ * Ownership: nothing is handed over.
+ * Units: of dmabuf_gap_what().
+ *
+ * Context: Any thread.
+ * Return: how many, 0 when that is not known either.
+ */
+uint64_t dmabuf_gap_count(const struct dmabuf_gap *gap);
+
+/**
+ * dmabuf_buffer_ino() - inode number of a buffer
+ * @buffer: the buffer
+ * @ret: the number
+ *
+ * The same that fstat(2) and /proc/PID/fdinfo give. On v5.10 it is not unique.
+ *
+ * Ownership: nothing is handed over.
+ * Units: none; a name.
+ * Source: dma_buf.file.f_inode.i_ino.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when the collector did not know it.
+ */
+int dmabuf_buffer_ino(const struct dmabuf_buffer *buffer, uint64_t *ret);
+
+/**
+ * dmabuf_buffer_size() - size of a buffer
+ * @buffer: the buffer
+ * @ret: the size
+ *
+ * Ownership: nothing is handed over.
+ * Units: bytes.
+ * Source: dma_buf.size.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when the collector did not know it.
+ */
+int dmabuf_buffer_size(const struct dmabuf_buffer *buffer, uint64_t *ret);
+
+/**
+ * dmabuf_buffer_refs() - references that keep a buffer alive
+ * @buffer: the buffer
+ * @ret: how many
+ *
+ * Ownership: nothing is handed over.
+ * Units: references to the buffer's file; the collector's own is left out.
+ * Source: dma_buf.file.f_ref, before v6.13 f_count.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when the collector did not know it.
+ */
+int dmabuf_buffer_refs(const struct dmabuf_buffer *buffer, uint64_t *ret);
+
+/**
+ * dmabuf_buffer_address() - where in the kernel a buffer is
+ * @buffer: the buffer
+ * @ret: the address
+ *
+ * For a debugger. It gives away the kernel's layout: do not show it unasked.
+ *
+ * Ownership: nothing is handed over.
+ * Units: an address in the kernel.
+ * Source: the struct dma_buf itself.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when the collector did not know it.
+ */
+int dmabuf_buffer_address(const struct dmabuf_buffer *buffer, uint64_t *ret);
+
+/**
+ * dmabuf_buffer_attachments() - how many devices are attached to a buffer
+ * @buffer: the buffer
+ * @ret: how many
+ *
+ * Ownership: nothing is handed over.
+ * Units: attachments; a device may have several.
+ * Source: dma_buf.attachments.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when the collector did not know it.
+ */
+int dmabuf_buffer_attachments(const struct dmabuf_buffer *buffer,
+			      uint64_t *ret);
+
+/**
+ * dmabuf_buffer_name() - name of a buffer
+ * @buffer: the buffer
+ *
+ * Any byte may be in it: newlines, escape sequences, no UTF-8.
+ *
+ * Ownership: the string is part of the snapshot.
+ * Source: dma_buf.name, as DMA_BUF_SET_NAME set it.
+ *
+ * Context: Any thread.
+ * Return: the name, empty when it has none, NULL when that is not known.
+ */
+const char *dmabuf_buffer_name(const struct dmabuf_buffer *buffer);
+
+/**
+ * dmabuf_buffer_exporter() - who made a buffer
+ * @buffer: the buffer
+ *
+ * Ownership: the string is part of the snapshot.
+ * Source: dma_buf.exp_name: a heap's name, "udmabuf", a driver's name.
+ *
+ * Context: Any thread.
+ * Return: the exporter, cut at 47 bytes, NULL when it is not known.
+ */
+const char *dmabuf_buffer_exporter(const struct dmabuf_buffer *buffer);
+
+/**
+ * dmabuf_buffer_next_attachment() - go through the attachments of a buffer
+ * @snapshot: the snapshot
+ * @buffer: a buffer of it
+ * @prev: the one before, NULL for the first
+ *
+ * Ownership: the result is part of @snapshot.
+ * Shape: newest first, as the kernel lists them.
+ * Source: dma_buf.attachments.
+ *
+ * Context: Any thread.
+ * Return: the next attachment, NULL after the last.
+ */
+const struct dmabuf_attachment *dmabuf_buffer_next_attachment(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer,
+	const struct dmabuf_attachment *prev);
+
+/**
+ * dmabuf_attachment_device() - which device is attached
+ * @attachment: the attachment
+ *
+ * Ownership: the string is part of the snapshot.
+ * Source: dma_buf_attachment.dev, its dev_name().
+ *
+ * Context: Any thread.
+ * Return: the device, NULL when it is not known.
+ */
+const char *dmabuf_attachment_device(
+	const struct dmabuf_attachment *attachment);
+
+/**
+ * dmabuf_attachment_driver() - which driver has the attached device
+ * @attachment: the attachment
+ *
+ * Ownership: the string is part of the snapshot.
+ * Source: dma_buf_attachment.dev.driver.name.
+ *
+ * Context: Any thread.
+ * Return: the driver, NULL when the device has none.
+ */
+const char *dmabuf_attachment_driver(
+	const struct dmabuf_attachment *attachment);
+
+/**
+ * dmabuf_snapshot_save() - write a snapshot to a file
+ * @ctx: the context; takes the reason of a failure
+ * @snapshot: the snapshot
+ * @fd: where to, at its current position
+ *
+ * Kernel addresses are left out: a saved snapshot may be shown to others. The
+ * format is in docs/snapshot-format.md.
+ *
+ * Ownership: @fd stays the caller's.
+ * Shape: a header and the records.
+ *
+ * Context: Writes to @fd.
+ * Return: 0, or the negative errno of write(2).
+ */
+int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
+			 const struct dmabuf_snapshot *snapshot, int fd);
+
+/**
+ * dmabuf_snapshot_load() - read a snapshot from a file
+ * @ctx: the context; takes the reason of a failure
+ * @fd: where from, at its current position
+ * @ret: the new snapshot
+ *
+ * Ownership: the caller frees @ret with dmabuf_snapshot_free(); @fd stays the
+ * caller's.
+ * Shape: as dmabuf_snapshot_take() gives it.
+ *
+ * Context: Reads @fd to its end. Every byte of it may be wrong.
+ * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * * %-EBADMSG - not a snapshot, or damaged
+ * * %-ENODATA - cut short
+ * * %-EPROTONOSUPPORT - of a newer version than this library knows
+ * * %-ENOMEM - out of memory
+ * * another negative errno of read(2)
+ */
+int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
+			 struct dmabuf_snapshot **ret);
+
+/**
+ * struct dmabuf_pin_opts - options of pinned iterators
+ * @size: sizeof(struct dmabuf_pin_opts)
+ * @mode: permissions of the files; 0 means 0400, and 0440 with @set_group
+ * @gid: their group, when @set_group
+ * @set_group: whether they belong to @gid, not to the caller's group
+ */
+struct dmabuf_pin_opts {
+	size_t size;
+	uint32_t mode;
+	uint32_t gid;
+	bool set_group;
+};
+
+/**
+ * dmabuf_pin() - pin the iterators as files, for readers without capabilities
+ * @ctx: the context
+ * @opts: options, or NULL for the defaults
+ *
+ * Pins /sys/fs/bpf/dmabuf/records, which the collector "pinned" reads, and
+ * /sys/fs/bpf/dmabuf/prog_dmabufIter_iter_dmabuf, text in the format and at the
+ * place that Android's readers know. Neither gives away kernel addresses.
+ *
+ * Ownership: the files stay until dmabuf_unpin() or a reboot.
+ *
+ * Context: Loads BPF programs. Needs CAP_BPF, CAP_PERFMON and a BPF file
+ * system on /sys/fs/bpf.
+ * Return: 0, or, with the reason in dmabuf_ctx_why() and nothing left behind,
+ * * %-EEXIST - they are pinned already
+ * * %-ENODATA - this kernel cuts the iterator short; readers would not see it
+ * * another negative errno
+ */
+int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts);
+
+/**
+ * dmabuf_unpin() - remove the pinned iterators
+ * @ctx: the context
+ *
+ * Ownership: readers that have a file open may go on reading it.
+ *
+ * Context: Removes files.
+ * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * * %-ENOENT - nothing is pinned
+ * * another negative errno
+ */
+int dmabuf_unpin(struct dmabuf_ctx *ctx);
+
+/**
+ * dmabuf_version() - version of the library
+ *
+ * Ownership: a constant of the library.
+ *
+ * Context: Any thread.
+ * Return: the version, such as "0.1.0".
+ */
+const char *dmabuf_version(void);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <bpf/btf.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "bpf_object.h"
+#include "cleanup.h"
+
+#define BTF_PATH "/sys/kernel/btf/vmlinux"
+
+DEFINE_CLEANUP(btf, struct btf, btf__free)
+
+int bpf_object_log_init(struct dmabuf_ctx *ctx, struct bpf_object_log *log)
+{
+	if (!root_is_live(&ctx->root))
+		return why_set(&ctx->why, -EOPNOTSUPP,
+			       "asks the running kernel, not a recorded tree");
+
+	log->text[0] = 0;
+	log->opts = (struct bpf_object_open_opts){
+		.sz = sizeof(log->opts),
+		.kernel_log_buf = log->text,
+		.kernel_log_size = sizeof(log->text),
+		/* Only what the verifier says of a program it refuses. */
+		.kernel_log_level = 0,
+	};
+	return 0;
+}
+
+static bool kernel_has_function(const char *name)
+{
+	_cleanup_(btf_cleanup) struct btf *btf = btf__load_vmlinux_btf();
+
+	return btf && btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+}
+
+static bool has_bpf_capabilities(void)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+	__u32 wanted = CAP_TO_MASK(CAP_BPF) | CAP_TO_MASK(CAP_PERFMON);
+
+	return !syscall(SYS_capget, &head, data) &&
+	       (data[CAP_TO_INDEX(CAP_BPF)].effective & wanted) == wanted;
+}
+
+/* Refused for lack of a privilege; which one? */
+static int why_forbidden(struct dmabuf_why *why)
+{
+	struct rlimit limit = {};
+
+	if (!has_bpf_capabilities()) {
+		why_set(why, -EPERM, "not permitted to load BPF programs");
+		return why_cure(why, "run as root, or grant the program "
+				     "CAP_BPF,CAP_PERFMON: setcap "
+				     "cap_bpf,cap_perfmon,cap_syslog+ep "
+				     "PROGRAM");
+	}
+	/* Before v5.11 the memory of BPF maps counts as locked. */
+	(void)getrlimit(RLIMIT_MEMLOCK, &limit);
+	why_set(why, -EPERM,
+		"not permitted to load BPF programs, with CAP_BPF and "
+		"CAP_PERFMON (RLIMIT_MEMLOCK is %llu kB)",
+		(unsigned long long)limit.rlim_cur / 1024);
+	return why_cure(why, "run as root, or with ulimit -l unlimited, or "
+			     "grant CAP_SYS_RESOURCE");
+}
+
+/* The last line of the verifier that is not its statistics. */
+static void last_words(const char *log, char *to, size_t size)
+{
+	const char *line = log, *next;
+
+	to[0] = 0;
+	for (; *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (next > line && strncmp(line, "processed ", 10) &&
+		    strncmp(line, "verification time ", 18))
+			snprintf(to, size, "%.*s", (int)(next - line), line);
+		next += *next == '\n';
+	}
+}
+
+int bpf_object_why(struct dmabuf_ctx *ctx, int err,
+		   const struct bpf_object_log *log, const char *needs,
+		   const char *feature)
+{
+	struct dmabuf_why *why = &ctx->why;
+	char words[128];
+
+	if (access(BTF_PATH, R_OK)) {
+		why_set(why, -EOPNOTSUPP, "%s: %s", BTF_PATH, strerror(errno));
+		return why_cure(why, "boot a kernel built with "
+				     "CONFIG_DEBUG_INFO_BTF=y");
+	}
+	if (needs && !kernel_has_function(needs))
+		return why_set(why, -EOPNOTSUPP, "this kernel has no %s",
+			       feature);
+	if ((err == -EPERM || err == -EACCES) &&
+	    (!has_bpf_capabilities() || !log->text[0]))
+		return why_forbidden(why);
+	if (err == -ENOMEM)
+		return why_set(why, err, "out of memory");
+
+	last_words(log->text, words, sizeof(words));
+	why_set(why, err, "the kernel does not take the BPF program: %s%s%s",
+		strerror(-err), words[0] ? ": " : "", words);
+	return why_cure(why, "boot a kernel built with CONFIG_BPF_SYSCALL=y, "
+			     "CONFIG_BPF_JIT=y; else please report this");
+}

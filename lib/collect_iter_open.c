@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The open-coded iterator of v6.16 and later: a BPF program steps from buffer
+ * to buffer, the kernel holding each, and packs records into a ring buffer.
+ */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bpf_object.h"
+#include "cleanup.h"
+#include "collector.h"
+#include "iter_open.skel.h"
+
+/* A ring buffer puts 8 bytes before each record, and lies on pages. */
+enum { RING_HEAD = 8, RING_LEAST = 64 * 1024, RING_MOST = 1 << 30 };
+
+DEFINE_CLEANUP(skel, struct iter_open_bpf, iter_open_bpf__destroy)
+DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
+
+static void destroy(void *skel)
+{
+	iter_open_bpf__destroy(skel);
+}
+
+/* Ownership: @ret is the context's. */
+static int load(struct dmabuf_ctx *ctx, struct iter_open_bpf **ret)
+{
+	_cleanup_(skel_cleanup) struct iter_open_bpf *skel = NULL;
+	struct bpf_object_log log;
+	int r;
+
+	*ret = ctx->loaded[LOADED_ITER_OPEN].object;
+	if (*ret)
+		return 0;
+	r = bpf_object_log_init(ctx, &log);
+	if (r)
+		return r;
+	skel = iter_open_bpf__open_opts(&log.opts);
+	r = skel ? iter_open_bpf__load(skel) : -errno;
+	if (r)
+		return bpf_object_why(ctx, r, &log, "bpf_iter_dmabuf_new",
+				      "open-coded dma-buf iterator "
+				      "(mainline has it since 6.16)");
+
+	*ret = take_ptr(skel);
+	ctx->loaded[LOADED_ITER_OPEN].object = *ret;
+	ctx->loaded[LOADED_ITER_OPEN].destroy = destroy;
+	return 0;
+}
+
+static int probe(struct dmabuf_ctx *ctx)
+{
+	struct iter_open_bpf *skel;
+
+	return load(ctx, &skel);
+}
+
+static int run(struct dmabuf_ctx *ctx, struct bpf_program *program)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	int r = bpf_prog_test_run_opts(bpf_program__fd(program), &opts);
+
+	if (r)
+		return why_set(&ctx->why, r, "cannot run the BPF program: %s",
+			       strerror(-r));
+	return 0;
+}
+
+static int add_record(void *snapshot, void *data, size_t size)
+{
+	ssize_t r = snapshot_add(snapshot, data, size);
+
+	return r < 0 ? r : 0;
+}
+
+/* Reads all buffers through a ring of @bytes. Return: 0, 1 when it was full. */
+static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
+			size_t bytes, struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(ring_cleanup) struct ring_buffer *ring = NULL;
+	_cleanup_close_ int fd = -1;
+	__u32 first = 0;
+	int r;
+
+	fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "dmabuf_ring", 0, 0, bytes,
+			    NULL);
+	if (fd < 0 ||
+	    bpf_map_update_elem(bpf_map__fd(skel->maps.rings), &first, &fd, 0))
+		return why_set(&ctx->why, errno == ENOMEM ? -ENOBUFS : -errno,
+			       "no ring buffer of %zu bytes: %s", bytes,
+			       strerror(errno));
+
+	r = run(ctx, skel->progs.read_buffers);
+	if (r)
+		return r;
+	if (skel->bss->full)
+		return 1;
+
+	ring = ring_buffer__new(fd, add_record, snapshot, NULL);
+	if (!ring)
+		return why_set(&ctx->why, errno == ENOMEM ? -ENOBUFS : -errno,
+			       "cannot map the ring buffer: %s",
+			       strerror(errno));
+	r = ring_buffer__consume(ring);
+	if (r < 0)
+		return why_set(&ctx->why, r, "cannot read the ring buffer: %s",
+			       strerror(-r));
+	return 0;
+}
+
+/* The power of two that has room for @buffers, an attachment to each eighth. */
+static size_t ring_size(uint64_t buffers)
+{
+	uint64_t bytes =
+		buffers * (RING_HEAD + sizeof(struct dmabuf_rec_buffer));
+	size_t size = RING_LEAST;
+
+	bytes += buffers / 8 *
+		 (RING_HEAD + sizeof(struct dmabuf_rec_attachment));
+	while (size < bytes && size < RING_MOST)
+		size *= 2;
+	return size;
+}
+
+static int collect(struct dmabuf_ctx *ctx, bool forced,
+		   struct dmabuf_snapshot *snapshot)
+{
+	struct iter_open_bpf *skel;
+	size_t size;
+	int r;
+
+	(void)forced;
+	r = load(ctx, &skel);
+	if (r)
+		return r;
+	r = run(ctx, skel->progs.count_buffers);
+	if (r)
+		return r;
+	r = vec_reserve(&snapshot->buffers, skel->bss->buffers + 16);
+	if (r)
+		return why_set(&ctx->why, r, "out of memory");
+
+	size = ring_size(skel->bss->buffers + 16);
+	do {
+		r = read_through(ctx, skel, size, snapshot);
+		size *= 2;
+	} while (r == 1 && size <= RING_MOST);
+	if (r == 1)
+		return why_set(&ctx->why, -ENOBUFS,
+			       "the records do not fit into %d bytes",
+			       RING_MOST);
+	return r;
+}
+
+const struct dmabuf_collector collector_iter_open = {
+	.name = "iter_open",
+	.misses = "which processes hold a buffer; more than 256 "
+		  "attachments of one",
+	.gives = GIVES_RECORD | DMABUF_GIVES_ADDRESS,
+	.probe = probe,
+	.collect = collect,
+};

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A walk of the kernel's own list, for kernels that have no iterator. The BPF
+ * program takes a short run at a time; the places where it was torn are tried
+ * again here.
+ */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../bpf/list_walk.h"
+#include "bpf_object.h"
+#include "cleanup.h"
+#include "collector.h"
+#include "list_walk.skel.h"
+
+/*
+ * A place that is torn for long is a node that has left the list: after this
+ * many tries the walk starts over, keeping what it has.
+ */
+enum { TRIES = 32, STARTS = 256 };
+
+DEFINE_CLEANUP(skel, struct list_walk_bpf, list_walk_bpf__destroy)
+DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
+
+static int why_blind(struct dmabuf_ctx *ctx)
+{
+	char restrict_[16] = "?";
+
+	(void)root_read_line(&ctx->root, "proc/sys/kernel/kptr_restrict",
+			     restrict_, sizeof(restrict_));
+	if (!strcmp(restrict_, "2") || geteuid()) {
+		why_set(&ctx->why, -EPERM,
+			"/proc/kallsyms hides the address of the list "
+			"(kptr_restrict=%s)",
+			restrict_);
+		if (strcmp(restrict_, "2"))
+			return why_cure(&ctx->why, "run as root, or grant the "
+						   "program CAP_SYSLOG too");
+		return why_cure(&ctx->why,
+				"as root: sysctl kernel.kptr_restrict=1");
+	}
+	why_set(&ctx->why, -EOPNOTSUPP,
+		"/proc/kallsyms has no list of dma-bufs");
+	return why_cure(&ctx->why, "boot a kernel built with "
+				   "CONFIG_KALLSYMS_ALL=y and "
+				   "CONFIG_DMA_SHARED_BUFFER=y");
+}
+
+static int run(struct dmabuf_ctx *ctx, struct list_walk_bpf *skel)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	int r;
+
+	r = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.walk), &opts);
+	if (r)
+		return why_set(&ctx->why, r, "cannot run the BPF program: %s",
+			       strerror(-r));
+	return opts.retval;
+}
+
+static void destroy(void *skel)
+{
+	list_walk_bpf__destroy(skel);
+}
+
+/* Ownership: @ret is the context's. */
+static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
+{
+	_cleanup_(skel_cleanup) struct list_walk_bpf *skel = NULL;
+	struct bpf_object_log log;
+	int r;
+
+	*ret = ctx->loaded[LOADED_LIST_WALK].object;
+	if (*ret)
+		return 0;
+	r = bpf_object_log_init(ctx, &log);
+	if (r)
+		return r;
+	skel = list_walk_bpf__open_opts(&log.opts);
+	r = skel ? list_walk_bpf__load(skel) : -errno;
+	if (r)
+		return bpf_object_why(ctx, r, &log, NULL, NULL);
+
+	*ret = take_ptr(skel);
+	ctx->loaded[LOADED_LIST_WALK].object = *ret;
+	ctx->loaded[LOADED_LIST_WALK].destroy = destroy;
+	return 0;
+}
+
+static int probe(struct dmabuf_ctx *ctx)
+{
+	struct list_walk_bpf *skel;
+	int r;
+
+	r = load(ctx, &skel);
+	if (r)
+		return r;
+	skel->bss->cursor = 0;
+	r = run(ctx, skel);
+	if (r < 0)
+		return r;
+	return r == WALK_BLIND ? why_blind(ctx) : 0;
+}
+
+static int add_record(void *snapshot, void *data, size_t size)
+{
+	ssize_t r = snapshot_add(snapshot, data, size);
+
+	return r < 0 ? r : 0;
+}
+
+static int collect(struct dmabuf_ctx *ctx, bool forced,
+		   struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(ring_cleanup) struct ring_buffer *ring = NULL;
+	struct list_walk_bpf *skel;
+	int r, end, tries = 0, starts = 1;
+
+	(void)forced;
+	r = load(ctx, &skel);
+	if (r)
+		return r;
+	ring = ring_buffer__new(bpf_map__fd(skel->maps.ring), add_record,
+				snapshot, NULL);
+	if (!ring)
+		return why_set(&ctx->why, -errno,
+			       "cannot map the ring buffer: %s",
+			       strerror(errno));
+
+	/* What a probe or a failure left in the ring is of another time. */
+	r = ring_buffer__consume(ring);
+	if (r < 0)
+		return why_set(&ctx->why, r, "cannot read the ring buffer: %s",
+			       strerror(-r));
+	snapshot->buffers.n = snapshot->attachments.n = 0;
+
+	skel->bss->cursor = 0;
+	do {
+		end = run(ctx, skel);
+		if (end < 0)
+			return end;
+		if (end == WALK_BLIND)
+			return why_blind(ctx);
+		r = ring_buffer__consume(ring);
+		if (r < 0)
+			return why_set(&ctx->why, r,
+				       "cannot read the ring buffer: %s",
+				       strerror(-r));
+		tries = end == WALK_TORN ? tries + 1 : 0;
+		if (tries == TRIES) {
+			tries = 0;
+			skel->bss->cursor = 0;
+			starts++;
+		}
+	} while (end != WALK_DONE && starts <= STARTS);
+
+	if (end != WALK_DONE &&
+	    snapshot_add_gap(snapshot, "buffers", 0,
+			     "the list changed faster than it could be walked"))
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
+	return 0;
+}
+
+const struct dmabuf_collector collector_list_walk = {
+	.name = "list_walk",
+	.misses = "which processes hold a buffer; more than 256 "
+		  "attachments of one",
+	.gives = GIVES_RECORD | DMABUF_GIVES_ADDRESS,
+	.probe = probe,
+	.collect = collect,
+};

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * An iterator that somebody with the capabilities has pinned: ours, which
+ * gives records, or Android's, which gives text. It needs no more than the
+ * permission to read a file, and works on a recorded tree as well.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "collector.h"
+#include "parse_text.h"
+#include "pinned.h"
+#include "stream.h"
+
+static int open_pinned(struct dmabuf_ctx *ctx, const char *path)
+{
+	int fd = root_open(&ctx->root, path);
+
+	if (fd >= 0)
+		return fd;
+	why_set(&ctx->why, fd, "/%s: %s", path, strerror(-fd));
+	if (fd == -EACCES || fd == -EPERM)
+		return why_cure(
+			&ctx->why,
+			"as root: dmabuf unpin; dmabuf pin --group GROUP; "
+			"chmod a+x /" PINNED_MOUNT);
+	return why_cure(&ctx->why, "as root: dmabuf pin");
+}
+
+static int read_records(struct dmabuf_ctx *ctx, int fd,
+			struct dmabuf_snapshot *snapshot, uint64_t *bytes)
+{
+	return stream_read_records(fd, "/" PINNED_RECORDS, snapshot, bytes,
+				   &ctx->why);
+}
+
+static int read_text(struct dmabuf_ctx *ctx, int fd,
+		     struct dmabuf_snapshot *snapshot, uint64_t *bytes)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	_cleanup_close_ int copy = dup(fd);
+
+	file = copy < 0 ? NULL : fdopen(copy, "r");
+	if (!file)
+		return why_set(&ctx->why, -errno, "/" PINNED_TEXT ": %s",
+			       strerror(errno));
+	take_fd(&copy);
+	return parse_text(file, "/" PINNED_TEXT, snapshot, bytes, &ctx->why);
+}
+
+/* The files, best first. */
+static const struct format {
+	const char *path;
+	int (*read)(struct dmabuf_ctx *ctx, int fd,
+		    struct dmabuf_snapshot *snapshot, uint64_t *bytes);
+} formats[] = {
+	{ PINNED_RECORDS, read_records },
+	{ PINNED_TEXT, read_text },
+};
+
+static int collect(struct dmabuf_ctx *ctx, bool forced,
+		   struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_close_ int fd = -1, again = -1;
+	const struct format *format = &formats[0];
+	struct dmabuf_why first;
+	uint64_t bytes;
+	int r;
+
+	fd = open_pinned(ctx, format->path);
+	if (fd < 0) {
+		first = ctx->why;
+		format++;
+		fd = open_pinned(ctx, format->path);
+		/* Of two reasons, tell that the text is there, and kept. */
+		if (fd < 0 && (fd == -ENOENT || first.err != -ENOENT))
+			ctx->why = first;
+		if (fd < 0)
+			return ctx->why.err;
+		ctx->why = (struct dmabuf_why){};
+	}
+
+	r = format->read(ctx, fd, snapshot, &bytes);
+	if (r)
+		return r;
+	again = open_pinned(ctx, format->path);
+	if (again < 0)
+		return again;
+	return stream_check_cut(again, bytes, forced, snapshot, &ctx->why);
+}
+
+const struct dmabuf_collector collector_pinned = {
+	.name = "pinned",
+	.misses = "which processes hold a buffer; more than 32 "
+		  "attachments of one; in Android's text also "
+		  "references and attachments",
+	.gives = GIVES_RECORD,
+	.collect = collect,
+};

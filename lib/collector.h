@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LIB_COLLECTOR_H
+#define LIB_COLLECTOR_H
+
+#include "ctx.h"
+#include "snapshot.h"
+
+/* What a reader of struct dma_buf itself knows. */
+#define GIVES_RECORD                                                           \
+	(DMABUF_GIVES_INO | DMABUF_GIVES_SIZE | DMABUF_GIVES_REFS |            \
+	 DMABUF_GIVES_ATTACHMENTS | DMABUF_GIVES_NAME | DMABUF_GIVES_EXPORTER)
+
+/**
+ * struct dmabuf_collector - one way to see buffers
+ * @name: word of --collector and of JSON
+ * @misses: one line for doctor: what it cannot see; empty when nothing
+ * @gives: bits of enum dmabuf_gives
+ * @probe: try it; NULL when there is no cheaper way than to collect. Return: 0,
+ *	or -errno with the reason in ctx->why
+ * @collect: add records to a snapshot. An answer known to be short is
+ *	-ENODATA, or a gap in the snapshot when @forced. Return: as @probe
+ */
+struct dmabuf_collector {
+	const char *name;
+	const char *misses;
+	uint32_t gives;
+	int (*probe)(struct dmabuf_ctx *ctx);
+	int (*collect)(struct dmabuf_ctx *ctx, bool forced,
+		       struct dmabuf_snapshot *snapshot);
+};
+
+extern const struct dmabuf_collector collector_iter_open;
+extern const struct dmabuf_collector collector_iter_seq;
+extern const struct dmabuf_collector collector_pinned;
+extern const struct dmabuf_collector collector_list_walk;
+
+#endif

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The table of collectors, and the snapshot that the best of them takes. */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "cleanup.h"
+#include "collector.h"
+
+/* Best first: whole answers under the kernel's lock, then what needs less. */
+static const struct dmabuf_collector *const collectors[] = {
+	&collector_iter_open,
+	&collector_iter_seq,
+	&collector_pinned,
+	&collector_list_walk,
+};
+
+enum { COLLECTORS = sizeof(collectors) / sizeof(collectors[0]) };
+
+const struct dmabuf_collector *dmabuf_collector_next(
+	const struct dmabuf_collector *prev)
+{
+	size_t i;
+
+	if (!prev)
+		return collectors[0];
+	for (i = 0; i + 1 < COLLECTORS; i++)
+		if (collectors[i] == prev)
+			return collectors[i + 1];
+	return NULL;
+}
+
+const char *dmabuf_collector_name(const struct dmabuf_collector *collector)
+{
+	return collector->name;
+}
+
+uint32_t dmabuf_collector_gives(const struct dmabuf_collector *collector)
+{
+	return collector->gives;
+}
+
+const char *dmabuf_collector_misses(const struct dmabuf_collector *collector)
+{
+	return collector->misses;
+}
+
+DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
+
+static int collect(struct dmabuf_ctx *ctx,
+		   const struct dmabuf_collector *collector, bool forced,
+		   struct dmabuf_snapshot **ret)
+{
+	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
+	struct timespec now;
+	int r;
+
+	snapshot = snapshot_new();
+	if (!snapshot)
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	snapshot->time_ns = now.tv_sec * 1000000000ULL + now.tv_nsec;
+	(void)root_read_line(&ctx->root, "proc/sys/kernel/osrelease",
+			     snapshot->kernel, sizeof(snapshot->kernel));
+	strcpy(snapshot->collector, collector->name);
+
+	r = collector->collect(ctx, forced, snapshot);
+	if (r)
+		return r;
+	snapshot_join(snapshot);
+	r = snapshot_find_gaps(snapshot, collector->gives);
+	if (r)
+		return why_set(&ctx->why, r, "out of memory");
+
+	*ret = take_ptr(snapshot);
+	return 0;
+}
+
+int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
+			   const struct dmabuf_collector *collector)
+{
+	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
+
+	ctx->why = (struct dmabuf_why){};
+	if (collector->probe)
+		return collector->probe(ctx);
+	return collect(ctx, collector, false, &snapshot);
+}
+
+static const struct dmabuf_collector *find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COLLECTORS; i++)
+		if (!strcmp(collectors[i]->name, name))
+			return collectors[i];
+	return NULL;
+}
+
+/* Is there, and kept from us; the most useful thing to say when all fail. */
+static bool is_forbidden(int r)
+{
+	return r == -EPERM || r == -EACCES;
+}
+
+int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
+			 const struct dmabuf_snapshot_opts *opts,
+			 struct dmabuf_snapshot **ret)
+{
+	struct dmabuf_snapshot_opts known;
+	struct dmabuf_why first = {};
+	const struct dmabuf_collector *forced;
+	size_t i;
+	int r;
+
+	if (opts_copy(&known, sizeof(known), opts))
+		return why_set(&ctx->why, -EINVAL,
+			       "options are of another libdmabuf");
+
+	if (known.collector) {
+		forced = find(known.collector);
+		if (!forced)
+			return why_set(&ctx->why, -EINVAL,
+				       "no collector is called '%s'",
+				       known.collector);
+		r = collect(ctx, forced, true, ret);
+		if (!r)
+			ctx->why = (struct dmabuf_why){};
+		return r;
+	}
+
+	for (i = 0; i < COLLECTORS; i++) {
+		r = collect(ctx, collectors[i], false, ret);
+		if (!r)
+			ctx->why = (struct dmabuf_why){};
+		if (!r || r == -ENOMEM)
+			return r;
+		if (is_forbidden(r) && !is_forbidden(first.err))
+			first = ctx->why;
+	}
+
+	if (is_forbidden(first.err)) {
+		ctx->why = first;
+		return first.err;
+	}
+	why_set(&ctx->why, -EOPNOTSUPP, "no collector works here");
+	return why_cure(&ctx->why, "'dmabuf doctor' says why for each");
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LIB_CTX_H
+#define LIB_CTX_H
+
+#include <dmabuf/dmabuf.h>
+
+#include "root.h"
+#include "why.h"
+
+/* BPF objects, each loaded once for all snapshots that a context takes. */
+enum loaded {
+	LOADED_ITER_OPEN,
+	LOADED_ITER_SEQ,
+	LOADED_LIST_WALK,
+	LOADED,
+};
+
+struct dmabuf_ctx {
+	struct root root;
+	struct dmabuf_why why;
+	struct {
+		void *object;
+		void (*destroy)(void *object);
+	} loaded[LOADED];
+};
+
+/*
+ * Checks the options struct of a caller that was built with another version:
+ * a tail that we do not know must be zero. Copies what we know to @to, which
+ * is zeroed first. Return: 0 or -EINVAL.
+ */
+int opts_copy(void *to, size_t known, const void *from);
+
+#endif

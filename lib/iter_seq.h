@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The classic iterator as records, for the collector and for pinning. */
+#ifndef LIB_ITER_SEQ_H
+#define LIB_ITER_SEQ_H
+
+#include <bpf/libbpf.h>
+
+#include "ctx.h"
+#include "snapshot.h"
+
+/* The function that a kernel with iter/dmabuf has in its BTF. */
+#define ITER_DMABUF_FUNCTION "bpf_iter_dmabuf"
+#define ITER_DMABUF_FEATURE                                                    \
+	"dma-buf iterator, iter/dmabuf (mainline has it since 6.16)"
+
+/*
+ * Loads the program and attaches it. @give_address: for a reader who may know
+ * kernel addresses. Return: 0, or -errno with the reason in @ctx->why.
+ */
+int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
+		  struct bpf_link **ret);
+
+/*
+ * Reads all records into @snapshot, and tries whether the kernel cuts them:
+ * then -ENODATA, or, @forced, a gap. Return: 0, or -errno with the reason.
+ */
+int iter_seq_read(struct dmabuf_ctx *ctx, struct bpf_link *link, bool forced,
+		  struct dmabuf_snapshot *snapshot);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Android's text of buffers: inode, size, name and exporter, a line each. */
+#ifndef LIB_PARSE_TEXT_H
+#define LIB_PARSE_TEXT_H
+
+#include <stdio.h>
+
+#include "snapshot.h"
+#include "why.h"
+
+/*
+ * Reads buffers from @file to its end into @snapshot; @name is what the file
+ * is called in @why, @bytes takes how many were read.
+ *
+ * Return: 0, -EBADMSG when it is not this text, -ENODATA when it ends inside a
+ * buffer, -ENOMEM, or the -errno of the read.
+ */
+int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
+	       uint64_t *bytes, struct dmabuf_why *why);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A snapshot while it is made. Collectors add records in any order; the
+ * snapshot then sorts them, joins attachments to buffers and drops what a torn
+ * read left behind.
+ */
+#ifndef LIB_SNAPSHOT_H
+#define LIB_SNAPSHOT_H
+
+#include <dmabuf/dmabuf.h>
+
+#include "../bpf/dmabuf_rec.h"
+#include "vec.h"
+
+struct dmabuf_snapshot {
+	struct vec buffers; /* struct dmabuf_rec_buffer */
+	struct vec attachments; /* struct dmabuf_rec_attachment */
+	struct vec gaps; /* struct dmabuf_rec_gap */
+	uint64_t time_ns;
+	char kernel[64];
+	char collector[32];
+};
+
+/* Return: an empty snapshot, or NULL when out of memory. */
+struct dmabuf_snapshot *snapshot_new(void);
+
+/*
+ * Adds a copy of the record that @size bytes at @data begin with. A record of
+ * an unknown kind is stepped over, a longer one cut to what we know; strings
+ * are made to end.
+ *
+ * Return: bytes of the record, 0 when @size is less than the whole record,
+ * -EBADMSG when it is none, -ENOMEM.
+ */
+ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
+		     size_t size);
+
+/* Adds a gap. Return: 0 or -ENOMEM. */
+int snapshot_add_gap(struct dmabuf_snapshot *snapshot, const char *what,
+		     uint64_t count, const char *why);
+
+/* Sorts and joins; call it once, after the last record. */
+void snapshot_join(struct dmabuf_snapshot *snapshot);
+
+/*
+ * Adds a gap for each kind of thing that @gives promises and some buffers
+ * lack. Return: 0 or -ENOMEM.
+ */
+int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives);
+
+#endif

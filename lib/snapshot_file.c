@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Snapshots as files: a head, then the records. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "ctx.h"
+#include "snapshot.h"
+#include "snapshot_file.h"
+#include "stream.h"
+
+/* Where the bytes of a file go: counted only, while there is no file. */
+struct writer {
+	FILE *file;
+	uint64_t bytes;
+};
+
+static int put(struct writer *w, const void *data, size_t size)
+{
+	w->bytes += size;
+	if (w->file && fwrite(data, size, 1, w->file) != 1)
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+static int put_attachments(struct writer *w,
+			   const struct dmabuf_snapshot *snapshot,
+			   const struct dmabuf_buffer *buffer, uint64_t key)
+{
+	const struct dmabuf_attachment *att = NULL;
+	struct dmabuf_rec_attachment rec;
+	int r = 0;
+
+	while (!r &&
+	       (att = dmabuf_buffer_next_attachment(snapshot, buffer, att))) {
+		rec = *(const struct dmabuf_rec_attachment *)att;
+		rec.head.size = sizeof(rec);
+		rec.key = key;
+		r = put(w, &rec, sizeof(rec));
+	}
+	return r;
+}
+
+/* Keys are numbered anew: they may be addresses, which stay at home. */
+static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_buffer *buffer = NULL;
+	struct dmabuf_rec_buffer rec;
+	uint64_t key = 0;
+	int r = 0;
+
+	while (!r && (buffer = dmabuf_snapshot_next(snapshot, buffer))) {
+		rec = *(const struct dmabuf_rec_buffer *)buffer;
+		rec.head.size = sizeof(rec);
+		rec.key = ++key;
+		rec.have &= ~DMABUF_HAVE_ADDRESS;
+		r = put(w, &rec, sizeof(rec));
+		if (!r)
+			r = put_attachments(w, snapshot, buffer, key);
+	}
+	return r;
+}
+
+static int put_gaps(struct writer *w, const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_gap *gap = NULL;
+	struct dmabuf_rec_gap rec;
+	int r = 0;
+
+	while (!r && (gap = dmabuf_snapshot_next_gap(snapshot, gap))) {
+		rec = *(const struct dmabuf_rec_gap *)gap;
+		rec.head.size = sizeof(rec);
+		r = put(w, &rec, sizeof(rec));
+	}
+	return r;
+}
+
+static int put_records(struct writer *w, const struct dmabuf_snapshot *snapshot)
+{
+	return put_buffers(w, snapshot) ?: put_gaps(w, snapshot);
+}
+
+int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
+			 const struct dmabuf_snapshot *snapshot, int fd)
+{
+	struct snapshot_head head = {
+		.order = SNAPSHOT_ORDER,
+		.version = SNAPSHOT_VERSION,
+		.time_ns = snapshot->time_ns,
+	};
+	_cleanup_fclose_ FILE *file = NULL;
+	_cleanup_close_ int copy = dup(fd);
+	struct writer w = {};
+	int r;
+
+	memcpy(head.magic, SNAPSHOT_MAGIC, sizeof(head.magic));
+	memcpy(head.kernel, snapshot->kernel, sizeof(head.kernel));
+	memcpy(head.collector, snapshot->collector, sizeof(head.collector));
+	r = put_records(&w, snapshot);
+	head.bytes = w.bytes;
+
+	file = copy < 0 ? NULL : fdopen(copy, "w");
+	if (!file)
+		return why_set(&ctx->why, -errno, "cannot write: %s",
+			       strerror(errno));
+	take_fd(&copy);
+
+	w.file = file;
+	r = put(&w, &head, sizeof(head)) ?: put_records(&w, snapshot);
+	if (!r && fflush(file))
+		r = -errno;
+	if (r)
+		return why_set(&ctx->why, r, "cannot write: %s", strerror(-r));
+	return 0;
+}
+
+static int check_head(struct dmabuf_ctx *ctx, const struct snapshot_head *head,
+		      size_t got)
+{
+	struct dmabuf_why *why = &ctx->why;
+
+	if (memcmp(head->magic, SNAPSHOT_MAGIC,
+		   got < sizeof(head->magic) ? got : sizeof(head->magic)) ||
+	    !got)
+		return why_set(why, -EBADMSG, "not a snapshot of dmabuf");
+	if (got < sizeof(*head))
+		return why_set(why, -ENODATA,
+			       "cut short: %zu bytes of a head of %zu", got,
+			       sizeof(*head));
+	if (head->order == __builtin_bswap32(SNAPSHOT_ORDER))
+		return why_set(why, -EPROTONOSUPPORT,
+			       "from a machine of the other byte order");
+	if (head->order != SNAPSHOT_ORDER)
+		return why_set(why, -EBADMSG, "damaged head");
+	if (!head->version)
+		return why_set(why, -EBADMSG, "damaged head");
+	if (head->version > SNAPSHOT_VERSION) {
+		why_set(why, -EPROTONOSUPPORT,
+			"of format %u, newer than this program knows (%u)",
+			head->version, SNAPSHOT_VERSION);
+		return why_cure(why, "read it with a newer dmabuf");
+	}
+	return 0;
+}
+
+DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
+
+int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
+			 struct dmabuf_snapshot **ret)
+{
+	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
+	struct snapshot_head head = {};
+	size_t got = 0;
+	uint64_t bytes;
+	ssize_t n;
+	int r;
+
+	do {
+		n = stream_read(fd, (char *)&head + got, sizeof(head) - got);
+		got += n > 0 ? n : 0;
+	} while (n > 0 && got < sizeof(head));
+	if (n < 0)
+		return why_set(&ctx->why, n, "cannot read: %s", strerror(-n));
+	r = check_head(ctx, &head, got);
+	if (r)
+		return r;
+
+	snapshot = snapshot_new();
+	if (!snapshot)
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
+	r = stream_read_records(fd, "damaged", snapshot, &bytes, &ctx->why);
+	if (r)
+		return r;
+	if (bytes < head.bytes)
+		return why_set(&ctx->why, -ENODATA,
+			       "cut short: %llu of %llu bytes",
+			       (unsigned long long)bytes,
+			       (unsigned long long)head.bytes);
+	if (bytes > head.bytes)
+		return why_set(&ctx->why, -EBADMSG,
+			       "damaged: %llu bytes too many",
+			       (unsigned long long)(bytes - head.bytes));
+
+	snapshot->time_ns = head.time_ns;
+	memcpy(snapshot->kernel, head.kernel, sizeof(snapshot->kernel) - 1);
+	memcpy(snapshot->collector, head.collector,
+	       sizeof(snapshot->collector) - 1);
+	snapshot_join(snapshot);
+
+	*ret = take_ptr(snapshot);
+	return 0;
+}

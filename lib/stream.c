@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "stream.h"
+
+ssize_t stream_read(int fd, void *buf, size_t size)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, buf, size);
+	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
+	return n < 0 ? -errno : n;
+}
+
+int stream_read_records(int fd, const char *name,
+			struct dmabuf_snapshot *snapshot, uint64_t *bytes,
+			struct dmabuf_why *why)
+{
+	enum { SIZE = 64 * 1024 };
+	_cleanup_free_ char *buf = malloc(SIZE);
+	size_t have = 0, used;
+	uint64_t total = 0;
+	ssize_t n, r;
+
+	if (!buf)
+		return why_set(why, -ENOMEM, "%s: out of memory", name);
+
+	while ((n = stream_read(fd, buf + have, SIZE - have)) > 0) {
+		have += n;
+		total += n;
+		used = 0;
+		while ((r = snapshot_add(snapshot, buf + used, have - used)) >
+		       0)
+			used += r;
+		if (r == -ENOMEM)
+			return why_set(why, r, "%s: out of memory", name);
+		if (r < 0 || (!used && have == SIZE))
+			return why_set(why, -EBADMSG,
+				       "%s: not a record at byte %llu", name,
+				       (unsigned long long)total - have + used);
+		memmove(buf, buf + used, have - used);
+		have -= used;
+	}
+	if (n < 0)
+		return why_set(why, n, "%s: cannot read: %s", name,
+			       strerror(-n));
+	if (have)
+		return why_set(why, -ENODATA, "%s: ends inside a record", name);
+	if (bytes)
+		*bytes = total;
+	return 0;
+}
+
+int stream_check_cut(int fd, uint64_t whole, bool forced,
+		     struct dmabuf_snapshot *snapshot, struct dmabuf_why *why)
+{
+	uint64_t came = 0;
+	char buf[32 * 1024]; /* the kernel's own: one buffer fits */
+	int reads = 0;
+	ssize_t n;
+
+	/*
+	 * A byte of the first buffer, the rest of it, and what comes then is of
+	 * the next one. It need not be @whole: buffers go away meanwhile.
+	 */
+	n = stream_read(fd, buf, 1);
+	while (n > 0 && came < whole && reads < 3) {
+		came += n;
+		reads++;
+		n = stream_read(fd, buf, sizeof(buf));
+	}
+	if (snapshot->buffers.n < 2)
+		why_set(why, 0,
+			"fewer than two buffers: cannot try whether this "
+			"kernel cuts its reads");
+	if (reads == 3 || came >= whole)
+		return 0;
+	if (n < 0)
+		return why_set(why, n, "cannot read the iterator: %s",
+			       strerror(-n));
+	if (forced) {
+		if (snapshot_add_gap(snapshot, "buffers", 0,
+				     "this kernel ends the iterator after one "
+				     "read of 32 KiB"))
+			return why_set(why, -ENOMEM, "out of memory");
+		return 0;
+	}
+	why_set(why, -ENODATA,
+		"this kernel cuts the iterator after one read: "
+		"%llu of %llu bytes came",
+		(unsigned long long)came, (unsigned long long)whole);
+	return why_cure(why, "use iter_open or list_walk, or boot a kernel "
+			     "with the fix (6.18 has it)");
+}

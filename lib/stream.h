@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Records from a file: an iterator, a pinned one, the body of a snapshot. */
+#ifndef LIB_STREAM_H
+#define LIB_STREAM_H
+
+#include <stdint.h>
+
+#include "snapshot.h"
+#include "why.h"
+
+/* As read(2), but a signal or a pause of the kernel's is no failure. */
+ssize_t stream_read(int fd, void *buf, size_t size);
+
+/*
+ * Reads records from @fd to its end into @snapshot. @name is what the file is
+ * called in @why. @bytes, when not NULL, takes how many were read.
+ *
+ * Return: 0, -EBADMSG when they are no records, -ENODATA when the last one is
+ * not whole, -ENOMEM, or the -errno of read(2).
+ */
+int stream_read_records(int fd, const char *name,
+			struct dmabuf_snapshot *snapshot, uint64_t *bytes,
+			struct dmabuf_why *why);
+
+/*
+ * Linux v6.16 and v6.17 end an iterator's file with what the first read() took
+ * (32 KiB at most); since Linux kernel commit "bpf: Fix truncated dmabuf
+ * iterator reads" (in v6.18) they do not. Tells them apart by trying: a read of
+ * one byte makes the kernel stop after its first buffer.
+ *
+ * @fd is a new, unread iterator; @whole how many bytes another one gave to
+ * large reads. When it is cut, and the caller @forced its use, @snapshot takes
+ * a gap.
+ *
+ * Return: 0 when it goes on after the first buffer, has no more than that one
+ * (which @why then remarks), or was forced; -ENODATA when it ends there;
+ * -ENOMEM; the -errno of read(2).
+ */
+int stream_check_cut(int fd, uint64_t whole, bool forced,
+		     struct dmabuf_snapshot *snapshot, struct dmabuf_why *why);
+
+#endif
