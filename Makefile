@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+#   make              the program, the library, man pages
+#   make demo         boot a kernel with a scene of buffers and look at it
+#   make check        all tests; make check-unit, check-cli, check-vm: one kind
+#   make bench        what a buffer costs, by each way of reading
+#   make install      with PREFIX= and DESTDIR=
+#
+# O=DIR builds there, V=1 shows commands, SAN=1 adds ASan and UBSan, WERROR=1
+# makes warnings errors, CROSS_COMPILE= is a prefix of the compiler.
+
+VERSION := 0.1.0
+SOVERSION := 0
+
+O      ?= build
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+
+# A sanitized build is another build: it has a folder of its own.
+PLAIN_O := $(O)
+ifeq ($(SAN),1)
+override O := $(O)/san
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+endif
+
+CC          := $(CROSS_COMPILE)gcc
+AR          := $(CROSS_COMPILE)ar
+CLANG       ?= clang
+CLANG_FORMAT ?= clang-format
+BPFTOOL     ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+PKG_CONFIG  ?= pkg-config
+SCDOC       ?= scdoc
+INSTALL     ?= install
+
+ifneq ($(V),1)
+Q := @
+say = @printf '  %-7s %s\n' $(1) $(2)
+endif
+
+CFLAGS   ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
+CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
+	-Iinclude -Iutil -Ilib -I$(O)/bpf \
+	$(shell $(PKG_CONFIG) --cflags libbpf smartcols json-c 2>/dev/null)
+ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
+	$(CPPFLAGS) $(CFLAGS) $(SANFLAGS)
+
+pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
+LIB_LIBS  := $(call pkg-libs,libbpf)
+CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
+
+BPF_PROGRAMS := iter_open iter_seq iter_text list_walk
+BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 \
+	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \
+	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
+SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)
+
+UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard util/*.c))
+LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
+CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard cli/*.c))
+GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c))
+MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
+SO        := libdmabuf.so.$(SOVERSION)
+EXAMPLE   := $(O)/example-biggest
+
+include tests/tests.mk tests/vm/vm.mk
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(O)/dmabuf $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLE) \
+	$(GUEST) $(O)/guest/countbufs $(O)/guest/soak $(MANPAGES)
+
+$(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+	@mkdir -p $(@D)
+	$(call say,BPF,$@)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -Ibpf -c $< -o $@.tmp
+	$(Q)$(BPFTOOL) gen object $@ $@.tmp
+
+$(O)/bpf/%.skel.h: $(O)/bpf/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@.tmp && mv $@.tmp $@
+
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+.SECONDARY: $(SKELETONS:.skel.h=.bpf.o)
+
+$(LIB_OBJS): | $(SKELETONS)
+
+$(O)/libdmabuf.a: $(LIB_OBJS) $(UTIL_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(O)/$(SO): $(LIB_OBJS) $(UTIL_OBJS) lib/libdmabuf.map
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared -Wl,-soname,$(SO) -Wl,--no-undefined \
+		-Wl,--version-script=lib/libdmabuf.map $(LDFLAGS) $(SANFLAGS) \
+		-o $@ $(LIB_OBJS) $(UTIL_OBJS) $(LIB_LIBS)
+	$(Q)ln -sf $(SO) $(O)/libdmabuf.so
+
+# The program has the library in it: one file to carry to a board.
+$(O)/dmabuf: $(CLI_OBJS) $(O)/libdmabuf.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
+
+# As a user of the library builds it: the public header, the shared library.
+$(O)/example-%: docs/example-%.c $(O)/$(SO) include/dmabuf/dmabuf.h
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c17 $(WARNINGS) $(CFLAGS) $(SANFLAGS) -Iinclude \
+		-o $@ $< -L$(O) -ldmabuf -Wl,-rpath,'$$ORIGIN'
+
+$(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=gnu17 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS) -o $@ $<
+
+# Programs for the guest that look at buffers by themselves.
+$(O)/guest/countbufs: $(O)/tests/bench/countbufs.o $(O)/libdmabuf.a
+$(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
+$(O)/guest/countbufs $(O)/guest/soak:
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $(filter %.o %.a,$^) $(LIB_LIBS)
+
+$(O)/tests/bench/countbufs.o: | $(SKELETONS)
+
+# Made anew each time, since PREFIX may be another one.
+.PHONY: $(O)/libdmabuf.pc
+$(O)/libdmabuf.pc: lib/libdmabuf.pc.in
+	@mkdir -p $(@D)
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@VERSION@|$(VERSION)|' $< > $@
+
+$(O)/man/%: docs/man/%.scd
+	@mkdir -p $(@D)
+	$(call say,MAN,$@)
+	$(Q)$(SCDOC) < $< > $@.tmp && mv $@.tmp $@
+
+# All tests but those of speed. What needs no kernel runs sanitized.
+.PHONY: check
+check:
+	$(Q)tools/setup
+	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN= all
+	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN=1 check-needs
+	$(Q)O=$(PLAIN_O) tests/run "tests/checks/run $(PLAIN_O)" \
+		"tests/unit/run $(PLAIN_O)/san" "tests/cli/run $(PLAIN_O)/san" \
+		"tests/fuzz/run $(PLAIN_O)/san" $(VM_TESTS)
+
+.PHONY: check-needs
+check-needs: $(O)/$(SO) $(UNIT_NEEDS) $(CLI_NEEDS) $(FUZZ_NEEDS)
+
+.PHONY: install
+install: all
+	$(INSTALL) -d $(addprefix $(DESTDIR)$(PREFIX)/,bin include/dmabuf \
+		share/man/man1 share/man/man3 \
+		share/bash-completion/completions) \
+		$(DESTDIR)$(LIBDIR)/pkgconfig
+	$(INSTALL) -m 755 $(O)/dmabuf $(DESTDIR)$(PREFIX)/bin
+	$(INSTALL) -m 755 $(O)/$(SO) $(DESTDIR)$(LIBDIR)
+	ln -sf $(SO) $(DESTDIR)$(LIBDIR)/libdmabuf.so
+	$(INSTALL) -m 644 $(O)/libdmabuf.a $(DESTDIR)$(LIBDIR)
+	$(INSTALL) -m 644 $(O)/libdmabuf.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	$(INSTALL) -m 644 include/dmabuf/dmabuf.h \
+		$(DESTDIR)$(PREFIX)/include/dmabuf
+	$(INSTALL) -m 644 $(filter %.1,$(MANPAGES)) \
+		$(DESTDIR)$(PREFIX)/share/man/man1
+	$(INSTALL) -m 644 $(filter %.3,$(MANPAGES)) \
+		$(DESTDIR)$(PREFIX)/share/man/man3
+	$(INSTALL) -m 644 completions/dmabuf.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dmabuf
+
+.PHONY: clean
+clean:
+	rm -rf $(O)
+
+-include $(wildcard $(O)/*/*.d)

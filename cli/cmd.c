@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "cmd.h"
+
+int cmd_failed(struct cmd_env *env)
+{
+	const struct dmabuf_why *why = dmabuf_ctx_why(env->ctx);
+	char text[4 * sizeof(why->text) + 1], cure[4 * sizeof(why->cure) + 1];
+
+	out_printable(why->text, text);
+	out_printable(why->cure, cure);
+	fprintf(stderr, "dmabuf: %s%s%s\n", text, cure[0] ? "; " : "", cure);
+	return STATUS_FAILED;
+}
+
+int cmd_failed_at(const char *path, const char *text, const char *cure)
+{
+	char cut[512], safe[4 * sizeof(cut) + 1];
+
+	snprintf(cut, sizeof(cut), "%s", path);
+	out_printable(cut, safe);
+	fprintf(stderr, "dmabuf: %s: %s%s%s\n", safe, text, cure[0] ? "; " : "",
+		cure);
+	return STATUS_FAILED;
+}
+
+int cmd_no_memory(void)
+{
+	fprintf(stderr, "dmabuf: out of memory\n");
+	return STATUS_FAILED;
+}
+
+int cmd_usage(struct cmd_env *env, const char *format, ...)
+{
+	char text[512], safe[4 * sizeof(text) + 1];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	out_printable(text, safe);
+	fprintf(stderr, "dmabuf: %s; see 'dmabuf%s%s --help'\n", safe,
+		env->cmd ? " " : "", env->cmd ? env->cmd->name : "");
+	return STATUS_USAGE;
+}
+
+/* What was needed to look is not needed to show. */
+static void drop_capabilities(void)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+	static const int drop[] = { CAP_BPF, CAP_PERFMON, CAP_SYSLOG };
+	size_t i;
+
+	if (syscall(SYS_capget, &head, data))
+		return;
+	for (i = 0; i < sizeof(drop) / sizeof(drop[0]); i++) {
+		data[CAP_TO_INDEX(drop[i])].effective &= ~CAP_TO_MASK(drop[i]);
+		data[CAP_TO_INDEX(drop[i])].permitted &= ~CAP_TO_MASK(drop[i]);
+	}
+	(void)syscall(SYS_capset, &head, data);
+}
+
+static struct dmabuf_snapshot *load_input(struct cmd_env *env, const char *path)
+{
+	struct dmabuf_snapshot *snapshot = NULL;
+	_cleanup_close_ int fd = -1;
+
+	fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC)
+			       : dup(STDIN_FILENO);
+	if (fd < 0)
+		cmd_failed_at(path, strerror(errno), "");
+	else if (dmabuf_snapshot_load(env->ctx, fd, &snapshot))
+		cmd_failed_at(path, dmabuf_ctx_why(env->ctx)->text,
+			      dmabuf_ctx_why(env->ctx)->cure);
+	return snapshot;
+}
+
+struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)
+{
+	struct dmabuf_snapshot_opts opts = {
+		.size = sizeof(opts),
+		.collector = env->options.collector,
+	};
+	struct dmabuf_snapshot *snapshot = NULL;
+
+	if (env->options.input)
+		return load_input(env, env->options.input);
+	if (dmabuf_snapshot_take(env->ctx, &opts, &snapshot))
+		cmd_failed(env);
+	drop_capabilities();
+	return snapshot;
+}
+
+static int choose_columns(struct cmd_env *env)
+{
+	const struct cmd *cmd = env->cmd;
+	const char *name = env->options.columns, *next;
+	const enum field_id *given;
+
+	if (!name) {
+		given = env->options.json ? cmd->json_fields : cmd->columns;
+		while (*given != FIELD_END)
+			env->columns[env->n_columns++] = *given++;
+		return 0;
+	}
+
+	for (;; name = next + 1) {
+		next = name + strcspn(name, ",");
+		if (env->n_columns == COLUMNS_MAX)
+			return cmd_usage(env, "more than %d columns",
+					 COLUMNS_MAX);
+		if (!field_find(cmd->fields, name, next - name,
+				&env->columns[env->n_columns++]))
+			return cmd_usage(env, "'%s' has no column '%.*s'",
+					 cmd->name, (int)(next - name), name);
+		if (!*next)
+			return 0;
+	}
+}
+
+static int choose_order(struct cmd_env *env)
+{
+	const char *name = env->options.sort ?: env->cmd->sort;
+
+	env->sort = FIELD_END;
+	env->sort_sign = 1;
+	if (!name)
+		return 0;
+	if (*name == '-') {
+		env->sort_sign = -1;
+		name++;
+	}
+	if (field_find(env->cmd->fields, name, strlen(name), &env->sort))
+		return 0;
+	return cmd_usage(env, "'%s' has no column '%s' to sort by",
+			 env->cmd->name, name);
+}
+
+int cmd_choose(struct cmd_env *env)
+{
+	return choose_columns(env) ?: choose_order(env);
+}
+
+/* What qsort_r() needs to compare two rows. */
+struct order {
+	const struct rows *rows;
+	enum field_id field;
+	int sign;
+};
+
+static int compare_rows(const void *left, const void *right, void *data)
+{
+	const struct order *order = data;
+	size_t a = *(const size_t *)left, b = *(const size_t *)right;
+	struct value va = {}, vb = {};
+	int r;
+
+	order->rows->get(order->rows, a, order->field, false, &va);
+	order->rows->get(order->rows, b, order->field, false, &vb);
+	r = field_compare(fields[order->field].type, &va, &vb);
+	/* What is not known comes last in either direction. */
+	if (va.known && vb.known)
+		r *= order->sign;
+	return r ?: (a > b) - (a < b);
+}
+
+/* Return: the rows' numbers in order, or NULL when out of memory. */
+static size_t *sort_rows(const struct cmd_env *env, const struct rows *rows)
+{
+	struct order order = { rows, env->sort, env->sort_sign };
+	size_t *sorted = reallocarray(NULL, rows->n + 1, sizeof(*sorted));
+	size_t i;
+
+	if (!sorted)
+		return NULL;
+	for (i = 0; i < rows->n; i++)
+		sorted[i] = i;
+	if (order.field != FIELD_END)
+		qsort_r(sorted, rows->n, sizeof(*sorted), compare_rows, &order);
+	return sorted;
+}
+
+static int write_rows(struct out *out, const struct rows *rows,
+		      const size_t *sorted, const struct envelope *envelope)
+{
+	struct value values[COLUMNS_MAX];
+	size_t i, c;
+	int r;
+
+	r = out->ops->begin(out, envelope);
+	for (i = 0; !r && i < rows->n; i++) {
+		memset(values, 0, out->n * sizeof(values[0]));
+		for (c = 0; c < out->n; c++)
+			rows->get(rows, sorted[i], out->columns[c],
+				  out->ops->lists, &values[c]);
+		r = out->ops->row(out, values);
+		if (!r && ferror(stdout))
+			r = -errno;
+	}
+	return r ?: out->ops->end(out, envelope);
+}
+
+int cmd_show(struct cmd_env *env, const struct rows *rows,
+	     const struct envelope *envelope)
+{
+	_cleanup_free_ size_t *sorted = sort_rows(env, rows);
+	struct out out = {
+		.ops = env->options.json ? &out_json : &out_table,
+		.style = { .bytes = env->options.bytes,
+			   .headings = !env->options.no_headings },
+		.columns = env->columns,
+		.n = env->n_columns,
+	};
+	int r;
+
+	r = sorted ? write_rows(&out, rows, sorted, envelope) : -ENOMEM;
+	if (ferror(stdout) || fflush(stdout)) {
+		env->stdout_err = errno;
+		return STATUS_FAILED;
+	}
+	if (r)
+		return cmd_no_memory();
+	if (!envelope->snapshot)
+		return STATUS_WHOLE;
+	if (env->options.json)
+		return dmabuf_snapshot_next_gap(envelope->snapshot, NULL)
+			       ? STATUS_GAPS
+			       : STATUS_WHOLE;
+	return out_gaps(envelope->snapshot) ? STATUS_GAPS : STATUS_WHOLE;
+}

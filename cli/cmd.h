@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands. Each is a file that makes rows; it does not print them. What stands
+ * around it (options, columns, order, format, exit status) is here.
+ */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "out.h"
+
+enum exit_status {
+	STATUS_WHOLE = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_GAPS = 3,
+};
+
+/* One option; common ones stand in main.c, a command's own in its file. */
+struct option_spec {
+	const char *name;
+	const char *arg; /* name of its argument, NULL when it has none */
+	const char *help;
+	int id; /* which member of struct options it sets */
+};
+
+struct options {
+	bool json, bytes, no_headings;
+	const char *columns, *sort, *collector, *root, *input;
+	const char *mode, *group;
+	unsigned int given; /* OPTION_BIT() of each */
+};
+
+enum option_id {
+	OPTION_JSON = 256,
+	OPTION_COLUMNS,
+	OPTION_SORT,
+	OPTION_BYTES,
+	OPTION_NO_HEADINGS,
+	OPTION_COLLECTOR,
+	OPTION_ROOT,
+	OPTION_INPUT,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_MODE,
+	OPTION_GROUP,
+};
+
+#define OPTION_BIT(id) (1U << ((id)-OPTION_JSON))
+
+struct cmd;
+
+enum { COLUMNS_MAX = 32 };
+
+struct cmd_env {
+	const struct cmd *cmd;
+	struct dmabuf_ctx *ctx;
+	struct options options;
+	/* What cmd_choose() makes of the options. */
+	enum field_id columns[COLUMNS_MAX];
+	size_t n_columns;
+	enum field_id sort; /* FIELD_END for the order that rows come in */
+	int sort_sign;
+	/* Why stdout took no more, for main() to say; later writes may work. */
+	int stdout_err;
+};
+
+enum cmd_flags {
+	CMD_ROWS = 1 << 0, /* gives rows: --json, --columns, --sort, … */
+	CMD_SNAPSHOT = 1 << 1, /* looks at one: --collector, --input */
+	CMD_ROOT = 1 << 2, /* may look at a recorded tree */
+};
+
+/**
+ * struct cmd - a command
+ * @name: what one types
+ * @args: its operands, for the usage line; NULL when it has none
+ * @summary: one line for --help
+ * @flags: enum cmd_flags
+ * @options: its own, ends with a name of NULL; or NULL
+ * @array: name of its rows in JSON
+ * @fields: all it can show, ends with FIELD_END; NULL without CMD_ROWS
+ * @columns: what it shows unasked, ends with FIELD_END
+ * @json_fields: the same in JSON
+ * @sort: its order unasked, as --sort has it
+ * @run: do it. Return: enum exit_status
+ */
+struct cmd {
+	const char *name, *args, *summary;
+	unsigned int flags;
+	const struct option_spec *options;
+	const char *array;
+	const enum field_id *fields, *columns, *json_fields;
+	const char *sort;
+	int (*run)(struct cmd_env *env, int argc, char **argv);
+};
+
+extern const struct cmd cmd_summary, cmd_list, cmd_doctor, cmd_pin, cmd_unpin,
+	cmd_save;
+
+/* Rows of a command: how many, and what stands in a field of one. */
+struct rows {
+	size_t n;
+	const void *data;
+	/* @lists: make value->list for TYPE_LIST, else just the number */
+	void (*get)(const struct rows *rows, size_t row, enum field_id field,
+		    bool lists, struct value *value);
+};
+
+/*
+ * Finds the columns and the order that the options ask for. Return: 0, or
+ * STATUS_USAGE when there are no such columns, which is then said.
+ */
+int cmd_choose(struct cmd_env *env);
+
+/*
+ * Writes rows in the order, columns and format that the options ask for.
+ * Return: enum exit_status.
+ */
+int cmd_show(struct cmd_env *env, const struct rows *rows,
+	     const struct envelope *envelope);
+
+/*
+ * Takes a snapshot, or loads that of --input. Gives up the capabilities that
+ * were needed for it. Return: it, or NULL when that failed and was said.
+ */
+struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env);
+
+/* Says why the last call of the library failed. Return: STATUS_FAILED. */
+int cmd_failed(struct cmd_env *env);
+
+/* Says why something failed at a file. Return: STATUS_FAILED. */
+int cmd_failed_at(const char *path, const char *text, const char *cure);
+
+/* Says that there is no memory. Return: STATUS_FAILED. */
+int cmd_no_memory(void);
+
+/* Says what is wrong with the command line. Return: STATUS_USAGE. */
+int cmd_usage(struct cmd_env *env, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

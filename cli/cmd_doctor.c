@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dmabuf doctor: which collectors work here, and what the others lack. */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "cmd.h"
+#include "root.h"
+#include "vec.h"
+#include "view.h"
+
+struct finding {
+	const struct dmabuf_collector *collector;
+	struct dmabuf_why why; /* err 0: it works, the text a remark */
+	char note[sizeof(((struct dmabuf_why *)0)->text) +
+		  sizeof(((struct dmabuf_why *)0)->cure) + 2];
+	bool used;
+};
+
+/* The bits of enum dmabuf_gives, under the names of the fields. */
+static const struct {
+	uint32_t bit;
+	enum field_id field;
+} gives[] = {
+	{ DMABUF_GIVES_INO, FIELD_INO },
+	{ DMABUF_GIVES_SIZE, FIELD_SIZE },
+	{ DMABUF_GIVES_EXPORTER, FIELD_EXPORTER },
+	{ DMABUF_GIVES_NAME, FIELD_NAME },
+	{ DMABUF_GIVES_REFS, FIELD_REFS },
+	{ DMABUF_GIVES_ATTACHMENTS, FIELD_ATTACHMENTS },
+	{ DMABUF_GIVES_ADDRESS, FIELD_ADDRESS },
+};
+
+static void get_gives(uint32_t bits, bool lists, struct value *value)
+{
+	size_t i;
+
+	value->known = true;
+	value->number = __builtin_popcount(bits);
+	if (!lists)
+		return;
+	value->list = json_object_new_array();
+	for (i = 0; i < sizeof(gives) / sizeof(gives[0]); i++)
+		if (bits & gives[i].bit)
+			json_object_array_add(
+				value->list,
+				json_text(fields[gives[i].field].name));
+}
+
+static const char *state(const struct finding *finding)
+{
+	if (!finding->why.err)
+		return "works";
+	return finding->why.err == -ENODATA ? "cuts" : "no";
+}
+
+static void get(const struct rows *rows, size_t row, enum field_id field,
+		bool lists, struct value *value)
+{
+	const struct finding *finding = vec_at(rows->data, row);
+	const char *text = NULL;
+
+	switch (field) {
+	case FIELD_COLLECTOR:
+		text = dmabuf_collector_name(finding->collector);
+		break;
+	case FIELD_STATE:
+		text = state(finding);
+		break;
+	case FIELD_USED:
+		value->known = true;
+		value->number = finding->used;
+		return;
+	case FIELD_NOTE:
+		text = finding->note;
+		break;
+	case FIELD_WHY:
+		text = finding->why.text[0] ? finding->why.text : NULL;
+		break;
+	case FIELD_CURE:
+		text = finding->why.cure[0] ? finding->why.cure : NULL;
+		break;
+	case FIELD_MISSES:
+		text = dmabuf_collector_misses(finding->collector);
+		break;
+	case FIELD_GIVES:
+		get_gives(dmabuf_collector_gives(finding->collector), lists,
+			  value);
+		return;
+	default:
+		break;
+	}
+	value->known = text;
+	value->text = text;
+}
+
+/* Tries every collector. Return: the one used by default, NULL when none. */
+static const struct finding *examine(struct dmabuf_ctx *ctx,
+				     struct vec *findings)
+{
+	const struct dmabuf_collector *collector = NULL;
+	struct finding finding, *used = NULL, *f;
+	size_t i;
+
+	while ((collector = dmabuf_collector_next(collector))) {
+		memset(&finding, 0, sizeof(finding));
+		finding.collector = collector;
+		(void)dmabuf_collector_probe(ctx, collector);
+		finding.why = *dmabuf_ctx_why(ctx);
+		snprintf(finding.note, sizeof(finding.note), "%s%s%s",
+			 finding.why.text, finding.why.cure[0] ? "; " : "",
+			 finding.why.cure);
+		if (vec_push(findings, &finding))
+			return NULL;
+	}
+	for (i = 0; i < findings->n && !used; i++) {
+		f = vec_at(findings, i);
+		if (!f->why.err)
+			used = f;
+	}
+	if (used)
+		used->used = true;
+	return used;
+}
+
+DEFINE_CLEANUP(vec, struct vec, vec_fini)
+
+static int run(struct cmd_env *env, int argc, char **argv)
+{
+	struct vec findings = VEC_OF(struct finding);
+	_cleanup_(vec_cleanup) struct vec *owner = &findings;
+	struct envelope envelope = { .command = "doctor",
+				     .array = "probes",
+				     .kernel = "" };
+	struct rows rows = { .data = &findings, .get = get };
+	const struct finding *used;
+	const struct root root = { env->options.root ?: "/" };
+	char kernel[64], safe[4 * sizeof(kernel) + 1];
+	char above[512], below[512];
+	int status;
+
+	(void)argc;
+	(void)argv;
+	(void)owner;
+	used = examine(env->ctx, &findings);
+	rows.n = findings.n;
+	if (!root_read_line(&root, "proc/sys/kernel/osrelease", kernel,
+			    sizeof(kernel)))
+		envelope.kernel = kernel;
+	out_printable(envelope.kernel, safe);
+	snprintf(above, sizeof(above), "dmabuf %s on kernel %s",
+		 dmabuf_version(), safe[0] ? safe : "unknown");
+	envelope.above = above;
+	if (used) {
+		envelope.collector = dmabuf_collector_name(used->collector);
+		snprintf(below, sizeof(below),
+			 "Buffers are read by %s, which does not see: %s.",
+			 envelope.collector,
+			 dmabuf_collector_misses(used->collector));
+	} else {
+		snprintf(below, sizeof(below),
+			 "No collector works here: no dma-buf can be seen.");
+	}
+	envelope.below = below;
+
+	status = cmd_show(env, &rows, &envelope);
+	return status == STATUS_WHOLE && !used ? STATUS_FAILED : status;
+}
+
+static const enum field_id all[] = {
+	FIELD_COLLECTOR, FIELD_STATE, FIELD_USED,   FIELD_NOTE, FIELD_WHY,
+	FIELD_CURE,	 FIELD_GIVES, FIELD_MISSES, FIELD_END,
+};
+
+static const enum field_id shown[] = {
+	FIELD_COLLECTOR, FIELD_STATE, FIELD_USED, FIELD_NOTE, FIELD_END,
+};
+
+static const enum field_id json[] = {
+	FIELD_COLLECTOR, FIELD_STATE, FIELD_USED,   FIELD_WHY,
+	FIELD_CURE,	 FIELD_GIVES, FIELD_MISSES, FIELD_END,
+};
+
+const struct cmd cmd_doctor = {
+	.name = "doctor",
+	.summary = "which collectors work here, and the cure for the others",
+	.flags = CMD_ROWS | CMD_ROOT,
+	.array = "probes",
+	.fields = all,
+	.columns = shown,
+	.json_fields = json,
+	.run = run,
+};

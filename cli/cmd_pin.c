@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dmabuf pin, unpin: iterators as files, for readers without capabilities. */
+#include <errno.h>
+#include <grp.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+
+static int parse_mode(struct cmd_env *env, const char *text, uint32_t *ret)
+{
+	unsigned long mode;
+	char *end;
+
+	errno = 0;
+	mode = strtoul(text, &end, 8);
+	if (errno || end == text || *end || *text == '-' || mode > 0777 ||
+	    !mode)
+		return cmd_usage(env, "'%s' is no mode such as 0440", text);
+	*ret = mode;
+	return 0;
+}
+
+static int parse_group(struct cmd_env *env, const char *text, uint32_t *ret)
+{
+	const struct group *group = getgrnam(text);
+	unsigned long gid;
+	char *end;
+
+	if (group) {
+		*ret = group->gr_gid;
+		return 0;
+	}
+	errno = 0;
+	gid = strtoul(text, &end, 10);
+	if (errno || end == text || *end || *text == '-' || gid >= UINT32_MAX)
+		return cmd_usage(env, "there is no group '%s'", text);
+	*ret = gid;
+	return 0;
+}
+
+static int run_pin(struct cmd_env *env, int argc, char **argv)
+{
+	struct dmabuf_pin_opts opts = { .size = sizeof(opts) };
+	const struct options *options = &env->options;
+
+	(void)argc;
+	(void)argv;
+	if ((options->mode && parse_mode(env, options->mode, &opts.mode)) ||
+	    (options->group && parse_group(env, options->group, &opts.gid)))
+		return STATUS_USAGE;
+	opts.set_group = options->group;
+	return dmabuf_pin(env->ctx, &opts) ? cmd_failed(env) : STATUS_WHOLE;
+}
+
+static int run_unpin(struct cmd_env *env, int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return dmabuf_unpin(env->ctx) ? cmd_failed(env) : STATUS_WHOLE;
+}
+
+static const struct option_spec pin_options[] = {
+	{ "mode", "MODE", "permissions of the files, in octal (0400, or 0440)",
+	  OPTION_MODE },
+	{ "group", "GROUP", "their group, a name or a number", OPTION_GROUP },
+	{},
+};
+
+const struct cmd cmd_pin = {
+	.name = "pin",
+	.summary = "pin the iterators as files, for unprivileged readers",
+	.options = pin_options,
+	.run = run_pin,
+};
+
+const struct cmd cmd_unpin = {
+	.name = "unpin",
+	.summary = "remove the pinned iterators",
+	.run = run_unpin,
+};

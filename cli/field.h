@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every field of every command, described once. Columns, JSON, --help, the
+ * check of the man page and sorting all come from this table.
+ */
+#ifndef CLI_FIELD_H
+#define CLI_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct json_object;
+
+enum field_id {
+	FIELD_INO,
+	FIELD_SIZE,
+	FIELD_EXPORTER,
+	FIELD_NAME,
+	FIELD_REFS,
+	FIELD_ATTACHMENTS,
+	FIELD_ADDRESS,
+	FIELD_BUFFERS,
+	FIELD_LARGEST,
+	FIELD_ATTACHED,
+	FIELD_COLLECTOR,
+	FIELD_STATE,
+	FIELD_USED,
+	FIELD_NOTE,
+	FIELD_WHY,
+	FIELD_CURE,
+	FIELD_GIVES,
+	FIELD_MISSES,
+	FIELDS,
+	FIELD_END = FIELDS,
+};
+
+enum field_type {
+	TYPE_NUMBER, /* right-aligned; a JSON number */
+	TYPE_BYTES, /* the same, shown for humans unless --bytes */
+	TYPE_ADDRESS, /* hexadecimal; a JSON string, numbers lose bits there */
+	TYPE_TEXT, /* any bytes */
+	TYPE_PROSE, /* text that may be wrapped */
+	TYPE_FLAG, /* yes or no */
+	TYPE_LIST, /* a number in tables, an array in JSON */
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	const char *help;
+};
+
+extern const struct field fields[FIELDS];
+
+/* What a field holds in a row. Not known: "-" in tables, null in JSON. */
+struct value {
+	bool known;
+	uint64_t number;
+	const char *text;
+	/* TYPE_LIST, when JSON is made; belongs to whoever takes the value */
+	struct json_object *list;
+};
+
+/* Finds a field by name among @set, which ends with FIELD_END. */
+bool field_find(const enum field_id *set, const char *name, size_t length,
+		enum field_id *ret);
+
+/* Orders two values of a type; what is not known comes last. */
+int field_compare(enum field_type type, const struct value *a,
+		  const struct value *b);
+
+/* Bytes as a human reads them, such as 4.0K or 12M; @buf has 8 bytes or more.
+ */
+void field_human_bytes(uint64_t bytes, char *buf, size_t size);
+
+#endif

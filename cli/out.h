@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writers: they see typed values and the field table, nothing of commands. */
+#ifndef CLI_OUT_H
+#define CLI_OUT_H
+
+#include <dmabuf/dmabuf.h>
+
+#include "field.h"
+
+/* A sum over all rows, shown in JSON under "totals". */
+struct total {
+	const char *name;
+	uint64_t number;
+};
+
+/* What stands around the rows. */
+struct envelope {
+	const char *command;
+	const char *array; /* name of the rows in JSON */
+	const char *kernel;
+	const char *collector; /* NULL when no buffers were read */
+	const struct dmabuf_snapshot *snapshot; /* for its gaps, or NULL */
+	struct total totals[4]; /* ends with a name of NULL */
+	const char *above, *below; /* lines around a table, or NULL */
+};
+
+/* How the user wants it. */
+struct out_style {
+	bool bytes; /* plain numbers for TYPE_BYTES */
+	bool headings;
+};
+
+struct out;
+
+struct out_ops {
+	/* Return for all three: 0 or -errno. */
+	int (*begin)(struct out *out, const struct envelope *envelope);
+	int (*row)(struct out *out, const struct value *values);
+	int (*end)(struct out *out, const struct envelope *envelope);
+	/* Does it want TYPE_LIST as a list, or as its number? */
+	bool lists;
+};
+
+struct out {
+	const struct out_ops *ops;
+	struct out_style style;
+	const enum field_id *columns;
+	size_t n;
+	/* the writer's own */
+	void *data;
+	size_t rows;
+};
+
+extern const struct out_ops out_table;
+extern const struct out_ops out_json;
+
+/*
+ * Copies @s so that the user's terminal shows it and does nothing else; @to
+ * needs 4 * strlen(s) + 1 bytes.
+ */
+void out_printable(const char *s, char *to);
+
+/* A string of any bytes as a JSON string, valid UTF-8; NULL gives null. */
+struct json_object *json_text(const char *text);
+
+/* One line on stderr for each gap. Return: whether there is any. */
+bool out_gaps(const struct dmabuf_snapshot *snapshot);
+
+#endif

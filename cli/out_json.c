@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * JSON, one object: the envelope, then the rows one by one as they come, so
+ * that 100,000 of them take no more memory than one.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "out.h"
+#include "utf8.h"
+
+DEFINE_CLEANUP(json, struct json_object, json_object_put)
+
+enum { FLAGS = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE };
+
+struct json_object *json_text(const char *text)
+{
+	_cleanup_free_ char *valid = NULL;
+
+	if (!text)
+		return NULL;
+	valid = malloc(3 * strlen(text) + 1);
+	if (!valid)
+		return NULL;
+	utf8_valid(text, valid);
+	return json_object_new_string(valid);
+}
+
+static struct json_object *json_value(enum field_type type,
+				      const struct value *value)
+{
+	char address[32];
+
+	if (!value->known)
+		return NULL;
+	switch (type) {
+	case TYPE_NUMBER:
+	case TYPE_BYTES:
+		return json_object_new_uint64(value->number);
+	case TYPE_ADDRESS:
+		snprintf(address, sizeof(address), "0x%" PRIx64, value->number);
+		return json_object_new_string(address);
+	case TYPE_FLAG:
+		return json_object_new_boolean(value->number != 0);
+	case TYPE_LIST:
+		return value->list;
+	case TYPE_TEXT:
+	case TYPE_PROSE:
+		return json_text(value->text);
+	}
+	return NULL;
+}
+
+static struct json_object *json_gaps(const struct dmabuf_snapshot *snapshot)
+{
+	struct json_object *array = json_object_new_array(), *object;
+	const struct dmabuf_gap *gap = NULL;
+	uint64_t count;
+
+	while (snapshot && (gap = dmabuf_snapshot_next_gap(snapshot, gap))) {
+		count = dmabuf_gap_count(gap);
+		object = json_object_new_object();
+		json_object_object_add(object, "what",
+				       json_text(dmabuf_gap_what(gap)));
+		json_object_object_add(object, "why",
+				       json_text(dmabuf_gap_why(gap)));
+		json_object_object_add(object, "count",
+				       count ? json_object_new_uint64(count)
+					     : NULL);
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
+static struct json_object *json_envelope(const struct envelope *env)
+{
+	struct json_object *top = json_object_new_object();
+	struct json_object *collectors = json_object_new_object();
+	struct json_object *totals = json_object_new_object();
+	const struct total *total;
+	char schema[64];
+	bool gaps =
+		env->snapshot && dmabuf_snapshot_next_gap(env->snapshot, NULL);
+
+	snprintf(schema, sizeof(schema), "dmabuf.%s/1", env->command);
+	json_object_object_add(top, "schema", json_object_new_string(schema));
+	json_object_object_add(top, "kernel",
+			       env->kernel[0] ? json_text(env->kernel) : NULL);
+	json_object_object_add(collectors, "buffers",
+			       json_text(env->collector));
+	json_object_object_add(collectors, "holders", NULL);
+	json_object_object_add(top, "collectors", collectors);
+	json_object_object_add(top, "complete", json_object_new_boolean(!gaps));
+	json_object_object_add(top, "gaps", json_gaps(env->snapshot));
+	for (total = env->totals; total->name; total++)
+		json_object_object_add(totals, total->name,
+				       json_object_new_uint64(total->number));
+	json_object_object_add(top, "totals", totals);
+	return top;
+}
+
+static int json_begin(struct out *out, const struct envelope *env)
+{
+	_cleanup_(json_cleanup) struct json_object *top = json_envelope(env);
+	const char *text = json_object_to_json_string_ext(top, FLAGS);
+
+	(void)out;
+	if (!text)
+		return -ENOMEM;
+	/* All but the closing brace; the rows follow. */
+	printf("%.*s,\"%s\":[", (int)strlen(text) - 1, text, env->array);
+	return 0;
+}
+
+static int json_row(struct out *out, const struct value *values)
+{
+	_cleanup_(json_cleanup) struct json_object *row = NULL;
+	const struct field *field;
+	const char *text;
+	size_t i;
+
+	row = json_object_new_object();
+	for (i = 0; row && i < out->n; i++) {
+		field = &fields[out->columns[i]];
+		json_object_object_add(row, field->name,
+				       json_value(field->type, &values[i]));
+	}
+	text = row ? json_object_to_json_string_ext(row, FLAGS) : NULL;
+	if (!text)
+		return -ENOMEM;
+	printf("%s\n%s", out->rows++ ? "," : "", text);
+	return 0;
+}
+
+static int json_end(struct out *out, const struct envelope *env)
+{
+	(void)env;
+	printf("%s]}\n", out->rows ? "\n" : "");
+	return 0;
+}
+
+const struct out_ops out_json = {
+	.begin = json_begin,
+	.row = json_row,
+	.end = json_end,
+	.lists = true,
+};

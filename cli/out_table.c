@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tables for people; where stdout is no terminal, plain and of any width. */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <langinfo.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "out.h"
+#include "utf8.h"
+
+DEFINE_CLEANUP(table, struct libscols_table, scols_unref_table)
+
+void out_printable(const char *s, char *to)
+{
+	/* libsmartcols hangs on bytes that the locale cannot read. */
+	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
+		ascii_printable(s, to);
+	else
+		utf8_printable(s, to);
+}
+
+static int column_flags(enum field_type type)
+{
+	switch (type) {
+	case TYPE_NUMBER:
+	case TYPE_BYTES:
+	case TYPE_ADDRESS:
+	case TYPE_LIST:
+		return SCOLS_FL_RIGHT;
+	case TYPE_TEXT:
+		return SCOLS_FL_TRUNC;
+	case TYPE_PROSE:
+		return SCOLS_FL_WRAP;
+	case TYPE_FLAG:
+		break;
+	}
+	return 0;
+}
+
+static bool wants_colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && no[0]) && term &&
+	       strcmp(term, "dumb");
+}
+
+static int add_column(struct libscols_table *table, enum field_id id,
+		      bool headings, bool colour)
+{
+	struct libscols_column *column;
+	char heading[32];
+	size_t i;
+
+	/* Unseen headings must not widen columns; in libsmartcols 2.38 they do.
+	 */
+	for (i = 0; headings && fields[id].name[i]; i++)
+		heading[i] = toupper((unsigned char)fields[id].name[i]);
+	heading[i] = 0;
+
+	column = scols_table_new_column(table, heading, 0,
+					column_flags(fields[id].type));
+	if (!column)
+		return -ENOMEM;
+	if (colour)
+		scols_cell_set_color(scols_column_get_header(column), "bold");
+	return 0;
+}
+
+static int table_begin(struct out *out, const struct envelope *env)
+{
+	_cleanup_(table_cleanup) struct libscols_table *table = NULL;
+	bool colour = wants_colour();
+	size_t i;
+
+	if (out->style.headings && env->above)
+		printf("%s\n", env->above);
+
+	table = scols_new_table();
+	if (!table)
+		return -ENOMEM;
+	scols_table_enable_noheadings(table, !out->style.headings);
+	scols_table_enable_colors(table, colour);
+	/* The cells are safe already; see cell_text(). */
+	scols_table_enable_noencoding(table, 1);
+	for (i = 0; i < out->n; i++)
+		if (add_column(table, out->columns[i], out->style.headings,
+			       colour))
+			return -ENOMEM;
+	out->data = take_ptr(table);
+	return 0;
+}
+
+/* Return: the text of a cell, which the caller frees. */
+static char *cell_text(const struct out *out, enum field_type type,
+		       const struct value *value)
+{
+	char buf[32], *text;
+
+	if (!value->known)
+		return strdup("-");
+	switch (type) {
+	case TYPE_TEXT:
+	case TYPE_PROSE:
+		text = malloc(4 * strlen(value->text) + 1);
+		if (text)
+			out_printable(value->text, text);
+		return text;
+	case TYPE_FLAG:
+		return strdup(value->number ? "yes" : "no");
+	case TYPE_ADDRESS:
+		snprintf(buf, sizeof(buf), "0x%" PRIx64, value->number);
+		return strdup(buf);
+	case TYPE_BYTES:
+		if (!out->style.bytes) {
+			field_human_bytes(value->number, buf, sizeof(buf));
+			return strdup(buf);
+		}
+		/* fallthrough */
+	case TYPE_NUMBER:
+	case TYPE_LIST:
+		snprintf(buf, sizeof(buf), "%" PRIu64, value->number);
+		return strdup(buf);
+	}
+	return NULL;
+}
+
+static int table_row(struct out *out, const struct value *values)
+{
+	struct libscols_line *line = scols_table_new_line(out->data, NULL);
+	char *text;
+	size_t i;
+
+	out->rows++;
+	for (i = 0; line && i < out->n; i++) {
+		text = cell_text(out, fields[out->columns[i]].type, &values[i]);
+		if (!text)
+			return -ENOMEM;
+		if (scols_line_refer_data(line, i, text)) {
+			free(text);
+			return -ENOMEM;
+		}
+	}
+	return line ? 0 : -ENOMEM;
+}
+
+/* As lines of so many characters; @text is ours, and so it is ASCII. */
+static void print_wrapped(const char *text, size_t width)
+{
+	size_t n;
+
+	for (; strlen(text) > width; text += n + 1) {
+		for (n = width; n && text[n] != ' '; n--)
+			;
+		if (!n)
+			break;
+		printf("%.*s\n", (int)n, text);
+	}
+	printf("%s\n", text);
+}
+
+static int table_end(struct out *out, const struct envelope *env)
+{
+	size_t width = scols_table_get_termwidth(out->data);
+	int r = 0;
+
+	if (out->rows && out->style.headings && env->above)
+		printf("\n");
+	if (out->rows)
+		r = scols_print_table(out->data);
+	scols_unref_table(out->data);
+	out->data = NULL;
+	if (!r && out->style.headings && env->below) {
+		printf("\n");
+		print_wrapped(env->below,
+			      isatty(STDOUT_FILENO) ? width : SIZE_MAX);
+	}
+	return r;
+}
+
+bool out_gaps(const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_gap *gap = NULL;
+	char what[256], why[1024], count[32];
+
+	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap))) {
+		out_printable(dmabuf_gap_what(gap), what);
+		out_printable(dmabuf_gap_why(gap), why);
+		count[0] = 0;
+		if (dmabuf_gap_count(gap))
+			snprintf(count, sizeof(count), "%" PRIu64 " ",
+				 dmabuf_gap_count(gap));
+		fprintf(stderr, "dmabuf: not complete: %s%s: %s\n", count, what,
+			why);
+	}
+	return dmabuf_snapshot_next_gap(snapshot, NULL);
+}
+
+const struct out_ops out_table = {
+	.begin = table_begin,
+	.row = table_row,
+	.end = table_end,
+};

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Completion of dmabuf(1) in bash. It needs no helper of the bash-completion package.
+# tools/check-options compares what it offers with dmabuf --help.
+
+_dmabuf_commands='summary list doctor pin unpin save'
+
+# Prints the options of a command.
+_dmabuf_options() {
+	local rows='--json --columns --sort --bytes --no-headings'
+	local snapshot='--collector --input'
+
+	case $1 in
+	summary | list) echo "$rows $snapshot --root" ;;
+	doctor) echo "$rows --root" ;;
+	pin) echo '--mode --group' ;;
+	save) echo "$snapshot --root" ;;
+	esac
+	echo '--help --version'
+}
+
+# Prints the columns of a command.
+_dmabuf_columns() {
+	case $1 in
+	summary) echo 'exporter buffers size largest attached' ;;
+	list) echo 'ino size exporter name refs attachments address' ;;
+	doctor) echo 'collector state used note why cure gives misses' ;;
+	esac
+}
+
+# Prints the command on the command line. The options before it are those of summary;
+# the word that is being completed is not looked at.
+_dmabuf_find_command() {
+	local i word skip=
+
+	for ((i = 1; i < ${#COMP_WORDS[@]}; i++)); do
+		word=${COMP_WORDS[i]}
+		if [[ $word == '=' ]]; then
+			skip=yes
+		elif [[ $skip ]]; then
+			skip=
+		elif [[ $word == --* ]]; then
+			case $word in
+			--columns | --sort | --collector | --input | --root | --mode | --group)
+				[[ ${COMP_WORDS[i + 1]-} == '=' ]] || skip=yes
+				;;
+			esac
+		elif [[ $i -ne $COMP_CWORD && $word ]]; then
+			echo "$word"
+			return
+		fi
+	done
+}
+
+# Offers those of the words $2 that begin with $1.
+_dmabuf_words() {
+	mapfile -t COMPREPLY < <(compgen -W "$2" -- "$1")
+}
+
+# Sets an option of readline for what is offered; outside of a completion, as in a test,
+# there is nothing to set it for.
+_dmabuf_compopt() {
+	compopt -o "$1" 2>/dev/null || true
+}
+
+# Offers files (-f) or directories (-d) that begin with $1.
+_dmabuf_paths() {
+	mapfile -t COMPREPLY < <(compgen "$2" -- "$1")
+	_dmabuf_compopt filenames
+}
+
+# Offers the columns $2 as the next of the comma list $1, each once.
+_dmabuf_list() {
+	local before='' left='' column
+
+	[[ $1 == *,* ]] && before=${1%,*},
+	for column in $2; do
+		[[ ,$before == *,"$column",* ]] || left+=" $before$column"
+	done
+	_dmabuf_words "$1" "$left"
+	# A comma may follow, while there is a column for it.
+	if [[ $left == *' '*' '* ]]; then
+		_dmabuf_compopt nospace
+	fi
+}
+
+# Offers arguments of the option $1 of the command $2 that begin with $3. Fails when
+# the option takes none.
+_dmabuf_argument() {
+	local columns
+
+	columns=$(_dmabuf_columns "$2")
+	case $1 in
+	--columns) _dmabuf_list "$3" "$columns" ;;
+	--sort)
+		[[ $3 == -* ]] && columns="-${columns// / -}"
+		_dmabuf_words "$3" "$columns"
+		;;
+	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk' ;;
+	--input) _dmabuf_paths "$3" -f ;;
+	--root) _dmabuf_paths "$3" -d ;;
+	--mode) _dmabuf_words "$3" '0400 0440 0444' ;;
+	--group) mapfile -t COMPREPLY < <(compgen -g -- "$3") ;;
+	*) return 1 ;;
+	esac
+}
+
+_dmabuf() {
+	local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} command
+
+	COMPREPLY=()
+	# bash makes three words of --sort=size.
+	if [[ $cur == '=' ]]; then
+		cur=
+	elif [[ $option == '=' ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+
+	command=$(_dmabuf_find_command)
+	_dmabuf_argument "$option" "${command:-summary}" "$cur" && return
+	if [[ $cur == -* ]]; then
+		_dmabuf_words "$cur" "$(_dmabuf_options "${command:-summary}")"
+	elif [[ ! $command ]]; then
+		_dmabuf_words "$cur" "$_dmabuf_commands"
+	elif [[ $command == save ]]; then
+		_dmabuf_paths "$cur" -f
+	fi
+}
+
+complete -F _dmabuf dmabuf

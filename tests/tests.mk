@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Tests that need neither a kernel nor root:
+#
+#   make check-unit   functions of lib/, util/ and cli/; with SAN=1, sanitized
+#   make check-cli    the program on recorded data, byte for byte
+#   make check-fuzz   every parser of foreign bytes, for a few seconds
+#
+# The programs of UNIT_TESTS, CLI_TESTS and FUZZ_TESTS speak the protocol of
+# tests/run; what they need built is in the variables that end in _NEEDS.
+
+UNIT_TESTS := tests/unit/run $(O)
+CLI_TESTS  := tests/cli/run $(O)
+FUZZ_TESTS := tests/fuzz/run $(O)
+
+UNIT_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test_*.c))
+UNIT_LIBS      = $(call pkg-libs,cmocka)
+
+# What the program has beside the library is tested without its main().
+$(O)/tests/unit/test_field: $(O)/cli/field.o
+$(O)/tests/unit/test_view: $(O)/cli/view.o
+
+# Functions of libc that a test has its own of.
+$(O)/tests/unit/test_stream: WRAP := read
+$(O)/tests/unit/test_parse_text: WRAP := getline __getdelim
+$(O)/tests/unit/test_memory: WRAP := malloc calloc realloc reallocarray \
+	strdup fdopen
+
+$(O)/tests/unit/test_%: $(O)/tests/unit/test_%.o $(O)/libdmabuf.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
+		$(filter %.o,$^) $(O)/libdmabuf.a $(UNIT_LIBS) $(LIB_LIBS)
+
+UNIT_NEEDS := $(UNIT_PROGRAMS)
+.SECONDARY: $(UNIT_PROGRAMS:%=%.o)
+
+.PHONY: check-unit
+check-unit: $(UNIT_NEEDS)
+	$(Q)tests/run "$(UNIT_TESTS)"
+
+$(O)/tests/cli/mksnap: $(O)/tests/cli/mksnap.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^
+
+CLI_NEEDS := $(O)/dmabuf $(O)/tests/cli/mksnap
+
+.PHONY: check-cli
+check-cli: $(CLI_NEEDS)
+	$(Q)tests/run "$(CLI_TESTS)"
+
+FUZZ_SOURCES := $(addprefix lib/,ctx.c parse_text.c snapshot.c \
+	snapshot_file.c stream.c why.c) $(wildcard util/*.c)
+FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
+FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+FUZZ_RUNTIME  = $(wildcard \
+	$(shell $(CLANG) -print-resource-dir)/lib/*/libclang_rt.fuzzer*)
+
+$(O)/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CLANG) -std=gnu17 -MMD -MP $(WARNINGS) $(CPPFLAGS) -O1 -g \
+		-fsanitize=fuzzer-no-link $(FUZZ_FLAGS) -c $< -o $@
+
+# Not made where clang cannot link it: tests/fuzz/run then skips.
+$(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
+	$(call say,$(if $(FUZZ_RUNTIME),LD,SKIP),$@)
+	$(Q)$(if $(FUZZ_RUNTIME),$(CLANG) -fsanitize=fuzzer $(FUZZ_FLAGS) \
+		-o $@ $^)
+
+FUZZ_PROGRAMS := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_NEEDS    := $(FUZZ_PROGRAMS)
+.SECONDARY: $(FUZZ_OBJS) $(FUZZ_PROGRAMS:$(O)/%=$(O)/fuzz/tests/%.o)
+
+.PHONY: check-fuzz
+check-fuzz: $(FUZZ_NEEDS)
+	$(Q)CLANG=$(CLANG) tests/run "$(FUZZ_TESTS)"
+
+-include $(wildcard $(O)/tests/*/*.d $(O)/fuzz/*/*.d $(O)/fuzz/tests/*/*.d)
