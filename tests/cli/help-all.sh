@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The help of the program and of each command; it names every option.
+try "dmabuf --help"
+for command in summary list doctor pin unpin save; do
+	try "dmabuf $command --help"
+done
+try "dmabuf --version"
+try "dmabuf list --version"
+# Help wins over what is wrong after it, and costs no collector.
+try "dmabuf --help frob | head -n 1"
+try "dmabuf list --columns bogus --help | head -n 1"
+# No line is too long for a terminal.
+try "for c in '' summary list doctor pin unpin save; do dmabuf \$c --help; done \
+| grep -E '.{81}'"

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * mksnap - write a snapshot file that no kernel gives on request
+ *
+ *	mksnap KIND [N] > FILE
+ *
+ * It fills the structs of the file itself, without the library that reads it.
+ */
+#include <byteswap.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../bpf/dmabuf_rec.h"
+#include "../../lib/snapshot_file.h"
+
+#define HAVE_ALL                                                               \
+	(DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS |               \
+	 DMABUF_HAVE_ATTACHMENTS | DMABUF_HAVE_NAME | DMABUF_HAVE_EXPORTER)
+
+#define GIB (1ULL << 30)
+
+static struct snapshot_head head = {
+	.magic = SNAPSHOT_MAGIC,
+	.order = SNAPSHOT_ORDER,
+	.version = SNAPSHOT_VERSION,
+	.time_ns = 1700000000000000000,
+	.kernel = "7.3.0-test",
+	.collector = "iter_open",
+};
+
+static unsigned char *body;
+static size_t room;
+
+static void put(const void *data, size_t size)
+{
+	if (head.bytes + size > room) {
+		room = 2 * room + size;
+		body = realloc(body, room);
+		if (!body)
+			abort();
+	}
+	memcpy(body + head.bytes, data, size);
+	head.bytes += size;
+}
+
+static struct dmabuf_rec_buffer buffer(uint64_t ino, uint64_t bytes,
+				       const char *exporter, const char *name)
+{
+	struct dmabuf_rec_buffer rec = {
+		.head = { DMABUF_REC_BUFFER, sizeof(rec) },
+		.key = ino,
+		.ino = ino,
+		.bytes = bytes,
+		.refs = 1,
+		.have = HAVE_ALL,
+	};
+
+	strncpy(rec.exporter, exporter, sizeof(rec.exporter) - 1);
+	strncpy(rec.name, name, sizeof(rec.name) - 1);
+	return rec;
+}
+
+static void put_buffer(uint64_t ino, uint64_t bytes, const char *exporter,
+		       const char *name)
+{
+	struct dmabuf_rec_buffer rec = buffer(ino, bytes, exporter, name);
+
+	put(&rec, sizeof(rec));
+}
+
+static void put_attachment(uint64_t key, uint32_t order, const char *device,
+			   const char *driver)
+{
+	struct dmabuf_rec_attachment rec = {
+		.head = { DMABUF_REC_ATTACHMENT, sizeof(rec) },
+		.key = key,
+		.order = order,
+	};
+
+	strncpy(rec.device, device, sizeof(rec.device) - 1);
+	strncpy(rec.driver, driver, sizeof(rec.driver) - 1);
+	put(&rec, sizeof(rec));
+}
+
+static void put_gap(uint64_t count, const char *what, const char *why)
+{
+	struct dmabuf_rec_gap rec = {
+		.head = { DMABUF_REC_GAP, sizeof(rec) },
+		.count = count,
+	};
+
+	strncpy(rec.what, what, sizeof(rec.what) - 1);
+	strncpy(rec.why, why, sizeof(rec.why) - 1);
+	put(&rec, sizeof(rec));
+}
+
+static void good(unsigned long n)
+{
+	struct dmabuf_rec_buffer two;
+
+	(void)n;
+	put_buffer(11, 4096, "system", "first");
+	two = buffer(12, 1 << 20, "udmabuf", "second");
+	two.attachments = 2;
+	put(&two, sizeof(two));
+	put_attachment(12, 0, "0000:00:02.0", "i915");
+	put_attachment(12, 1, "virtual", "");
+}
+
+/* Not everything could be seen. */
+static void gaps(unsigned long n)
+{
+	good(n);
+	put_gap(3, "names", "changed each time they were read");
+	put_gap(0, "buffers",
+		"the list changed faster than it could be walked");
+}
+
+/* Text that would do something to a terminal, or break a line or JSON. */
+static void nasty(unsigned long n)
+{
+	struct dmabuf_rec_buffer one;
+
+	(void)n;
+	strcpy(head.kernel, "6.1\033]0;title\a\n\xff");
+	strcpy(head.collector, "col\nlector\x9b");
+	one = buffer(1, 4096, "exp\nort\"er\\", "\033[31mred\n\xff");
+	one.attachments = 1;
+	put(&one, sizeof(one));
+	put_attachment(1, 0, "dev\tice\"", "dri\\ver\xed\xa0\x80");
+	put_buffer(2, 4096, "\xe6\xbc\xa2\xe5\xad\x97",
+		   "\xc2\x9b"
+		   "1m");
+	put_buffer(3, 4096, "", "");
+	put_gap(1, "things\033[2J\n", "be\rcause\xfe");
+}
+
+/* Each thing that may be unknown, in a buffer of its own. */
+static void unknown(unsigned long n)
+{
+	static const uint32_t bits[] = {
+		DMABUF_HAVE_INO,	 DMABUF_HAVE_SIZE, DMABUF_HAVE_REFS,
+		DMABUF_HAVE_ATTACHMENTS, DMABUF_HAVE_NAME, DMABUF_HAVE_EXPORTER,
+	};
+	struct dmabuf_rec_buffer rec;
+	size_t i;
+
+	(void)n;
+	for (i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+		rec = buffer(i + 1, 4096 << i, "system", "name");
+		rec.have &= ~bits[i];
+		put(&rec, sizeof(rec));
+	}
+	rec = buffer(7, 7, "system", "nothing is known");
+	rec.have = 0;
+	put(&rec, sizeof(rec));
+	/* An exporter without a name is not an unknown one. */
+	put_buffer(8, 8, "", "");
+	head.kernel[0] = 0;
+}
+
+/* Numbers at their limits; the sum does not fit into 64 bits. */
+static void huge(unsigned long n)
+{
+	struct dmabuf_rec_buffer rec;
+
+	(void)n;
+	rec = buffer(UINT64_MAX, UINT64_MAX, "system", "all ones");
+	rec.key = 1;
+	rec.refs = UINT64_MAX;
+	rec.attachments = UINT32_MAX;
+	put(&rec, sizeof(rec));
+	put_buffer(1ULL << 63, 1ULL << 63, "system", "half");
+	put_buffer(9007199254740993, 9007199254740993, "udmabuf",
+		   "2^53 + 1, which no double has");
+	put_buffer(3, 0, "udmabuf", "nothing");
+}
+
+/* Many, to be sorted; sizes repeat, and there are 40 exporters. */
+static void many(unsigned long n)
+{
+	char exporter[32], name[32];
+	unsigned long i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(exporter, sizeof(exporter), "exporter-%lu", i % 40);
+		snprintf(name, sizeof(name), "name-%lu", i);
+		put_buffer(i + 1, 4096 * (i * 7919 % 1000), exporter, name);
+	}
+}
+
+/* Wider than any terminal. */
+static void wide(unsigned long n)
+{
+	(void)n;
+	put_buffer(1, GIB, "0123456789012345678901234567890123456789012345",
+		   "abcdefghijklmnopqrstuvwxyz01234");
+	put_buffer(123456789012, 123 * GIB, "short", "");
+	put_buffer(3, 4096,
+		   "\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97"
+		   "\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97"
+		   "\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2",
+		   "\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97"
+		   "\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97");
+}
+
+static void newer(unsigned long n)
+{
+	good(n);
+	head.version = SNAPSHOT_VERSION + 1;
+}
+
+/* As a machine of the other byte order writes it. */
+static void swapped(unsigned long n)
+{
+	good(n);
+	head.order = bswap_32(head.order);
+	head.version = bswap_32(head.version);
+}
+
+/* The same each time. */
+static void noise(unsigned long n)
+{
+	uint32_t state = 2463534242;
+	unsigned char byte;
+
+	while (n--) {
+		state ^= state << 13;
+		state ^= state >> 17;
+		state ^= state << 5;
+		byte = state;
+		put(&byte, 1);
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*make)(unsigned long n);
+	bool headless;
+} kinds[] = {
+	{ "good", good, false },	{ "gaps", gaps, false },
+	{ "nasty", nasty, false },	{ "unknown", unknown, false },
+	{ "huge", huge, false },	{ "many", many, false },
+	{ "wide", wide, false },	{ "newer", newer, false },
+	{ "swapped", swapped, false },	{ "noise", noise, true },
+	{ "noisy-body", noise, false },
+};
+
+int main(int argc, char **argv)
+{
+	unsigned long n = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+	size_t i;
+
+	for (i = 0; argc > 1 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].name, argv[1]))
+			continue;
+		kinds[i].make(n);
+		if (!kinds[i].headless)
+			fwrite(&head, sizeof(head), 1, stdout);
+		fwrite(body, 1, head.bytes, stdout);
+		free(body);
+		return fflush(stdout) ? 1 : 0;
+	}
+	fprintf(stderr, "usage: mksnap KIND [N]; see its source\n");
+	return 2;
+}

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A recorded tree that is not there, is none, or is damaged: never "no buffers".
+mkdir empty
+touch file
+try "dmabuf list --root /nonexistent"
+try "dmabuf list --root file"
+try "dmabuf list --root ''"
+try "dmabuf list --root empty"
+try "dmabuf list --root empty --json"
+try "dmabuf --root empty"
+try "dmabuf list --root empty --collector pinned"
+try "dmabuf list --root empty --collector iter_open"
+try "dmabuf list --root empty --collector iter_seq"
+try "dmabuf list --root empty --collector list_walk"
+
+mkdir -p tree/sys/fs/bpf/dmabuf
+records=tree/sys/fs/bpf/dmabuf/records
+good=data/7.3-basic-root/sys/fs/bpf/dmabuf/records
+head -c 1000 $good >$records
+try "dmabuf list --root tree --collector pinned"
+echo "no records" >$records
+try "dmabuf list --root tree --collector pinned"
+rm $records
+mkdir $records
+try "dmabuf list --root tree --collector pinned"
+rmdir $records
+ln -s records $records
+try "dmabuf list --root tree --collector pinned"
+rm $records
+
+text=tree/sys/fs/bpf/dmabuf/prog_dmabufIter_iter_dmabuf
+printf '1\n4096\n\nsystem\n2\n4096\n' >$text
+try "dmabuf list --root tree --collector pinned"
+printf '1\n4096\n\nsystem\n2\n-1\n\nsystem\n' >$text
+try "dmabuf list --root tree --collector pinned"
+printf '1\n4096\nname\0more\nsystem\n' >$text
+try "dmabuf list --root tree --collector pinned"
+# Without --collector the others are tried too, and none works.
+try "dmabuf list --root tree"

@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Where it cannot: one line, 1, and what was there before is there still.
+f=data/7.3-basic.dmabuf
+mkdir folder
+touch file
+try "dmabuf save --input $f nowhere/file"
+try "dmabuf save --input $f folder"
+try "dmabuf save --input $f file/below"
+try "dmabuf save --input $f /dev/full"
+try "dmabuf save --input $f - >/dev/full"
+try "dmabuf save --input $f - >&-"
+try "dmabuf save --input $f ''"
+try "dmabuf save --input $f \$(printf '%0250d' 0) 2>&1 | tail -c 21"
+mkdir $'a\nb\033[1m'
+try "dmabuf save --input $f \$'a\\nb\\033[1m'"
+rmdir $'a\nb\033[1m'
+# What cannot be read is not saved.
+head -c 1000 $f >begin
+echo old >old
+try "dmabuf save --input begin old; cat old"
+try "dmabuf save --input begin new; test -e new"
+try "dmabuf save --input begin - | wc -c"
+try "ls -A"

@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Stopped while it reads: nothing is left, and what was there is there still.
+mkfifo pipe
+echo old >old
+# stop SIGNAL: stops a save that waits for the rest of its input
+stop()
+{
+	env --default-signal="$1" dmabuf save --input pipe old &
+	# Waits until the program opens the other end.
+	exec 3>pipe
+	head -c 1000 data/7.3-basic.dmabuf >&3
+	kill -s "$1" $!
+	wait $! 2>/dev/null
+	status=$?
+	exec 3>&-
+	return $status
+}
+try "stop INT"
+try "stop TERM"
+try "stop HUP"
+try "cat old; ls -A"
+
+# Stopped while it writes, as soon as its temporary file is there: it first
+# finishes, or has not begun.
+snap many 100000
+dmabuf save --input many.snap whole
+for _ in 1 2 3 4 5 6; do
+	env --default-signal=INT dmabuf save --input whole new 2>/dev/null &
+	until compgen -G 'new.*' >/dev/null || ! kill -0 $! 2>/dev/null; do
+		:
+	done
+	kill -s INT $! 2>/dev/null
+	wait $! 2>/dev/null
+done
+try "cmp whole new; ls -A"

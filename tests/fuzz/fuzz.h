@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the fuzzers have in common. A finding is an abort(). */
+#ifndef TESTS_FUZZ_H
+#define TESTS_FUZZ_H
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "snapshot.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* As assert(), which a build may switch off. */
+#define must(condition)                                                        \
+	do {                                                                   \
+		if (!(condition)) {                                            \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__,       \
+				__LINE__, #condition);                         \
+			abort();                                               \
+		}                                                              \
+	} while (0)
+
+/* Return: a file of @size bytes of @data, and @more behind, at its start. */
+static inline int fuzz_file(const void *data, size_t size, const void *more,
+			    size_t more_size)
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	must(fd >= 0);
+	must(write(fd, data, size) == (ssize_t)size);
+	must(write(fd, more, more_size) == (ssize_t)more_size);
+	must(lseek(fd, 0, SEEK_SET) == 0);
+	return fd;
+}
+
+static inline void fuzz_text(const char *text, size_t most)
+{
+	must(!text || strlen(text) <= most);
+}
+
+/* Looks at all there is in a snapshot, and checks what its readers rely on. */
+static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_attachment *att = NULL;
+	const struct dmabuf_buffer *buffer = NULL;
+	const struct dmabuf_gap *gap = NULL;
+	const struct dmabuf_rec_buffer *rec;
+	uint64_t number, before = 0;
+	size_t n = 0, attachments = 0;
+
+	fuzz_text(dmabuf_snapshot_kernel(snapshot), 63);
+	fuzz_text(dmabuf_snapshot_collector(snapshot), 31);
+	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
+		rec = (const void *)buffer;
+		must(rec->ino >= before);
+		before = rec->ino;
+		n++;
+		fuzz_text(dmabuf_buffer_name(buffer), 31);
+		fuzz_text(dmabuf_buffer_exporter(buffer), 47);
+		must(dmabuf_buffer_ino(buffer, &number) ||
+		     rec->have & DMABUF_HAVE_INO);
+		(void)dmabuf_buffer_size(buffer, &number);
+		(void)dmabuf_buffer_refs(buffer, &number);
+		(void)dmabuf_buffer_address(buffer, &number);
+		(void)dmabuf_buffer_attachments(buffer, &number);
+		while ((att = dmabuf_buffer_next_attachment(snapshot, buffer,
+							    att))) {
+			attachments++;
+			fuzz_text(dmabuf_attachment_device(att), 63);
+			fuzz_text(dmabuf_attachment_driver(att), 31);
+		}
+	}
+	must(n == dmabuf_snapshot_count(snapshot));
+	/* No attachment belongs to nobody. */
+	must(attachments == snapshot->attachments.n);
+	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap))) {
+		fuzz_text(dmabuf_gap_what(gap), 31);
+		fuzz_text(dmabuf_gap_why(gap), 159);
+		(void)dmabuf_gap_count(gap);
+	}
+}
+
+#endif
