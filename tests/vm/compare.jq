@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What a list lacks, has too much, or has wrong, against the truth of mkbufs:
+#
+#   jq -n --slurpfile truth FILE --slurpfile list FILE -f compare.jq
+#
+# Prints a line for each difference, so nothing when they agree. Where the truth
+# is null the maker did not know, and anything is right. $longest is how many
+# attachments of a buffer the collector reads.
+
+def key: [.ino, .size, .name // ""];
+
+def attachments: if . == null then null else sort_by(.device, .driver) end;
+
+def told: {
+	ino, size, exporter, refs,
+	name: (.name // ""),
+	attachments: (.attachments | attachments)
+};
+
+# What the truth does not know is not asked of the list.
+def as_known_by($truth):
+	if $truth.refs == null then .refs = null else . end
+	| if $truth.attachments == null or
+	     ($truth.attachments | length) > $longest
+	  then .attachments = $truth.attachments else . end;
+
+($truth[0].buffers | map(told) | sort_by(key)) as $want
+| ($list[0].buffers | map(told) | sort_by(key)) as $got
+| ($want | map(key)) as $want_keys
+| ($got | map(key)) as $got_keys
+| ($want_keys - $got_keys | .[] | "missing: \(.)"),
+  ($got_keys - $want_keys | .[] | "not in the truth: \(.)"),
+  if $want_keys == $got_keys then
+	range($want | length)
+	| $want[.] as $w
+	| ($got[.] | as_known_by($w)) as $g
+	| select($g != $w)
+	| "wrong: \($g), should be \($w)"
+  elif ($want_keys | sort) == ($got_keys | sort) then
+	"twice: \($got_keys)"
+  else empty end

@@ -1,0 +1,365 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in a guest: suite.sh KERNEL SECONDS SCENE... Real buffers of a real kernel,
+# compared with what their maker says. The line protocol is that of tests/run.
+# Conditions, and what they came to, are handed to result.
+# shellcheck disable=SC2319
+set -u
+
+KERNEL=$1
+SECONDS_OF_CHURN=$2
+shift 2
+# The collectors that work on this kernel, best first.
+EXPECT=$(cat "$KERNEL")
+LONGEST=1000
+
+ok()
+{
+	echo "ok vm/$KERNEL/$1"
+}
+
+# Fails a test: its name, then why, of which the first lines are shown.
+not_ok()
+{
+	echo "not ok vm/$KERNEL/$1"
+	printf '%s\n' "$2" | head -n 20 | cut -c 1-400 | sed 's/^/  # /'
+}
+
+# A test whose outcome is that of the command before it.
+result()
+{
+	if [ "$1" -eq 0 ]; then ok "$2"; else not_ok "$2" "$3"; fi
+}
+
+expects()
+{
+	echo "$EXPECT" | grep -qx "$1"
+}
+
+# Makes a scene that stays until end_scene; the truth is in the file truth.
+begin_scene()
+{
+	rm -f truth
+	mkbufs "$@" --hold >truth 2>mkbufs.err &
+	SCENE=$!
+	until [ -s truth ] && [ "$(tail -c 1 truth)" = "" ]; do
+		if ! kill -0 $SCENE 2>/dev/null; then
+			not_ok "scene-$1" "$(cat mkbufs.err)"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+end_scene()
+{
+	kill $SCENE
+	wait $SCENE
+}
+
+# The list of a collector against the truth. An attachment list longer than the
+# collector reads is no difference if it says so.
+agrees()
+{
+	name=$1
+	shift
+	dmabuf list --json "$@" >list.json 2>list.err
+	status=$?
+	if [ $status -ne 0 ] && { [ $status -ne 3 ] || [ $LONGEST -eq 1000 ]; }; then
+		not_ok "$name" "exit status $status: $(cat list.err)"
+		return
+	fi
+	differences=$(jq -n -r --argjson longest $LONGEST \
+		--slurpfile truth truth --slurpfile list list.json \
+		-f compare.jq 2>&1)
+	test -z "$differences"
+	result $? "$name" "$differences"
+}
+
+# bufinfo is the kernel's own count; our reading must not keep a buffer alive.
+buffers_left()
+{
+	sed -n 's/^Total \([0-9]*\) objects.*/\1/p' \
+		/sys/kernel/debug/dma_buf/bufinfo
+}
+
+nothing_left()
+{
+	# The kernel frees a buffer a moment after its last reference went.
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(buffers_left)" = 0 ] && break
+		sleep 0.2
+	done
+	left=$(buffers_left)
+	test "$left" = 0
+	result $? "$1" "$left buffers are left"
+}
+
+# One clear line on stderr that says this, and this exit status.
+fails_with()
+{
+	name=$1 want=$2 pattern=$3
+	shift 3
+	"$@" >out 2>err
+	status=$?
+	if [ $status -ne "$want" ]; then
+		not_ok "$name" "exit status $status: $(cat out err)"
+	elif [ "$(wc -l <err)" -ne 1 ] || ! grep -q "$pattern" err; then
+		not_ok "$name" "$(cat err)"
+	elif [ "$want" -ne 3 ] && [ -s out ]; then
+		not_ok "$name" "it failed, and printed: $(cat out)"
+	else
+		ok "$name"
+	fi
+}
+
+# By its path: busybox has a smaller one of its own.
+as_nobody()
+{
+	./setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+# ------------------------------------------------------------------ the tests
+
+test_doctor()
+{
+	begin_scene basic || return
+	works=$(dmabuf doctor --json |
+		jq -r '.probes[] | select(.state == "works").collector')
+	test "$works" = "$EXPECT"
+	result $? doctor-works "works: $works"
+
+	first=$(echo "$EXPECT" | head -n 1)
+	used=$(dmabuf list --json | jq -r .collectors.buffers)
+	test "$used" = "$first"
+	result $? default-collector "$used instead of $first"
+
+	# Whatever does not work has a reason and a cure or a release to get.
+	mute=$(dmabuf doctor --json | jq -r '.probes[]
+		| select(.state != "works")
+		| select((.why | length) == 0 or
+			 (.cure == null and (.why | test("since") | not)))')
+	test -z "$mute"
+	result $? doctor-says-why "$mute"
+	end_scene
+}
+
+test_scene()
+{
+	scene=$1
+	shift
+	begin_scene "$scene" "$@" || return
+	for collector in $EXPECT; do
+		LONGEST=1000
+		[ "$collector" = iter_seq ] && [ "$scene" = attach ] && LONGEST=32
+		agrees "$scene-$collector" --collector "$collector"
+	done
+	LONGEST=1000
+	agrees "$scene-default"
+
+	# No locale here: what is no ASCII must not confuse the table.
+	rows=$(timeout 60 dmabuf list --no-headings | wc -l)
+	test "$rows" -eq "$(jq '.buffers | length' truth)"
+	result $? "$scene-table" "$rows rows"
+
+	want=$(jq -c '[(.buffers | length), ([.buffers[].size] | add // 0)]' truth)
+	got=$(dmabuf --json | jq -c '[.totals.buffers, .totals.bytes]')
+	test "$want" = "$got"
+	result $? "$scene-summary" "$got instead of $want"
+
+	# Had reading leaked a reference, the count would have grown.
+	agrees "$scene-refs-after"
+	end_scene
+	nothing_left "$scene-freed"
+}
+
+test_snapshot()
+{
+	begin_scene basic || return
+	dmabuf save snapshot && dmabuf list --json --input snapshot |
+		grep '^{"ino"' >from-file
+	dmabuf list --json | grep '^{"ino"' >from-kernel
+	cmp from-file from-kernel 2>err
+	result $? save-and-load "$(cat err)"
+
+	./example-biggest >out 2>&1
+	biggest=$(jq '[.buffers[].size] | max' truth)
+	grep -q ": $biggest bytes from " out
+	result $? example-program "$(cat out)"
+	end_scene
+}
+
+# 6.16 and 6.17 end the iterator's file after one read of 32 KiB.
+test_many()
+{
+	test_scene many -n 2000
+
+	expects iter_open && ! expects iter_seq || return
+	begin_scene many -n 2000 || return
+	state=$(dmabuf doctor --json |
+		jq -r '.probes[] | select(.collector == "iter_seq").state')
+	test "$state" = cuts
+	result $? cut-iterator-is-told "iter_seq: $state"
+	fails_with cut-iterator-leaves-a-gap 3 "not complete: buffers: this kernel" \
+		dmabuf list --collector iter_seq
+	fails_with cut-iterator-is-not-pinned 1 "cuts the iterator" dmabuf pin
+	end_scene
+}
+
+test_pinned()
+{
+	if ! expects iter_seq; then
+		expects iter_open ||
+			fails_with pin-without-iterator 1 "no dma-buf iterator" \
+				dmabuf pin
+		return
+	fi
+
+	begin_scene names || return
+	fails_with nothing-pinned-yet 1 "nothing is pinned" dmabuf unpin
+	dmabuf pin --mode 0444 2>err && chmod a+x /sys/fs/bpf
+	result $? pin "$(cat err)"
+	fails_with pin-twice 1 "pinned already" dmabuf pin
+
+	agrees pinned-records --collector pinned
+	as_nobody dmabuf list --json >list.json 2>err
+	result $? pinned-for-nobody "$(cat err)"
+	test "$(jq -r .collectors.buffers list.json)" = pinned &&
+		! grep -q address list.json
+	result $? pinned-hides-addresses "$(cat list.json)"
+
+	# Whatever the names hold, text has four lines a buffer.
+	text=/sys/fs/bpf/dmabuf/prog_dmabufIter_iter_dmabuf
+	cat $text >text-whole
+	lines=$(wc -l <text-whole)
+	buffers=$(jq '.buffers | length' truth)
+	test "$lines" -eq $((4 * buffers))
+	result $? text-lines "$lines lines, $buffers buffers"
+	for bs in 1 7 100 64k; do
+		dd if=$text of=text-$bs bs=$bs 2>/dev/null
+		cmp text-whole text-$bs 2>err
+		result $? "text-by-$bs" "$(cat err)"
+	done
+	rm /sys/fs/bpf/dmabuf/records
+	jq -c '.buffers |= map(.refs = null | .attachments = null |
+		.name |= (. // "" | gsub("\n"; " ")))' truth >t && mv t truth
+	agrees_without_refs pinned-text
+
+	# A reader that stops in the middle holds one buffer, not for ever.
+	dd if=/sys/fs/bpf/dmabuf/prog_dmabufIter_iter_dmabuf of=/dev/null \
+		bs=1 count=1 2>/dev/null
+	dmabuf unpin && [ ! -e /sys/fs/bpf/dmabuf ]
+	result $? unpin "it is still there"
+	end_scene
+	nothing_left pinned-freed
+}
+
+agrees_without_refs()
+{
+	dmabuf list --json --collector pinned >list.json
+	jq -e '[.buffers[] | .refs, .attachments] | all(. == null)' list.json \
+		>/dev/null
+	result $? "$1-knows-no-refs" "$(cat list.json)"
+	jq -n -r --argjson longest 1000 --slurpfile truth truth \
+		--slurpfile list list.json -f compare.jq >differences
+	test ! -s differences
+	result $? "$1" "$(cat differences)"
+}
+
+# Buffers come and go as fast as they can; those that stay must all be seen,
+# and what is seen of the others must make sense.
+churn_some()
+{
+	for _ in 1 2 3 4 5; do
+		dmabuf list --json --collector "$1" 2>list.err
+		# 3 is an answer, which says what it lacks.
+		case $? in 0 | 3) ;; *) return 1 ;; esac
+	done >list.json
+	jq -n -r --slurpfile truth truth --slurpfile list list.json -f churn.jq
+}
+
+test_churn()
+{
+	collector=$1 soak=$2 seconds=$3
+	begin_scene churn -n 100 || return
+	jq -r '.buffers[] | [.ino, .size, .exporter, .name // ""] | @tsv' \
+		truth >stay
+	soak "$collector" "$soak" "$(jq -r .churn_name truth)" <stay >soak.out
+	result $? "soak-$collector" "$(cat soak.out)"
+	echo "  # $collector: $(tail -n 1 soak.out)"
+
+	end=$(($(date +%s) + seconds))
+	lists=0 wrong=""
+	while [ "$(date +%s)" -lt $end ] && [ -z "$wrong" ]; do
+		wrong=$(churn_some "$collector") || wrong="failed: $(cat list.err)"
+		lists=$((lists + 5))
+	done
+	end_scene
+	test -z "$wrong"
+	result $? "churn-$collector" "$wrong"
+	echo "  # $collector: $lists lists; $(tail -n 1 mkbufs.err)"
+}
+
+test_bad_input()
+{
+	begin_scene basic || return
+
+	fails_with not-root 1 "run as root, or grant" as_nobody dmabuf list
+
+	# The least that each needs, and that no more is asked for.
+	for collector in $EXPECT; do
+		caps=+bpf,+perfmon
+		[ "$collector" = list_walk ] && caps=$caps,+syslog
+		# Before 5.11 the memory of maps counts as locked memory.
+		[ "$KERNEL" = 5.10 ] && caps=$caps,+sys_resource
+		as_nobody --inh-caps=$caps --ambient-caps=$caps \
+			dmabuf list --json --collector "$collector" >list.json 2>err
+		result $? "capabilities-$collector" "$(cat err)"
+	done
+
+	old=$(cat /proc/sys/kernel/kptr_restrict)
+	echo 2 >/proc/sys/kernel/kptr_restrict
+	fails_with hidden-addresses 1 "kptr_restrict=2.*sysctl" \
+		dmabuf list --collector list_walk
+	if expects iter_open; then
+		agrees hidden-addresses-need-not-matter
+	else
+		fails_with hidden-addresses-default 1 "kptr_restrict=2" dmabuf
+	fi
+	echo "$old" >/proc/sys/kernel/kptr_restrict
+
+	mount -t tmpfs none /sys/kernel/btf
+	fails_with no-btf 1 "no collector works here" dmabuf list
+	fails_with no-btf-cure 1 "CONFIG_DEBUG_INFO_BTF" \
+		dmabuf list --collector list_walk
+	umount /sys/kernel/btf
+
+	umount /sys/kernel/debug
+	agrees no-debugfs
+	mount -t debugfs none /sys/kernel/debug
+
+	if expects iter_seq; then
+		umount /sys/fs/bpf
+		fails_with no-bpffs 1 "not a BPF file system; mount -t bpf" \
+			dmabuf pin
+		mount -t bpf none /sys/fs/bpf
+	fi
+	end_scene
+}
+
+[ "$(buffers_left)" = 0 ] || echo "# the guest has buffers of its own"
+test_doctor
+for scene; do
+	test_scene "$scene"
+done
+test_snapshot
+test_many
+test_pinned
+test_bad_input
+# The program in a loop for what the kernel gives by default; the walk, which
+# holds no lock, more often than a program can be started.
+S=$SECONDS_OF_CHURN
+expects iter_open && test_churn iter_open $((S / 4)) "$S"
+test_churn list_walk $((S / 2)) $((S / 4))
+nothing_left at-the-end
