@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
 #include <linux/capability.h>
@@ -9,6 +10,7 @@
 
 #include "bpf_object.h"
 #include "cleanup.h"
+#include "snapshot.h"
 
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
 
@@ -113,4 +115,32 @@ int bpf_object_why(struct dmabuf_ctx *ctx, int err,
 		strerror(-err), words[0] ? ": " : "", words);
 	return why_cure(why, "boot a kernel built with CONFIG_BPF_SYSCALL=y, "
 			     "CONFIG_BPF_JIT=y; else please report this");
+}
+
+int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	int r = bpf_prog_test_run_opts(bpf_program__fd(program), &opts);
+
+	if (r)
+		return why_set(&ctx->why, r, "cannot run the BPF program: %s",
+			       strerror(-r));
+	return opts.retval;
+}
+
+int bpf_object_add_record(void *snapshot, void *data, size_t size)
+{
+	ssize_t r = snapshot_add(snapshot, data, size);
+
+	return r < 0 ? r : 0;
+}
+
+int bpf_object_drain(struct dmabuf_ctx *ctx, struct ring_buffer *ring)
+{
+	int r = ring_buffer__consume(ring);
+
+	if (r < 0)
+		return why_set(&ctx->why, r, "cannot read the ring buffer: %s",
+			       strerror(-r));
+	return 0;
 }

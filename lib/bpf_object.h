@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What loading a BPF object needs besides its skeleton. */
+/* What loading and running a BPF object needs besides its skeleton. */
 #ifndef LIB_BPF_OBJECT_H
 #define LIB_BPF_OBJECT_H
 
@@ -28,5 +28,20 @@ int bpf_object_log_init(struct dmabuf_ctx *ctx, struct bpf_object_log *log);
 int bpf_object_why(struct dmabuf_ctx *ctx, int err,
 		   const struct bpf_object_log *log, const char *needs,
 		   const char *feature);
+
+/*
+ * Runs a program once. Return: what it returned, or -errno with the reason in
+ * @ctx->why.
+ */
+int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program);
+
+/* For ring_buffer__new(): adds a record to the snapshot that is its context. */
+int bpf_object_add_record(void *snapshot, void *data, size_t size);
+
+/*
+ * Adds all records that are in a ring buffer. Return: 0, or -errno with the
+ * reason in @ctx->why.
+ */
+int bpf_object_drain(struct dmabuf_ctx *ctx, struct ring_buffer *ring);
 
 #endif

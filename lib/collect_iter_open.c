@@ -57,24 +57,6 @@ static int probe(struct dmabuf_ctx *ctx)
 	return load(ctx, &skel);
 }
 
-static int run(struct dmabuf_ctx *ctx, struct bpf_program *program)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, opts);
-	int r = bpf_prog_test_run_opts(bpf_program__fd(program), &opts);
-
-	if (r)
-		return why_set(&ctx->why, r, "cannot run the BPF program: %s",
-			       strerror(-r));
-	return 0;
-}
-
-static int add_record(void *snapshot, void *data, size_t size)
-{
-	ssize_t r = snapshot_add(snapshot, data, size);
-
-	return r < 0 ? r : 0;
-}
-
 /* Reads all buffers through a ring of @bytes. Return: 0, 1 when it was full. */
 static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 			size_t bytes, struct dmabuf_snapshot *snapshot)
@@ -92,22 +74,18 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 			       "no ring buffer of %zu bytes: %s", bytes,
 			       strerror(errno));
 
-	r = run(ctx, skel->progs.read_buffers);
+	r = bpf_object_run(ctx, skel->progs.read_buffers);
 	if (r)
 		return r;
 	if (skel->bss->full)
 		return 1;
 
-	ring = ring_buffer__new(fd, add_record, snapshot, NULL);
+	ring = ring_buffer__new(fd, bpf_object_add_record, snapshot, NULL);
 	if (!ring)
 		return why_set(&ctx->why, errno == ENOMEM ? -ENOBUFS : -errno,
 			       "cannot map the ring buffer: %s",
 			       strerror(errno));
-	r = ring_buffer__consume(ring);
-	if (r < 0)
-		return why_set(&ctx->why, r, "cannot read the ring buffer: %s",
-			       strerror(-r));
-	return 0;
+	return bpf_object_drain(ctx, ring);
 }
 
 /* The power of two that has room for @buffers, an attachment to each eighth. */
@@ -135,7 +113,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	r = load(ctx, &skel);
 	if (r)
 		return r;
-	r = run(ctx, skel->progs.count_buffers);
+	r = bpf_object_run(ctx, skel->progs.count_buffers);
 	if (r)
 		return r;
 	r = vec_reserve(&snapshot->buffers, skel->bss->buffers + 16);

@@ -48,18 +48,6 @@ static int why_blind(struct dmabuf_ctx *ctx)
 				   "CONFIG_DMA_SHARED_BUFFER=y");
 }
 
-static int run(struct dmabuf_ctx *ctx, struct list_walk_bpf *skel)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, opts);
-	int r;
-
-	r = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.walk), &opts);
-	if (r)
-		return why_set(&ctx->why, r, "cannot run the BPF program: %s",
-			       strerror(-r));
-	return opts.retval;
-}
-
 static void destroy(void *skel)
 {
 	list_walk_bpf__destroy(skel);
@@ -98,17 +86,10 @@ static int probe(struct dmabuf_ctx *ctx)
 	if (r)
 		return r;
 	skel->bss->cursor = 0;
-	r = run(ctx, skel);
+	r = bpf_object_run(ctx, skel->progs.walk);
 	if (r < 0)
 		return r;
 	return r == WALK_BLIND ? why_blind(ctx) : 0;
-}
-
-static int add_record(void *snapshot, void *data, size_t size)
-{
-	ssize_t r = snapshot_add(snapshot, data, size);
-
-	return r < 0 ? r : 0;
 }
 
 static int collect(struct dmabuf_ctx *ctx, bool forced,
@@ -122,32 +103,29 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	r = load(ctx, &skel);
 	if (r)
 		return r;
-	ring = ring_buffer__new(bpf_map__fd(skel->maps.ring), add_record,
-				snapshot, NULL);
+	ring = ring_buffer__new(bpf_map__fd(skel->maps.ring),
+				bpf_object_add_record, snapshot, NULL);
 	if (!ring)
 		return why_set(&ctx->why, -errno,
 			       "cannot map the ring buffer: %s",
 			       strerror(errno));
 
 	/* What a probe or a failure left in the ring is of another time. */
-	r = ring_buffer__consume(ring);
-	if (r < 0)
-		return why_set(&ctx->why, r, "cannot read the ring buffer: %s",
-			       strerror(-r));
+	r = bpf_object_drain(ctx, ring);
+	if (r)
+		return r;
 	snapshot->buffers.n = snapshot->attachments.n = 0;
 
 	skel->bss->cursor = 0;
 	do {
-		end = run(ctx, skel);
+		end = bpf_object_run(ctx, skel->progs.walk);
 		if (end < 0)
 			return end;
 		if (end == WALK_BLIND)
 			return why_blind(ctx);
-		r = ring_buffer__consume(ring);
-		if (r < 0)
-			return why_set(&ctx->why, r,
-				       "cannot read the ring buffer: %s",
-				       strerror(-r));
+		r = bpf_object_drain(ctx, ring);
+		if (r)
+			return r;
 		tries = end == WALK_TORN ? tries + 1 : 0;
 		if (tries == TRIES) {
 			tries = 0;
