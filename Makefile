@@ -52,7 +52,7 @@ LIB_LIBS  := $(call pkg-libs,libbpf)
 CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 
 BPF_PROGRAMS := iter_open iter_seq iter_text list_walk
-BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 \
+BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
 SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)

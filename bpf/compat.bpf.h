@@ -23,33 +23,29 @@ struct list_head {
 	struct list_head *next, *prev;
 } core;
 
-typedef struct {
-	long counter;
-} core atomic64_t;
-
 struct inode {
 	unsigned long i_ino;
 } core;
 
-struct file_operations;
-
 struct file {
 	struct inode *f_inode;
-	const struct file_operations *f_op;
+	const void *f_op;
 	void *private_data;
-	atomic64_t f_count;
+	struct {
+		long counter;
+	} f_count;
 } core;
 
 /*
  * Since v6.13, f_count is f_ref, a file_ref_t, which stands at the count minus
  * one and whose highest bits mark a file that is dead.
  */
-typedef struct {
-	atomic64_t refcnt;
-} core file_ref_t;
-
 struct file___ref {
-	file_ref_t f_ref;
+	struct {
+		struct {
+			long counter;
+		} refcnt;
+	} f_ref;
 } core;
 
 #define FILE_REF_MAXREF 0x7fffffffffffffffULL
@@ -68,17 +64,15 @@ struct device {
 	struct device_driver *driver;
 } core;
 
-/* What is in it differs; its first word is the lock. */
-typedef struct spinlock {
-} spinlock_t;
-
 struct dma_buf {
 	unsigned long size;
 	struct file *file;
 	struct list_head attachments;
 	const char *exp_name;
 	const char *name;
-	spinlock_t name_lock;
+	/* What is in it differs; its first word is the lock. */
+	struct {
+	} name_lock;
 	struct list_head list_node;
 } core;
 
@@ -106,8 +100,12 @@ struct bpf_iter__dmabuf {
  * iterator") (in v6.16).
  */
 struct bpf_iter_dmabuf {
-	u64 __opaque[1];
-} __attribute__((aligned(8)));
+	u64 __opaque;
+};
+
+int bpf_iter_dmabuf_new(struct bpf_iter_dmabuf *it) __ksym;
+struct dma_buf *bpf_iter_dmabuf_next(struct bpf_iter_dmabuf *it) __ksym;
+void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
 
 /**
  * compat_file_refs() - count the references to a file
@@ -135,11 +133,10 @@ static __always_inline u64 compat_file_refs(const struct file *file)
  */
 static __always_inline u32 compat_lock_word(const struct dma_buf *db)
 {
+	u32 at = bpf_core_field_offset(struct dma_buf, name_lock);
 	u32 word = 0;
 
-	bpf_probe_read_kernel(
-		&word, sizeof(word),
-		(void *)db + bpf_core_field_offset(struct dma_buf, name_lock));
+	bpf_probe_read_kernel(&word, sizeof(word), (void *)db + at);
 	return word;
 }
 

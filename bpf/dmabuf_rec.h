@@ -10,7 +10,9 @@
 #ifndef DMABUF_REC_H
 #define DMABUF_REC_H
 
+/* A BPF program has its own types, and static_assert from its Makefile. */
 #ifndef DMABUF_REC_NO_TYPES
+#include <assert.h>
 #include <linux/types.h>
 #endif
 
@@ -86,7 +88,8 @@ struct dmabuf_rec_buffer {
 	char name[DMABUF_REC_NAME_LEN];
 	char exporter[DMABUF_REC_EXPORTER_LEN];
 };
-_Static_assert(sizeof(struct dmabuf_rec_buffer) == 136, "wire format");
+
+static_assert(sizeof(struct dmabuf_rec_buffer) == 136, "wire format");
 
 /**
  * struct dmabuf_rec_attachment - one device that is attached to a buffer
@@ -106,7 +109,8 @@ struct dmabuf_rec_attachment {
 	char device[DMABUF_REC_DEVICE_LEN];
 	char driver[DMABUF_REC_DRIVER_LEN];
 };
-_Static_assert(sizeof(struct dmabuf_rec_attachment) == 120, "wire format");
+
+static_assert(sizeof(struct dmabuf_rec_attachment) == 120, "wire format");
 
 #define DMABUF_REC_WHAT_LEN 32
 #define DMABUF_REC_WHY_LEN  160
@@ -124,6 +128,7 @@ struct dmabuf_rec_gap {
 	char what[DMABUF_REC_WHAT_LEN];
 	char why[DMABUF_REC_WHY_LEN];
 };
-_Static_assert(sizeof(struct dmabuf_rec_gap) == 208, "wire format");
+
+static_assert(sizeof(struct dmabuf_rec_gap) == 208, "wire format");
 
 #endif

@@ -10,20 +10,17 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-extern int bpf_iter_dmabuf_new(struct bpf_iter_dmabuf *it) __ksym;
-extern struct dma_buf *bpf_iter_dmabuf_next(struct bpf_iter_dmabuf *it) __ksym;
-extern void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
+struct ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+};
 
 /* One ring buffer, in an array so that a larger one can take its place. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);
 	__type(key, u32);
-	__array(
-		values, struct {
-			__uint(type, BPF_MAP_TYPE_RINGBUF);
-			__uint(max_entries, 4096);
-		});
+	__array(values, struct ring);
 } rings SEC(".maps");
 
 /* Out: what the last pass saw. */

@@ -120,17 +120,23 @@ static __always_inline int read_attachment_at(struct reading *r)
 }
 
 #ifdef RUNS_ALONE
-/* Used, lest clang 19 takes it apart and gives the parts the type of the whole.
+/*
+ * With a section, which it has anyway, lest clang 19 takes it apart and gives
+ * the parts the type of the whole.
  */
-static struct reading reading __attribute__((used));
+static struct reading reading SEC(".bss");
 
 __noinline int read_attachment(void)
 {
 	return read_attachment_at(&reading);
 }
 
-#define READING			(&reading)
-#define read_next_attachment(r) read_attachment()
+static __always_inline int read_next_attachment(struct reading *r)
+{
+	return read_attachment();
+}
+
+#define READING (&reading)
 #else
 static __noinline int read_next_attachment(struct reading *r)
 {

@@ -40,9 +40,11 @@ static int load(struct dmabuf_ctx *ctx, struct iter_open_bpf **ret)
 	skel = iter_open_bpf__open_opts(&log.opts);
 	r = skel ? iter_open_bpf__load(skel) : -errno;
 	if (r)
-		return bpf_object_why(ctx, r, &log, "bpf_iter_dmabuf_new",
-				      "open-coded dma-buf iterator "
-				      "(mainline has it since 6.16)");
+		return bpf_object_why(
+			ctx, r, &log, "bpf_iter_dmabuf_new",
+			"open-coded dma-buf iterator "
+			"(mainline has it since 6.16, our patches "
+			"bring it to 6.12)");
 
 	*ret = take_ptr(skel);
 	ctx->loaded[LOADED_ITER_OPEN].object = *ret;

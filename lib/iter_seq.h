@@ -11,7 +11,8 @@
 /* The function that a kernel with iter/dmabuf has in its BTF. */
 #define ITER_DMABUF_FUNCTION "bpf_iter_dmabuf"
 #define ITER_DMABUF_FEATURE                                                    \
-	"dma-buf iterator, iter/dmabuf (mainline has it since 6.16)"
+	"dma-buf iterator, iter/dmabuf (mainline has it since 6.16, our "      \
+	"patches bring it to 5.10, 6.1 and 6.12)"
 
 /*
  * Loads the program and attaches it. @give_address: for a reader who may know
