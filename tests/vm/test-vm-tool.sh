@@ -7,39 +7,18 @@
 set -u
 
 kernel=${1:-7.3}
-here=$(cd "$(dirname "$0")" && pwd)
+tool='vm-tool'
+# shellcheck source=tool-test.sh
+. "$(dirname "$0")/tool-test.sh"
 vm=$(cd "$here/../.." && pwd)/tools/vm
-work=$(mktemp -d "${TMPDIR:-/tmp}/test-vm-tool.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
 
 # The temporary files of tools/vm are looked for here, its logs in O.
 export TMPDIR=$work/tmp O=$work/build
 mkdir "$TMPDIR"
 
-# ok NAME COMMAND...: one result
-ok() {
-	local name=$1
-	shift
-	if "$@"; then
-		echo "ok $name"
-		passed=$((passed + 1))
-	else
-		echo "not ok $name"
-		failed=$((failed + 1))
-		tail -n 20 "$work/err" | sed 's/^/# /'
-	fi
-}
-
-# vm ARGUMENT...: runs tools/vm; its output goes to $work/out and $work/err, its
-# status to $status
+# vm ARGUMENT...: runs tools/vm
 vm() {
-	status=0
-	"$vm" "$@" >"$work/out" 2>"$work/err" || status=$?
-}
-
-status_is() {
-	[[ $status == "$1" ]]
+	run "$vm" "$@"
 }
 
 says() {
@@ -206,7 +185,7 @@ test_usage() {
 # A copy of the tool whose tables can be spoilt.
 test_tables() {
 	mkdir -p "$work/copy/tools" "$work/copy/tests"
-	cp "$vm" "$work/copy/tools/"
+	cp -r "$vm" "${vm%/*}/lib" "$work/copy/tools/"
 	cp -r "$here" "$work/copy/tests/vm"
 	local vm=$work/copy/tools/vm
 	echo '# nothing' >"$work/copy/tests/vm/splat.deny"

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What tools/vm and tools/kernel share: the cache, and Debian's package archive, read
+# through apt folders of our own. Whoever sources this sets $root, the folder of the
+# sources, and EX_TOOL, the exit status of a failure.
+# shellcheck disable=SC2154
+
+cache=${DMABUF_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/dmabuf-tools}
+
+say() {
+	echo "${0##*/}: $*" >&2
+}
+
+# die STATUS MESSAGE...
+die() {
+	local status=$1
+	shift
+	say "$*"
+	exit "$status"
+}
+
+need_program() {
+	command -v "$1" >/dev/null ||
+		die "$EX_TOOL" "no $1 here; tools/setup installs what is needed"
+}
+
+progress() {
+	if [[ -n ${show_progress:-} || -t 2 ]]; then
+		say "$*"
+	fi
+}
+
+# patterns FILE: the lines that are neither comments nor empty
+patterns() {
+	sed -e '/^#/d' -e '/^[[:space:]]*$/d' "$1"
+}
+
+# table: prints the lines of kernels.list
+table() {
+	patterns "$root/tests/vm/kernels.list"
+}
+
+# --- The cache
+
+# lock_cache: one changes it at a time. What an interrupted one left is swept away.
+lock_cache() {
+	need_program flock
+	mkdir -p "$cache"/{apt,kernels,sources} ||
+		die "$EX_TOOL" "$cache cannot be made: set DMABUF_CACHE to a folder for kernels"
+	exec {lock}>"$cache/lock"
+	flock "$lock"
+	rm -rf "$cache"/{kernels,sources}/.new.*
+}
+
+unlock_cache() {
+	exec {lock}>&-
+}
+
+# prune DIR NAME [KEEP]: removes the others in DIR, the oldest of them when KEEP are
+# to stay, unless a guest runs from them
+prune() {
+	local old fd kept=1
+	while read -r old; do
+		[[ ${old##*/} != "$2" ]] || continue
+		kept=$((kept + 1))
+		((kept > ${3:-1})) || continue
+		exec {fd}<"$old"
+		if flock -n -x "$fd"; then
+			rm -rf "$old"
+		fi
+		exec {fd}<&-
+	done < <(find "$1" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn | cut -d ' ' -f 2-)
+}
+
+# --- The archive
+
+# sources: prints "URI SUITE COMPONENTS SIGNED-BY" for what apt is set up for
+sources() {
+	local file
+	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+		[[ -r $file ]] && sources_line <"$file"
+	done
+	for file in /etc/apt/sources.list.d/*.sources; do
+		[[ -r $file ]] && sources_deb822 <"$file"
+	done
+	return 0
+}
+
+# deb [option=value ...] URI SUITE COMPONENT...
+sources_line() {
+	awk '
+	$1 == "deb" {
+		key = "-"
+		if (match($0, /\[[^]]*\]/)) {
+			options = substr($0, RSTART, RLENGTH)
+			$0 = substr($0, 1, RSTART - 1) substr($0, RSTART + RLENGTH)
+			if (match(options, /signed-by=[^] ]+/))
+				key = substr(options, RSTART + 10, RLENGTH - 10)
+		}
+		components = ""
+		for (i = 4; i <= NF; i++)
+			components = components "," $i
+		print $2, $3, components ",", key
+	}'
+}
+
+sources_deb822() {
+	awk '
+	function flush(    i, j, nu, ns, u, s) {
+		if (" " f["types"] " " ~ / deb / && f["enabled"] !~ /^(no|false)/) {
+			nu = split(f["uris"], u)
+			ns = split(f["suites"], s)
+			gsub(/ +/, ",", f["components"])
+			if (f["signed-by"] !~ /^\/[^ ]+$/)
+				f["signed-by"] = f["signed-by"] == "" ? "-" : "inline"
+			for (i = 1; i <= nu; i++)
+				for (j = 1; j <= ns; j++)
+					print u[i], s[j], "," f["components"] ",", f["signed-by"]
+		}
+		delete f
+	}
+	/^#/ { next }
+	/^[ \t]*$/ { flush(); next }
+	/^[ \t]/ { line = $0 }
+	/^[^ \t]/ {
+		field = tolower(substr($0, 1, index($0, ":") - 1))
+		line = substr($0, index($0, ":") + 1)
+	}
+	{
+		gsub(/[ \t]+/, " ", line)
+		sub(/^ /, "", line)
+		sub(/ $/, "", line)
+		f[field] = f[field] (f[field] == "" ? "" : " ") line
+	}
+	END { flush() }'
+}
+
+# Prints the first URI of Debian itself whose suite matches REGEX. Other archives use
+# Debian's suite names too; they come with a key of their own.
+debian_uri() {
+	sources | awk -v regex="$1" '
+		$2 ~ regex && $3 ~ /,main,/ && $1 !~ /^cdrom:/ &&
+		($4 == "-" || $4 ~ /\/debian-archive-[^\/]*$/) && !n++ { print $1 }'
+}
+
+# Writes the sources.list of our own apt folders: every suite of kernels.list, from
+# the mirrors that this machine's apt uses. A change makes the index an old one.
+write_sources() {
+	local names='bullseye|bookworm|trixie|forky|duke|sid|(old)*stable|testing|unstable'
+	local archive security suite uri key=/usr/share/keyrings/debian-archive-keyring.gpg
+	archive=$(debian_uri "^($names)(-updates|-backports)?\$")
+	security=$(debian_uri "^($names)(-security|/updates)\$")
+	[[ -n $archive ]] || die "$EX_TOOL" "/etc/apt names no Debian archive, so there is" \
+		"nowhere to fetch kernels from: add one to its sources"
+	[[ -e $key ]] || die "$EX_TOOL" "no $key to verify packages with:" \
+		"install debian-archive-keyring"
+	for suite in $(table | awk '$4 != "-" { gsub(",", "\n", $4); print $4 }' | sort -u); do
+		uri=$archive
+		[[ $suite == *-security ]] && uri=$security
+		[[ -n $uri ]] || continue
+		echo "deb [arch=amd64 lang=none target=Packages signed-by=$key] $uri $suite main"
+	done >"$cache/apt/sources.new"
+	if ! cmp -s "$cache/apt/sources.new" "$cache/apt/sources.list"; then
+		rm -f "$cache/apt/stamp"
+		mv "$cache/apt/sources.new" "$cache/apt/sources.list"
+	fi
+}
+
+# own_apt COMMAND...: apt on our own folders. Check-Valid-Until: an old suite's index
+# is signed still, and never again.
+own_apt() {
+	local command=$1
+	shift
+	"$command" \
+		-o "Dir::State=$cache/apt" -o "Dir::State::status=$cache/apt/status" \
+		-o "Dir::Cache=$cache/apt/cache" -o Dir::Cache::pkgcache=pkgcache.bin \
+		-o "Dir::Etc::sourcelist=$cache/apt/sources.list" \
+		-o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
+		-o Dir::Etc::preferences=/dev/null -o APT::Architecture=amd64 \
+		-o APT::Sandbox::User=root -o Acquire::Check-Valid-Until=false \
+		-o Acquire::Retries=2 "$@"
+}
+
+# What apt says of a suite that the archive has not got (any more).
+readonly no_suite='does not have a Release file'
+
+# refresh_index: at most once a day, unless the stamp was removed. A failure is
+# no end yet: what is needed may be there all the same.
+refresh_index() {
+	need_program apt-get
+	mkdir -p "$cache/apt/lists/partial" "$cache/apt/cache/archives/partial"
+	: >>"$cache/apt/status"
+	write_sources
+	if [[ -n $(find "$cache/apt/stamp" -mtime -1 2>/dev/null) ]]; then
+		return
+	fi
+	progress "reading the package index"
+	if own_apt apt-get update --error-on=any >"$cache/apt/log" 2>&1 ||
+		! grep '^[EW]:' "$cache/apt/log" | grep -qv "$no_suite"; then
+		touch "$cache/apt/stamp"
+	fi
+}
+
+# index_complete SUITE,...: whether the index of each was read, or does not exist
+index_complete() {
+	local suite
+	for suite in ${1//,/ }; do
+		compgen -G "$cache/apt/lists/*_dists_${suite}_*InRelease" >/dev/null ||
+			grep -q " $suite Release' $no_suite" "$cache/apt/log" || return 1
+	done
+}
+
+megabytes() {
+	own_apt apt-cache show "$@" | awk '$1 == "Size:" { n += $2 } END { printf "%d\n", n / 1e6 }'
+}
+
+# download ID DIR PACKAGE=VERSION...
+download() {
+	local id=$1 dir=$2
+	shift 2
+	progress "fetching $id, $(megabytes "$@") MB: $*"
+	if ! (cd "$dir" && own_apt apt-get -q download "$@") >"$cache/apt/log.download" 2>&1; then
+		die "$EX_TOOL" "$id: the download failed:" \
+			"$(grep -m 1 '^E:' "$cache/apt/log.download" || echo "see $cache/apt/log.download")"
+	fi
+}
+
