@@ -3,6 +3,7 @@
 #   make              the program, the library, man pages
 #   make demo         boot a kernel with a scene of buffers and look at it
 #   make check        all tests; make check-unit, check-cli, check-vm: one kind
+#   make check-kernel the kernels of kernel/, built and tested
 #   make bench        what a buffer costs, by each way of reading
 #   make install      with PREFIX= and DESTDIR=
 #
@@ -70,7 +71,7 @@ include tests/tests.mk tests/vm/vm.mk
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(O)/dmabuf $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLE) \
-	$(GUEST) $(O)/guest/countbufs $(O)/guest/soak $(MANPAGES)
+	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults) $(MANPAGES)
 
 $(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
@@ -121,12 +122,13 @@ $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
 # Programs for the guest that look at buffers by themselves.
 $(O)/guest/countbufs: $(O)/tests/bench/countbufs.o $(O)/libdmabuf.a
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
-$(O)/guest/countbufs $(O)/guest/soak:
+$(O)/guest/faults: $(O)/tests/vm/faults.o
+$(O)/guest/countbufs $(O)/guest/soak $(O)/guest/faults:
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $(filter %.o %.a,$^) $(LIB_LIBS)
 
-$(O)/tests/bench/countbufs.o: | $(SKELETONS)
+$(O)/tests/bench/countbufs.o $(O)/tests/vm/faults.o: | $(SKELETONS)
 
 # Made anew each time, since PREFIX may be another one.
 .PHONY: $(O)/libdmabuf.pc

@@ -1,11 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 # Tests in guests; each boots what it needs.
-VM_TESTS := tests/vm/test-vm-tool.sh tests/vm/run tests/vm/run-large
+VM_TESTS := tests/vm/test-vm-tool.sh tests/vm/test-kernel-tool.sh tests/vm/run \
+	tests/vm/run-large
 
-.PHONY: check-vm bench demo
+# The kernel series: the patches, the kernels made with them, and tests in these.
+SERIES       := 5.10 6.1 6.12 7.3
+SERIES_DEBUG := 6.12-debug 7.3-debug
+STRESS       ?= 30
+KERNEL_TESTS := "tools/kernel check $(SERIES)" \
+	"tests/vm/run-build $(SERIES) $(SERIES_DEBUG)" \
+	"tests/vm/run $(SERIES:%=%-dmabuf)" \
+	"tests/vm/run-selftest $(SERIES:%=%-dmabuf) 7.3" \
+	"tests/vm/run-stress $(STRESS) $(SERIES_DEBUG)"
+
+.PHONY: check-vm check-kernel bench demo
 check-vm: all
 	$(Q)O=$(O) tests/run $(VM_TESTS)
+
+check-kernel:
+	$(Q)tools/setup
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)O=$(O) tests/run $(KERNEL_TESTS)
 
 bench: all
 	$(Q)O=$(O) tests/bench/run
