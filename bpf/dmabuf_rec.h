@@ -26,6 +26,9 @@ enum dmabuf_rec_kind {
 	DMABUF_REC_BUFFER = DMABUF_REC_KIND(1),
 	DMABUF_REC_ATTACHMENT = DMABUF_REC_KIND(2),
 	DMABUF_REC_GAP = DMABUF_REC_KIND(3),
+	DMABUF_REC_HOLD = DMABUF_REC_KIND(4),
+	DMABUF_REC_PROCESS = DMABUF_REC_KIND(5),
+	DMABUF_REC_SOURCE = DMABUF_REC_KIND(6),
 };
 
 /**
@@ -47,6 +50,8 @@ enum dmabuf_have {
 	DMABUF_HAVE_ATTACHMENTS = 1 << 4,
 	DMABUF_HAVE_NAME = 1 << 5,
 	DMABUF_HAVE_EXPORTER = 1 << 6,
+	/* Its holds were read at a time when it had these references. */
+	DMABUF_HAVE_LEDGER = 1 << 7,
 };
 
 /*
@@ -130,5 +135,100 @@ struct dmabuf_rec_gap {
 };
 
 static_assert(sizeof(struct dmabuf_rec_gap) == 208, "wire format");
+
+/*
+ * What a reference to a buffer is kept in. By the first three a process holds
+ * the buffer: it can use it. The others only keep it alive.
+ */
+enum dmabuf_rec_hold_type {
+	DMABUF_REC_HOLD_FD = 1, /* a descriptor in a table of a process */
+	DMABUF_REC_HOLD_MAP = 2, /* a mapping in an address space */
+	DMABUF_REC_HOLD_GEM_HANDLE = 3, /* a handle in an open DRM file */
+	DMABUF_REC_HOLD_GEM_OBJECT = 4, /* the object that handles stand for */
+	DMABUF_REC_HOLD_MESSAGE = 5, /* a message that nobody received yet */
+	DMABUF_REC_HOLD_IO_URING = 6, /* a file registered with an io_uring */
+	DMABUF_REC_HOLD_V4L2 = 7, /* a buffer of a V4L2 queue */
+	DMABUF_REC_HOLD_ITERATOR = 8, /* an iterator that stands on it */
+	DMABUF_REC_HOLD_TYPES
+};
+
+#define DMABUF_REC_COMM_LEN 16
+
+/**
+ * struct dmabuf_rec_hold - one thing that holds a buffer, as one task has it
+ * @head: kind DMABUF_REC_HOLD
+ * @key: the buffer's; 0 when only its inode number is known
+ * @ino: the buffer's inode number; 0 when only its key is known
+ * @table: what the reference is kept in: the address of a table of
+ *	descriptors, an address space, a DRM file, an object, a socket. What has
+ *	the same type, table and place is one reference, however many
+ *	processes share it. 0 when not known: then it is the process's own
+ * @place: descriptor, address of the mapping, handle, index
+ * @bytes: of a mapping: its length
+ * @offset: of a mapping: where in the buffer it begins, in bytes
+ * @type: one of enum dmabuf_rec_hold_type
+ * @refs: references to the buffer's file that it stands for
+ * @pid: process that has it open or mapped, as the reader's PID namespace
+ *	numbers it
+ * @tid: thread whose table of descriptors it is in, @pid when it is all
+ *	threads'
+ * @comm: name of the process
+ */
+struct dmabuf_rec_hold {
+	struct dmabuf_rec head;
+	__u64 key;
+	__u64 ino;
+	__u64 table;
+	__u64 place;
+	__u64 bytes;
+	__u64 offset;
+	__u32 type;
+	__u32 refs;
+	__u32 pid;
+	__u32 tid;
+	char comm[DMABUF_REC_COMM_LEN];
+};
+
+static_assert(sizeof(struct dmabuf_rec_hold) == 88, "wire format");
+
+#define DMABUF_REC_CGROUP_LEN 480
+
+/**
+ * struct dmabuf_rec_process - a process that has to do with a buffer
+ * @head: kind DMABUF_REC_PROCESS
+ * @pid: as in struct dmabuf_rec_hold
+ * @comm: its name, empty when not known
+ * @cgroup: path of its cgroup, empty when not known. Source: /proc/PID/cgroup
+ */
+struct dmabuf_rec_process {
+	struct dmabuf_rec head;
+	__u32 pid;
+	__u32 reserved;
+	char comm[DMABUF_REC_COMM_LEN];
+	char cgroup[DMABUF_REC_CGROUP_LEN];
+};
+
+static_assert(sizeof(struct dmabuf_rec_process) == 512, "wire format");
+
+#define DMABUF_REC_COLLECTOR_LEN 32
+
+/* A bit for each type of hold. */
+#define DMABUF_REC_SEES(type) (1U << (type))
+
+/**
+ * struct dmabuf_rec_source - holders were looked for
+ * @head: kind DMABUF_REC_SOURCE
+ * @sees: DMABUF_REC_SEES() of each type that would have been seen
+ * @reserved: zero
+ * @collector: who looked
+ */
+struct dmabuf_rec_source {
+	struct dmabuf_rec head;
+	__u32 sees;
+	__u32 reserved;
+	char collector[DMABUF_REC_COLLECTOR_LEN];
+};
+
+static_assert(sizeof(struct dmabuf_rec_source) == 48, "wire format");
 
 #endif

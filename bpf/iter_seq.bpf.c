@@ -10,11 +10,10 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * Set for a reader who may know kernel addresses, and who joins holders by
- * them. A pinned iterator has it unset: its readers may be anybody. It is weak
- * so that the compiler leaves the value to whoever loads the program.
+ * Set by the loader for a reader who may know kernel addresses, and who joins
+ * holders by them. A pinned iterator has it unset: its readers may be anybody.
  */
-const bool give_address __weak;
+bool give_address;
 
 static __always_inline long emit(void *to, void *rec, u32 size)
 {

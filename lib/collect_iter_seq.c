@@ -26,7 +26,7 @@ static int load(struct dmabuf_ctx *ctx, bool give_address,
 		return r;
 	skel = iter_seq_bpf__open_opts(&log.opts);
 	if (skel)
-		skel->rodata->give_address = give_address;
+		skel->bss->give_address = give_address;
 	r = skel ? iter_seq_bpf__load(skel) : -errno;
 	if (r)
 		return bpf_object_why(ctx, r, &log, ITER_DMABUF_FUNCTION,
