@@ -11,14 +11,19 @@
 	 DMABUF_GIVES_ATTACHMENTS | DMABUF_GIVES_NAME | DMABUF_GIVES_EXPORTER)
 
 /**
- * struct dmabuf_collector - one way to see buffers
+ * struct dmabuf_collector - one way to see buffers, their holders, or both
  * @name: word of --collector and of JSON
  * @misses: one line for doctor: what it cannot see; empty when nothing
  * @gives: bits of enum dmabuf_gives
  * @probe: try it; NULL when there is no cheaper way than to collect. Return: 0,
  *	or -errno with the reason in ctx->why
- * @collect: add records to a snapshot. An answer known to be short is
- *	-ENODATA, or a gap in the snapshot when @forced. Return: as @probe
+ * @collect: add records of buffers to a snapshot; NULL when it gives none. An
+ *	answer known to be short is -ENODATA, or a gap in the snapshot when
+ *	@forced. Return: as @probe
+ * @holders: add records of what holds buffers, joined by key or by inode
+ *	number; NULL when it gives none. @sees takes DMABUF_REC_SEES() of each
+ *	type that all processes were searched for; what was not is a gap
+ *	"holders". A process that exits meanwhile is none. Return: as @probe
  */
 struct dmabuf_collector {
 	const char *name;
@@ -27,11 +32,14 @@ struct dmabuf_collector {
 	int (*probe)(struct dmabuf_ctx *ctx);
 	int (*collect)(struct dmabuf_ctx *ctx, bool forced,
 		       struct dmabuf_snapshot *snapshot);
+	int (*holders)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		       uint32_t *sees);
 };
 
 extern const struct dmabuf_collector collector_iter_open;
 extern const struct dmabuf_collector collector_iter_seq;
 extern const struct dmabuf_collector collector_pinned;
 extern const struct dmabuf_collector collector_list_walk;
+extern const struct dmabuf_collector collector_task_iter;
 
 #endif

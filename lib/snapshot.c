@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/types.h>
 
+#include "holders.h"
 #include "snapshot.h"
 
 struct dmabuf_snapshot *snapshot_new(void)
@@ -17,6 +18,10 @@ struct dmabuf_snapshot *snapshot_new(void)
 		.buffers = VEC_OF(struct dmabuf_rec_buffer),
 		.attachments = VEC_OF(struct dmabuf_rec_attachment),
 		.gaps = VEC_OF(struct dmabuf_rec_gap),
+		.holds = VEC_OF(struct dmabuf_rec_hold),
+		.holders = VEC_OF(struct holder),
+		.processes = VEC_OF(struct process),
+		.ledgers = VEC_OF(struct ledger),
 	};
 	return snapshot;
 }
@@ -28,6 +33,10 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	vec_fini(&snapshot->buffers);
 	vec_fini(&snapshot->attachments);
 	vec_fini(&snapshot->gaps);
+	vec_fini(&snapshot->holds);
+	vec_fini(&snapshot->holders);
+	vec_fini(&snapshot->processes);
+	vec_fini(&snapshot->ledgers);
 	free(snapshot);
 }
 
@@ -39,6 +48,9 @@ static void end_strings(struct dmabuf_rec *rec)
 		struct dmabuf_rec_buffer *buffer;
 		struct dmabuf_rec_attachment *attachment;
 		struct dmabuf_rec_gap *gap;
+		struct dmabuf_rec_hold *hold;
+		struct dmabuf_rec_process *process;
+		struct dmabuf_rec_source *source;
 	} r = { rec };
 
 	switch (rec->kind) {
@@ -54,42 +66,90 @@ static void end_strings(struct dmabuf_rec *rec)
 		r.gap->what[sizeof(r.gap->what) - 1] = 0;
 		r.gap->why[sizeof(r.gap->why) - 1] = 0;
 		break;
+	case DMABUF_REC_HOLD:
+		r.hold->comm[sizeof(r.hold->comm) - 1] = 0;
+		break;
+	case DMABUF_REC_PROCESS:
+		r.process->comm[sizeof(r.process->comm) - 1] = 0;
+		r.process->cgroup[sizeof(r.process->cgroup) - 1] = 0;
+		break;
+	case DMABUF_REC_SOURCE:
+		r.source->collector[sizeof(r.source->collector) - 1] = 0;
+		break;
 	}
 }
 
-static struct vec *vec_of_kind(struct dmabuf_snapshot *snapshot, uint32_t kind)
+/*
+ * Where records of a kind go, and what they had when their kind was new: later
+ * ones may only be longer.
+ */
+static const struct kind {
+	uint32_t kind;
+	size_t first_size, vec;
+} kinds[] = {
+#define VEC(member) offsetof(struct dmabuf_snapshot, member)
+	{ DMABUF_REC_BUFFER, 136, VEC(buffers) },
+	{ DMABUF_REC_ATTACHMENT, 120, VEC(attachments) },
+	{ DMABUF_REC_GAP, 208, VEC(gaps) },
+	{ DMABUF_REC_HOLD, 88, VEC(holds) },
+	{ DMABUF_REC_PROCESS, 512, VEC(processes) },
+#undef VEC
+};
+
+static const struct kind *find_kind(uint32_t kind)
 {
-	switch (kind) {
-	case DMABUF_REC_BUFFER:
-		return &snapshot->buffers;
-	case DMABUF_REC_ATTACHMENT:
-		return &snapshot->attachments;
-	case DMABUF_REC_GAP:
-		return &snapshot->gaps;
-	}
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].kind == kind)
+			return &kinds[i];
 	return NULL;
 }
 
-/* What a record had when its kind was new; later ones may only be longer. */
 static size_t first_size(uint32_t kind)
 {
-	switch (kind) {
-	case DMABUF_REC_BUFFER:
-		return 136;
-	case DMABUF_REC_ATTACHMENT:
-		return 120;
-	case DMABUF_REC_GAP:
-		return 208;
+	const struct kind *found = find_kind(kind);
+
+	if (found)
+		return found->first_size;
+	return kind == DMABUF_REC_SOURCE ? sizeof(struct dmabuf_rec_source)
+					 : sizeof(struct dmabuf_rec);
+}
+
+/*
+ * @rec takes the place of one more record, NULL for a kind that is not known;
+ * @room its size. Return: 0 or -ENOMEM.
+ */
+static int room_for(struct dmabuf_snapshot *snapshot, uint32_t kind, void **rec,
+		    size_t *room)
+{
+	const struct kind *found = find_kind(kind);
+	struct vec *vec;
+	int r;
+
+	*rec = NULL;
+	if (kind == DMABUF_REC_SOURCE) {
+		*rec = &snapshot->source;
+		*room = sizeof(snapshot->source);
+		return 0;
 	}
-	return sizeof(struct dmabuf_rec);
+	if (!found)
+		return 0;
+	vec = (void *)((char *)snapshot + found->vec);
+	r = vec_grow(vec);
+	if (r)
+		return r;
+	*rec = vec_at(vec, vec->n++);
+	*room = vec->each;
+	return 0;
 }
 
 ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 		     size_t size)
 {
 	struct dmabuf_rec head;
-	struct vec *vec;
-	char *rec;
+	size_t room;
+	void *rec;
 	int r;
 
 	if (size < sizeof(head))
@@ -101,17 +161,13 @@ ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 	if (size < head.size)
 		return 0;
 
-	vec = vec_of_kind(snapshot, head.kind);
-	if (!vec)
-		return head.size;
-	r = vec_grow(vec);
-	if (r)
-		return r;
+	r = room_for(snapshot, head.kind, &rec, &room);
+	if (r || !rec)
+		return r ?: (ssize_t)head.size;
 	/* What an older record does not have is zero, so not had. */
-	rec = vec_at(vec, vec->n++);
-	memset(rec, 0, vec->each);
-	memcpy(rec, data, head.size < vec->each ? head.size : vec->each);
-	end_strings((struct dmabuf_rec *)rec);
+	memset(rec, 0, room);
+	memcpy(rec, data, head.size < room ? head.size : room);
+	end_strings(rec);
 	return head.size;
 }
 

@@ -16,6 +16,11 @@ struct dmabuf_snapshot {
 	struct vec buffers; /* struct dmabuf_rec_buffer */
 	struct vec attachments; /* struct dmabuf_rec_attachment */
 	struct vec gaps; /* struct dmabuf_rec_gap */
+	struct vec holds; /* struct dmabuf_rec_hold */
+	struct vec holders; /* struct holder, of lib/holders.h */
+	struct vec processes; /* struct process, of lib/holders.h */
+	struct vec ledgers; /* struct ledger, one for each buffer */
+	struct dmabuf_rec_source source; /* a kind of 0 when nobody looked */
 	uint64_t time_ns;
 	char kernel[64];
 	char collector[32];

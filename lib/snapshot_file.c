@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "ctx.h"
+#include "holders.h"
 #include "snapshot.h"
 #include "snapshot_file.h"
 #include "stream.h"
@@ -43,6 +44,42 @@ static int put_attachments(struct writer *w,
 	return r;
 }
 
+/* Tables are addresses too; whose reference it is has been counted already. */
+static int put_holds(struct writer *w, const struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_buffer *buffer, uint64_t key)
+{
+	const struct dmabuf_hold *hold = NULL;
+	struct dmabuf_rec_hold rec;
+	int r = 0;
+
+	while (!r && (hold = dmabuf_buffer_next_hold(snapshot, buffer, hold))) {
+		rec = *(const struct dmabuf_rec_hold *)hold;
+		rec.head.size = sizeof(rec);
+		rec.key = key;
+		rec.table = 0;
+		r = put(w, &rec, sizeof(rec));
+	}
+	return r;
+}
+
+static int put_processes(struct writer *w,
+			 const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_process *process = NULL;
+	struct dmabuf_rec_source source = snapshot->source;
+	int r = 0;
+
+	if (!source.head.kind)
+		return 0;
+	source.head.size = sizeof(source);
+	r = put(w, &source, sizeof(source));
+	while (!r &&
+	       (process = dmabuf_snapshot_next_process(snapshot, process)))
+		r = put(w, &((const struct process *)process)->rec,
+			sizeof(struct dmabuf_rec_process));
+	return r;
+}
+
 /* Keys are numbered anew: they may be addresses, which stay at home. */
 static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
@@ -59,6 +96,8 @@ static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
 		r = put(w, &rec, sizeof(rec));
 		if (!r)
 			r = put_attachments(w, snapshot, buffer, key);
+		if (!r)
+			r = put_holds(w, snapshot, buffer, key);
 	}
 	return r;
 }
@@ -79,7 +118,8 @@ static int put_gaps(struct writer *w, const struct dmabuf_snapshot *snapshot)
 
 static int put_records(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
-	return put_buffers(w, snapshot) ?: put_gaps(w, snapshot);
+	return put_processes(w, snapshot) ?: put_buffers(w, snapshot) ?:
+	       put_gaps(w, snapshot);
 }
 
 int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
@@ -188,6 +228,8 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	memcpy(snapshot->collector, head.collector,
 	       sizeof(snapshot->collector) - 1);
 	snapshot_join(snapshot);
+	if (holders_join(snapshot))
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
 
 	*ret = take_ptr(snapshot);
 	return 0;

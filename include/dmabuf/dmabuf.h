@@ -3,7 +3,7 @@
  * libdmabuf: every dma-buf of a running kernel.
  *
  * A context knows where to look, a collector is one way to look, a snapshot is
- * what was seen: buffers, their attachments, and the gaps.
+ * what was seen: buffers, their attachments, who holds them, and the gaps.
  *
  * Functions return 0 or a negative errno; results come last, as @ret, and are
  * untouched on failure. The reason of a failure, and its cure, are then in
@@ -30,6 +30,9 @@ struct dmabuf_snapshot;
 struct dmabuf_buffer;
 struct dmabuf_attachment;
 struct dmabuf_gap;
+struct dmabuf_hold;
+struct dmabuf_holder;
+struct dmabuf_process;
 
 /**
  * struct dmabuf_why - why something failed
@@ -91,7 +94,10 @@ void dmabuf_ctx_free(struct dmabuf_ctx *ctx);
  */
 const struct dmabuf_why *dmabuf_ctx_why(const struct dmabuf_ctx *ctx);
 
-/* What a collector may know of a buffer; bits of dmabuf_collector_gives(). */
+/*
+ * What a collector may know; bits of dmabuf_collector_gives(). One that gives
+ * no size only tells who holds the buffers that another one found.
+ */
 enum dmabuf_gives {
 	DMABUF_GIVES_ADDRESS = 1 << 0,
 	DMABUF_GIVES_INO = 1 << 1,
@@ -100,6 +106,7 @@ enum dmabuf_gives {
 	DMABUF_GIVES_ATTACHMENTS = 1 << 4,
 	DMABUF_GIVES_NAME = 1 << 5,
 	DMABUF_GIVES_EXPORTER = 1 << 6,
+	DMABUF_GIVES_HOLDERS = 1 << 7,
 };
 
 /**
@@ -171,11 +178,14 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 /**
  * struct dmabuf_snapshot_opts - options of a snapshot
  * @size: sizeof(struct dmabuf_snapshot_opts)
- * @collector: name of the collector to use; NULL means the best that works
+ * @collector: name of the collector to use, for all that it gives; NULL means
+ *	the best that work
+ * @holders: whether to look for who holds the buffers as well
  */
 struct dmabuf_snapshot_opts {
 	size_t size;
 	const char *collector;
+	bool holders;
 };
 
 /**
@@ -187,6 +197,9 @@ struct dmabuf_snapshot_opts {
  * A buffer that lives through the call is in the snapshot. One that is made or
  * freed meanwhile may be. What could not be seen is told by
  * dmabuf_snapshot_next_gap(), never by a shorter list alone.
+ *
+ * With holders, buffers are read before and after these, and those that are
+ * there both times count.
  *
  * Ownership: the caller frees @ret with dmabuf_snapshot_free().
  * Shape: buffers sorted by inode number, each once.
@@ -470,6 +483,392 @@ const char *dmabuf_attachment_device(
  */
 const char *dmabuf_attachment_driver(
 	const struct dmabuf_attachment *attachment);
+
+/**
+ * dmabuf_snapshot_holders_collector() - who looked for holders
+ * @snapshot: the snapshot
+ *
+ * Ownership: the string is part of @snapshot.
+ *
+ * Context: Any thread.
+ * Return: the collector's name, NULL when nobody looked or nobody could.
+ */
+const char *dmabuf_snapshot_holders_collector(
+	const struct dmabuf_snapshot *snapshot);
+
+/*
+ * What a reference to a buffer is kept in. By the first three a process holds
+ * the buffer, since it can use it; the others only keep the buffer alive.
+ */
+enum dmabuf_hold_type {
+	DMABUF_HOLD_FD = 1, /* a descriptor */
+	DMABUF_HOLD_MAP = 2, /* a mapping */
+	DMABUF_HOLD_GEM_HANDLE = 3, /* a handle of a GEM object */
+	DMABUF_HOLD_GEM_OBJECT = 4, /* the object that handles stand for */
+	DMABUF_HOLD_MESSAGE = 5, /* a message in flight in a UNIX socket */
+	DMABUF_HOLD_IO_URING = 6, /* a file registered with an io_uring */
+	DMABUF_HOLD_V4L2 = 7, /* a buffer of a V4L2 queue */
+	DMABUF_HOLD_ITERATOR = 8, /* a stopped dma-buf iterator */
+};
+
+/**
+ * dmabuf_buffer_next_hold() - go through what holds a buffer
+ * @snapshot: the snapshot
+ * @buffer: a buffer of it
+ * @prev: the one before, NULL for the first
+ *
+ * Ownership: the result is part of @snapshot.
+ * Shape: sorted by process, type and place. What several processes share,
+ * such as an inherited mapping's address space, is there once for each.
+ * Source: iter/task_file and iter/task_vma, or /proc.
+ *
+ * Context: Any thread.
+ * Return: the next one, NULL after the last.
+ */
+const struct dmabuf_hold *dmabuf_buffer_next_hold(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer, const struct dmabuf_hold *prev);
+
+/**
+ * dmabuf_hold_type() - what kind of thing holds
+ * @hold: the hold
+ *
+ * Ownership: nothing is handed over.
+ * Units: none; one of enum dmabuf_hold_type. A saved snapshot may have others.
+ *
+ * Context: Any thread.
+ * Return: the type.
+ */
+int dmabuf_hold_type(const struct dmabuf_hold *hold);
+
+/**
+ * dmabuf_hold_type_name() - word for a type of hold
+ * @type: one of enum dmabuf_hold_type
+ *
+ * Ownership: a constant of the library.
+ *
+ * Context: Any thread.
+ * Return: the word that JSON has for it, "unknown" for another number.
+ */
+const char *dmabuf_hold_type_name(int type);
+
+/**
+ * dmabuf_hold_pid() - which process has what holds
+ * @hold: the hold
+ *
+ * Ownership: nothing is handed over.
+ * Units: a process ID, as the reader's PID namespace numbers it.
+ *
+ * Context: Any thread.
+ * Return: the process, 0 when it is none's.
+ */
+uint32_t dmabuf_hold_pid(const struct dmabuf_hold *hold);
+
+/**
+ * dmabuf_hold_tid() - which thread has it for itself
+ * @hold: the hold
+ *
+ * Ownership: nothing is handed over.
+ * Units: a thread ID, as the reader's PID namespace numbers it.
+ *
+ * Context: Any thread.
+ * Return: a thread with a table of descriptors of its own, or the process.
+ */
+uint32_t dmabuf_hold_tid(const struct dmabuf_hold *hold);
+
+/**
+ * dmabuf_hold_place() - where it is
+ * @hold: the hold
+ *
+ * Ownership: nothing is handed over.
+ * Units: the number of a descriptor, the address of a mapping, a GEM handle,
+ * the number of a slot or of a message.
+ *
+ * Context: Any thread.
+ * Return: the place.
+ */
+uint64_t dmabuf_hold_place(const struct dmabuf_hold *hold);
+
+/**
+ * dmabuf_hold_bytes() - how much of the buffer is mapped
+ * @hold: the hold
+ *
+ * Ownership: nothing is handed over.
+ * Units: bytes.
+ *
+ * Context: Any thread.
+ * Return: the length of a mapping, 0 for another type.
+ */
+uint64_t dmabuf_hold_bytes(const struct dmabuf_hold *hold);
+
+/**
+ * dmabuf_hold_offset() - where in the buffer a mapping begins
+ * @hold: the hold
+ *
+ * Ownership: nothing is handed over.
+ * Units: bytes.
+ *
+ * Context: Any thread.
+ * Return: the offset of a mapping, UINT64_MAX when the driver keeps it to
+ * itself, 0 for another type.
+ */
+uint64_t dmabuf_hold_offset(const struct dmabuf_hold *hold);
+
+/**
+ * dmabuf_hold_refs() - how many references it stands for
+ * @hold: the hold
+ *
+ * Ownership: nothing is handed over.
+ * Units: references to the buffer's file; the sum over the holds of a buffer
+ * is dmabuf_buffer_explained().
+ *
+ * Context: Any thread.
+ * Return: the number, 0 for a hold whose reference another process's has.
+ */
+uint32_t dmabuf_hold_refs(const struct dmabuf_hold *hold);
+
+/**
+ * dmabuf_buffer_next_holder() - go through the processes that hold a buffer
+ * @snapshot: the snapshot
+ * @buffer: a buffer of it
+ * @prev: the one before, NULL for the first
+ *
+ * Ownership: the result is part of @snapshot.
+ * Shape: sorted by process, each once.
+ * Source: the holds of the buffer, see dmabuf_buffer_next_hold().
+ *
+ * Context: Any thread.
+ * Return: the next one, NULL after the last.
+ */
+const struct dmabuf_holder *dmabuf_buffer_next_holder(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer, const struct dmabuf_holder *prev);
+
+/**
+ * dmabuf_holder_process() - the process that holds
+ * @snapshot: the snapshot
+ * @holder: a holder of it
+ *
+ * Ownership: the result is part of @snapshot.
+ *
+ * Context: Any thread.
+ * Return: the process, never NULL.
+ */
+const struct dmabuf_process *dmabuf_holder_process(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_holder *holder);
+
+/**
+ * dmabuf_holder_fds() - how many descriptors it has of the buffer
+ * @holder: the holder
+ *
+ * Ownership: nothing is handed over.
+ * Units: descriptors.
+ *
+ * Context: Any thread.
+ * Return: the number.
+ */
+uint64_t dmabuf_holder_fds(const struct dmabuf_holder *holder);
+
+/**
+ * dmabuf_holder_maps() - how many mappings it has of the buffer
+ * @holder: the holder
+ *
+ * Ownership: nothing is handed over.
+ * Units: mappings; one that was split counts as its parts.
+ *
+ * Context: Any thread.
+ * Return: the number.
+ */
+uint64_t dmabuf_holder_maps(const struct dmabuf_holder *holder);
+
+/**
+ * dmabuf_holder_handles() - how many GEM handles it has of the buffer
+ * @holder: the holder
+ *
+ * Ownership: nothing is handed over.
+ * Units: handles.
+ *
+ * Context: Any thread.
+ * Return: the number.
+ */
+uint64_t dmabuf_holder_handles(const struct dmabuf_holder *holder);
+
+/**
+ * dmabuf_holder_pss() - its share of the buffer
+ * @holder: the holder
+ *
+ * Ownership: nothing is handed over.
+ * Units: bytes; the shares of all holders of a buffer sum to its size.
+ *
+ * Context: Any thread.
+ * Return: the share.
+ */
+uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder);
+
+/**
+ * dmabuf_buffer_processes() - how many processes hold a buffer
+ * @snapshot: the snapshot
+ * @buffer: a buffer of it
+ * @ret: how many
+ *
+ * Ownership: nothing is handed over.
+ * Units: processes, by descriptor, mapping or GEM handle.
+ * Source: the holds of the buffer, see dmabuf_buffer_next_hold().
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when nobody looked, or not everywhere and found none.
+ */
+int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
+			    const struct dmabuf_buffer *buffer, uint64_t *ret);
+
+/**
+ * dmabuf_buffer_kernel_only() - tell whether no process holds a buffer
+ * @snapshot: the snapshot
+ * @buffer: a buffer of it
+ * @ret: whether only the kernel holds it
+ *
+ * Ownership: nothing is handed over.
+ * Units: none.
+ * Source: the holds of the buffer, see dmabuf_buffer_next_hold().
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA as dmabuf_buffer_processes().
+ */
+int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
+			      const struct dmabuf_buffer *buffer, bool *ret);
+
+/**
+ * dmabuf_buffer_explained() - how many references have a name
+ * @snapshot: the snapshot
+ * @buffer: a buffer of it
+ * @ret: how many
+ *
+ * Ownership: nothing is handed over.
+ * Units: references to the buffer's file.
+ * Source: the holds of the buffer, see dmabuf_buffer_next_hold().
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when nobody looked for holders.
+ */
+int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
+			    const struct dmabuf_buffer *buffer, uint64_t *ret);
+
+/**
+ * dmabuf_buffer_unexplained() - how many references have no name
+ * @snapshot: the snapshot
+ * @buffer: a buffer of it
+ * @ret: how many
+ *
+ * Ownership: nothing is handed over.
+ * Units: references to the buffer's file.
+ * Source: dmabuf_buffer_refs() less dmabuf_buffer_explained().
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when that cannot be told: nobody looked for holders,
+ * the collector knows no references, or they changed meanwhile.
+ */
+int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
+			      const struct dmabuf_buffer *buffer,
+			      uint64_t *ret);
+
+/**
+ * dmabuf_snapshot_next_process() - go through the processes
+ * @snapshot: the snapshot
+ * @prev: the one before, NULL for the first
+ *
+ * Ownership: the result is part of @snapshot.
+ * Shape: sorted by process ID, each once; those that hold a buffer, or have
+ * something that keeps one alive.
+ *
+ * Context: Any thread.
+ * Return: the next process, NULL after the last.
+ */
+const struct dmabuf_process *dmabuf_snapshot_next_process(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_process *prev);
+
+/**
+ * dmabuf_snapshot_find_process() - find a process by its ID
+ * @snapshot: the snapshot
+ * @pid: the ID
+ *
+ * Ownership: the result is part of @snapshot.
+ *
+ * Context: Any thread.
+ * Return: the process, NULL when it has to do with no buffer.
+ */
+const struct dmabuf_process *dmabuf_snapshot_find_process(
+	const struct dmabuf_snapshot *snapshot, uint32_t pid);
+
+/**
+ * dmabuf_process_pid() - ID of a process
+ * @process: the process
+ *
+ * Ownership: nothing is handed over.
+ * Units: a process ID, as the reader's PID namespace numbers it.
+ *
+ * Context: Any thread.
+ * Return: the ID.
+ */
+uint32_t dmabuf_process_pid(const struct dmabuf_process *process);
+
+/**
+ * dmabuf_process_comm() - name of a process
+ * @process: the process
+ *
+ * Any byte may be in it.
+ *
+ * Ownership: the string is part of the snapshot.
+ * Source: task_struct.comm of the thread group's leader.
+ *
+ * Context: Any thread.
+ * Return: the name, NULL when it is not known.
+ */
+const char *dmabuf_process_comm(const struct dmabuf_process *process);
+
+/**
+ * dmabuf_process_cgroup() - cgroup of a process
+ * @process: the process
+ *
+ * Ownership: the string is part of the snapshot.
+ * Source: /proc/PID/cgroup, the unified hierarchy's line.
+ *
+ * Context: Any thread.
+ * Return: its path, NULL when it is not known.
+ */
+const char *dmabuf_process_cgroup(const struct dmabuf_process *process);
+
+/**
+ * struct dmabuf_usage - what a process holds
+ * @size: sizeof(struct dmabuf_usage), set by the caller
+ * @buffers: buffers that it holds
+ * @fds: descriptors of these
+ * @maps: mappings of these
+ * @handles: GEM handles of these
+ * @rss: bytes of these buffers, each counted once and whole
+ * @pss: bytes, each buffer divided by the number of processes that hold it
+ */
+struct dmabuf_usage {
+	size_t size;
+	uint64_t buffers, fds, maps, handles;
+	uint64_t rss, pss;
+};
+
+/**
+ * dmabuf_process_usage() - sum up what a process holds
+ * @process: the process
+ * @ret: the sums; as much as its size says is filled
+ *
+ * Ownership: nothing is handed over.
+ * Units: see struct dmabuf_usage. The PSS of all processes and the bytes of
+ * all buffers that no process holds sum to the bytes of all buffers.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-EINVAL when the size of @ret is none.
+ */
+int dmabuf_process_usage(const struct dmabuf_process *process,
+			 struct dmabuf_usage *ret);
 
 /**
  * dmabuf_snapshot_save() - write a snapshot to a file

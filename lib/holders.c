@@ -1,0 +1,654 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "holders.h"
+
+static int compare_u64(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+	const struct dmabuf_rec_buffer *const *a = left, *const *b = right;
+
+	return compare_u64((*a)->key, (*b)->key);
+}
+
+/* One reference, however many processes share it, stands together. */
+static int compare_references(const void *left, const void *right)
+{
+	const struct dmabuf_rec_hold *a = left, *b = right;
+
+	return compare_u64(a->ino, b->ino) ?: compare_u64(a->key, b->key) ?:
+	       compare_u64(a->type, b->type) ?:
+	       compare_u64(a->table, b->table) ?:
+	       compare_u64(a->table ? 0 : a->pid, b->table ? 0 : b->pid) ?:
+	       compare_u64(a->table ? 0 : a->tid, b->table ? 0 : b->tid) ?:
+	       compare_u64(a->place, b->place) ?:
+	       compare_u64(a->pid, b->pid) ?: compare_u64(a->tid, b->tid);
+}
+
+/* As callers see them. */
+static int compare_holds(const void *left, const void *right)
+{
+	const struct dmabuf_rec_hold *a = left, *b = right;
+
+	return compare_u64(a->ino, b->ino) ?: compare_u64(a->key, b->key) ?:
+	       compare_u64(a->pid, b->pid) ?:
+	       compare_u64(a->type, b->type) ?:
+	       compare_u64(a->place, b->place) ?:
+	       compare_u64(a->tid, b->tid) ?:
+	       compare_u64(a->table, b->table);
+}
+
+static int compare_pids(const void *left, const void *right)
+{
+	const struct process *a = left, *b = right;
+
+	return compare_u64(a->rec.pid, b->rec.pid);
+}
+
+static bool is_same_reference(const struct dmabuf_rec_hold *a,
+			      const struct dmabuf_rec_hold *b)
+{
+	return a->key == b->key && a->type == b->type && a->table == b->table &&
+	       a->place == b->place &&
+	       (a->table || (a->pid == b->pid && a->tid == b->tid));
+}
+
+static const struct dmabuf_rec_buffer *find_by_key(const struct vec *by_key,
+						   uint64_t key)
+{
+	struct dmabuf_rec_buffer wanted = { .key = key }, *p = &wanted, **found;
+
+	found = by_key->n ? bsearch(&p, by_key->data, by_key->n, by_key->each,
+				    compare_keys)
+			  : NULL;
+	return found ? *found : NULL;
+}
+
+/*
+ * The first buffer with an inode number; they are sorted by it. @again tells
+ * whether there is another one, which v5.10 can bring about.
+ */
+static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
+						   uint64_t ino, bool *again)
+{
+	const struct dmabuf_rec_buffer *buffer;
+	size_t low = 0, high = buffers->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		buffer = vec_at(buffers, middle);
+		if (buffer->ino < ino)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == buffers->n)
+		return NULL;
+	buffer = vec_at(buffers, low);
+	*again = low + 1 < buffers->n && buffer[1].ino == ino;
+	return buffer->ino == ino ? buffer : NULL;
+}
+
+static int list_by_key(const struct vec *buffers, struct vec *by_key)
+{
+	const struct dmabuf_rec_buffer *buffer;
+	size_t i;
+
+	if (vec_reserve(by_key, buffers->n))
+		return -ENOMEM;
+	for (i = 0; i < buffers->n; i++) {
+		buffer = vec_at(buffers, i);
+		if (vec_push(by_key, &buffer))
+			return -ENOMEM;
+	}
+	vec_sort(by_key, compare_keys);
+	return 0;
+}
+
+/* Gives each hold the key and the inode number of its buffer, or drops it. */
+static int find_buffers(struct dmabuf_snapshot *snapshot)
+{
+	struct vec by_key = VEC_OF(const struct dmabuf_rec_buffer *);
+	const struct dmabuf_rec_buffer *buffer;
+	struct dmabuf_rec_hold *hold;
+	size_t i, kept = 0, ambiguous = 0;
+	bool again;
+	int r;
+
+	r = list_by_key(&snapshot->buffers, &by_key);
+	for (i = 0; !r && i < snapshot->holds.n; i++) {
+		hold = vec_at(&snapshot->holds, i);
+		again = false;
+		buffer = find_by_key(&by_key, hold->key);
+		/* Keys of two collectors that know no addresses mean nothing.
+		 */
+		if (!buffer || buffer->ino != hold->ino)
+			buffer = find_by_ino(&snapshot->buffers, hold->ino,
+					     &again);
+		/* At its address, or by its number, is another one now. */
+		if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && hold->key &&
+		    buffer->key != hold->key)
+			continue;
+		if (!buffer || !hold->type)
+			continue;
+		ambiguous += again;
+		/* Drivers may number the pages of all they map, as DRM does. */
+		if (buffer->have & DMABUF_HAVE_SIZE &&
+		    hold->type == DMABUF_REC_HOLD_MAP &&
+		    hold->offset >= buffer->bytes)
+			hold->offset = UINT64_MAX;
+		hold->key = buffer->key;
+		hold->ino = buffer->ino;
+		memmove(vec_at(&snapshot->holds, kept++), hold, sizeof(*hold));
+	}
+	vec_fini(&by_key);
+	if (r)
+		return r;
+	snapshot->holds.n = kept;
+	if (ambiguous)
+		return snapshot_add_gap(snapshot, "holders", ambiguous,
+					"several buffers have their inode "
+					"number");
+	return 0;
+}
+
+/* What is in a table that several processes have counts for the first one. */
+static void count_once(struct vec *holds)
+{
+	struct dmabuf_rec_hold *hold, *first = NULL;
+	size_t i, kept = 0;
+
+	vec_sort(holds, compare_references);
+	for (i = 0; i < holds->n; i++) {
+		hold = vec_at(holds, i);
+		if (first && is_same_reference(first, hold)) {
+			/* Threads share it, or the task was seen twice. */
+			if (first->pid == hold->pid)
+				continue;
+			hold->refs = 0;
+		}
+		memmove(vec_at(holds, kept), hold, sizeof(*hold));
+		first = vec_at(holds, kept++);
+	}
+	holds->n = kept;
+	vec_sort(holds, compare_holds);
+}
+
+static struct process *find_process(const struct vec *processes, uint32_t pid)
+{
+	struct process wanted = { .rec.pid = pid };
+
+	return processes->n ? bsearch(&wanted, processes->data, processes->n,
+				      processes->each, compare_pids)
+			    : NULL;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* Adds a process without a name for each of @pids that is not there yet. */
+static int add_processes(struct vec *processes, struct vec *pids)
+{
+	struct process one = {};
+	const size_t known = processes->n;
+	size_t i;
+	uint32_t last = 0;
+
+	one.rec.head =
+		(struct dmabuf_rec){ DMABUF_REC_PROCESS, sizeof(one.rec) };
+	vec_sort(pids, compare_numbers);
+	for (i = 0; i < pids->n; i++) {
+		struct vec before = *processes;
+
+		one.rec.pid = *(uint32_t *)vec_at(pids, i);
+		before.n = known;
+		if (one.rec.pid == last || find_process(&before, one.rec.pid))
+			continue;
+		last = one.rec.pid;
+		if (vec_push(processes, &one))
+			return -ENOMEM;
+	}
+	vec_sort(processes, compare_pids);
+	return 0;
+}
+
+/* Of processes that were read from a file, each once. */
+static void drop_doubles(struct vec *processes)
+{
+	size_t i, kept = 0;
+
+	vec_sort(processes, compare_pids);
+	for (i = 0; i < processes->n; i++)
+		if (!kept || compare_pids(vec_at(processes, i),
+					  vec_at(processes, kept - 1)))
+			memmove(vec_at(processes, kept++), vec_at(processes, i),
+				processes->each);
+	processes->n = kept;
+}
+
+/* A process for each that has a hold. */
+static int list_processes(struct dmabuf_snapshot *snapshot)
+{
+	struct vec pids = VEC_OF(uint32_t);
+	const struct dmabuf_rec_hold *hold;
+	struct process *process;
+	uint32_t last = 0;
+	size_t i;
+	int r = 0;
+
+	drop_doubles(&snapshot->processes);
+	for (i = 0; !r && i < snapshot->holds.n; i++) {
+		hold = vec_at(&snapshot->holds, i);
+		if (hold->pid && hold->pid != last)
+			r = vec_push(&pids, &hold->pid);
+		last = hold->pid;
+	}
+	r = r ?: add_processes(&snapshot->processes, &pids);
+	vec_fini(&pids);
+	if (r)
+		return r;
+
+	for (i = 0; i < snapshot->holds.n; i++) {
+		hold = vec_at(&snapshot->holds, i);
+		process = find_process(&snapshot->processes, hold->pid);
+		if (process && !process->rec.comm[0])
+			memcpy(process->rec.comm, hold->comm,
+			       sizeof(process->rec.comm));
+	}
+	return 0;
+}
+
+static void count_hold(struct holder *holder,
+		       const struct dmabuf_rec_hold *hold)
+{
+	holder->fds += hold->type == DMABUF_REC_HOLD_FD;
+	holder->maps += hold->type == DMABUF_REC_HOLD_MAP;
+	holder->handles += hold->type == DMABUF_REC_HOLD_GEM_HANDLE;
+}
+
+static bool is_process_hold(const struct dmabuf_rec_hold *hold)
+{
+	return hold->pid && (hold->type == DMABUF_REC_HOLD_FD ||
+			     hold->type == DMABUF_REC_HOLD_MAP ||
+			     hold->type == DMABUF_REC_HOLD_GEM_HANDLE);
+}
+
+static uint64_t add(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+/* Whole bytes to each; what is left over, one each to the first of them. */
+static void share(struct dmabuf_snapshot *snapshot,
+		  const struct dmabuf_rec_buffer *buffer,
+		  const struct ledger *ledger)
+{
+	uint64_t bytes = buffer->have & DMABUF_HAVE_SIZE ? buffer->bytes : 0;
+	struct dmabuf_usage *usage;
+	struct holder *holder;
+	size_t i;
+
+	for (i = 0; i < ledger->holders; i++) {
+		holder = vec_at(&snapshot->holders, ledger->holder + i);
+		holder->pss =
+			bytes / ledger->holders + (i < bytes % ledger->holders);
+		usage = &((struct process *)vec_at(&snapshot->processes,
+						   holder->process))
+				 ->usage;
+		usage->buffers++;
+		usage->fds += holder->fds;
+		usage->maps += holder->maps;
+		usage->handles += holder->handles;
+		usage->rss = add(usage->rss, bytes);
+		usage->pss = add(usage->pss, holder->pss);
+	}
+}
+
+/* @at: index of the buffer's first hold, moved behind its last. */
+static int keep_ledger(struct dmabuf_snapshot *snapshot,
+		       const struct dmabuf_rec_buffer *buffer, size_t *at)
+{
+	struct ledger ledger = { .hold = *at, .holder = snapshot->holders.n };
+	const struct dmabuf_rec_hold *hold;
+	struct process *process;
+	struct holder one, *holder = NULL;
+	uint32_t pid = 0;
+
+	for (; *at < snapshot->holds.n; ++*at, ledger.holds++) {
+		hold = vec_at(&snapshot->holds, *at);
+		if (hold->key != buffer->key || hold->ino != buffer->ino)
+			break;
+		ledger.explained += hold->refs;
+		if (!is_process_hold(hold))
+			continue;
+		if (!holder || pid != hold->pid) {
+			pid = hold->pid;
+			process = find_process(&snapshot->processes, pid);
+			one = (struct holder){
+				.process = process - (struct process *)snapshot
+							     ->processes.data,
+			};
+			if (vec_push(&snapshot->holders, &one))
+				return -ENOMEM;
+			holder = vec_at(&snapshot->holders,
+					snapshot->holders.n - 1);
+			ledger.holders++;
+		}
+		count_hold(holder, hold);
+	}
+	share(snapshot, buffer, &ledger);
+	return vec_push(&snapshot->ledgers, &ledger);
+}
+
+int holders_join(struct dmabuf_snapshot *snapshot)
+{
+	size_t i, at = 0;
+	int r;
+
+	r = find_buffers(snapshot);
+	if (r)
+		return r;
+	count_once(&snapshot->holds);
+	r = list_processes(snapshot);
+	for (i = 0; !r && i < snapshot->buffers.n; i++)
+		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at);
+	return r;
+}
+
+static const struct dmabuf_rec_buffer *find_again(
+	const struct dmabuf_snapshot *later, const struct vec *by_key,
+	const struct dmabuf_rec_buffer *buffer)
+{
+	const struct dmabuf_rec_buffer *found;
+	bool again;
+
+	if (!(buffer->have & DMABUF_HAVE_ADDRESS))
+		return find_by_ino(&later->buffers, buffer->ino, &again);
+	found = find_by_key(by_key, buffer->key);
+	return found && found->ino == buffer->ino ? found : NULL;
+}
+
+int holders_settle(struct dmabuf_snapshot *snapshot,
+		   const struct dmabuf_snapshot *later)
+{
+	struct vec by_key = VEC_OF(const struct dmabuf_rec_buffer *);
+	const struct dmabuf_rec_buffer *found;
+	struct dmabuf_rec_buffer *buffer;
+	size_t i, kept = 0;
+
+	if (list_by_key(&later->buffers, &by_key)) {
+		vec_fini(&by_key);
+		return -ENOMEM;
+	}
+	for (i = 0; i < snapshot->buffers.n; i++) {
+		buffer = vec_at(&snapshot->buffers, i);
+		found = find_again(later, &by_key, buffer);
+		if (!found)
+			continue;
+		if (buffer->have & found->have & DMABUF_HAVE_REFS &&
+		    buffer->refs == found->refs)
+			buffer->have |= DMABUF_HAVE_LEDGER;
+		memmove(vec_at(&snapshot->buffers, kept++), buffer,
+			sizeof(*buffer));
+	}
+	snapshot->buffers.n = kept;
+	vec_fini(&by_key);
+	return 0;
+}
+
+/* What a caller gets is the thing itself, under a name that hides it. */
+
+static size_t index_of(const struct vec *vec, const void *element)
+{
+	return ((const char *)element - (char *)vec->data) / vec->each;
+}
+
+/* The one after @prev among @n from @first on; the first after NULL. */
+static const void *next_of(const struct vec *vec, size_t first, size_t n,
+			   const void *prev)
+{
+	size_t i = prev ? index_of(vec, prev) + 1 : first;
+
+	return i < first + n ? vec_at(vec, i) : NULL;
+}
+
+static const struct ledger *ledger_of(const struct dmabuf_snapshot *snapshot,
+				      const struct dmabuf_buffer *buffer)
+{
+	static const struct ledger none;
+	size_t i = index_of(&snapshot->buffers, buffer);
+
+	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
+}
+
+const char *dmabuf_snapshot_holders_collector(
+	const struct dmabuf_snapshot *snapshot)
+{
+	return snapshot->source.head.kind ? snapshot->source.collector : NULL;
+}
+
+const struct dmabuf_hold *dmabuf_buffer_next_hold(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer, const struct dmabuf_hold *prev)
+{
+	const struct ledger *ledger = ledger_of(snapshot, buffer);
+
+	return next_of(&snapshot->holds, ledger->hold, ledger->holds, prev);
+}
+
+static const struct dmabuf_rec_hold *hold_rec(const struct dmabuf_hold *hold)
+{
+	return (const void *)hold;
+}
+
+int dmabuf_hold_type(const struct dmabuf_hold *hold)
+{
+	return hold_rec(hold)->type;
+}
+
+const char *dmabuf_hold_type_name(int type)
+{
+	static const char *const names[] = {
+		[DMABUF_HOLD_FD] = "fd",
+		[DMABUF_HOLD_MAP] = "map",
+		[DMABUF_HOLD_GEM_HANDLE] = "gem_handle",
+		[DMABUF_HOLD_GEM_OBJECT] = "gem_object",
+		[DMABUF_HOLD_MESSAGE] = "message",
+		[DMABUF_HOLD_IO_URING] = "io_uring",
+		[DMABUF_HOLD_V4L2] = "v4l2",
+		[DMABUF_HOLD_ITERATOR] = "iterator",
+	};
+	const size_t n = sizeof(names) / sizeof(names[0]);
+
+	return type > 0 && (size_t)type < n ? names[type] : "unknown";
+}
+
+uint32_t dmabuf_hold_pid(const struct dmabuf_hold *hold)
+{
+	return hold_rec(hold)->pid;
+}
+
+uint32_t dmabuf_hold_tid(const struct dmabuf_hold *hold)
+{
+	return hold_rec(hold)->tid;
+}
+
+uint64_t dmabuf_hold_place(const struct dmabuf_hold *hold)
+{
+	return hold_rec(hold)->place;
+}
+
+uint64_t dmabuf_hold_bytes(const struct dmabuf_hold *hold)
+{
+	return hold_rec(hold)->bytes;
+}
+
+uint64_t dmabuf_hold_offset(const struct dmabuf_hold *hold)
+{
+	return hold_rec(hold)->offset;
+}
+
+uint32_t dmabuf_hold_refs(const struct dmabuf_hold *hold)
+{
+	return hold_rec(hold)->refs;
+}
+
+const struct dmabuf_holder *dmabuf_buffer_next_holder(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer, const struct dmabuf_holder *prev)
+{
+	const struct ledger *ledger = ledger_of(snapshot, buffer);
+
+	return next_of(&snapshot->holders, ledger->holder, ledger->holders,
+		       prev);
+}
+
+static const struct holder *inside(const struct dmabuf_holder *holder)
+{
+	return (const void *)holder;
+}
+
+const struct dmabuf_process *dmabuf_holder_process(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_holder *holder)
+{
+	return vec_at(&snapshot->processes, inside(holder)->process);
+}
+
+uint64_t dmabuf_holder_fds(const struct dmabuf_holder *holder)
+{
+	return inside(holder)->fds;
+}
+
+uint64_t dmabuf_holder_maps(const struct dmabuf_holder *holder)
+{
+	return inside(holder)->maps;
+}
+
+uint64_t dmabuf_holder_handles(const struct dmabuf_holder *holder)
+{
+	return inside(holder)->handles;
+}
+
+uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder)
+{
+	return inside(holder)->pss;
+}
+
+/* Whether a process that holds a buffer would have been found. */
+static bool saw_all(const struct dmabuf_snapshot *snapshot)
+{
+	const uint32_t all = DMABUF_REC_SEES(DMABUF_REC_HOLD_FD) |
+			     DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP);
+
+	return (snapshot->source.sees & all) == all;
+}
+
+int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
+			    const struct dmabuf_buffer *buffer, uint64_t *ret)
+{
+	const struct ledger *ledger = ledger_of(snapshot, buffer);
+
+	if (!snapshot->source.head.kind ||
+	    (!ledger->holders && !saw_all(snapshot)))
+		return -ENODATA;
+	*ret = ledger->holders;
+	return 0;
+}
+
+int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
+			      const struct dmabuf_buffer *buffer, bool *ret)
+{
+	uint64_t processes;
+	int r = dmabuf_buffer_processes(snapshot, buffer, &processes);
+
+	if (!r)
+		*ret = !processes;
+	return r;
+}
+
+int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
+			    const struct dmabuf_buffer *buffer, uint64_t *ret)
+{
+	if (!snapshot->source.head.kind)
+		return -ENODATA;
+	*ret = ledger_of(snapshot, buffer)->explained;
+	return 0;
+}
+
+int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
+			      const struct dmabuf_buffer *buffer, uint64_t *ret)
+{
+	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
+	uint64_t explained = ledger_of(snapshot, buffer)->explained;
+
+	/* More names than references: it changed, whatever the counts say. */
+	if (!snapshot->source.head.kind || !saw_all(snapshot) ||
+	    !(rec->have & DMABUF_HAVE_LEDGER) || explained > rec->refs)
+		return -ENODATA;
+	*ret = rec->refs - explained;
+	return 0;
+}
+
+const struct dmabuf_process *dmabuf_snapshot_next_process(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_process *prev)
+{
+	return next_of(&snapshot->processes, 0, snapshot->processes.n, prev);
+}
+
+const struct dmabuf_process *dmabuf_snapshot_find_process(
+	const struct dmabuf_snapshot *snapshot, uint32_t pid)
+{
+	return (const void *)find_process(&snapshot->processes, pid);
+}
+
+static const struct process *process_of(const struct dmabuf_process *process)
+{
+	return (const void *)process;
+}
+
+uint32_t dmabuf_process_pid(const struct dmabuf_process *process)
+{
+	return process_of(process)->rec.pid;
+}
+
+const char *dmabuf_process_comm(const struct dmabuf_process *process)
+{
+	const char *comm = process_of(process)->rec.comm;
+
+	return comm[0] ? comm : NULL;
+}
+
+const char *dmabuf_process_cgroup(const struct dmabuf_process *process)
+{
+	const char *cgroup = process_of(process)->rec.cgroup;
+
+	return cgroup[0] ? cgroup : NULL;
+}
+
+int dmabuf_process_usage(const struct dmabuf_process *process,
+			 struct dmabuf_usage *ret)
+{
+	struct dmabuf_usage usage = process_of(process)->usage;
+	size_t size = ret->size;
+
+	if (size < sizeof(size))
+		return -EINVAL;
+	memset(ret, 0, size);
+	memcpy(ret, &usage, size < sizeof(usage) ? size : sizeof(usage));
+	ret->size = size;
+	return 0;
+}

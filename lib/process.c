@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "holders.h"
+#include "process.h"
+#include "stream.h"
+
+bool process_parse_cgroup(const char *text, char *path, size_t size)
+{
+	/* Of hierarchy 0, or of a hierarchy that is systemd's by name. */
+	static const char *const marks[] = { "0::", ":name=systemd:" };
+	const char *line, *next, *at;
+	size_t i;
+
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		for (line = text; *line; line = next) {
+			next = line + strcspn(line, "\n");
+			at = strstr(line, marks[i]);
+			if (at && at < next && (i || at == line)) {
+				at += strlen(marks[i]);
+				snprintf(path, size, "%.*s", (int)(next - at),
+					 at);
+				return true;
+			}
+			next += *next == '\n';
+		}
+	}
+	return false;
+}
+
+static void read_cgroup(const struct root *root,
+			struct dmabuf_rec_process *process)
+{
+	_cleanup_close_ int fd = -1;
+	char path[64], text[4096];
+	size_t got = 0;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "proc/%u/cgroup", process->pid);
+	fd = root_open(root, path);
+	if (fd < 0)
+		return;
+	do {
+		n = stream_read(fd, text + got, sizeof(text) - 1 - got);
+		got += n > 0 ? n : 0;
+	} while (n > 0 && got < sizeof(text) - 1);
+	text[got] = 0;
+	(void)process_parse_cgroup(text, process->cgroup,
+				   sizeof(process->cgroup));
+}
+
+void process_read_cgroups(const struct root *root,
+			  struct dmabuf_snapshot *snapshot)
+{
+	struct process *process;
+	size_t i;
+
+	for (i = 0; i < snapshot->processes.n; i++) {
+		process = vec_at(&snapshot->processes, i);
+		if (!process->rec.cgroup[0])
+			read_cgroup(root, &process->rec);
+	}
+}

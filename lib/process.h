@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What /proc says of a process besides what it holds. */
+#ifndef LIB_PROCESS_H
+#define LIB_PROCESS_H
+
+#include "root.h"
+#include "snapshot.h"
+
+/*
+ * Fills in the cgroup of each process of @snapshot that has none. One that has
+ * exited, or that we may not look at, keeps none.
+ */
+void process_read_cgroups(const struct root *root,
+			  struct dmabuf_snapshot *snapshot);
+
+/*
+ * Finds the path in the text of a /proc/PID/cgroup: that of the unified
+ * hierarchy, else of systemd's own. Return: whether there is one.
+ */
+bool process_parse_cgroup(const char *text, char *path, size_t size);
+
+#endif
