@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Parts of the collector procfs that another one can use. */
+#ifndef LIB_PROC_H
+#define LIB_PROC_H
+
+#include "ctx.h"
+#include "snapshot.h"
+
+/*
+ * Adds a hold for each mapping of a dma-buf in each process. @sees takes
+ * DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP) when all processes could be looked at;
+ * else @snapshot takes a gap "holders".
+ *
+ * Return: 0 or -errno with the reason in ctx->why.
+ */
+int proc_read_maps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		   uint32_t *sees);
+
+#endif

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A fdinfo, a line of maps, a /proc/mounts: a record, or an error. */
+#include "fuzz.h"
+#include "parse_proc.h"
+
+static void look_at_fdinfo(const char *text, size_t size)
+{
+	struct dmabuf_rec_buffer rec, untouched;
+	const uint32_t all = DMABUF_HAVE_INO | DMABUF_HAVE_SIZE |
+			     DMABUF_HAVE_REFS | DMABUF_HAVE_NAME |
+			     DMABUF_HAVE_EXPORTER;
+	int r;
+
+	memset(&rec, 0x5a, sizeof(rec));
+	untouched = rec;
+	r = parse_fdinfo(text, size, &rec);
+	must(!r || r == -ENODATA || r == -EBADMSG);
+	if (r) {
+		must(!memcmp(&rec, &untouched, sizeof(rec)));
+		return;
+	}
+	must(memmem(text, size, "exp_name:\t", 10));
+	must(rec.have & DMABUF_HAVE_NAME && rec.have & DMABUF_HAVE_EXPORTER);
+	must(!(rec.have & ~all) && rec.key == rec.ino);
+	must(rec.have & DMABUF_HAVE_INO || !rec.ino);
+	must(!rec.cut && !rec.attachments && !rec.pass);
+	fuzz_text(rec.name, 31);
+	fuzz_text(rec.exporter, 47);
+	/* A name is the end of the text, byte for byte. */
+	if (rec.name[0])
+		must(!memcmp(rec.name, text + size - 1 - strlen(rec.name),
+			     strlen(rec.name)));
+}
+
+static void look_at_maps(const char *line, size_t size)
+{
+	struct proc_mapping mapping, untouched;
+	int r;
+
+	memset(&mapping, 0x5a, sizeof(mapping));
+	untouched = mapping;
+	r = parse_maps_line(line, size, &mapping);
+	must(!r || r == -ENODATA || r == -EBADMSG);
+	if (r) {
+		must(!memcmp(&mapping, &untouched, sizeof(mapping)));
+		return;
+	}
+	must(memmem(line, size, PROC_DMABUF, strlen(PROC_DMABUF)));
+	must(mapping.start < mapping.end);
+	fuzz_text(mapping.name, 31);
+}
+
+/* Each text has its own memory, so that a read behind it is found. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *line = data, *end = data + size, *next;
+	char *copy = malloc(size + 1);
+
+	must(copy);
+	memcpy(copy, data, size);
+	copy[size] = 0;
+	(void)parse_hides_processes(copy);
+	free(copy);
+	look_at_fdinfo((const char *)data, size);
+	for (; line < end; line = next + 1) {
+		next = memchr(line, '\n', end - line) ?: end;
+		look_at_maps((const char *)line, next - line);
+	}
+	return 0;
+}
