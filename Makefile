@@ -52,7 +52,8 @@ pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 LIB_LIBS  := $(call pkg-libs,libbpf)
 CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 
-BPF_PROGRAMS := iter_open iter_seq iter_text list_walk
+BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_iter kept \
+	kept_gem kept_v4l2
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
@@ -71,7 +72,7 @@ include tests/tests.mk tests/vm/vm.mk
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(O)/dmabuf $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLE) \
-	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults) $(MANPAGES)
+	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults holders) $(MANPAGES)
 
 $(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
@@ -123,7 +124,8 @@ $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
 $(O)/guest/countbufs: $(O)/tests/bench/countbufs.o $(O)/libdmabuf.a
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
 $(O)/guest/faults: $(O)/tests/vm/faults.o
-$(O)/guest/countbufs $(O)/guest/soak $(O)/guest/faults:
+$(O)/guest/holders: $(O)/tests/vm/holders.o $(O)/libdmabuf.a
+$(O)/guest/countbufs $(O)/guest/soak $(O)/guest/faults $(O)/guest/holders:
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $(filter %.o %.a,$^) $(LIB_LIBS)

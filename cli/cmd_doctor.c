@@ -31,6 +31,7 @@ static const struct {
 	{ DMABUF_GIVES_REFS, FIELD_REFS },
 	{ DMABUF_GIVES_ATTACHMENTS, FIELD_ATTACHMENTS },
 	{ DMABUF_GIVES_ADDRESS, FIELD_ADDRESS },
+	{ DMABUF_GIVES_HOLDERS, FIELD_HOLDERS },
 };
 
 static void get_gives(uint32_t bits, bool lists, struct value *value)
@@ -96,13 +97,11 @@ static void get(const struct rows *rows, size_t row, enum field_id field,
 	value->text = text;
 }
 
-/* Tries every collector. Return: the one used by default, NULL when none. */
-static const struct finding *examine(struct dmabuf_ctx *ctx,
-				     struct vec *findings)
+/* Tries every collector. Return: 0 or -ENOMEM. */
+static int examine(struct dmabuf_ctx *ctx, struct vec *findings)
 {
 	const struct dmabuf_collector *collector = NULL;
-	struct finding finding, *used = NULL, *f;
-	size_t i;
+	struct finding finding;
 
 	while ((collector = dmabuf_collector_next(collector))) {
 		memset(&finding, 0, sizeof(finding));
@@ -113,16 +112,29 @@ static const struct finding *examine(struct dmabuf_ctx *ctx,
 			 finding.why.text, finding.why.cure[0] ? "; " : "",
 			 finding.why.cure);
 		if (vec_push(findings, &finding))
-			return NULL;
+			return -ENOMEM;
 	}
-	for (i = 0; i < findings->n && !used; i++) {
+	return 0;
+}
+
+/*
+ * Marks the one that is used by default for what @gives_bit stands for. Return:
+ * it, or NULL when none works.
+ */
+static const struct finding *mark_used(struct vec *findings, uint32_t gives_bit)
+{
+	struct finding *f;
+	size_t i;
+
+	for (i = 0; i < findings->n; i++) {
 		f = vec_at(findings, i);
-		if (!f->why.err)
-			used = f;
+		if (!f->why.err &&
+		    dmabuf_collector_gives(f->collector) & gives_bit) {
+			f->used = true;
+			return f;
+		}
 	}
-	if (used)
-		used->used = true;
-	return used;
+	return NULL;
 }
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
@@ -135,7 +147,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 				     .array = "probes",
 				     .kernel = "" };
 	struct rows rows = { .data = &findings, .get = get };
-	const struct finding *used;
+	const struct finding *used, *holders;
 	const struct root root = { env->options.root ?: "/" };
 	char kernel[64], safe[4 * sizeof(kernel) + 1];
 	char above[512], below[512];
@@ -144,7 +156,10 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	(void)owner;
-	used = examine(env->ctx, &findings);
+	if (examine(env->ctx, &findings))
+		return cmd_no_memory();
+	used = mark_used(&findings, DMABUF_GIVES_SIZE);
+	holders = mark_used(&findings, DMABUF_GIVES_HOLDERS);
 	rows.n = findings.n;
 	if (!root_read_line(&root, "proc/sys/kernel/osrelease", kernel,
 			    sizeof(kernel)))
@@ -156,9 +171,11 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (used) {
 		envelope.collector = dmabuf_collector_name(used->collector);
 		snprintf(below, sizeof(below),
-			 "Buffers are read by %s, which does not see: %s.",
+			 "Buffers are read by %s; who holds them %s%s.",
 			 envelope.collector,
-			 dmabuf_collector_misses(used->collector));
+			 holders ? "is told by " : "cannot be told",
+			 holders ? dmabuf_collector_name(holders->collector)
+				 : "");
 	} else {
 		snprintf(below, sizeof(below),
 			 "No collector works here: no dma-buf can be seen.");

@@ -17,6 +17,9 @@ const struct field fields[FIELDS] = {
 				"attached devices: how many; which, in JSON" },
 	[FIELD_ADDRESS] = { "address", TYPE_ADDRESS,
 			    "kernel address of its struct dma_buf" },
+	[FIELD_HOLDERS] = { "holders", TYPE_LIST,
+			    "processes that hold it: how many; which, in "
+			    "JSON" },
 	[FIELD_BUFFERS] = { "buffers", TYPE_NUMBER, "number of buffers" },
 	[FIELD_LARGEST] = { "largest", TYPE_BYTES,
 			    "size of the largest buffer in bytes" },

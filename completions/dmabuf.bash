@@ -97,7 +97,7 @@ _dmabuf_argument() {
 		[[ $3 == -* ]] && columns="-${columns// / -}"
 		_dmabuf_words "$3" "$columns"
 		;;
-	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk' ;;
+	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk task_iter' ;;
 	--input) _dmabuf_paths "$3" -f ;;
 	--root) _dmabuf_paths "$3" -d ;;
 	--mode) _dmabuf_words "$3" '0400 0440 0444' ;;

@@ -33,7 +33,7 @@ int bpf_object_log_init(struct dmabuf_ctx *ctx, struct bpf_object_log *log)
 	return 0;
 }
 
-static bool kernel_has_function(const char *name)
+bool bpf_object_kernel_has(const char *name)
 {
 	_cleanup_(btf_cleanup) struct btf *btf = btf__load_vmlinux_btf();
 
@@ -101,7 +101,7 @@ int bpf_object_why(struct dmabuf_ctx *ctx, int err,
 		return why_cure(why, "boot a kernel built with "
 				     "CONFIG_DEBUG_INFO_BTF=y");
 	}
-	if (needs && !kernel_has_function(needs))
+	if (needs && !bpf_object_kernel_has(needs))
 		return why_set(why, -EOPNOTSUPP, "this kernel has no %s",
 			       feature);
 	if ((err == -EPERM || err == -EACCES) &&

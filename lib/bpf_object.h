@@ -29,6 +29,9 @@ int bpf_object_why(struct dmabuf_ctx *ctx, int err,
 		   const struct bpf_object_log *log, const char *needs,
 		   const char *feature);
 
+/* Return: whether the kernel's BTF has a function of this name. */
+bool bpf_object_kernel_has(const char *function);
+
 /*
  * Runs a program once. Return: what it returned, or -errno with the reason in
  * @ctx->why.

@@ -6,13 +6,16 @@
 
 #include "cleanup.h"
 #include "collector.h"
+#include "holders.h"
+#include "process.h"
 
-/* Best first: whole answers under the kernel's lock, then what needs less. */
+/*
+ * Best first: whole answers under the kernel's lock, then what needs less; and
+ * those that only tell who holds.
+ */
 static const struct dmabuf_collector *const collectors[] = {
-	&collector_iter_open,
-	&collector_iter_seq,
-	&collector_pinned,
-	&collector_list_walk,
+	&collector_iter_open, &collector_iter_seq,  &collector_pinned,
+	&collector_list_walk, &collector_task_iter,
 };
 
 enum { COLLECTORS = sizeof(collectors) / sizeof(collectors[0]) };
@@ -81,10 +84,17 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 			   const struct dmabuf_collector *collector)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
+	uint32_t sees = 0;
 
 	ctx->why = (struct dmabuf_why){};
 	if (collector->probe)
 		return collector->probe(ctx);
+	if (!collector->collect) {
+		snapshot = snapshot_new();
+		if (!snapshot)
+			return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return collector->holders(ctx, snapshot, &sees);
+	}
 	return collect(ctx, collector, false, &snapshot);
 }
 
@@ -104,36 +114,25 @@ static bool is_forbidden(int r)
 	return r == -EPERM || r == -EACCES;
 }
 
-int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
-			 const struct dmabuf_snapshot_opts *opts,
-			 struct dmabuf_snapshot **ret)
+/* The buffers, by the collector that is @forced, or by the best that works. */
+static int take_buffers(struct dmabuf_ctx *ctx,
+			const struct dmabuf_collector *forced,
+			const struct dmabuf_collector **used,
+			struct dmabuf_snapshot **ret)
 {
-	struct dmabuf_snapshot_opts known;
 	struct dmabuf_why first = {};
-	const struct dmabuf_collector *forced;
 	size_t i;
 	int r;
 
-	if (opts_copy(&known, sizeof(known), opts))
-		return why_set(&ctx->why, -EINVAL,
-			       "options are of another libdmabuf");
-
-	if (known.collector) {
-		forced = find(known.collector);
-		if (!forced)
-			return why_set(&ctx->why, -EINVAL,
-				       "no collector is called '%s'",
-				       known.collector);
-		r = collect(ctx, forced, true, ret);
-		if (!r)
-			ctx->why = (struct dmabuf_why){};
-		return r;
+	if (forced && forced->collect) {
+		*used = forced;
+		return collect(ctx, forced, true, ret);
 	}
-
 	for (i = 0; i < COLLECTORS; i++) {
+		if (!collectors[i]->collect)
+			continue;
+		*used = collectors[i];
 		r = collect(ctx, collectors[i], false, ret);
-		if (!r)
-			ctx->why = (struct dmabuf_why){};
 		if (!r || r == -ENOMEM)
 			return r;
 		if (is_forbidden(r) && !is_forbidden(first.err))
@@ -146,4 +145,107 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 	}
 	why_set(&ctx->why, -EOPNOTSUPP, "no collector works here");
 	return why_cure(&ctx->why, "'dmabuf doctor' says why for each");
+}
+
+static int try_holders(struct dmabuf_ctx *ctx,
+		       const struct dmabuf_collector *collector,
+		       struct dmabuf_snapshot *snapshot)
+{
+	struct dmabuf_rec_source *source = &snapshot->source;
+	const size_t gaps = snapshot->gaps.n;
+	uint32_t sees = 0;
+	int r;
+
+	r = collector->holders(ctx, snapshot, &sees);
+	if (r) {
+		snapshot->holds.n = 0;
+		snapshot->gaps.n = gaps;
+		return r;
+	}
+	source->head =
+		(struct dmabuf_rec){ DMABUF_REC_SOURCE, sizeof(*source) };
+	source->sees = sees;
+	strcpy(source->collector, collector->name);
+	return 0;
+}
+
+/* That nobody can tell is a gap, unless the one that was asked for fails. */
+static int take_holders(struct dmabuf_ctx *ctx,
+			const struct dmabuf_collector *forced,
+			struct dmabuf_snapshot *snapshot)
+{
+	struct dmabuf_why first = {};
+	size_t i;
+	int r;
+
+	if (forced && forced->holders)
+		return try_holders(ctx, forced, snapshot);
+	for (i = 0; i < COLLECTORS; i++) {
+		if (!collectors[i]->holders)
+			continue;
+		r = try_holders(ctx, collectors[i], snapshot);
+		if (!r || r == -ENOMEM)
+			return r;
+		if (!first.err)
+			first = ctx->why;
+	}
+	if (snapshot_add_gap(snapshot, "holders", 0, first.text))
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
+	return 0;
+}
+
+/* Buffers, then holders, then buffers again: what is there both times counts.
+ */
+static int add_holders(struct dmabuf_ctx *ctx,
+		       const struct dmabuf_collector *forced,
+		       const struct dmabuf_collector *buffers,
+		       struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *later = NULL;
+	int r;
+
+	r = take_holders(ctx, forced, snapshot);
+	if (r)
+		return r;
+	if (snapshot->source.head.kind) {
+		r = collect(ctx, buffers, true, &later);
+		if (r)
+			return r;
+		if (holders_settle(snapshot, later))
+			return why_set(&ctx->why, -ENOMEM, "out of memory");
+	}
+	if (holders_join(snapshot))
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
+	process_read_cgroups(&ctx->root, snapshot);
+	return 0;
+}
+
+int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
+			 const struct dmabuf_snapshot_opts *opts,
+			 struct dmabuf_snapshot **ret)
+{
+	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
+	const struct dmabuf_collector *forced = NULL, *used = NULL;
+	struct dmabuf_snapshot_opts known;
+	int r;
+
+	if (opts_copy(&known, sizeof(known), opts))
+		return why_set(&ctx->why, -EINVAL,
+			       "options are of another libdmabuf");
+
+	if (known.collector) {
+		forced = find(known.collector);
+		if (!forced)
+			return why_set(&ctx->why, -EINVAL,
+				       "no collector is called '%s'",
+				       known.collector);
+	}
+	r = take_buffers(ctx, forced, &used, &snapshot);
+	if (!r && known.holders)
+		r = add_holders(ctx, forced, used, snapshot);
+	if (r)
+		return r;
+	ctx->why = (struct dmabuf_why){};
+	*ret = take_ptr(snapshot);
+	return 0;
 }

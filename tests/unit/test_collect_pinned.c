@@ -40,7 +40,7 @@ static void add_records(const char *name)
 
 static int take(struct dmabuf_snapshot **ret)
 {
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), "pinned" };
+	struct dmabuf_snapshot_opts opts = { sizeof(opts), "pinned", false };
 
 	return dmabuf_snapshot_take(ctx, &opts, ret);
 }

@@ -8,7 +8,7 @@
 static void test_the_table(void **state)
 {
 	static const char *const names[] = { "iter_open", "iter_seq", "pinned",
-					     "list_walk" };
+					     "list_walk", "task_iter" };
 	const struct dmabuf_collector *collector = NULL;
 	size_t i = 0;
 
@@ -18,7 +18,7 @@ static void test_the_table(void **state)
 		assert_string_equal(dmabuf_collector_name(collector),
 				    names[i++]);
 		assert_true(dmabuf_collector_gives(collector) &
-			    DMABUF_GIVES_SIZE);
+			    (DMABUF_GIVES_SIZE | DMABUF_GIVES_HOLDERS));
 		assert_non_null(dmabuf_collector_misses(collector));
 	}
 	assert_int_equal(i, ARRAY_SIZE(names));
@@ -42,8 +42,8 @@ static void test_options(void **state)
 	struct {
 		struct dmabuf_snapshot_opts known;
 		uint64_t unknown;
-	} later = { .known = { sizeof(later), NULL }, .unknown = 1 };
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), "bogus" };
+	} later = { .known = { sizeof(later), NULL, false }, .unknown = 1 };
+	struct dmabuf_snapshot_opts opts = { sizeof(opts), "bogus", false };
 	struct dmabuf_snapshot *untouched = (void *)&opts, *ret = untouched;
 	struct dmabuf_ctx *ctx = unit_ctx("/nonexistent");
 
@@ -68,7 +68,7 @@ static void test_nothing_works_on_an_empty_tree(void **state)
 	const struct dmabuf_collector *collector = NULL;
 	char *tree = unit_tree();
 	struct dmabuf_ctx *ctx = unit_ctx(tree);
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), NULL };
+	struct dmabuf_snapshot_opts opts = { sizeof(opts), NULL, false };
 
 	assert_int_equal(dmabuf_snapshot_take(ctx, NULL, &ret), -EOPNOTSUPP);
 	assert_string_equal(dmabuf_ctx_why(ctx)->text,

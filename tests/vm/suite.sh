@@ -27,7 +27,10 @@ expects()
 # fewer.
 longest()
 {
-	if [ "$scene $1" = "attach iter_seq" ]; then echo 32; else echo 1000; fi
+	case "$scene $FIRST $1" in
+	"attach "*" iter_seq" | "attach iter_seq task_iter") echo 32 ;;
+	*) echo 1000 ;;
+	esac
 }
 
 # Makes a scene that stays until end_scene; the truth is in the file truth.
@@ -97,11 +100,15 @@ test_scene()
 	begin_scene "$scene" "$@" || return
 	for collector in $EXPECT; do
 		LONGEST=$(longest "$collector")
+		# With its address, which joins holders best.
+		[ "$collector" = task_iter ] ||
+			knows_addresses "$scene-$collector-addresses" "$collector"
 		agrees "$scene-$collector" --collector "$collector"
 	done
 	LONGEST=$(longest "$FIRST")
 	agrees "$scene-default"
 
+	holders_agree "$scene-holders"
 	# No locale here: what is no ASCII must not confuse the table.
 	rows=$(timeout 60 dmabuf list --no-headings | wc -l)
 	test "$rows" -eq "$(jq '.buffers | length' truth)"
@@ -117,6 +124,52 @@ test_scene()
 	LONGEST=1000
 	end_scene
 	nothing_left "$scene-freed"
+}
+
+knows_addresses()
+{
+	unknown=$(dmabuf list --json --columns ino,address --collector "$2" |
+		jq '[.buffers[] | select(.address == null)] | length')
+	test "$unknown" = 0
+	result $? "$1" "$unknown buffers without an address"
+}
+
+# Who holds what, and the sums, against the truth. What a kernel cannot be asked
+# is a gap there, and only there.
+holders_agree()
+{
+	name=$1
+	holders >holders.json 2>err
+	result $? "$name-taken" "$(cat err)"
+	differences=$(jq -n -r --slurpfile truth truth --slurpfile got holders.json \
+		-f holders.jq 2>&1)
+	test -z "$differences"
+	result $? "$name" "$differences"
+	gaps=$(jq -r '.gaps[] | select(.what != "lists of attachments") |
+		"\(.what): \(.why)"' holders.json)
+	case $KERNEL in
+	5.10*) echo "$gaps" | sed '/^$/d; s/^/  # gap: /' ;;
+	*)
+		test -z "$gaps"
+		result $? "$name-whole" "$gaps"
+		;;
+	esac
+}
+
+# Sums must hold while processes come and go, and buffers with them.
+test_holders_of_churn()
+{
+	begin_scene churn || return
+	echo '{"buffers":[]}' >nobody
+	wrong=
+	for _ in 1 2 3 4; do
+		holders >holders.json 2>err || wrong="$wrong failed: $(cat err)"
+		wrong=$wrong$(jq -n -r --slurpfile truth nobody \
+			--slurpfile got holders.json -f holders.jq 2>&1)
+	done
+	test -z "$wrong"
+	result $? churn-holders "$wrong"
+	end_scene
 }
 
 test_snapshot()
@@ -277,7 +330,9 @@ test_bad_input()
 	# The least that each needs, and that no more is asked for.
 	for collector in $EXPECT; do
 		caps=+bpf,+perfmon
-		[ "$collector" = list_walk ] && caps=$caps,+syslog
+		case $FIRST/$collector in
+		*/list_walk | list_walk/task_iter) caps=$caps,+syslog ;;
+		esac
 		# Before 5.11 the memory of maps counts as locked memory.
 		case $KERNEL in 5.10*) caps=$caps,+sys_resource ;; esac
 		as_nobody --inh-caps=$caps --ambient-caps=$caps \
@@ -321,6 +376,7 @@ for scene; do
 	test_scene "$scene"
 done
 test_snapshot
+test_holders_of_churn
 test_many
 test_pinned
 test_pinned_many

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers that are queued in V4L2 devices. A program of its own, since its
+ * types may be those of modules.
+ */
+#include "kept.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+#define MINOR_MASK ((1U << MINOR_BITS) - 1)
+#define FRAMES_MAX 1024
+#define PLANES_MAX 8
+
+struct vb2_plane {
+	struct dma_buf *dbuf;
+} core;
+
+/* Planes in one buffer share its reference since v6.12. */
+struct vb2_plane___shared {
+	bool dbuf_duplicated;
+} core;
+
+struct vb2_buffer {
+	unsigned int num_planes;
+	struct vb2_plane planes[PLANES_MAX];
+} core;
+
+/* Since v6.8 frames are in an array that is allocated, of any length. */
+struct vb2_queue {
+	struct vb2_buffer **bufs;
+	unsigned int max_num_buffers;
+	void *owner;
+} core;
+
+struct vb2_queue___array {
+	struct vb2_buffer *bufs[32];
+	unsigned int num_buffers;
+} core;
+
+struct video_device {
+	int minor;
+	struct vb2_queue *queue;
+} core;
+
+struct v4l2_m2m_queue_ctx {
+	struct vb2_queue q;
+} core;
+
+struct v4l2_m2m_ctx {
+	struct v4l2_m2m_queue_ctx cap_q_ctx;
+	struct v4l2_m2m_queue_ctx out_q_ctx;
+} core;
+
+struct v4l2_fh {
+	struct video_device *vdev;
+	struct v4l2_m2m_ctx *m2m_ctx;
+} core;
+
+/* The frame that is looked at. */
+static struct vb2_buffer *at_frame SEC(".bss");
+
+static __always_inline u32 frames_of(struct vb2_queue *queue)
+{
+	struct vb2_queue___array *old = (void *)queue;
+
+	if (bpf_core_field_exists(struct vb2_queue, max_num_buffers))
+		return BPF_CORE_READ(queue, max_num_buffers);
+	return BPF_CORE_READ(old, num_buffers);
+}
+
+static __always_inline void *frames_at(struct vb2_queue *queue)
+{
+	if (bpf_core_field_exists(struct vb2_queue, max_num_buffers))
+		return BPF_CORE_READ(queue, bufs);
+	return (void *)queue +
+	       bpf_core_field_offset(struct vb2_queue___array, bufs);
+}
+
+static __always_inline bool shares_reference(void *plane)
+{
+	struct vb2_plane___shared *p = plane;
+
+	return bpf_core_field_exists(struct vb2_plane___shared,
+				     dbuf_duplicated) &&
+	       BPF_CORE_READ(p, dbuf_duplicated);
+}
+
+/**
+ * read_frame() - emit the buffers of the planes of a frame
+ *
+ * Return: 0
+ */
+__noinline int read_frame(void)
+{
+	struct vb2_buffer *frame = at_frame;
+	u32 i, planes = BPF_CORE_READ(frame, num_planes);
+	struct vb2_plane *plane;
+	struct dma_buf *db;
+
+	for (i = 0; i < PLANES_MAX; i++) {
+		if (i >= planes)
+			break;
+		plane = (void *)frame +
+			bpf_core_field_offset(struct vb2_buffer, planes) +
+			i * bpf_core_type_size(struct vb2_plane);
+		db = BPF_CORE_READ(plane, dbuf);
+		if (db && file_buffer(BPF_CORE_READ(db, file)) == db)
+			keep(db, DMABUF_REC_HOLD_V4L2, (u64)frame, i,
+			     !shares_reference(plane));
+	}
+	return 0;
+}
+
+static __always_inline void read_queue(struct vb2_queue *queue)
+{
+	u32 i, n = frames_of(queue);
+	void *frames = frames_at(queue);
+	struct vb2_buffer *frame;
+
+	for (i = 0; i < FRAMES_MAX; i++) {
+		if (i >= n)
+			return;
+		frame = NULL;
+		bpf_probe_read_kernel(&frame, sizeof(frame),
+				      frames + i * sizeof(frame));
+		if (!frame)
+			continue;
+		at_frame = frame;
+		read_frame();
+	}
+	at.cut = 1;
+}
+
+SEC("iter/task_file")
+int read_v4l2(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct video_device *vdev;
+	struct v4l2_m2m_ctx *m2m;
+	struct vb2_queue *queue;
+	struct v4l2_fh *fh;
+
+	if (!task || !file || !is_video(file))
+		return 0;
+	begin_file(task, file);
+	/* Old drivers may keep something else there. */
+	fh = BPF_CORE_READ(file, private_data);
+	vdev = BPF_CORE_READ(fh, vdev);
+	if (BPF_CORE_READ(vdev, minor) != (file_rdev(file) & MINOR_MASK))
+		return 0;
+
+	/* A device has one queue, which is the file's that asked for frames. */
+	queue = BPF_CORE_READ(vdev, queue);
+	if (queue && BPF_CORE_READ(queue, owner) == fh)
+		read_queue(queue);
+	m2m = BPF_CORE_READ(fh, m2m_ctx);
+	if (m2m) {
+		read_queue((void *)m2m +
+			   bpf_core_field_offset(struct v4l2_m2m_ctx,
+						 cap_q_ctx.q));
+		read_queue((void *)m2m +
+			   bpf_core_field_offset(struct v4l2_m2m_ctx,
+						 out_q_ctx.q));
+	}
+	end_file(ctx->meta);
+	return 0;
+}

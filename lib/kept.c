@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Files of tasks that keep buffers, each kind by a BPF program of its own: one
+ * may ask for types that a kernel has not, without harm to the others.
+ */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bpf_object.h"
+#include "cleanup.h"
+#include "kept.h"
+#include "kept.skel.h"
+#include "kept_gem.skel.h"
+#include "kept_v4l2.skel.h"
+#include "stream.h"
+
+#define SEES DMABUF_REC_SEES
+
+static const struct kind {
+	const char *what;
+	enum loaded loaded;
+	unsigned int files;
+	uint32_t sees;
+	const void *(*elf)(size_t *size);
+} kinds[] = {
+	{ "messages in flight, io_urings", LOADED_KEPT, KEPT_ANY,
+	  SEES(DMABUF_REC_HOLD_MESSAGE) | SEES(DMABUF_REC_HOLD_IO_URING) |
+		  SEES(DMABUF_REC_HOLD_ITERATOR),
+	  kept_bpf__elf_bytes },
+	{ "GEM handles", LOADED_KEPT_GEM, KEPT_DRM,
+	  SEES(DMABUF_REC_HOLD_GEM_HANDLE) | SEES(DMABUF_REC_HOLD_GEM_OBJECT),
+	  kept_gem_bpf__elf_bytes },
+	{ "buffers in V4L2 queues", LOADED_KEPT_V4L2, KEPT_VIDEO,
+	  SEES(DMABUF_REC_HOLD_V4L2), kept_v4l2_bpf__elf_bytes },
+};
+
+DEFINE_CLEANUP(object, struct bpf_object, bpf_object__close)
+DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
+DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
+
+static void destroy(void *object)
+{
+	bpf_object__close(object);
+}
+
+/* Ownership: @ret is the context's. */
+static int load(struct dmabuf_ctx *ctx, const struct kind *kind,
+		struct bpf_object **ret)
+{
+	_cleanup_(object_cleanup) struct bpf_object *object = NULL;
+	struct bpf_object_log log;
+	const void *elf;
+	size_t size;
+	int r;
+
+	*ret = ctx->loaded[kind->loaded].object;
+	if (*ret)
+		return 0;
+	r = bpf_object_log_init(ctx, &log);
+	if (r)
+		return r;
+	elf = kind->elf(&size);
+	object = bpf_object__open_mem(elf, size, &log.opts);
+	r = object ? bpf_object__load(object) : -errno;
+	if (r)
+		return bpf_object_why(ctx, r, &log, NULL, NULL);
+
+	*ret = take_ptr(object);
+	ctx->loaded[kind->loaded].object = *ret;
+	ctx->loaded[kind->loaded].destroy = destroy;
+	return 0;
+}
+
+/*
+ * Reads an iterator a byte at a time: one comes for each file that keeps
+ * buffers, whose records are then in the ring. @cuts counts the files that keep
+ * more. Return: 0, or -errno with the reason in @ctx->why.
+ */
+static int read_files(struct dmabuf_ctx *ctx, int fd, struct ring_buffer *ring,
+		      uint64_t *cuts)
+{
+	ssize_t n;
+	char byte;
+	int r;
+
+	for (;;) {
+		n = stream_read(fd, &byte, sizeof(byte));
+		if (n < 0)
+			return why_set(&ctx->why, n,
+				       "cannot read the files of tasks: %s",
+				       strerror(-n));
+		r = bpf_object_drain(ctx, ring);
+		if (r || !n)
+			return r;
+		*cuts += byte;
+	}
+}
+
+static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
+		   struct dmabuf_snapshot *snapshot, uint64_t *cuts)
+{
+	_cleanup_(ring_cleanup) struct ring_buffer *ring = NULL;
+	_cleanup_(link_cleanup) struct bpf_link *link = NULL;
+	_cleanup_close_ int fd = -1;
+	struct bpf_object *object;
+	int r;
+
+	r = load(ctx, kind, &object);
+	if (r)
+		return r;
+	ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "ring"),
+				bpf_object_add_record, snapshot, NULL);
+	link = bpf_program__attach_iter(bpf_object__next_program(object, NULL),
+					NULL);
+	fd = ring && link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
+	if (fd < 0)
+		return why_set(&ctx->why, fd,
+			       "cannot open the iterator over tasks: %s",
+			       strerror(-fd));
+	return read_files(ctx, fd, ring, cuts);
+}
+
+int kept_collect(struct dmabuf_ctx *ctx, unsigned int files,
+		 struct dmabuf_snapshot *snapshot, uint32_t *sees)
+{
+	const struct kind *kind;
+	uint64_t cuts;
+	int r;
+
+	for (kind = kinds; kind < kinds + sizeof(kinds) / sizeof(kinds[0]);
+	     kind++) {
+		cuts = 0;
+		r = kind->files & files ? collect(ctx, kind, snapshot, &cuts)
+					: 0;
+		if (r == -ENOMEM)
+			return r;
+		if (!r)
+			*sees |= kind->sees;
+		/* The others go on: the reason is a remark. */
+		ctx->why.err = 0;
+		ctx->why.cure[0] = 0;
+		if (r &&
+		    snapshot_add_gap(snapshot, kind->what, 0, ctx->why.text))
+			return why_set(&ctx->why, -ENOMEM, "out of memory");
+		if (cuts && snapshot_add_gap(snapshot, kind->what, 0,
+					     "one file has too many"))
+			return why_set(&ctx->why, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
