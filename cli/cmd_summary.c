@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "cmd.h"
+#include "number.h"
 #include "vec.h"
 #include "view.h"
 
@@ -61,7 +62,7 @@ static int compare_names(const void *left, const void *right)
 static void merge(struct exporter *to, const struct exporter *from)
 {
 	to->buffers += from->buffers;
-	to->bytes = view_add(to->bytes, from->bytes);
+	to->bytes = number_add(to->bytes, from->bytes);
 	to->attached += from->attached;
 	to->knows_attached &= from->knows_attached;
 	if (to->largest < from->largest)

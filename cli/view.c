@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "number.h"
 #include "view.h"
-
-uint64_t view_add(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
 
 void view_envelope(const struct dmabuf_snapshot *snapshot,
 		   struct envelope *envelope)
@@ -16,7 +10,7 @@ void view_envelope(const struct dmabuf_snapshot *snapshot,
 
 	while ((buffer = dmabuf_snapshot_next(snapshot, buffer)))
 		if (!dmabuf_buffer_size(buffer, &size))
-			bytes = view_add(bytes, size);
+			bytes = number_add(bytes, size);
 
 	envelope->snapshot = snapshot;
 	envelope->kernel = dmabuf_snapshot_kernel(snapshot);

@@ -5,9 +5,6 @@
 
 #include "out.h"
 
-/* Sums that cannot overflow: they stay at their largest value instead. */
-uint64_t view_add(uint64_t a, uint64_t b);
-
 /* Fills the envelope's kernel, collector, gaps and the totals of buffers. */
 void view_envelope(const struct dmabuf_snapshot *snapshot,
 		   struct envelope *envelope);

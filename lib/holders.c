@@ -4,17 +4,13 @@
 #include <string.h>
 
 #include "holders.h"
-
-static int compare_u64(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
+#include "number.h"
 
 static int compare_keys(const void *left, const void *right)
 {
 	const struct dmabuf_rec_buffer *const *a = left, *const *b = right;
 
-	return compare_u64((*a)->key, (*b)->key);
+	return number_compare((*a)->key, (*b)->key);
 }
 
 /* One reference, however many processes share it, stands together. */
@@ -22,13 +18,13 @@ static int compare_references(const void *left, const void *right)
 {
 	const struct dmabuf_rec_hold *a = left, *b = right;
 
-	return compare_u64(a->ino, b->ino) ?: compare_u64(a->key, b->key) ?:
-	       compare_u64(a->type, b->type) ?:
-	       compare_u64(a->table, b->table) ?:
-	       compare_u64(a->table ? 0 : a->pid, b->table ? 0 : b->pid) ?:
-	       compare_u64(a->table ? 0 : a->tid, b->table ? 0 : b->tid) ?:
-	       compare_u64(a->place, b->place) ?:
-	       compare_u64(a->pid, b->pid) ?: compare_u64(a->tid, b->tid);
+	return number_compare(a->ino, b->ino) ?: number_compare(a->key, b->key) ?:
+	       number_compare(a->type, b->type) ?:
+	       number_compare(a->table, b->table) ?:
+	       number_compare(a->table ? 0 : a->pid, b->table ? 0 : b->pid) ?:
+	       number_compare(a->table ? 0 : a->tid, b->table ? 0 : b->tid) ?:
+	       number_compare(a->place, b->place) ?:
+	       number_compare(a->pid, b->pid) ?: number_compare(a->tid, b->tid);
 }
 
 /* As callers see them. */
@@ -36,19 +32,19 @@ static int compare_holds(const void *left, const void *right)
 {
 	const struct dmabuf_rec_hold *a = left, *b = right;
 
-	return compare_u64(a->ino, b->ino) ?: compare_u64(a->key, b->key) ?:
-	       compare_u64(a->pid, b->pid) ?:
-	       compare_u64(a->type, b->type) ?:
-	       compare_u64(a->place, b->place) ?:
-	       compare_u64(a->tid, b->tid) ?:
-	       compare_u64(a->table, b->table);
+	return number_compare(a->ino, b->ino) ?: number_compare(a->key, b->key) ?:
+	       number_compare(a->pid, b->pid) ?:
+	       number_compare(a->type, b->type) ?:
+	       number_compare(a->place, b->place) ?:
+	       number_compare(a->tid, b->tid) ?:
+	       number_compare(a->table, b->table);
 }
 
 static int compare_pids(const void *left, const void *right)
 {
 	const struct process *a = left, *b = right;
 
-	return compare_u64(a->rec.pid, b->rec.pid);
+	return number_compare(a->rec.pid, b->rec.pid);
 }
 
 static bool is_same_reference(const struct dmabuf_rec_hold *a,
@@ -191,9 +187,8 @@ static struct process *find_process(const struct vec *processes, uint32_t pid)
 
 static int compare_numbers(const void *left, const void *right)
 {
-	const uint32_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
+	return number_compare(*(const uint32_t *)left,
+			      *(const uint32_t *)right);
 }
 
 /* Adds a process without a name for each of @pids that is not there yet. */
@@ -283,13 +278,6 @@ static bool is_process_hold(const struct dmabuf_rec_hold *hold)
 			     hold->type == DMABUF_REC_HOLD_GEM_HANDLE);
 }
 
-static uint64_t add(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
-}
-
 /* Whole bytes to each; what is left over, one each to the first of them. */
 static void share(struct dmabuf_snapshot *snapshot,
 		  const struct dmabuf_rec_buffer *buffer,
@@ -311,8 +299,8 @@ static void share(struct dmabuf_snapshot *snapshot,
 		usage->fds += holder->fds;
 		usage->maps += holder->maps;
 		usage->handles += holder->handles;
-		usage->rss = add(usage->rss, bytes);
-		usage->pss = add(usage->pss, holder->pss);
+		usage->rss = number_add(usage->rss, bytes);
+		usage->pss = number_add(usage->pss, holder->pss);
 	}
 }
 
@@ -337,8 +325,8 @@ static int keep_ledger(struct dmabuf_snapshot *snapshot,
 			pid = hold->pid;
 			process = find_process(&snapshot->processes, pid);
 			one = (struct holder){
-				.process = process - (struct process *)snapshot
-							     ->processes.data,
+				.process = vec_index(&snapshot->processes,
+						     process),
 			};
 			if (vec_push(&snapshot->holders, &one))
 				return -ENOMEM;
@@ -410,16 +398,11 @@ int holders_settle(struct dmabuf_snapshot *snapshot,
 
 /* What a caller gets is the thing itself, under a name that hides it. */
 
-static size_t index_of(const struct vec *vec, const void *element)
-{
-	return ((const char *)element - (char *)vec->data) / vec->each;
-}
-
 /* The one after @prev among @n from @first on; the first after NULL. */
 static const void *next_of(const struct vec *vec, size_t first, size_t n,
 			   const void *prev)
 {
-	size_t i = prev ? index_of(vec, prev) + 1 : first;
+	size_t i = prev ? vec_index(vec, prev) + 1 : first;
 
 	return i < first + n ? vec_at(vec, i) : NULL;
 }
@@ -428,7 +411,7 @@ static const struct ledger *ledger_of(const struct dmabuf_snapshot *snapshot,
 				      const struct dmabuf_buffer *buffer)
 {
 	static const struct ledger none;
-	size_t i = index_of(&snapshot->buffers, buffer);
+	size_t i = vec_index(&snapshot->buffers, buffer);
 
 	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
 }
@@ -606,7 +589,7 @@ const struct dmabuf_process *dmabuf_snapshot_next_process(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_process *prev)
 {
-	return next_of(&snapshot->processes, 0, snapshot->processes.n, prev);
+	return vec_next(&snapshot->processes, prev);
 }
 
 const struct dmabuf_process *dmabuf_snapshot_find_process(

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "holders.h"
+#include "number.h"
 #include "snapshot.h"
 
 struct dmabuf_snapshot *snapshot_new(void)
@@ -184,31 +185,27 @@ int snapshot_add_gap(struct dmabuf_snapshot *snapshot, const char *what,
 	return vec_push(&snapshot->gaps, &gap);
 }
 
-static int compare_u64(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static int compare_key(const void *left, const void *right)
 {
 	const struct dmabuf_rec_buffer *a = left, *b = right;
 
-	return compare_u64(a->key, b->key) ?: compare_u64(a->pass, b->pass);
+	return number_compare(a->key, b->key)
+		       ?: number_compare(a->pass, b->pass);
 }
 
 static int compare_ino(const void *left, const void *right)
 {
 	const struct dmabuf_rec_buffer *a = left, *b = right;
 
-	return compare_u64(a->ino, b->ino) ?: compare_u64(a->key, b->key);
+	return number_compare(a->ino, b->ino) ?: number_compare(a->key, b->key);
 }
 
 static int compare_attachment(const void *left, const void *right)
 {
 	const struct dmabuf_rec_attachment *a = left, *b = right;
 
-	return compare_u64(a->key, b->key) ?: compare_u64(a->pass, b->pass) ?:
-	       compare_u64(a->order, b->order);
+	return number_compare(a->key, b->key) ?: number_compare(a->pass, b->pass) ?:
+	       number_compare(a->order, b->order);
 }
 
 /* Of buffers that share a key, only the one read last is still there. */
@@ -311,15 +308,6 @@ static const struct dmabuf_rec_buffer *rec(const struct dmabuf_buffer *buffer)
 	return (const void *)buffer;
 }
 
-static const void *next_in(const struct vec *vec, const void *prev)
-{
-	size_t i =
-		prev ? ((const char *)prev - (char *)vec->data) / vec->each + 1
-		     : 0;
-
-	return i < vec->n ? vec_at(vec, i) : NULL;
-}
-
 const char *dmabuf_snapshot_kernel(const struct dmabuf_snapshot *snapshot)
 {
 	return snapshot->kernel;
@@ -344,13 +332,13 @@ const struct dmabuf_buffer *dmabuf_snapshot_next(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *prev)
 {
-	return next_in(&snapshot->buffers, prev);
+	return vec_next(&snapshot->buffers, prev);
 }
 
 const struct dmabuf_gap *dmabuf_snapshot_next_gap(
 	const struct dmabuf_snapshot *snapshot, const struct dmabuf_gap *prev)
 {
-	return next_in(&snapshot->gaps, prev);
+	return vec_next(&snapshot->gaps, prev);
 }
 
 const char *dmabuf_gap_what(const struct dmabuf_gap *gap)
@@ -447,7 +435,7 @@ const struct dmabuf_attachment *dmabuf_buffer_next_attachment(
 	const struct dmabuf_rec_attachment *next;
 
 	if (prev)
-		next = next_in(attachments, prev);
+		next = vec_next(attachments, prev);
 	else
 		next = first_attachment(attachments, rec(buffer));
 	if (!next || next->key != rec(buffer)->key ||

@@ -65,6 +65,19 @@ static inline void *vec_at(const struct vec *v, size_t i)
 	return (char *)v->data + i * v->each;
 }
 
+static inline size_t vec_index(const struct vec *v, const void *element)
+{
+	return ((const char *)element - (const char *)v->data) / v->each;
+}
+
+/* Return: the element after @prev, or the first after NULL; NULL at the end. */
+static inline void *vec_next(const struct vec *v, const void *prev)
+{
+	size_t i = prev ? vec_index(v, prev) + 1 : 0;
+
+	return i < v->n ? vec_at(v, i) : NULL;
+}
+
 static inline void vec_sort(struct vec *v,
 			    int (*compare)(const void *, const void *))
 {

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Numbers that are compared and summed everywhere. */
+#ifndef UTIL_NUMBER_H
+#define UTIL_NUMBER_H
+
+#include <stdint.h>
+
+/* For qsort(): less than 0, 0, or more, as @a is to @b. */
+static inline int number_compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* A sum that cannot overflow: it stays at the largest value instead. */
+static inline uint64_t number_add(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+#endif
