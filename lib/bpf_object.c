@@ -16,23 +16,6 @@
 
 DEFINE_CLEANUP(btf, struct btf, btf__free)
 
-int bpf_object_log_init(struct dmabuf_ctx *ctx, struct bpf_object_log *log)
-{
-	if (!root_is_live(&ctx->root))
-		return why_set(&ctx->why, -EOPNOTSUPP,
-			       "asks the running kernel, not a recorded tree");
-
-	log->text[0] = 0;
-	log->opts = (struct bpf_object_open_opts){
-		.sz = sizeof(log->opts),
-		.kernel_log_buf = log->text,
-		.kernel_log_size = sizeof(log->text),
-		/* Only what the verifier says of a program it refuses. */
-		.kernel_log_level = 0,
-	};
-	return 0;
-}
-
 bool bpf_object_kernel_has(const char *name)
 {
 	_cleanup_(btf_cleanup) struct btf *btf = btf__load_vmlinux_btf();
@@ -89,11 +72,10 @@ static void last_words(const char *log, char *to, size_t size)
 	}
 }
 
-int bpf_object_why(struct dmabuf_ctx *ctx, int err,
-		   const struct bpf_object_log *log, const char *needs,
-		   const char *feature)
+/* Return: a negative errno, the reason in @why. */
+static int why_not_loaded(struct dmabuf_why *why, int err, const char *log,
+			  const struct bpf_skeleton *skeleton)
 {
-	struct dmabuf_why *why = &ctx->why;
 	char words[128];
 
 	if (access(BTF_PATH, R_OK)) {
@@ -101,20 +83,64 @@ int bpf_object_why(struct dmabuf_ctx *ctx, int err,
 		return why_cure(why, "boot a kernel built with "
 				     "CONFIG_DEBUG_INFO_BTF=y");
 	}
-	if (needs && !bpf_object_kernel_has(needs))
+	if (skeleton->needs && !bpf_object_kernel_has(skeleton->needs))
 		return why_set(why, -EOPNOTSUPP, "this kernel has no %s",
-			       feature);
+			       skeleton->feature);
 	if ((err == -EPERM || err == -EACCES) &&
-	    (!has_bpf_capabilities() || !log->text[0]))
+	    (!has_bpf_capabilities() || !log[0]))
 		return why_forbidden(why);
 	if (err == -ENOMEM)
 		return why_set(why, err, "out of memory");
 
-	last_words(log->text, words, sizeof(words));
+	last_words(log, words, sizeof(words));
 	why_set(why, err, "the kernel does not take the BPF program: %s%s%s",
 		strerror(-err), words[0] ? ": " : "", words);
 	return why_cure(why, "boot a kernel built with CONFIG_BPF_SYSCALL=y, "
 			     "CONFIG_BPF_JIT=y; else please report this");
+}
+
+int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
+		    void **ret)
+{
+	/* The verifier's words, only of a program that it refuses. */
+	char log[16 * 1024] = "";
+	const struct bpf_object_open_opts opts = {
+		.sz = sizeof(opts),
+		.kernel_log_buf = log,
+		.kernel_log_size = sizeof(log),
+		.kernel_log_level = 0,
+	};
+	void *object;
+	int r;
+
+	if (!root_is_live(&ctx->root))
+		return why_set(&ctx->why, -EOPNOTSUPP,
+			       "asks the running kernel, not a recorded tree");
+	object = skeleton->open(&opts);
+	if (object && skeleton->prepare)
+		skeleton->prepare(object);
+	r = object ? skeleton->load(object) : -errno;
+	if (r) {
+		r = why_not_loaded(&ctx->why, r, log, skeleton);
+		skeleton->destroy(object);
+		return r;
+	}
+	*ret = object;
+	return 0;
+}
+
+int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
+		    const struct bpf_skeleton *skeleton, void **ret)
+{
+	int r = 0;
+
+	if (!ctx->loaded[slot].object) {
+		r = bpf_object_load(ctx, skeleton, &ctx->loaded[slot].object);
+		ctx->loaded[slot].destroy = skeleton->destroy;
+	}
+	if (!r)
+		*ret = ctx->loaded[slot].object;
+	return r;
 }
 
 int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)

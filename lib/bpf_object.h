@@ -7,27 +7,58 @@
 
 #include "ctx.h"
 
-/* The verifier's last words, and whether to try at all. */
-struct bpf_object_log {
-	char text[16 * 1024];
-	struct bpf_object_open_opts opts;
+/**
+ * struct bpf_skeleton - a BPF object, as its skeleton has it
+ * @open: of the skeleton
+ * @load: of the skeleton
+ * @destroy: of the skeleton
+ * @prepare: what is to be done between @open and @load, or NULL
+ * @needs: a function without which the kernel lacks @feature, or NULL
+ * @feature: what that is called
+ */
+struct bpf_skeleton {
+	void *(*open)(const struct bpf_object_open_opts *opts);
+	int (*load)(void *object);
+	void (*destroy)(void *object);
+	void (*prepare)(void *object);
+	const char *needs, *feature;
 };
 
-/*
- * Fills @log->opts for the skeleton's open call. Return: 0, or -EOPNOTSUPP
- * when @ctx looks at a recorded tree, which has no kernel to ask.
- */
-int bpf_object_log_init(struct dmabuf_ctx *ctx, struct bpf_object_log *log);
+/* Defines what BPF_SKELETON() of this name wants, from bpftool's functions. */
+#define DEFINE_BPF_SKELETON(name)                                              \
+	static void *name##_open(const struct bpf_object_open_opts *opts)      \
+	{                                                                      \
+		return name##_bpf__open_opts(opts);                            \
+	}                                                                      \
+	static int name##_load(void *object)                                   \
+	{                                                                      \
+		return name##_bpf__load(object);                               \
+	}                                                                      \
+	static void name##_destroy(void *object)                               \
+	{                                                                      \
+		name##_bpf__destroy(object);                                   \
+	}
+
+#define BPF_SKELETON(name)                                                     \
+	.open = name##_open, .load = name##_load, .destroy = name##_destroy
 
 /*
- * Says why an object was not loaded. @err is the negative errno of the load;
- * @needs a function or NULL, without which the kernel lacks @feature.
+ * Opens and loads an object. Return: 0, -EOPNOTSUPP when @ctx looks at a
+ * recorded tree, which has no kernel to ask, or another negative errno; the
+ * reason in @ctx->why.
  *
- * Return: a negative errno, the reason in @ctx->why.
+ * Ownership: the caller destroys @ret.
  */
-int bpf_object_why(struct dmabuf_ctx *ctx, int err,
-		   const struct bpf_object_log *log, const char *needs,
-		   const char *feature);
+int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
+		    void **ret);
+
+/*
+ * The same, once for all snapshots of @ctx.
+ *
+ * Ownership: @ret is the context's.
+ */
+int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
+		    const struct bpf_skeleton *skeleton, void **ret);
 
 /* Return: whether the kernel's BTF has a function of this name. */
 bool bpf_object_kernel_has(const char *function);

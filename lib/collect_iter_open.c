@@ -16,40 +16,26 @@
 /* A ring buffer puts 8 bytes before each record, and lies on pages. */
 enum { RING_HEAD = 8, RING_LEAST = 64 * 1024, RING_MOST = 1 << 30 };
 
-DEFINE_CLEANUP(skel, struct iter_open_bpf, iter_open_bpf__destroy)
 DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
 
-static void destroy(void *skel)
-{
-	iter_open_bpf__destroy(skel);
-}
+DEFINE_BPF_SKELETON(iter_open)
 
 /* Ownership: @ret is the context's. */
 static int load(struct dmabuf_ctx *ctx, struct iter_open_bpf **ret)
 {
-	_cleanup_(skel_cleanup) struct iter_open_bpf *skel = NULL;
-	struct bpf_object_log log;
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(iter_open),
+		.needs = "bpf_iter_dmabuf_new",
+		.feature = "open-coded dma-buf iterator (mainline has it since "
+			   "6.16, our patches bring it to 6.12)",
+	};
+	void *skel;
 	int r;
 
-	*ret = ctx->loaded[LOADED_ITER_OPEN].object;
-	if (*ret)
-		return 0;
-	r = bpf_object_log_init(ctx, &log);
-	if (r)
-		return r;
-	skel = iter_open_bpf__open_opts(&log.opts);
-	r = skel ? iter_open_bpf__load(skel) : -errno;
-	if (r)
-		return bpf_object_why(
-			ctx, r, &log, "bpf_iter_dmabuf_new",
-			"open-coded dma-buf iterator "
-			"(mainline has it since 6.16, our patches "
-			"bring it to 6.12)");
-
-	*ret = take_ptr(skel);
-	ctx->loaded[LOADED_ITER_OPEN].object = *ret;
-	ctx->loaded[LOADED_ITER_OPEN].destroy = destroy;
-	return 0;
+	r = bpf_object_keep(ctx, LOADED_ITER_OPEN, &skeleton, &skel);
+	if (!r)
+		*ret = skel;
+	return r;
 }
 
 static int probe(struct dmabuf_ctx *ctx)

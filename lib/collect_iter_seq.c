@@ -14,37 +14,26 @@
 
 DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)
 
-static int load(struct dmabuf_ctx *ctx, bool give_address,
-		struct iter_seq_bpf **ret)
-{
-	_cleanup_(skel_cleanup) struct iter_seq_bpf *skel = NULL;
-	struct bpf_object_log log;
-	int r;
-
-	r = bpf_object_log_init(ctx, &log);
-	if (r)
-		return r;
-	skel = iter_seq_bpf__open_opts(&log.opts);
-	if (skel)
-		skel->bss->give_address = give_address;
-	r = skel ? iter_seq_bpf__load(skel) : -errno;
-	if (r)
-		return bpf_object_why(ctx, r, &log, ITER_DMABUF_FUNCTION,
-				      ITER_DMABUF_FEATURE);
-	*ret = take_ptr(skel);
-	return 0;
-}
+DEFINE_BPF_SKELETON(iter_seq)
 
 int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
 		  struct bpf_link **ret)
 {
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(iter_seq),
+		.needs = ITER_DMABUF_FUNCTION,
+		.feature = ITER_DMABUF_FEATURE,
+	};
 	_cleanup_(skel_cleanup) struct iter_seq_bpf *skel = NULL;
 	struct bpf_link *link;
+	void *object;
 	int r;
 
-	r = load(ctx, give_address, &skel);
+	r = bpf_object_load(ctx, &skeleton, &object);
 	if (r)
 		return r;
+	skel = object;
+	skel->bss->give_address = give_address;
 	link = bpf_program__attach_iter(skel->progs.read_buffers, NULL);
 	if (!link)
 		return why_set(&ctx->why, -errno,

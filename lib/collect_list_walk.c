@@ -21,7 +21,6 @@
  */
 enum { TRIES = 32, STARTS = 256 };
 
-DEFINE_CLEANUP(skel, struct list_walk_bpf, list_walk_bpf__destroy)
 DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
 
 static int why_blind(struct dmabuf_ctx *ctx)
@@ -48,33 +47,21 @@ static int why_blind(struct dmabuf_ctx *ctx)
 				   "CONFIG_DMA_SHARED_BUFFER=y");
 }
 
-static void destroy(void *skel)
-{
-	list_walk_bpf__destroy(skel);
-}
+DEFINE_BPF_SKELETON(list_walk)
 
 /* Ownership: @ret is the context's. */
 static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
 {
-	_cleanup_(skel_cleanup) struct list_walk_bpf *skel = NULL;
-	struct bpf_object_log log;
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(list_walk),
+	};
+	void *skel;
 	int r;
 
-	*ret = ctx->loaded[LOADED_LIST_WALK].object;
-	if (*ret)
-		return 0;
-	r = bpf_object_log_init(ctx, &log);
-	if (r)
-		return r;
-	skel = list_walk_bpf__open_opts(&log.opts);
-	r = skel ? list_walk_bpf__load(skel) : -errno;
-	if (r)
-		return bpf_object_why(ctx, r, &log, NULL, NULL);
-
-	*ret = take_ptr(skel);
-	ctx->loaded[LOADED_LIST_WALK].object = *ret;
-	ctx->loaded[LOADED_LIST_WALK].destroy = destroy;
-	return 0;
+	r = bpf_object_keep(ctx, LOADED_LIST_WALK, &skeleton, &skel);
+	if (!r)
+		*ret = skel;
+	return r;
 }
 
 static int probe(struct dmabuf_ctx *ctx)

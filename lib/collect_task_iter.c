@@ -16,42 +16,32 @@
 
 #define TASK_VMA_FUNCTION "bpf_iter_task_vma"
 
-DEFINE_CLEANUP(skel, struct task_iter_bpf, task_iter_bpf__destroy)
+DEFINE_BPF_SKELETON(task_iter)
 
-static void destroy(void *skel)
+static void prepare(void *object)
 {
-	task_iter_bpf__destroy(skel);
+	struct task_iter_bpf *skel = object;
+
+	bpf_program__set_autoload(skel->progs.read_mapping,
+				  bpf_object_kernel_has(TASK_VMA_FUNCTION));
 }
 
 /* Ownership: @ret is the context's. */
 static int load(struct dmabuf_ctx *ctx, struct task_iter_bpf **ret)
 {
-	_cleanup_(skel_cleanup) struct task_iter_bpf *skel = NULL;
-	struct bpf_object_log log;
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(task_iter),
+		.prepare = prepare,
+		.needs = "bpf_iter_task_file",
+		.feature = "iterator over the files of tasks",
+	};
+	void *skel;
 	int r;
 
-	*ret = ctx->loaded[LOADED_TASK_ITER].object;
-	if (*ret)
-		return 0;
-	r = bpf_object_log_init(ctx, &log);
-	if (r)
-		return r;
-	skel = task_iter_bpf__open_opts(&log.opts);
-	if (skel) {
-		skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
-		bpf_program__set_autoload(
-			skel->progs.read_mapping,
-			bpf_object_kernel_has(TASK_VMA_FUNCTION));
-	}
-	r = skel ? task_iter_bpf__load(skel) : -errno;
-	if (r)
-		return bpf_object_why(ctx, r, &log, "bpf_iter_task_file",
-				      "iterator over the files of tasks");
-
-	*ret = take_ptr(skel);
-	ctx->loaded[LOADED_TASK_ITER].object = *ret;
-	ctx->loaded[LOADED_TASK_ITER].destroy = destroy;
-	return 0;
+	r = bpf_object_keep(ctx, LOADED_TASK_ITER, &skeleton, &skel);
+	if (!r)
+		*ret = skel;
+	return r;
 }
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
@@ -95,6 +85,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	r = load(ctx, &skel);
 	if (r)
 		return r;
+	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
 	skel->bss->has_drm = skel->bss->has_video = false;
 	r = read_all(ctx, skel->progs.read_file, snapshot);
 	if (r)

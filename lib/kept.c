@@ -18,60 +18,49 @@
 
 #define SEES DMABUF_REC_SEES
 
+/* All have one program and one ring, each skeleton as a type of its own. */
+#define DEFINE_KEPT(name)                                                      \
+	DEFINE_BPF_SKELETON(name)                                              \
+	static struct bpf_object *name##_object(void *skel)                    \
+	{                                                                      \
+		return ((struct name##_bpf *)skel)->obj;                       \
+	}
+
+DEFINE_KEPT(kept)
+DEFINE_KEPT(kept_gem)
+DEFINE_KEPT(kept_v4l2)
+
 static const struct kind {
 	const char *what;
 	enum loaded loaded;
 	unsigned int files;
 	uint32_t sees;
-	const void *(*elf)(size_t *size);
+	struct bpf_skeleton skeleton;
+	struct bpf_object *(*object)(void *skel);
 } kinds[] = {
-	{ "messages in flight, io_urings", LOADED_KEPT, KEPT_ANY,
+	{ "messages in flight, io_urings",
+	  LOADED_KEPT,
+	  KEPT_ANY,
 	  SEES(DMABUF_REC_HOLD_MESSAGE) | SEES(DMABUF_REC_HOLD_IO_URING) |
 		  SEES(DMABUF_REC_HOLD_ITERATOR),
-	  kept_bpf__elf_bytes },
-	{ "GEM handles", LOADED_KEPT_GEM, KEPT_DRM,
+	  { BPF_SKELETON(kept) },
+	  kept_object },
+	{ "GEM handles",
+	  LOADED_KEPT_GEM,
+	  KEPT_DRM,
 	  SEES(DMABUF_REC_HOLD_GEM_HANDLE) | SEES(DMABUF_REC_HOLD_GEM_OBJECT),
-	  kept_gem_bpf__elf_bytes },
-	{ "buffers in V4L2 queues", LOADED_KEPT_V4L2, KEPT_VIDEO,
-	  SEES(DMABUF_REC_HOLD_V4L2), kept_v4l2_bpf__elf_bytes },
+	  { BPF_SKELETON(kept_gem) },
+	  kept_gem_object },
+	{ "buffers in V4L2 queues",
+	  LOADED_KEPT_V4L2,
+	  KEPT_VIDEO,
+	  SEES(DMABUF_REC_HOLD_V4L2),
+	  { BPF_SKELETON(kept_v4l2) },
+	  kept_v4l2_object },
 };
 
-DEFINE_CLEANUP(object, struct bpf_object, bpf_object__close)
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
 DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
-
-static void destroy(void *object)
-{
-	bpf_object__close(object);
-}
-
-/* Ownership: @ret is the context's. */
-static int load(struct dmabuf_ctx *ctx, const struct kind *kind,
-		struct bpf_object **ret)
-{
-	_cleanup_(object_cleanup) struct bpf_object *object = NULL;
-	struct bpf_object_log log;
-	const void *elf;
-	size_t size;
-	int r;
-
-	*ret = ctx->loaded[kind->loaded].object;
-	if (*ret)
-		return 0;
-	r = bpf_object_log_init(ctx, &log);
-	if (r)
-		return r;
-	elf = kind->elf(&size);
-	object = bpf_object__open_mem(elf, size, &log.opts);
-	r = object ? bpf_object__load(object) : -errno;
-	if (r)
-		return bpf_object_why(ctx, r, &log, NULL, NULL);
-
-	*ret = take_ptr(object);
-	ctx->loaded[kind->loaded].object = *ret;
-	ctx->loaded[kind->loaded].destroy = destroy;
-	return 0;
-}
 
 /*
  * Reads an iterator a byte at a time: one comes for each file that keeps
@@ -105,11 +94,13 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 	_cleanup_(link_cleanup) struct bpf_link *link = NULL;
 	_cleanup_close_ int fd = -1;
 	struct bpf_object *object;
+	void *skel;
 	int r;
 
-	r = load(ctx, kind, &object);
+	r = bpf_object_keep(ctx, kind->loaded, &kind->skeleton, &skel);
 	if (r)
 		return r;
+	object = kind->object(skel);
 	ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "ring"),
 				bpf_object_add_record, snapshot, NULL);
 	link = bpf_program__attach_iter(bpf_object__next_program(object, NULL),

@@ -17,21 +17,24 @@ DEFINE_CLEANUP(text, struct iter_text_bpf, iter_text_bpf__destroy)
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
 DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
+DEFINE_BPF_SKELETON(iter_text)
+
 static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 {
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(iter_text),
+		.needs = ITER_DMABUF_FUNCTION,
+		.feature = ITER_DMABUF_FEATURE,
+	};
 	_cleanup_(text_cleanup) struct iter_text_bpf *skel = NULL;
-	struct bpf_object_log log;
 	struct bpf_link *link;
+	void *object;
 	int r;
 
-	r = bpf_object_log_init(ctx, &log);
+	r = bpf_object_load(ctx, &skeleton, &object);
 	if (r)
 		return r;
-	skel = iter_text_bpf__open_opts(&log.opts);
-	r = skel ? iter_text_bpf__load(skel) : -errno;
-	if (r)
-		return bpf_object_why(ctx, r, &log, ITER_DMABUF_FUNCTION,
-				      ITER_DMABUF_FEATURE);
+	skel = object;
 	link = bpf_program__attach_iter(skel->progs.print_buffers, NULL);
 	if (!link)
 		return why_set(&ctx->why, -errno,
