@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 
 #include "cleanup.h"
 #include "cmd.h"
+#include "condition.h"
 
 int cmd_failed(struct cmd_env *env)
 {
@@ -88,11 +90,25 @@ static struct dmabuf_snapshot *load_input(struct cmd_env *env, const char *path)
 	return snapshot;
 }
 
+static bool wants_holders(const struct cmd_env *env)
+{
+	size_t i;
+
+	if (env->cmd->flags & CMD_HOLDERS || env->options.fail_if)
+		return true;
+	for (i = 0; i < env->n_columns; i++)
+		if (fields[env->columns[i]].of_holders)
+			return true;
+	return env->n_columns && env->sort != FIELD_END &&
+	       fields[env->sort].of_holders;
+}
+
 struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)
 {
 	struct dmabuf_snapshot_opts opts = {
 		.size = sizeof(opts),
 		.collector = env->options.collector,
+		.holders = wants_holders(env),
 	};
 	struct dmabuf_snapshot *snapshot = NULL;
 
@@ -149,9 +165,44 @@ static int choose_order(struct cmd_env *env)
 			 env->cmd->name, name);
 }
 
+/* Return: enum total_id, or -1. */
+static int find_total(const char *name)
+{
+	int i;
+
+	for (i = 0; i < TOTALS; i++)
+		if (!strcmp(totals[i], name))
+			return i;
+	return -1;
+}
+
+/* Every condition must be one, and of a total that there is. */
+static int check_conditions(struct cmd_env *env)
+{
+	const char *text = env->options.fail_if, *wrong;
+	struct condition condition;
+
+	if (text && !*text)
+		return cmd_usage(env, "--fail-if needs a condition, such as "
+				      "'kernel_only>64M'");
+	while (text && *text) {
+		wrong = condition_parse(&text, &condition);
+		if (wrong)
+			return cmd_usage(env, "--fail-if '%s': %s", text,
+					 wrong);
+		if (find_total(condition.total) < 0)
+			return cmd_usage(env,
+					 "--fail-if: no total is called '%s'; "
+					 "JSON shows them",
+					 condition.total);
+	}
+	return 0;
+}
+
 int cmd_choose(struct cmd_env *env)
 {
-	return choose_columns(env) ?: choose_order(env);
+	return choose_columns(env) ?: choose_order(env) ?:
+	       check_conditions(env);
 }
 
 /* What qsort_r() needs to compare two rows. */
@@ -174,6 +225,8 @@ static int compare_rows(const void *left, const void *right, void *data)
 	/* What is not known comes last in either direction. */
 	if (va.known && vb.known)
 		r *= order->sign;
+	value_fini(&va);
+	value_fini(&vb);
 	return r ?: (a > b) - (a < b);
 }
 
@@ -207,13 +260,15 @@ static int write_rows(struct out *out, const struct rows *rows,
 			rows->get(rows, sorted[i], out->columns[c],
 				  out->ops->lists, &values[c]);
 		r = out->ops->row(out, values);
+		for (c = 0; c < out->n; c++)
+			value_fini(&values[c]);
 		if (!r && ferror(stdout))
 			r = -errno;
 	}
 	return r ?: out->ops->end(out, envelope);
 }
 
-int cmd_show(struct cmd_env *env, const struct rows *rows,
+int cmd_rows(struct cmd_env *env, const struct rows *rows,
 	     const struct envelope *envelope)
 {
 	_cleanup_free_ size_t *sorted = sort_rows(env, rows);
@@ -233,11 +288,47 @@ int cmd_show(struct cmd_env *env, const struct rows *rows,
 	}
 	if (r)
 		return cmd_no_memory();
-	if (!envelope->snapshot)
-		return STATUS_WHOLE;
-	if (env->options.json)
-		return dmabuf_snapshot_next_gap(envelope->snapshot, NULL)
-			       ? STATUS_GAPS
-			       : STATUS_WHOLE;
-	return out_gaps(envelope->snapshot) ? STATUS_GAPS : STATUS_WHOLE;
+	return cmd_end(env, envelope);
+}
+
+/* Return: @status, or what the conditions make of it. */
+static int judge(const struct cmd_env *env, const struct envelope *envelope,
+		 int status)
+{
+	const char *text = env->options.fail_if;
+	const struct total *total;
+	struct condition condition;
+	int id;
+
+	while (text && *text && !condition_parse(&text, &condition)) {
+		id = find_total(condition.total);
+		total = &envelope->totals[id];
+		if (!total->known) {
+			fprintf(stderr,
+				"dmabuf: not complete: %s: not known, so "
+				"--fail-if cannot tell\n",
+				totals[id]);
+			status = status == STATUS_WHOLE ? STATUS_GAPS : status;
+		} else if (condition_holds(&condition, total->number)) {
+			fprintf(stderr,
+				"dmabuf: %s%s%" PRIu64 " holds: it is %" PRIu64
+				"\n",
+				totals[id], condition.relation, condition.limit,
+				total->number);
+			status = STATUS_CONDITION;
+		}
+	}
+	return status;
+}
+
+int cmd_end(struct cmd_env *env, const struct envelope *envelope)
+{
+	const struct dmabuf_snapshot *snapshot = envelope->snapshot;
+	bool gaps = false;
+
+	if (snapshot && env->options.json)
+		gaps = dmabuf_snapshot_next_gap(snapshot, NULL);
+	else if (snapshot)
+		gaps = out_gaps(snapshot);
+	return judge(env, envelope, gaps ? STATUS_GAPS : STATUS_WHOLE);
 }

@@ -13,6 +13,7 @@ enum exit_status {
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_GAPS = 3,
+	STATUS_CONDITION = 4,
 };
 
 /* One option; common ones stand in main.c, a command's own in its file. */
@@ -25,7 +26,9 @@ struct option_spec {
 
 struct options {
 	bool json, bytes, no_headings;
+	bool dump; /* the text of Android's dmabuf_dump */
 	const char *columns, *sort, *collector, *root, *input;
+	const char *exporter, *name, *fail_if, *format;
 	const char *mode, *group;
 	unsigned int given; /* OPTION_BIT() of each */
 };
@@ -43,6 +46,10 @@ enum option_id {
 	OPTION_VERSION,
 	OPTION_MODE,
 	OPTION_GROUP,
+	OPTION_EXPORTER,
+	OPTION_NAME,
+	OPTION_FAIL_IF,
+	OPTION_FORMAT,
 };
 
 #define OPTION_BIT(id) (1U << ((id)-OPTION_JSON))
@@ -68,6 +75,8 @@ enum cmd_flags {
 	CMD_ROWS = 1 << 0, /* gives rows: --json, --columns, --sort, … */
 	CMD_SNAPSHOT = 1 << 1, /* looks at one: --collector, --input */
 	CMD_ROOT = 1 << 2, /* may look at a recorded tree */
+	CMD_HOLDERS = 1 << 3, /* looks for holders, whatever the columns */
+	CMD_FILTER = 1 << 4, /* of some buffers: --exporter, --name */
 };
 
 /**
@@ -94,14 +103,14 @@ struct cmd {
 	int (*run)(struct cmd_env *env, int argc, char **argv);
 };
 
-extern const struct cmd cmd_summary, cmd_list, cmd_doctor, cmd_pin, cmd_unpin,
-	cmd_save;
+extern const struct cmd cmd_summary, cmd_list, cmd_ps, cmd_show, cmd_shared,
+	cmd_leaks, cmd_doctor, cmd_pin, cmd_unpin, cmd_save;
 
 /* Rows of a command: how many, and what stands in a field of one. */
 struct rows {
 	size_t n;
 	const void *data;
-	/* @lists: make value->list for TYPE_LIST, else just the number */
+	/* @lists: make value->list, else what a table shows in its place */
 	void (*get)(const struct rows *rows, size_t row, enum field_id field,
 		    bool lists, struct value *value);
 };
@@ -113,14 +122,21 @@ struct rows {
 int cmd_choose(struct cmd_env *env);
 
 /*
- * Writes rows in the order, columns and format that the options ask for.
- * Return: enum exit_status.
+ * Writes rows in the order, columns and format that the options ask for, and
+ * ends with cmd_end(). Return: enum exit_status.
  */
-int cmd_show(struct cmd_env *env, const struct rows *rows,
+int cmd_rows(struct cmd_env *env, const struct rows *rows,
 	     const struct envelope *envelope);
 
 /*
- * Takes a snapshot, or loads that of --input. Gives up the capabilities that
+ * Says what could not be seen, unless JSON did, and which condition of
+ * --fail-if holds. Return: enum exit_status.
+ */
+int cmd_end(struct cmd_env *env, const struct envelope *envelope);
+
+/*
+ * Takes a snapshot, or loads that of --input; with holders where the command,
+ * a column or a condition is of them. Gives up the capabilities that
  * were needed for it. Return: it, or NULL when that failed and was said.
  */
 struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env);

@@ -181,8 +181,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 			 "No collector works here: no dma-buf can be seen.");
 	}
 	envelope.below = below;
+	envelope.below_is_prose = true;
 
-	status = cmd_show(env, &rows, &envelope);
+	status = cmd_rows(env, &rows, &envelope);
 	return status == STATUS_WHOLE && !used ? STATUS_FAILED : status;
 }
 

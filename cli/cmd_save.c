@@ -124,6 +124,6 @@ const struct cmd cmd_save = {
 	.name = "save",
 	.args = "FILE",
 	.summary = "write a snapshot to FILE ('-' is stdout), for --input",
-	.flags = CMD_SNAPSHOT | CMD_ROOT,
+	.flags = CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS,
 	.run = run,
 };

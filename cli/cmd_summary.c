@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dmabuf summary: how much there is, exporter by exporter. */
+/* dmabuf summary: how much there is, exporter by exporter, and who has most. */
+#include <inttypes.h>
+#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "cleanup.h"
-#include "cmd.h"
-#include "number.h"
-#include "vec.h"
-#include "view.h"
-
-DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
-
-struct exporter {
-	const char *name; /* NULL when not known */
-	uint64_t buffers, bytes, largest, attached;
-	bool knows_attached;
-};
+#include "exporters.h"
+#include "processes.h"
 
 static void get(const struct rows *rows, size_t row, enum field_id field,
 		bool lists, struct value *value)
@@ -28,8 +20,7 @@ static void get(const struct rows *rows, size_t row, enum field_id field,
 	value->known = true;
 	switch (field) {
 	case FIELD_EXPORTER:
-		value->known = exporter->name;
-		value->text = exporter->name;
+		value_set_text(value, exporter->name);
 		break;
 	case FIELD_BUFFERS:
 		value->number = exporter->buffers;
@@ -44,137 +35,156 @@ static void get(const struct rows *rows, size_t row, enum field_id field,
 		value->known = exporter->knows_attached;
 		value->number = exporter->attached;
 		break;
+	case FIELD_KERNEL_ONLY_BYTES:
+		value->known = exporter->knows_kernel_only;
+		value->number = exporter->kernel_only;
+		break;
 	default:
 		value->known = false;
 	}
 }
 
-static int compare_names(const void *left, const void *right)
-{
-	const struct exporter *a = left, *b = right;
-
-	/* Not known is not the same as empty. */
-	if (!a->name || !b->name)
-		return !!a->name - !!b->name;
-	return strcmp(a->name, b->name);
-}
-
-static void merge(struct exporter *to, const struct exporter *from)
-{
-	to->buffers += from->buffers;
-	to->bytes = number_add(to->bytes, from->bytes);
-	to->attached += from->attached;
-	to->knows_attached &= from->knows_attached;
-	if (to->largest < from->largest)
-		to->largest = from->largest;
-}
-
-/* One for each buffer, then sorted, and equal neighbours made one. */
-static int gather(const struct dmabuf_snapshot *snapshot, struct vec *exporters)
-{
-	const struct dmabuf_buffer *buffer = NULL;
-	struct exporter one, *to, *from;
-	uint64_t attachments;
-	size_t i, n = 0;
-
-	if (vec_reserve(exporters, dmabuf_snapshot_count(snapshot)))
-		return -ENOMEM;
-	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
-		one = (struct exporter){
-			.name = dmabuf_buffer_exporter(buffer),
-			.buffers = 1,
-		};
-		if (!dmabuf_buffer_size(buffer, &one.bytes))
-			one.largest = one.bytes;
-		if (!dmabuf_buffer_attachments(buffer, &attachments)) {
-			one.knows_attached = true;
-			one.attached = attachments > 0;
-		}
-		if (vec_push(exporters, &one))
-			return -ENOMEM;
-	}
-
-	vec_sort(exporters, compare_names);
-	for (i = 0; i < exporters->n; i++) {
-		from = vec_at(exporters, i);
-		to = n ? vec_at(exporters, n - 1) : NULL;
-		if (to && !compare_names(to, from))
-			merge(to, from);
-		else
-			memmove(vec_at(exporters, n++), from, sizeof(*from));
-	}
-	exporters->n = n;
-	return 0;
-}
-
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
+DEFINE_CLEANUP(json, struct json_object, json_object_put)
 
 /* When a snapshot was taken is news only of one that was saved. */
-static void saved_when(const struct dmabuf_snapshot *snapshot, char *text,
-		       size_t size)
+static void say_when(FILE *file, const struct dmabuf_snapshot *snapshot)
 {
 	time_t when = dmabuf_snapshot_time_ns(snapshot) / 1000000000;
+	char text[64];
 	struct tm tm;
 
-	text[0] = 0;
-	if (gmtime_r(&when, &tm))
-		strftime(text, size, "\nsaved on %Y-%m-%d at %H:%M:%S UTC",
-			 &tm);
+	if (gmtime_r(&when, &tm) &&
+	    strftime(text, sizeof(text), "%Y-%m-%d at %H:%M:%S UTC", &tm))
+		fprintf(file, "\nsaved on %s", text);
 }
 
-static void head_line(const struct cmd_env *env,
-		      const struct dmabuf_snapshot *snapshot,
-		      const struct envelope *envelope, char *line, size_t size)
+/* The lines above the table, which the caller frees. */
+static char *head_lines(const struct cmd_env *env, const struct view *view,
+			const struct envelope *envelope)
 {
-	char bytes[16], kernel[4 * 64 + 1], collector[4 * 32 + 1];
-	size_t n = dmabuf_snapshot_count(snapshot);
-	char when[64] = "";
+	const struct total *total = envelope->totals;
+	char kernel[4 * 64 + 1], collector[4 * 32 + 1], holders[4 * 32 + 1];
+	char bytes[16], only[16], *text = NULL;
+	size_t size;
+	FILE *file;
 
-	field_human_bytes(envelope->totals[1].number, bytes, sizeof(bytes));
+	file = open_memstream(&text, &size);
+	if (!file)
+		return NULL;
+	field_human_bytes(total[TOTAL_BYTES].number, bytes, sizeof(bytes));
+	field_human_bytes(total[TOTAL_KERNEL_ONLY].number, only, sizeof(only));
 	out_printable(envelope->kernel, kernel);
 	out_printable(envelope->collector, collector);
+	fprintf(file, "%zu dma-buf%s, %s", view->buffers.n,
+		view->buffers.n == 1 ? "" : "s", bytes);
+	if (total[TOTAL_KERNEL_ONLY].known)
+		fprintf(file, ", of which %s are held by no process", only);
+	fprintf(file, "; kernel %s, read by %s", kernel[0] ? kernel : "unknown",
+		collector);
+	if (envelope->holders) {
+		out_printable(envelope->holders, holders);
+		fprintf(file, " and %s", holders);
+	}
 	if (env->options.input)
-		saved_when(snapshot, when, sizeof(when));
-	snprintf(line, size, "%zu dma-buf%s, %s; kernel %s, read by %s%s", n,
-		 n == 1 ? "" : "s", bytes, kernel[0] ? kernel : "unknown",
-		 collector, when);
+		say_when(file, view->snapshot);
+	fclose(file);
+	return text;
+}
+
+/* The processes that have most, as lines or for JSON. */
+enum { TOP = 5 };
+
+static char *top_lines(const struct vec *processes)
+{
+	const struct dmabuf_process *process;
+	struct dmabuf_usage usage = { .size = sizeof(usage) };
+	char comm[256], rss[16], pss[16], *text = NULL;
+	size_t size, i;
+	FILE *file;
+
+	if (!processes->n)
+		return NULL;
+	file = open_memstream(&text, &size);
+	if (!file)
+		return NULL;
+	fputs("Most by PSS:", file);
+	for (i = 0; i < processes->n && i < TOP; i++) {
+		process = processes_at(processes, i);
+		(void)dmabuf_process_usage(process, &usage);
+		field_human_bytes(usage.pss, pss, sizeof(pss));
+		field_human_bytes(usage.rss, rss, sizeof(rss));
+		out_printable(dmabuf_process_comm(process) ?: "?", comm);
+		fprintf(file,
+			"\n  %-16s %7" PRIu32 "  %s in %" PRIu64
+			" buffer%s, PSS %s",
+			comm, dmabuf_process_pid(process), rss, usage.buffers,
+			usage.buffers == 1 ? "" : "s", pss);
+	}
+	fclose(file);
+	return text;
+}
+
+static struct json_object *top_json(const struct vec *processes)
+{
+	struct json_object *extra = json_object_new_object();
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < processes->n && i < TOP; i++)
+		json_object_array_add(array, processes_json(processes, i));
+	json_object_object_add(extra, "top_processes", array);
+	return extra;
+}
+
+static int show(struct cmd_env *env, const struct view *view,
+		const struct vec *exporters, const struct vec *top)
+{
+	_cleanup_(json_cleanup) struct json_object *extra = NULL;
+	_cleanup_free_ char *above = NULL, *below = NULL;
+	struct envelope envelope = { .command = "summary",
+				     .array = "exporters" };
+	struct rows rows = { .n = exporters->n, .data = exporters, .get = get };
+
+	view_envelope(view, &envelope);
+	envelope.above = above = head_lines(env, view, &envelope);
+	envelope.below = below = top_lines(top);
+	if (env->options.json)
+		envelope.extra = extra = top_json(top);
+	return cmd_rows(env, &rows, &envelope);
 }
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
-	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
 	struct vec exporters = VEC_OF(struct exporter);
-	_cleanup_(vec_cleanup) struct vec *owner = &exporters;
-	struct envelope envelope = { .command = "summary",
-				     .array = "exporters" };
-	struct rows rows = { .data = &exporters, .get = get };
-	char line[512];
+	struct vec top = VEC_OF(const struct dmabuf_process *);
+	_cleanup_(vec_cleanup) struct vec *owner = &exporters, *other = &top;
+	_cleanup_(view_fini) struct view view = VIEW_NONE;
+	int status;
 
 	(void)argc;
 	(void)argv;
 	(void)owner;
-	snapshot = cmd_snapshot(env);
-	if (!snapshot)
-		return STATUS_FAILED;
-	if (gather(snapshot, &exporters))
+	(void)other;
+	status = view_take(env, &view);
+	if (status)
+		return status;
+	if (exporters_sum(&view, &exporters) ||
+	    processes_list(view.snapshot, &top))
 		return cmd_no_memory();
-
-	rows.n = exporters.n;
-	view_envelope(snapshot, &envelope);
-	head_line(env, snapshot, &envelope, line, sizeof(line));
-	envelope.above = line;
-	return cmd_show(env, &rows, &envelope);
+	vec_sort(&top, processes_compare_pss);
+	return show(env, &view, &exporters, &top);
 }
 
 static const enum field_id all[] = {
-	FIELD_EXPORTER, FIELD_BUFFERS,	FIELD_SIZE,
-	FIELD_LARGEST,	FIELD_ATTACHED, FIELD_END,
+	FIELD_EXPORTER, FIELD_BUFFERS,		 FIELD_SIZE, FIELD_LARGEST,
+	FIELD_ATTACHED, FIELD_KERNEL_ONLY_BYTES, FIELD_END,
 };
 
 const struct cmd cmd_summary = {
 	.name = "summary",
 	.summary = "how much there is, by exporter (the default)",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS,
 	.array = "exporters",
 	.fields = all,
 	.columns = all,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "field.h"
+#include "number.h"
 
 const struct field fields[FIELDS] = {
 	[FIELD_INO] = { "ino", TYPE_NUMBER,
@@ -17,14 +19,53 @@ const struct field fields[FIELDS] = {
 				"attached devices: how many; which, in JSON" },
 	[FIELD_ADDRESS] = { "address", TYPE_ADDRESS,
 			    "kernel address of its struct dma_buf" },
-	[FIELD_HOLDERS] = { "holders", TYPE_LIST,
-			    "processes that hold it: how many; which, in "
-			    "JSON" },
+	[FIELD_PROCESSES] = { "processes", TYPE_NUMBER,
+			      "how many processes hold it", true },
+	[FIELD_KERNEL_ONLY] = { "kernel_only", TYPE_FLAG,
+				"whether no process holds it", true },
+	[FIELD_EXPLAINED] = { "explained", TYPE_NUMBER,
+			      "references that are known by name", true },
+	[FIELD_UNEXPLAINED] = { "unexplained", TYPE_NUMBER,
+				"references that nothing seen accounts for",
+				true },
+	[FIELD_HOLDERS] = { "holders", TYPE_NAMES, "processes that hold it",
+			    true },
 	[FIELD_BUFFERS] = { "buffers", TYPE_NUMBER, "number of buffers" },
 	[FIELD_LARGEST] = { "largest", TYPE_BYTES,
 			    "size of the largest buffer in bytes" },
 	[FIELD_ATTACHED] = { "attached", TYPE_NUMBER,
 			     "buffers with a device attached" },
+	[FIELD_KERNEL_ONLY_BYTES] = { "kernel_only_bytes", TYPE_BYTES,
+				      "bytes that no process holds", true },
+	[FIELD_PID] = { "pid", TYPE_NUMBER, "process ID" },
+	[FIELD_TID] = { "tid", TYPE_NUMBER,
+			"thread, when it has a table of descriptors of its "
+			"own" },
+	[FIELD_COMM] = { "comm", TYPE_TEXT, "name of the process" },
+	[FIELD_FDS] = { "fds", TYPE_NUMBER, "descriptors" },
+	[FIELD_MAPS] = { "maps", TYPE_NUMBER, "mappings" },
+	[FIELD_HANDLES] = { "handles", TYPE_NUMBER, "GEM handles" },
+	[FIELD_RSS] = { "rss", TYPE_BYTES,
+			"bytes of all buffers that it holds" },
+	[FIELD_PSS] = { "pss", TYPE_BYTES,
+			"its share of these: each divided by its holders" },
+	[FIELD_CGROUP] = { "cgroup", TYPE_TEXT, "path of its cgroup" },
+	[FIELD_UNIT] = { "unit", TYPE_TEXT, "its systemd unit" },
+	[FIELD_CONTAINER] = { "container", TYPE_TEXT,
+			      "its container, as its manager calls it" },
+	[FIELD_TYPE] = { "type", TYPE_TEXT, "what the reference is kept in" },
+	[FIELD_PLACE] = { "place", TYPE_NUMBER,
+			  "descriptor, GEM handle, or number of the slot" },
+	[FIELD_START] = { "start", TYPE_ADDRESS, "where a mapping begins" },
+	[FIELD_LENGTH] = { "length", TYPE_BYTES, "bytes that are mapped" },
+	[FIELD_OFFSET] = { "offset", TYPE_BYTES,
+			   "where in the buffer a mapping begins" },
+	[FIELD_BYTES] = { "bytes", TYPE_BYTES, "bytes of all of them" },
+	[FIELD_INOS] = { "inos", TYPE_NAMES, "their inode numbers" },
+	[FIELD_DEVICES] = { "devices", TYPE_NAMES, "devices attached" },
+	[FIELD_CERTAIN] = { "certain", TYPE_FLAG,
+			    "whether every reference is accounted for" },
+	[FIELD_VERDICT] = { "verdict", TYPE_PROSE, "what keeps them" },
 	[FIELD_COLLECTOR] = { "collector", TYPE_TEXT, "name of the collector" },
 	[FIELD_STATE] = { "state", TYPE_TEXT,
 			  "works, cuts (its answer is short), or no" },
@@ -61,7 +102,25 @@ int field_compare(enum field_type type, const struct value *a,
 		return 0;
 	if (type == TYPE_TEXT || type == TYPE_PROSE)
 		return strcmp(a->text, b->text);
-	return (a->number > b->number) - (a->number < b->number);
+	return number_compare(a->number, b->number);
+}
+
+void value_set_text(struct value *value, const char *text)
+{
+	value->known = text;
+	value->text = text;
+}
+
+void value_take_text(struct value *value, char *text)
+{
+	value_set_text(value, text);
+	value->made = text;
+}
+
+void value_fini(struct value *value)
+{
+	free(value->made);
+	value->made = NULL;
 }
 
 /* @number / 2^@shift, to the nearest, a half up. */

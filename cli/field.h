@@ -20,10 +20,36 @@ enum field_id {
 	FIELD_REFS,
 	FIELD_ATTACHMENTS,
 	FIELD_ADDRESS,
+	FIELD_PROCESSES,
+	FIELD_KERNEL_ONLY,
+	FIELD_EXPLAINED,
+	FIELD_UNEXPLAINED,
 	FIELD_HOLDERS,
 	FIELD_BUFFERS,
 	FIELD_LARGEST,
 	FIELD_ATTACHED,
+	FIELD_KERNEL_ONLY_BYTES,
+	FIELD_PID,
+	FIELD_TID,
+	FIELD_COMM,
+	FIELD_FDS,
+	FIELD_MAPS,
+	FIELD_HANDLES,
+	FIELD_RSS,
+	FIELD_PSS,
+	FIELD_CGROUP,
+	FIELD_UNIT,
+	FIELD_CONTAINER,
+	FIELD_TYPE,
+	FIELD_PLACE,
+	FIELD_START,
+	FIELD_LENGTH,
+	FIELD_OFFSET,
+	FIELD_BYTES,
+	FIELD_INOS,
+	FIELD_DEVICES,
+	FIELD_CERTAIN,
+	FIELD_VERDICT,
 	FIELD_COLLECTOR,
 	FIELD_STATE,
 	FIELD_USED,
@@ -44,12 +70,14 @@ enum field_type {
 	TYPE_PROSE, /* text that may be wrapped */
 	TYPE_FLAG, /* yes or no */
 	TYPE_LIST, /* a number in tables, an array in JSON */
+	TYPE_NAMES, /* text in tables, an array in JSON */
 };
 
 struct field {
 	const char *name;
 	enum field_type type;
 	const char *help;
+	bool of_holders; /* known only when these were looked for */
 };
 
 extern const struct field fields[FIELDS];
@@ -59,9 +87,20 @@ struct value {
 	bool known;
 	uint64_t number;
 	const char *text;
-	/* TYPE_LIST, when JSON is made; belongs to whoever takes the value */
+	char *made; /* what @text points to, when that was made for it */
+	/* TYPE_LIST or _NAMES, when JSON is made; belongs to whoever takes the
+	 * value */
 	struct json_object *list;
 };
+
+/* Sets a text that stays where it is; NULL is one that is not known. */
+void value_set_text(struct value *value, const char *text);
+
+/* The same with one that the value then owns. */
+void value_take_text(struct value *value, char *text);
+
+/* Frees what the value owns, but for a list. */
+void value_fini(struct value *value);
 
 /* Finds a field by name among @set, which ends with FIELD_END. */
 bool field_find(const enum field_id *set, const char *name, size_t length,

@@ -14,12 +14,13 @@
 #include "cmd.h"
 
 static const struct cmd *const commands[] = {
-	&cmd_summary, &cmd_list, &cmd_doctor, &cmd_pin, &cmd_unpin, &cmd_save,
+	&cmd_summary, &cmd_list,   &cmd_ps,  &cmd_show,	 &cmd_shared,
+	&cmd_leaks,   &cmd_doctor, &cmd_pin, &cmd_unpin, &cmd_save,
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
-/* Options that several commands take; @needs is a flag that those have. */
+/* Options that several commands take; @needs is flags that those have. */
 static const struct common {
 	struct option_spec spec;
 	unsigned int needs;
@@ -33,6 +34,14 @@ static const struct common {
 	{ { "bytes", NULL, "sizes in bytes", OPTION_BYTES }, CMD_ROWS },
 	{ { "no-headings", NULL, "just the rows", OPTION_NO_HEADINGS },
 	  CMD_ROWS },
+	{ { "exporter", "GLOB", "only buffers of such an exporter",
+	    OPTION_EXPORTER },
+	  CMD_FILTER },
+	{ { "name", "GLOB", "only buffers with such a name", OPTION_NAME },
+	  CMD_FILTER },
+	{ { "fail-if", "CONDITION", "exit 4 if a total is so: kernel_only>64M",
+	    OPTION_FAIL_IF },
+	  CMD_SNAPSHOT | CMD_ROWS },
 	{ { "collector", "NAME", "read buffers this way; see doctor",
 	    OPTION_COLLECTOR },
 	  CMD_SNAPSHOT },
@@ -46,6 +55,11 @@ static const struct common {
 };
 
 enum { COMMON = sizeof(common) / sizeof(common[0]), OWN_MAX = 8 };
+
+static bool takes(const struct cmd *cmd, unsigned int needs)
+{
+	return (cmd->flags & needs) == needs;
+}
 
 static void print_option(const struct option_spec *spec)
 {
@@ -86,12 +100,13 @@ static void print_help(const struct cmd *cmd)
 	for (; own && own->name; own++)
 		print_option(own);
 	for (i = 0; i < COMMON; i++)
-		if (!cmd || !common[i].needs || cmd->flags & common[i].needs)
+		if (!cmd || takes(cmd, common[i].needs))
 			print_option(&common[i].spec);
 	if (cmd && cmd->fields)
 		print_columns(cmd);
 	printf("\nExit status: 0 whole answer, 1 failed, 2 usage, "
-	       "3 answer with gaps.\n");
+	       "3 answer with gaps,\n"
+	       "4 a condition of --fail-if holds.\n");
 }
 
 /* Fills what getopt_long() wants, with the options that @cmd may be given. */
@@ -135,6 +150,18 @@ static void set_option(struct options *options, int id, const char *value)
 		break;
 	case OPTION_INPUT:
 		options->input = value;
+		break;
+	case OPTION_EXPORTER:
+		options->exporter = value;
+		break;
+	case OPTION_NAME:
+		options->name = value;
+		break;
+	case OPTION_FAIL_IF:
+		options->fail_if = value;
+		break;
+	case OPTION_FORMAT:
+		options->format = value;
 		break;
 	case OPTION_MODE:
 		options->mode = value;
@@ -211,6 +238,25 @@ static bool is_collector(const char *name)
 	return false;
 }
 
+static int check_format(struct cmd_env *env)
+{
+	struct options *options = &env->options;
+	const char *format = options->format;
+
+	if (!format)
+		return 0;
+	if (options->json && strcmp(format, "json"))
+		return cmd_usage(env, "--json goes with no other --format");
+	options->json = !strcmp(format, "json");
+	options->dump = !strcmp(format, "dmabuf_dump");
+	if (options->json || options->dump || !strcmp(format, "table"))
+		return 0;
+	return cmd_usage(env,
+			 "no format is called '%s'; there are table, json "
+			 "and dmabuf_dump",
+			 format);
+}
+
 /* Options are read before the command is known; are they for it? */
 static int check_options(struct cmd_env *env)
 {
@@ -218,8 +264,8 @@ static int check_options(struct cmd_env *env)
 	size_t i;
 
 	for (i = 0; i < COMMON; i++)
-		if (given & OPTION_BIT(common[i].spec.id) && common[i].needs &&
-		    !(env->cmd->flags & common[i].needs))
+		if (given & OPTION_BIT(common[i].spec.id) &&
+		    !takes(env->cmd, common[i].needs))
 			return cmd_usage(env, "'%s' does not take '--%s'",
 					 env->cmd->name, common[i].spec.name);
 	if (given & OPTION_BIT(OPTION_INPUT) &&
@@ -229,7 +275,7 @@ static int check_options(struct cmd_env *env)
 	if (env->options.collector && !is_collector(env->options.collector))
 		return cmd_usage(env, "no collector is called '%s'",
 				 env->options.collector);
-	return 0;
+	return check_format(env);
 }
 
 /*

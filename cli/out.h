@@ -7,11 +7,24 @@
 
 #include "field.h"
 
-/* A sum over all rows, shown in JSON under "totals". */
+/* A sum over the buffers that were asked for; in JSON under "totals". */
 struct total {
-	const char *name;
+	bool known;
 	uint64_t number;
 };
+
+enum total_id {
+	TOTAL_BUFFERS,
+	TOTAL_BYTES,
+	TOTAL_KERNEL_ONLY,
+	TOTAL_UNEXPLAINED,
+	TOTAL_USERSPACE_RSS,
+	TOTAL_USERSPACE_PSS,
+	TOTALS,
+};
+
+/* Their names, in JSON and for --fail-if. */
+extern const char *const totals[TOTALS];
 
 /* What stands around the rows. */
 struct envelope {
@@ -19,9 +32,13 @@ struct envelope {
 	const char *array; /* name of the rows in JSON */
 	const char *kernel;
 	const char *collector; /* NULL when no buffers were read */
+	const char *holders; /* the same of who holds them */
 	const struct dmabuf_snapshot *snapshot; /* for its gaps, or NULL */
-	struct total totals[4]; /* ends with a name of NULL */
+	struct total totals[TOTALS]; /* none without a snapshot */
 	const char *above, *below; /* lines around a table, or NULL */
+	bool below_is_prose; /* to be wrapped */
+	struct json_object
+		*extra; /* members of JSON before the rows, or NULL */
 };
 
 /* How the user wants it. */
@@ -59,6 +76,10 @@ extern const struct out_ops out_json;
  * needs 4 * strlen(s) + 1 bytes.
  */
 void out_printable(const char *s, char *to);
+
+/* An object with a member for each field. Takes the lists of the values. */
+struct json_object *json_fields(const enum field_id *columns, size_t n,
+				const struct value *values);
 
 /* A string of any bytes as a JSON string, valid UTF-8; NULL gives null. */
 struct json_object *json_text(const char *text);

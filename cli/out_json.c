@@ -48,6 +48,7 @@ static struct json_object *json_value(enum field_type type,
 	case TYPE_FLAG:
 		return json_object_new_boolean(value->number != 0);
 	case TYPE_LIST:
+	case TYPE_NAMES:
 		return value->list;
 	case TYPE_TEXT:
 	case TYPE_PROSE:
@@ -81,9 +82,10 @@ static struct json_object *json_envelope(const struct envelope *env)
 {
 	struct json_object *top = json_object_new_object();
 	struct json_object *collectors = json_object_new_object();
-	struct json_object *totals = json_object_new_object();
+	struct json_object *sums = json_object_new_object();
 	const struct total *total;
 	char schema[64];
+	size_t i;
 	bool gaps =
 		env->snapshot && dmabuf_snapshot_next_gap(env->snapshot, NULL);
 
@@ -93,14 +95,23 @@ static struct json_object *json_envelope(const struct envelope *env)
 			       env->kernel[0] ? json_text(env->kernel) : NULL);
 	json_object_object_add(collectors, "buffers",
 			       json_text(env->collector));
-	json_object_object_add(collectors, "holders", NULL);
+	json_object_object_add(collectors, "holders", json_text(env->holders));
 	json_object_object_add(top, "collectors", collectors);
 	json_object_object_add(top, "complete", json_object_new_boolean(!gaps));
 	json_object_object_add(top, "gaps", json_gaps(env->snapshot));
-	for (total = env->totals; total->name; total++)
-		json_object_object_add(totals, total->name,
-				       json_object_new_uint64(total->number));
-	json_object_object_add(top, "totals", totals);
+	for (i = 0; env->snapshot && i < TOTALS; i++) {
+		total = &env->totals[i];
+		json_object_object_add(
+			sums, totals[i],
+			total->known ? json_object_new_uint64(total->number)
+				     : NULL);
+	}
+	json_object_object_add(top, "totals", sums);
+	if (env->extra) {
+		json_object_object_foreach (env->extra, key, member)
+			json_object_object_add(top, key,
+					       json_object_get(member));
+	}
 	return top;
 }
 
@@ -117,19 +128,27 @@ static int json_begin(struct out *out, const struct envelope *env)
 	return 0;
 }
 
+struct json_object *json_fields(const enum field_id *columns, size_t n,
+				const struct value *values)
+{
+	struct json_object *object = json_object_new_object();
+	const struct field *field;
+	size_t i;
+
+	for (i = 0; object && i < n; i++) {
+		field = &fields[columns[i]];
+		json_object_object_add(object, field->name,
+				       json_value(field->type, &values[i]));
+	}
+	return object;
+}
+
 static int json_row(struct out *out, const struct value *values)
 {
 	_cleanup_(json_cleanup) struct json_object *row = NULL;
-	const struct field *field;
 	const char *text;
-	size_t i;
 
-	row = json_object_new_object();
-	for (i = 0; row && i < out->n; i++) {
-		field = &fields[out->columns[i]];
-		json_object_object_add(row, field->name,
-				       json_value(field->type, &values[i]));
-	}
+	row = json_fields(out->columns, out->n, values);
 	text = row ? json_object_to_json_string_ext(row, FLAGS) : NULL;
 	if (!text)
 		return -ENOMEM;

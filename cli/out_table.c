@@ -34,6 +34,7 @@ static int column_flags(enum field_type type)
 	case TYPE_LIST:
 		return SCOLS_FL_RIGHT;
 	case TYPE_TEXT:
+	case TYPE_NAMES:
 		return SCOLS_FL_TRUNC;
 	case TYPE_PROSE:
 		return SCOLS_FL_WRAP;
@@ -108,6 +109,7 @@ static char *cell_text(const struct out *out, enum field_type type,
 	switch (type) {
 	case TYPE_TEXT:
 	case TYPE_PROSE:
+	case TYPE_NAMES:
 		text = malloc(4 * strlen(value->text) + 1);
 		if (text)
 			out_printable(value->text, text);
@@ -179,7 +181,9 @@ static int table_end(struct out *out, const struct envelope *env)
 	if (!r && out->style.headings && env->below) {
 		printf("\n");
 		print_wrapped(env->below,
-			      isatty(STDOUT_FILENO) ? width : SIZE_MAX);
+			      env->below_is_prose && isatty(STDOUT_FILENO)
+				      ? width
+				      : SIZE_MAX);
 	}
 	return r;
 }

@@ -1,21 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <fnmatch.h>
+
 #include "number.h"
 #include "view.h"
 
-void view_envelope(const struct dmabuf_snapshot *snapshot,
-		   struct envelope *envelope)
+const char *const totals[TOTALS] = {
+	[TOTAL_BUFFERS] = "buffers",
+	[TOTAL_BYTES] = "bytes",
+	[TOTAL_KERNEL_ONLY] = "kernel_only",
+	[TOTAL_UNEXPLAINED] = "unexplained",
+	[TOTAL_USERSPACE_RSS] = "userspace_rss",
+	[TOTAL_USERSPACE_PSS] = "userspace_pss",
+};
+
+void view_fini(struct view *view)
+{
+	vec_fini(&view->buffers);
+	dmabuf_snapshot_free(view->snapshot);
+	view->snapshot = NULL;
+}
+
+static bool matches(const char *pattern, const char *text)
+{
+	return !pattern || (text && !fnmatch(pattern, text, 0));
+}
+
+int view_take(struct cmd_env *env, struct view *view)
 {
 	const struct dmabuf_buffer *buffer = NULL;
-	uint64_t bytes = 0, size;
 
-	while ((buffer = dmabuf_snapshot_next(snapshot, buffer)))
-		if (!dmabuf_buffer_size(buffer, &size))
-			bytes = number_add(bytes, size);
+	view->snapshot = cmd_snapshot(env);
+	if (!view->snapshot)
+		return STATUS_FAILED;
+	if (vec_reserve(&view->buffers, dmabuf_snapshot_count(view->snapshot)))
+		return cmd_no_memory();
+	while ((buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
+		if (matches(env->options.exporter,
+			    dmabuf_buffer_exporter(buffer)) &&
+		    matches(env->options.name, dmabuf_buffer_name(buffer)) &&
+		    vec_push(&view->buffers, &buffer))
+			return cmd_no_memory();
+	return 0;
+}
+
+int view_take_held(struct cmd_env *env, struct view *view)
+{
+	const struct dmabuf_gap *gap = NULL;
+	int status = view_take(env, view);
+
+	if (status || dmabuf_snapshot_holders_collector(view->snapshot))
+		return status;
+	while ((gap = dmabuf_snapshot_next_gap(view->snapshot, gap)))
+		if (!strcmp(dmabuf_gap_what(gap), "holders"))
+			return 0;
+	return cmd_failed_at(env->options.input ?: "holders",
+			     "saved without those who hold the buffers",
+			     "save it anew");
+}
+
+const struct dmabuf_buffer *view_buffer(const struct view *view, size_t row)
+{
+	return *(const struct dmabuf_buffer **)vec_at(&view->buffers, row);
+}
+
+/* Sums over buffers. What is not known of one of them is not in the sum. */
+struct sums {
+	uint64_t bytes, kernel_only, unexplained, rss, pss;
+	bool knows_holders, knows_references;
+};
+
+static void add_buffer(struct sums *sums,
+		       const struct dmabuf_snapshot *snapshot,
+		       const struct dmabuf_buffer *buffer)
+{
+	uint64_t bytes = 0, processes, unexplained;
+
+	(void)dmabuf_buffer_size(buffer, &bytes);
+	sums->bytes = number_add(sums->bytes, bytes);
+	if (!dmabuf_buffer_unexplained(snapshot, buffer, &unexplained)) {
+		sums->unexplained = number_add(sums->unexplained, unexplained);
+		sums->knows_references = true;
+	}
+	if (dmabuf_buffer_processes(snapshot, buffer, &processes)) {
+		sums->knows_holders = false;
+		return;
+	}
+	if (!processes)
+		sums->kernel_only = number_add(sums->kernel_only, bytes);
+	else
+		sums->pss = number_add(sums->pss, bytes);
+	sums->rss = number_add(sums->rss, number_multiply(bytes, processes));
+}
+
+void view_envelope(const struct view *view, struct envelope *envelope)
+{
+	const struct dmabuf_snapshot *snapshot = view->snapshot;
+	const char *holders = dmabuf_snapshot_holders_collector(snapshot);
+	struct sums sums = { .knows_holders = holders };
+	size_t i;
+
+	for (i = 0; i < view->buffers.n; i++)
+		add_buffer(&sums, snapshot, view_buffer(view, i));
+	sums.knows_references |= holders && !view->buffers.n;
 
 	envelope->snapshot = snapshot;
 	envelope->kernel = dmabuf_snapshot_kernel(snapshot);
 	envelope->collector = dmabuf_snapshot_collector(snapshot);
-	envelope->totals[0] =
-		(struct total){ "buffers", dmabuf_snapshot_count(snapshot) };
-	envelope->totals[1] = (struct total){ "bytes", bytes };
+	envelope->holders = holders;
+	const struct total sum[TOTALS] = {
+		[TOTAL_BUFFERS] = { true, view->buffers.n },
+		[TOTAL_BYTES] = { true, sums.bytes },
+		[TOTAL_KERNEL_ONLY] = { sums.knows_holders, sums.kernel_only },
+		[TOTAL_UNEXPLAINED] = { sums.knows_references,
+					sums.unexplained },
+		[TOTAL_USERSPACE_RSS] = { holders, sums.rss },
+		[TOTAL_USERSPACE_PSS] = { holders, sums.pss },
+	};
+	memcpy(envelope->totals, sum, sizeof(sum));
 }

@@ -1,12 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What several commands make of a snapshot. */
+/*
+ * A snapshot as commands see it: the buffers that were asked for, and their
+ * sums.
+ */
 #ifndef CLI_VIEW_H
 #define CLI_VIEW_H
 
-#include "out.h"
+#include "cmd.h"
+#include "vec.h"
 
-/* Fills the envelope's kernel, collector, gaps and the totals of buffers. */
-void view_envelope(const struct dmabuf_snapshot *snapshot,
-		   struct envelope *envelope);
+struct view {
+	struct dmabuf_snapshot *snapshot;
+	struct vec buffers; /* const struct dmabuf_buffer * */
+};
+
+#define VIEW_NONE                                                              \
+	{                                                                      \
+		.buffers = VEC_OF(const struct dmabuf_buffer *)                \
+	}
+
+/*
+ * Takes a snapshot, and picks the buffers that --exporter and --name leave.
+ * Return: 0, or the exit status when that failed and was said.
+ */
+int view_take(struct cmd_env *env, struct view *view);
+
+/* The same for commands that say nothing without holders. */
+int view_take_held(struct cmd_env *env, struct view *view);
+
+void view_fini(struct view *view);
+
+const struct dmabuf_buffer *view_buffer(const struct view *view, size_t row);
+
+/* Fills the envelope's kernel, collectors, gaps, and totals of the buffers. */
+void view_envelope(const struct view *view, struct envelope *envelope);
 
 #endif

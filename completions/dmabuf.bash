@@ -4,15 +4,20 @@
 # Completion of dmabuf(1) in bash. It needs no helper of the bash-completion package.
 # tools/check-options compares what it offers with dmabuf --help.
 
-_dmabuf_commands='summary list doctor pin unpin save'
+_dmabuf_commands='summary list ps show shared leaks doctor pin unpin save'
 
-# Prints the options of a command.
+# Prints the options of a command, or those that may stand before one.
 _dmabuf_options() {
 	local rows='--json --columns --sort --bytes --no-headings'
 	local snapshot='--collector --input'
+	local filter='--exporter --name' condition='--fail-if'
 
 	case $1 in
-	summary | list) echo "$rows $snapshot --root" ;;
+	summary) echo "$rows $snapshot --root $condition" ;;
+	'' | shared | leaks) echo "$rows $snapshot --root $filter $condition" ;;
+	list) echo "$rows $snapshot --root $filter $condition --format" ;;
+	ps) echo "$rows $snapshot --root $condition --format" ;;
+	show) echo "$rows $snapshot --root $condition" ;;
 	doctor) echo "$rows --root" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root" ;;
@@ -23,8 +28,17 @@ _dmabuf_options() {
 # Prints the columns of a command.
 _dmabuf_columns() {
 	case $1 in
-	summary) echo 'exporter buffers size largest attached' ;;
-	list) echo 'ino size exporter name refs attachments address' ;;
+	summary) echo 'exporter buffers size largest attached kernel_only_bytes' ;;
+	list | shared)
+		echo 'ino size exporter name refs attachments processes kernel_only' \
+			'explained unexplained holders address'
+		;;
+	ps) echo 'pid comm buffers fds maps handles rss pss cgroup unit container' ;;
+	show) echo 'type pid comm tid place start length offset refs' ;;
+	leaks)
+		echo 'bytes buffers size exporter name devices inos kernel_only' \
+			'unexplained certain verdict'
+		;;
 	doctor) echo 'collector state used note why cure gives misses' ;;
 	esac
 }
@@ -42,7 +56,8 @@ _dmabuf_find_command() {
 			skip=
 		elif [[ $word == --* ]]; then
 			case $word in
-			--columns | --sort | --collector | --input | --root | --mode | --group)
+			--columns | --sort | --collector | --input | --root | --mode | \
+				--group | --exporter | --name | --fail-if | --format)
 				[[ ${COMP_WORDS[i + 1]-} == '=' ]] || skip=yes
 				;;
 			esac
@@ -100,6 +115,12 @@ _dmabuf_argument() {
 	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk task_iter' ;;
 	--input) _dmabuf_paths "$3" -f ;;
 	--root) _dmabuf_paths "$3" -d ;;
+	--format) _dmabuf_words "$3" 'table json dmabuf_dump' ;;
+	--fail-if)
+		_dmabuf_words "$3" 'kernel_only> unexplained> buffers> bytes>'
+		_dmabuf_compopt nospace
+		;;
+	--exporter | --name) ;;
 	--mode) _dmabuf_words "$3" '0400 0440 0444' ;;
 	--group) mapfile -t COMPREPLY < <(compgen -g -- "$3") ;;
 	*) return 1 ;;
@@ -120,7 +141,7 @@ _dmabuf() {
 	command=$(_dmabuf_find_command)
 	_dmabuf_argument "$option" "${command:-summary}" "$cur" && return
 	if [[ $cur == -* ]]; then
-		_dmabuf_words "$cur" "$(_dmabuf_options "${command:-summary}")"
+		_dmabuf_words "$cur" "$(_dmabuf_options "$command")"
 	elif [[ ! $command ]]; then
 		_dmabuf_words "$cur" "$_dmabuf_commands"
 	elif [[ $command == save ]]; then

@@ -17,8 +17,10 @@ UNIT_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test_*.c))
 UNIT_LIBS      = $(call pkg-libs,cmocka)
 
 # What the program has beside the library is tested without its main().
+$(O)/tests/unit/test_cgroup: $(O)/cli/cgroup.o
+$(O)/tests/unit/test_condition: $(O)/cli/condition.o
 $(O)/tests/unit/test_field: $(O)/cli/field.o
-$(O)/tests/unit/test_view: $(O)/cli/view.o
+$(O)/tests/unit/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 
 # Functions of libc that a test has its own of.
 $(O)/tests/unit/test_stream: WRAP := read
@@ -29,7 +31,7 @@ $(O)/tests/unit/test_memory: WRAP := malloc calloc realloc reallocarray \
 $(O)/tests/unit/test_%: $(O)/tests/unit/test_%.o $(O)/libdmabuf.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
-		$(filter %.o,$^) $(O)/libdmabuf.a $(UNIT_LIBS) $(LIB_LIBS)
+		$(filter %.o,$^) $(O)/libdmabuf.a $(UNIT_LIBS) $(CLI_LIBS)
 
 UNIT_NEEDS := $(UNIT_PROGRAMS)
 .SECONDARY: $(UNIT_PROGRAMS:%=%.o)

@@ -199,11 +199,39 @@ static void test_compare_unknown(void **state)
 	enum field_type type;
 
 	(void)state;
-	for (type = TYPE_NUMBER; type <= TYPE_LIST; type++) {
+	for (type = TYPE_NUMBER; type <= TYPE_NAMES; type++) {
 		assert_true(field_compare(type, &zero, &unknown) < 0);
 		assert_true(field_compare(type, &unknown, &zero) > 0);
 		assert_int_equal(field_compare(type, &unknown, &unknown), 0);
 	}
+}
+
+/* A list has its own text in tables, and is ordered by its length. */
+static void test_compare_lists(void **state)
+{
+	const struct value two = { .known = true, .number = 2, .text = "b,c" };
+	const struct value ten = { .known = true, .number = 10, .text = "a" };
+
+	(void)state;
+	assert_true(field_compare(TYPE_NAMES, &two, &ten) < 0);
+	assert_true(field_compare(TYPE_LIST, &ten, &two) > 0);
+}
+
+static void test_value_owns_its_text(void **state)
+{
+	struct value value = {};
+
+	(void)state;
+	value_set_text(&value, NULL);
+	assert_false(value.known);
+	value_take_text(&value, strdup("made"));
+	assert_true(value.known);
+	assert_string_equal(value.text, "made");
+	value_fini(&value);
+	value_fini(&value);
+	value_set_text(&value, "kept");
+	value_fini(&value);
+	assert_string_equal(value.text, "kept");
 }
 
 int main(void)
@@ -216,6 +244,8 @@ int main(void)
 		cmocka_unit_test(test_compare_numbers),
 		cmocka_unit_test(test_compare_texts),
 		cmocka_unit_test(test_compare_unknown),
+		cmocka_unit_test(test_compare_lists),
+		cmocka_unit_test(test_value_owns_its_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dmabuf ps: what each process holds. */
+#include "cleanup.h"
+#include "dump.h"
+#include "operand.h"
+#include "processes.h"
+
+DEFINE_CLEANUP(vec, struct vec, vec_fini)
+
+static bool is_asked_for(const struct vec *pids, uint32_t pid)
+{
+	const uint64_t *asked = NULL;
+
+	while ((asked = vec_next(pids, asked)))
+		if (*asked == pid)
+			return true;
+	return false;
+}
+
+/* Leaves the processes that the operands name, if there are any. */
+static void pick(struct vec *processes, const struct vec *pids)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; pids->n && i < processes->n; i++)
+		if (is_asked_for(pids, dmabuf_process_pid(
+					       processes_at(processes, i))))
+			memmove(vec_at(processes, kept++), vec_at(processes, i),
+				processes->each);
+	if (pids->n)
+		processes->n = kept;
+}
+
+static int show(struct cmd_env *env, const struct view *view,
+		const struct vec *processes, bool asked)
+{
+	struct envelope envelope = { .command = "ps", .array = "processes" };
+	struct rows rows = { .n = processes->n,
+			     .data = processes,
+			     .get = processes_get };
+
+	view_envelope(view, &envelope);
+	if (env->options.dump)
+		return dump_processes(view, processes)
+			       ? cmd_no_memory()
+			       : cmd_end(env, &envelope);
+	if (!rows.n)
+		envelope.above = asked ? "these processes hold no dma-buf"
+				       : "no process holds a dma-buf";
+	return cmd_rows(env, &rows, &envelope);
+}
+
+static int run(struct cmd_env *env, int argc, char **argv)
+{
+	struct vec processes = VEC_OF(const struct dmabuf_process *);
+	struct vec pids = VEC_OF(uint64_t);
+	_cleanup_(vec_cleanup) struct vec *owner = &processes, *other = &pids;
+	_cleanup_(view_fini) struct view view = VIEW_NONE;
+	int status;
+
+	(void)owner;
+	(void)other;
+	status = operand_pids(env, argc, argv, &pids);
+	if (!status)
+		status = view_take_held(env, &view);
+	if (!status)
+		status = operand_check_pids(env, view.snapshot, &pids);
+	if (status)
+		return status;
+	if (processes_list(view.snapshot, &processes))
+		return cmd_no_memory();
+	pick(&processes, &pids);
+	return show(env, &view, &processes, pids.n);
+}
+
+const struct cmd cmd_ps = {
+	.name = "ps",
+	.args = "[PID]...",
+	.summary = "what each process holds, the largest share first",
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS,
+	.options = dump_options,
+	.array = "processes",
+	.fields = processes_fields,
+	.columns = processes_columns,
+	.json_fields = processes_fields,
+	.sort = "-pss",
+	.run = run,
+};

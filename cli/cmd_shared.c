@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dmabuf shared: the buffers that each of some processes holds. */
+#include "buffer.h"
+#include "cleanup.h"
+#include "operand.h"
+
+DEFINE_CLEANUP(vec, struct vec, vec_fini)
+
+static bool holds(const struct view *view, const struct dmabuf_buffer *buffer,
+		  uint64_t pid)
+{
+	const struct dmabuf_holder *holder = NULL;
+
+	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
+						   holder)))
+		if (dmabuf_process_pid(dmabuf_holder_process(view->snapshot,
+							     holder)) == pid)
+			return true;
+	return false;
+}
+
+static bool is_shared(const struct view *view,
+		      const struct dmabuf_buffer *buffer,
+		      const struct vec *pids)
+{
+	const uint64_t *pid = NULL;
+
+	while ((pid = vec_next(pids, pid)))
+		if (!holds(view, buffer, *pid))
+			return false;
+	return true;
+}
+
+static void pick(struct view *view, const struct vec *pids)
+{
+	const struct dmabuf_buffer *buffer;
+	size_t i, kept = 0;
+
+	for (i = 0; i < view->buffers.n; i++) {
+		buffer = view_buffer(view, i);
+		if (is_shared(view, buffer, pids))
+			memcpy(vec_at(&view->buffers, kept++), &buffer,
+			       sizeof(buffer));
+	}
+	view->buffers.n = kept;
+}
+
+static int run(struct cmd_env *env, int argc, char **argv)
+{
+	struct vec pids = VEC_OF(uint64_t);
+	_cleanup_(vec_cleanup) struct vec *owner = &pids;
+	_cleanup_(view_fini) struct view view = VIEW_NONE;
+	struct envelope envelope = { .command = "shared", .array = "buffers" };
+	struct rows rows = { .data = &view, .get = buffer_get };
+	int status;
+
+	(void)owner;
+	status = operand_pids(env, argc, argv, &pids);
+	if (!status && pids.n < 2)
+		status = cmd_usage(env, "'shared' needs two processes or more");
+	if (!status)
+		status = view_take_held(env, &view);
+	if (!status)
+		status = operand_check_pids(env, view.snapshot, &pids);
+	if (status)
+		return status;
+
+	pick(&view, &pids);
+	rows.n = view.buffers.n;
+	view_envelope(&view, &envelope);
+	if (!rows.n)
+		envelope.above = "no dma-buf is held by all of them";
+	return cmd_rows(env, &rows, &envelope);
+}
+
+const struct cmd cmd_shared = {
+	.name = "shared",
+	.args = "PID PID...",
+	.summary = "buffers that all of these processes hold",
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_FILTER,
+	.array = "buffers",
+	.fields = buffer_fields,
+	.columns = buffer_columns,
+	.json_fields = buffer_json_fields,
+	.sort = "-size",
+	.run = run,
+};

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cleanup.h"
+#include "dump.h"
+#include "exporters.h"
+#include "number.h"
+
+enum { KIB = 1024 };
+
+const struct option_spec dump_options[] = {
+	{ "format", "FORMAT", "table, json, or Android's dmabuf_dump",
+	  OPTION_FORMAT },
+	{},
+};
+
+DEFINE_CLEANUP(vec, struct vec, vec_fini)
+
+/* A name as it may be shown; @to has 256 bytes, more than any needs. */
+static const char *safe(const char *name, char *to)
+{
+	if (!name || !name[0])
+		return "<unknown>";
+	out_printable(name, to);
+	return to;
+}
+
+static void print_title(const char *what)
+{
+	static const char line[] = "-----------------------";
+
+	printf("\n\n%s DMA-BUF %s stats %s\n", line, what, line);
+}
+
+static void print_buffer(const struct dmabuf_buffer *buffer)
+{
+	uint64_t ino = 0, size = 0;
+	char exporter[256];
+
+	(void)dmabuf_buffer_ino(buffer, &ino);
+	(void)dmabuf_buffer_size(buffer, &size);
+	printf("%16" PRIu64 " |%16" PRIu64 " | %16s \n", ino, size,
+	       safe(dmabuf_buffer_exporter(buffer), exporter));
+}
+
+int dump_buffers(const struct view *view)
+{
+	struct vec exporters = VEC_OF(struct exporter);
+	_cleanup_(vec_cleanup) struct vec *owner = &exporters;
+	const struct exporter *exporter = NULL;
+	uint64_t bytes = 0;
+	char name[256];
+	size_t i;
+
+	(void)owner;
+	if (exporters_sum(view, &exporters))
+		return -ENOMEM;
+
+	print_title("per-buffer");
+	printf("    Dmabuf Inode |     Size(bytes) |"
+	       "    Exporter Name                    |\n");
+	for (i = 0; i < view->buffers.n; i++)
+		print_buffer(view_buffer(view, i));
+
+	print_title("exporter");
+	printf("      Exporter Name              | Total Count |"
+	       "     Total Size(bytes)   |\n");
+	while ((exporter = vec_next(&exporters, exporter))) {
+		printf("%32s | %12" PRIu64 "| %" PRIu64 "\n",
+		       safe(exporter->name, name), exporter->buffers,
+		       exporter->bytes);
+		bytes = number_add(bytes, exporter->bytes);
+	}
+
+	print_title("total");
+	printf("Total DMA-BUF count: %zu, Total DMA-BUF size(bytes): %" PRIu64
+	       "\n",
+	       view->buffers.n, bytes);
+	return 0;
+}
+
+/* A buffer that a process holds. */
+struct held {
+	const struct dmabuf_process *process;
+	const struct dmabuf_buffer *buffer;
+	uint64_t pss;
+};
+
+static int compare_held(const void *left, const void *right)
+{
+	const struct held *a = left, *b = right;
+
+	/* Both are in the order in which they are shown. */
+	return number_compare((uintptr_t)a->process, (uintptr_t)b->process)
+		       ?: number_compare((uintptr_t)a->buffer,
+					 (uintptr_t)b->buffer);
+}
+
+/* What all processes hold, process by process; sums what none holds. */
+static int list_held(const struct view *view, struct vec *all,
+		     uint64_t *kernel_only, uint64_t *bytes)
+{
+	const struct dmabuf_holder *holder;
+	struct held one;
+	uint64_t size;
+	size_t i;
+
+	for (i = 0; i < view->buffers.n; i++) {
+		one.buffer = view_buffer(view, i);
+		holder = NULL;
+		size = 0;
+		(void)dmabuf_buffer_size(one.buffer, &size);
+		*bytes = number_add(*bytes, size);
+		while ((holder = dmabuf_buffer_next_holder(
+				view->snapshot, one.buffer, holder))) {
+			one.process =
+				dmabuf_holder_process(view->snapshot, holder);
+			one.pss = dmabuf_holder_pss(holder);
+			if (vec_push(all, &one))
+				return -ENOMEM;
+			size = 0;
+		}
+		*kernel_only = number_add(*kernel_only, size);
+	}
+	vec_sort(all, compare_held);
+	return 0;
+}
+
+static void print_held(const struct view *view, const struct held *held)
+{
+	uint64_t ino = 0, size = 0, processes = 0;
+	char name[256], exporter[256];
+
+	(void)dmabuf_buffer_ino(held->buffer, &ino);
+	(void)dmabuf_buffer_size(held->buffer, &size);
+	(void)dmabuf_buffer_processes(view->snapshot, held->buffer, &processes);
+	printf("%22s %13" PRIu64 " kB %13" PRIu64 " kB %16" PRIu64 " %16" PRIu64
+	       "  %22s\n",
+	       safe(dmabuf_buffer_name(held->buffer), name), size / KIB,
+	       held->pss / KIB, processes, ino,
+	       safe(dmabuf_buffer_exporter(held->buffer), exporter));
+}
+
+/* @at: where in @all to look, moved behind what the process holds. */
+static struct dmabuf_usage print_process(const struct view *view,
+					 const struct dmabuf_process *process,
+					 const struct vec *all, size_t *at)
+{
+	struct dmabuf_usage usage = { .size = sizeof(usage) };
+	const struct held *held;
+	char comm[256];
+
+	(void)dmabuf_process_usage(process, &usage);
+	printf("%16s:%-5" PRIu32 "\n",
+	       dmabuf_process_comm(process)
+		       ? safe(dmabuf_process_comm(process), comm)
+		       : "N/A",
+	       dmabuf_process_pid(process));
+	printf("%22s %16s %16s %16s %16s %22s\n", "Name", "Rss", "Pss",
+	       "nr_procs", "Inode", "Exporter");
+	for (; *at < all->n; ++*at) {
+		held = vec_at(all, *at);
+		if (held->process > process)
+			break;
+		if (held->process == process)
+			print_held(view, held);
+	}
+	printf("%22s %13" PRIu64 " kB %13" PRIu64 " kB %16s\n"
+	       "----------------------\n",
+	       "PROCESS TOTAL", usage.rss / KIB, usage.pss / KIB, "");
+	return usage;
+}
+
+int dump_processes(const struct view *view, const struct vec *processes)
+{
+	struct vec all = VEC_OF(struct held);
+	_cleanup_(vec_cleanup) struct vec *owner = &all;
+	uint64_t kernel_only = 0, bytes = 0, rss = 0, pss = 0;
+	struct dmabuf_usage usage;
+	size_t i, at = 0;
+
+	(void)owner;
+	if (list_held(view, &all, &kernel_only, &bytes))
+		return -ENOMEM;
+	for (i = 0; i < processes->n; i++) {
+		usage = print_process(
+			view,
+			*(const struct dmabuf_process **)vec_at(processes, i),
+			&all, &at);
+		rss = number_add(rss, usage.rss);
+		pss = number_add(pss, usage.pss);
+	}
+	printf("dmabuf total: %" PRIu64 " kB kernel_rss: %" PRIu64
+	       " kB userspace_rss: %" PRIu64 " kB userspace_pss: %" PRIu64
+	       " kB\n",
+	       bytes / KIB, kernel_only / KIB, rss / KIB, pss / KIB);
+	return 0;
+}

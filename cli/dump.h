@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The text of Android's dmabuf_dump, for scripts that read it. Sizes are as it
+ * gives them, and names are made safe to show.
+ */
+#ifndef CLI_DUMP_H
+#define CLI_DUMP_H
+
+#include "view.h"
+
+/* The option that asks for it, of the commands that can give it. */
+extern const struct option_spec dump_options[];
+
+/*
+ * As dmabuf_dump -b: buffers, exporters, and the total. Return: 0 or -ENOMEM.
+ */
+int dump_buffers(const struct view *view);
+
+/*
+ * As dmabuf_dump: what each of @processes holds, a vec of
+ * const struct dmabuf_process * in the snapshot's order. Return: as
+ * dump_buffers().
+ */
+int dump_processes(const struct view *view, const struct vec *processes);
+
+#endif

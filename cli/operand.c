@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "operand.h"
+#include "root.h"
+
+int operand_number(struct cmd_env *env, const char *what, const char *text,
+		   uint64_t max, uint64_t *ret)
+{
+	uint64_t number;
+	char *end;
+
+	errno = 0;
+	number = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
+	if (!isdigit((unsigned char)text[0]) || *end || errno || number > max)
+		return cmd_usage(env, "'%s' is no %s", text, what);
+	*ret = number;
+	return 0;
+}
+
+int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids)
+{
+	uint64_t pid;
+	size_t n;
+	int i, status;
+
+	for (i = 0; i < argc; i++) {
+		status = operand_number(env, "process ID", argv[i], INT32_MAX,
+					&pid);
+		if (status)
+			return status;
+		for (n = 0; n < pids->n && *(uint64_t *)vec_at(pids, n) != pid;
+		     n++)
+			;
+		if (n == pids->n && vec_push(pids, &pid))
+			return cmd_no_memory();
+	}
+	return 0;
+}
+
+/* The process that a thread is of, as its status tells. Return: 0 or -errno. */
+static int find_process(const struct root *root, uint64_t tid, uint64_t *ret)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	char path[64], line[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "proc/%" PRIu64 "/status", tid);
+	fd = root_open(root, path);
+	if (fd < 0)
+		return fd;
+	file = fdopen(fd, "r");
+	if (!file) {
+		close(fd);
+		return -errno;
+	}
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "Tgid: %" SCNu64, ret) == 1)
+			return 0;
+	return -ENODATA;
+}
+
+static int check_pid(struct cmd_env *env, uint64_t pid)
+{
+	const struct root root = { env->options.root ?: "/" };
+	char name[32];
+	uint64_t process = pid;
+	int r;
+
+	snprintf(name, sizeof(name), "process %" PRIu64, pid);
+	if (env->options.input)
+		return cmd_failed_at(name, "not in the snapshot",
+				     "it held nothing, or was not there");
+	r = find_process(&root, pid, &process);
+	if (r == -ENOENT || r == -ESRCH)
+		return cmd_failed_at(name, "no such process", "");
+	if (!r && process != pid) {
+		fprintf(stderr,
+			"dmabuf: %s: a thread of process %" PRIu64
+			"; ask for that one\n",
+			name, process);
+		return STATUS_FAILED;
+	}
+	/* Whether it may be looked at, gaps tell. */
+	return 0;
+}
+
+int operand_check_pids(struct cmd_env *env,
+		       const struct dmabuf_snapshot *snapshot,
+		       const struct vec *pids)
+{
+	const uint64_t *pid = NULL;
+	int status = 0;
+
+	while (!status && (pid = vec_next(pids, pid)))
+		if (!dmabuf_snapshot_find_process(snapshot, *pid))
+			status = check_pid(env, *pid);
+	return status;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Operands: process IDs and inode numbers. */
+#ifndef CLI_OPERAND_H
+#define CLI_OPERAND_H
+
+#include "cmd.h"
+#include "vec.h"
+
+/* Reads a number. Return: 0, or STATUS_USAGE when it is none, which is said. */
+int operand_number(struct cmd_env *env, const char *what, const char *text,
+		   uint64_t max, uint64_t *ret);
+
+/*
+ * Reads process IDs into a vec of uint64_t, each once. Return: as
+ * operand_number(), or STATUS_FAILED.
+ */
+int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids);
+
+/*
+ * Sees to it that the processes are there, and are processes: one that holds
+ * nothing is no error, one that does not exist is. Return: 0, or STATUS_FAILED
+ * when that was said.
+ */
+int operand_check_pids(struct cmd_env *env,
+		       const struct dmabuf_snapshot *snapshot,
+		       const struct vec *pids);
+
+#endif

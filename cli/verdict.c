@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "buffer.h"
+#include "cleanup.h"
+#include "verdict.h"
+
+/* What keeps a buffer alive without a process being able to use it by that. */
+static const struct {
+	int type;
+	const char *text;
+} keepers[] = {
+	{ DMABUF_HOLD_MESSAGE, "in a message in flight in a socket" },
+	{ DMABUF_HOLD_V4L2, "queued in a V4L2 device" },
+	{ DMABUF_HOLD_IO_URING, "registered with an io_uring" },
+	{ DMABUF_HOLD_ITERATOR, "at a stopped iterator" },
+};
+
+/* The first process that has a hold of a type, or NULL. */
+static const struct dmabuf_hold *find_hold(const struct view *view,
+					   const struct dmabuf_buffer *buffer,
+					   int type)
+{
+	const struct dmabuf_hold *hold = NULL;
+
+	while ((hold = dmabuf_buffer_next_hold(view->snapshot, buffer, hold)))
+		if (dmabuf_hold_type(hold) == type)
+			return hold;
+	return NULL;
+}
+
+static void say_keepers(FILE *file, const struct view *view,
+			const struct dmabuf_buffer *buffer)
+{
+	const struct dmabuf_process *process;
+	const struct dmabuf_hold *hold;
+	size_t i;
+
+	for (i = 0; i < sizeof(keepers) / sizeof(keepers[0]); i++) {
+		hold = find_hold(view, buffer, keepers[i].type);
+		if (!hold)
+			continue;
+		fprintf(file, "%s%s", ftell(file) ? "; " : "", keepers[i].text);
+		process = dmabuf_snapshot_find_process(view->snapshot,
+						       dmabuf_hold_pid(hold));
+		if (process)
+			fprintf(file, " of %s:%" PRIu32,
+				dmabuf_process_comm(process) ?: "?",
+				dmabuf_process_pid(process));
+	}
+}
+
+static bool say_processes(FILE *file, const struct view *view,
+			  const struct dmabuf_buffer *buffer)
+{
+	uint64_t processes;
+	bool known;
+
+	known = !dmabuf_buffer_processes(view->snapshot, buffer, &processes);
+	fputs(ftell(file) ? "; " : "", file);
+	if (!known)
+		fputs("whether a process holds it cannot be told", file);
+	else if (!processes)
+		fputs("no process has it open or mapped", file);
+	else
+		fprintf(file, "%" PRIu64 " process%s hold%s it", processes,
+			processes == 1 ? "" : "es", processes == 1 ? "s" : "");
+	return known;
+}
+
+static bool say_references(FILE *file, const struct view *view,
+			   const struct dmabuf_buffer *buffer, bool attached)
+{
+	uint64_t unexplained;
+
+	if (dmabuf_buffer_unexplained(view->snapshot, buffer, &unexplained)) {
+		fputs("; its references could not be compared", file);
+		return false;
+	}
+	if (!unexplained)
+		return true;
+	fprintf(file, "; %" PRIu64 " reference%s unexplained: %s", unexplained,
+		unexplained == 1 ? " is" : "s are",
+		attached ? "perhaps of what attached it, or leaked"
+			 : "a driver's, or leaked");
+	return false;
+}
+
+char *verdict_make(const struct view *view, const struct dmabuf_buffer *buffer,
+		   bool *certain)
+{
+	_cleanup_free_ char *devices = buffer_devices(view, buffer);
+	const bool attached = devices && devices[0];
+	char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	file = open_memstream(&text, &size);
+	if (!file)
+		return NULL;
+	if (attached)
+		fprintf(file, "attached by %s", devices);
+	say_keepers(file, view, buffer);
+	*certain = say_processes(file, view, buffer);
+	*certain &= say_references(file, view, buffer, attached);
+	fclose(file);
+	return text;
+}
