@@ -44,19 +44,23 @@ static int put_attachments(struct writer *w,
 	return r;
 }
 
-/* Tables are addresses too; whose reference it is has been counted already. */
+/*
+ * Tables are addresses too. Which hold has the reference that several share has
+ * been told by its refs; each is one of its own from here on.
+ */
 static int put_holds(struct writer *w, const struct dmabuf_snapshot *snapshot,
 		     const struct dmabuf_buffer *buffer, uint64_t key)
 {
 	const struct dmabuf_hold *hold = NULL;
 	struct dmabuf_rec_hold rec;
+	uint64_t table = 0;
 	int r = 0;
 
 	while (!r && (hold = dmabuf_buffer_next_hold(snapshot, buffer, hold))) {
 		rec = *(const struct dmabuf_rec_hold *)hold;
 		rec.head.size = sizeof(rec);
 		rec.key = key;
-		rec.table = 0;
+		rec.table = ++table;
 		r = put(w, &rec, sizeof(rec));
 	}
 	return r;

@@ -2,6 +2,7 @@
 #include <byteswap.h>
 
 #include "ctx.h"
+#include "holders.h"
 #include "snapshot.h"
 #include "snapshot_file.h"
 #include "unit.h"
@@ -251,6 +252,78 @@ static void test_no_address_is_saved(void **state)
 	assert_true(number == UNTOUCHED);
 	dmabuf_snapshot_free(snapshot);
 	free(bytes.data);
+}
+
+static void add_hold(struct dmabuf_snapshot *snapshot, uint32_t pid,
+		     uint32_t type, uint64_t table)
+{
+	struct dmabuf_rec_hold rec = {
+		.head = { DMABUF_REC_HOLD, sizeof(rec) },
+		.key = ADDRESS,
+		.ino = 3,
+		.type = type,
+		.table = table,
+		.place = 1,
+		.refs = 1,
+		.pid = pid,
+		.tid = pid,
+	};
+
+	assert_true(snapshot_add(snapshot, &rec, sizeof(rec)) > 0);
+}
+
+static uint64_t explained(const struct dmabuf_snapshot *snapshot)
+{
+	uint64_t n;
+
+	assert_int_equal(
+		dmabuf_buffer_explained(
+			snapshot, dmabuf_snapshot_next(snapshot, NULL), &n),
+		0);
+	return n;
+}
+
+/*
+ * Handle 1 of two DRM files is two references, though their addresses are not
+ * saved; a descriptor in a table of two processes is one.
+ */
+static void test_holds(void **state)
+{
+	struct dmabuf_snapshot *snapshot = snapshot_new(), *loaded = NULL;
+	struct dmabuf_rec_buffer buffer = unit_buffer(ADDRESS, 3);
+	struct dmabuf_rec_source source = {
+		.head = { DMABUF_REC_SOURCE, sizeof(source) },
+		.collector = "test",
+	};
+	struct dmabuf_usage usage = { .size = sizeof(usage) };
+	struct bytes bytes;
+
+	(void)state;
+	snapshot_add(snapshot, &source, sizeof(source));
+	snapshot_add(snapshot, &buffer, sizeof(buffer));
+	add_hold(snapshot, 10, DMABUF_REC_HOLD_GEM_HANDLE, ADDRESS + 1);
+	add_hold(snapshot, 10, DMABUF_REC_HOLD_GEM_HANDLE, ADDRESS + 2);
+	add_hold(snapshot, 10, DMABUF_REC_HOLD_FD, ADDRESS + 3);
+	add_hold(snapshot, 11, DMABUF_REC_HOLD_FD, ADDRESS + 3);
+	assert_int_equal(holders_join(snapshot), 0);
+	assert_int_equal(explained(snapshot), 3);
+
+	bytes = save(snapshot);
+	assert_int_equal(load(bytes.data, bytes.size, &loaded), 0);
+	assert_int_equal(explained(loaded), 3);
+	assert_int_equal(
+		dmabuf_process_usage(dmabuf_snapshot_find_process(loaded, 10),
+				     &usage),
+		0);
+	assert_int_equal(usage.handles, 2);
+	assert_int_equal(
+		dmabuf_process_usage(dmabuf_snapshot_find_process(loaded, 11),
+				     &usage),
+		0);
+	assert_int_equal(usage.fds, 1);
+	free(bytes.data);
+	dmabuf_snapshot_free(snapshot);
+	dmabuf_snapshot_free(loaded);
 }
 
 static void test_empty(void **state)
@@ -522,6 +595,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_saved_again_it_is_the_same),
 		cmocka_unit_test(test_no_address_is_saved),
+		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_position),
