@@ -263,6 +263,12 @@ static __always_inline void read_ring(struct file *file)
 	at.cut = 1;
 }
 
+/* Opened by who made it, or by its name where it is pinned. */
+static __always_inline bool is_iterator(struct file *file)
+{
+	return file_magic(file) == BPF_FS_MAGIC || is_called(file, "bpf_iter");
+}
+
 static __always_inline void read_iterator(struct file *file)
 {
 	struct seq_file___private *seq = BPF_CORE_READ(file, private_data);
@@ -295,7 +301,7 @@ int read_kept(struct bpf_iter__task_file *ctx)
 		read_socket(file);
 	else if (is_called(file, "[io_uring]"))
 		read_ring(file);
-	else if (is_called(file, "bpf_iter"))
+	else if (is_iterator(file))
 		read_iterator(file);
 	end_file(ctx->meta);
 	return 0;

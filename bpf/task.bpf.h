@@ -13,6 +13,7 @@
 #define TASK_COMM_LEN 16
 #define PIDTYPE_TGID  1
 #define DMA_BUF_MAGIC 0x444d4142
+#define BPF_FS_MAGIC  0xcafe4a11
 
 #define S_IFMT	 00170000
 #define S_IFSOCK 0140000
@@ -78,6 +79,14 @@ struct bpf_iter__task_vma {
 	struct vm_area_struct *vma;
 } core;
 
+/* The filesystem that a file is in, by the number that statfs(2) gives. */
+static __always_inline unsigned long file_magic(struct file *file)
+{
+	struct inode___sb *inode = (void *)BPF_CORE_READ(file, f_inode);
+
+	return BPF_CORE_READ(inode, i_sb, s_magic);
+}
+
 /**
  * file_buffer() - tell whether a file is a buffer
  * @file: address of a struct file
@@ -90,10 +99,9 @@ struct bpf_iter__task_vma {
  */
 static __always_inline struct dma_buf *file_buffer(struct file *file)
 {
-	struct inode___sb *inode = (void *)BPF_CORE_READ(file, f_inode);
 	struct dma_buf *db;
 
-	if (BPF_CORE_READ(inode, i_sb, s_magic) != DMA_BUF_MAGIC)
+	if (file_magic(file) != DMA_BUF_MAGIC)
 		return NULL;
 	db = BPF_CORE_READ(file, private_data);
 	return BPF_CORE_READ(db, file) == file ? db : NULL;
