@@ -40,6 +40,9 @@ extern const struct dmabuf_collector collector_iter_open;
 extern const struct dmabuf_collector collector_iter_seq;
 extern const struct dmabuf_collector collector_pinned;
 extern const struct dmabuf_collector collector_list_walk;
+extern const struct dmabuf_collector collector_debugfs;
+extern const struct dmabuf_collector collector_sysfs;
 extern const struct dmabuf_collector collector_task_iter;
+extern const struct dmabuf_collector collector_procfs;
 
 #endif

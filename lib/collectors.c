@@ -10,12 +10,13 @@
 #include "process.h"
 
 /*
- * Best first: whole answers under the kernel's lock, then what needs less; and
- * those that only tell who holds.
+ * Best first, of those that give buffers and of those that give holders: whole
+ * answers that nobody has to wait for, then what needs less, or tells less.
  */
 static const struct dmabuf_collector *const collectors[] = {
-	&collector_iter_open, &collector_iter_seq,  &collector_pinned,
-	&collector_list_walk, &collector_task_iter,
+	&collector_iter_open, &collector_iter_seq, &collector_pinned,
+	&collector_list_walk, &collector_debugfs,  &collector_sysfs,
+	&collector_task_iter, &collector_procfs,
 };
 
 enum { COLLECTORS = sizeof(collectors) / sizeof(collectors[0]) };

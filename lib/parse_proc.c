@@ -4,50 +4,7 @@
 #include <string.h>
 
 #include "parse_proc.h"
-
-/* Bytes that are still to be read; a NUL does not end them. */
-struct text {
-	const char *at, *end;
-};
-
-/* Steps over @word, if it comes next. */
-static bool take_word(struct text *text, const char *word)
-{
-	size_t n = strlen(word);
-
-	if ((size_t)(text->end - text->at) < n || memcmp(text->at, word, n))
-		return false;
-	text->at += n;
-	return true;
-}
-
-static int digit(char c, unsigned int base)
-{
-	int value = -1;
-
-	if (c >= '0' && c <= '9')
-		value = c - '0';
-	else if (c >= 'a' && c <= 'f')
-		value = c - 'a' + 10;
-	return value < (int)base ? value : -1;
-}
-
-/* Reads a number of one digit at least, which may be followed by anything. */
-static bool take_number(struct text *text, unsigned int base, uint64_t *ret)
-{
-	const char *start = text->at;
-	uint64_t value = 0;
-	int next;
-
-	while (text->at < text->end && (next = digit(*text->at, base)) >= 0) {
-		if (__builtin_mul_overflow(value, base, &value) ||
-		    __builtin_add_overflow(value, next, &value))
-			return false;
-		text->at++;
-	}
-	*ret = value;
-	return text->at > start;
-}
+#include "text.h"
 
 /* The rest is a number, and nothing else. The first line of a key counts. */
 static int parse_value(struct dmabuf_rec_buffer *rec, struct text *line,
@@ -57,7 +14,7 @@ static int parse_value(struct dmabuf_rec_buffer *rec, struct text *line,
 
 	if (rec->have & bit)
 		return 0;
-	if (!take_number(line, 10, &value) || line->at < line->end)
+	if (!text_number(line, 10, &value) || line->at < line->end)
 		return -EBADMSG;
 	rec->have |= bit;
 	*ret = value;
@@ -66,14 +23,14 @@ static int parse_value(struct dmabuf_rec_buffer *rec, struct text *line,
 
 static int parse_line(struct dmabuf_rec_buffer *rec, struct text *line)
 {
-	if (take_word(line, "ino:\t"))
+	if (text_take(line, "ino:\t"))
 		return parse_value(rec, line, DMABUF_HAVE_INO, &rec->ino);
-	if (take_word(line, "size:\t"))
+	if (text_take(line, "size:\t"))
 		return parse_value(rec, line, DMABUF_HAVE_SIZE, &rec->bytes);
-	if (take_word(line, "count:\t"))
+	if (text_take(line, "count:\t"))
 		return parse_value(rec, line, DMABUF_HAVE_REFS, &rec->refs);
 	if (!(rec->have & DMABUF_HAVE_EXPORTER) &&
-	    take_word(line, "exp_name:\t")) {
+	    text_take(line, "exp_name:\t")) {
 		snprintf(rec->exporter, sizeof(rec->exporter), "%.*s",
 			 (int)(line->end - line->at), line->at);
 		rec->have |= DMABUF_HAVE_EXPORTER;
@@ -106,7 +63,7 @@ int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret)
 	if (rest.end[-1] != '\n' || memchr(text, 0, size))
 		return -EBADMSG;
 	while (rest.at < rest.end) {
-		if (take_word(&rest, "name:\t")) {
+		if (text_take(&rest, "name:\t")) {
 			rest.end--;
 			r = r ?: parse_name(&rec, &rest);
 			break;
@@ -138,7 +95,7 @@ static int parse_path_name(struct text *text, char *to, size_t size)
 	while (text->at < text->end) {
 		if (n == size - 1 || !*text->at)
 			return -EBADMSG;
-		if (take_word(text, "\\012"))
+		if (text_take(text, "\\012"))
 			to[n++] = '\n';
 		else
 			to[n++] = *text->at++;
@@ -160,14 +117,14 @@ static bool take_mapping(struct text *text, struct proc_mapping *mapping)
 {
 	uint64_t device;
 
-	return take_number(text, 16, &mapping->start) && take_word(text, "-") &&
-	       take_number(text, 16, &mapping->end) && take_word(text, " ") &&
-	       take_flags(text) && take_word(text, " ") &&
-	       take_number(text, 16, &mapping->offset) &&
-	       take_word(text, " ") && take_number(text, 16, &device) &&
-	       take_word(text, ":") && take_number(text, 16, &device) &&
-	       take_word(text, " ") && take_number(text, 10, &mapping->ino) &&
-	       take_word(text, " ") && mapping->start < mapping->end;
+	return text_number(text, 16, &mapping->start) && text_take(text, "-") &&
+	       text_number(text, 16, &mapping->end) && text_take(text, " ") &&
+	       take_flags(text) && text_take(text, " ") &&
+	       text_number(text, 16, &mapping->offset) &&
+	       text_take(text, " ") && text_number(text, 16, &device) &&
+	       text_take(text, ":") && text_number(text, 16, &device) &&
+	       text_take(text, " ") && text_number(text, 10, &mapping->ino) &&
+	       text_take(text, " ") && mapping->start < mapping->end;
 }
 
 int parse_maps_line(const char *line, size_t size, struct proc_mapping *ret)
@@ -181,9 +138,9 @@ int parse_maps_line(const char *line, size_t size, struct proc_mapping *ret)
 		return -ENODATA;
 	if (!take_mapping(&text, &mapping))
 		return -EBADMSG;
-	while (take_word(&text, " "))
+	while (text_take(&text, " "))
 		;
-	if (!take_word(&text, PROC_DMABUF))
+	if (!text_take(&text, PROC_DMABUF))
 		return -ENODATA;
 	r = parse_path_name(&text, mapping.name, sizeof(mapping.name));
 	if (r)

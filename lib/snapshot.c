@@ -268,6 +268,8 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		uint64_t count;
 	} gaps[] = {
 		{ "names", "changed each time they were read", 0 },
+		{ "sizes",
+		  "not told of buffers that are mapped and nowhere open", 0 },
 		{ "exporters", "the kernel could not read their names", 0 },
 		{ "exporters", "names may be longer than 47 bytes", 0 },
 		{ "lists of attachments",
@@ -284,16 +286,19 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		buffer = vec_at(&snapshot->buffers, i);
 		gaps[0].count += (gives & DMABUF_GIVES_NAME) &&
 				 !(buffer->have & DMABUF_HAVE_NAME);
-		gaps[1].count += (gives & DMABUF_GIVES_EXPORTER) &&
+		gaps[1].count += (gives & DMABUF_GIVES_SIZE) &&
+				 !(buffer->have & DMABUF_HAVE_SIZE);
+		gaps[2].count += (gives & DMABUF_GIVES_EXPORTER) &&
+				 buffer->have & DMABUF_HAVE_SIZE &&
 				 !(buffer->have & DMABUF_HAVE_EXPORTER);
-		gaps[2].count +=
+		gaps[3].count +=
 			fills(buffer->exporter, sizeof(buffer->exporter));
-		gaps[3].count += !!(buffer->cut & DMABUF_HAVE_ATTACHMENTS);
+		gaps[4].count += !!(buffer->cut & DMABUF_HAVE_ATTACHMENTS);
 	}
 	for (i = 0; i < snapshot->attachments.n; i++) {
 		att = vec_at(&snapshot->attachments, i);
-		gaps[4].count += fills(att->device, sizeof(att->device));
-		gaps[5].count += fills(att->driver, sizeof(att->driver));
+		gaps[5].count += fills(att->device, sizeof(att->device));
+		gaps[6].count += fills(att->driver, sizeof(att->driver));
 	}
 	for (i = 0; !r && i < sizeof(gaps) / sizeof(gaps[0]); i++)
 		if (gaps[i].count)

@@ -3,8 +3,6 @@
 #include "proc.h"
 #include "unit.h"
 
-extern const struct dmabuf_collector collector_procfs;
-
 #define SEES_FD	 DMABUF_REC_SEES(DMABUF_REC_HOLD_FD)
 #define SEES_MAP DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP)
 

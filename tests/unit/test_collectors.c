@@ -7,8 +7,10 @@
 
 static void test_the_table(void **state)
 {
-	static const char *const names[] = { "iter_open", "iter_seq", "pinned",
-					     "list_walk", "task_iter" };
+	static const char *const names[] = {
+		"iter_open", "iter_seq", "pinned",    "list_walk",
+		"debugfs",   "sysfs",	 "task_iter", "procfs",
+	};
 	const struct dmabuf_collector *collector = NULL;
 	size_t i = 0;
 

@@ -463,7 +463,7 @@ static void test_find_gaps(void **state)
 
 	rec.have = 0;
 	assert_string_equal(found(rec, ~0U),
-			    "1 names; 1 exporters; 1 lists of attachments; ");
+			    "1 names; 1 sizes; 1 lists of attachments; ");
 }
 
 int main(void)

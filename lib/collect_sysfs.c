@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Statistics in sysfs, for kernels up to v6.19 that were built with them. They
+ * are there for everybody to read, a folder for each buffer.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "collector.h"
+#include "stream.h"
+#include "text.h"
+
+#define BUFFERS "sys/kernel/dmabuf/buffers"
+
+DEFINE_CLEANUP(closedir, DIR, closedir)
+
+/* Reads a line of @dir's file @name without its newline. Return: 0, -errno. */
+static int read_line(int dir, const char *name, char *to, size_t size)
+{
+	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = stream_read(fd, to, size);
+	if (n < 0)
+		return n;
+	/* A line that does not fit lacks its end. */
+	n -= n && (to[n - 1] == '\n' || (size_t)n == size);
+	to[n] = 0;
+	return n && strlen(to) == (size_t)n ? 0 : -EBADMSG;
+}
+
+static bool parse_number(const char *string, uint64_t *ret)
+{
+	struct text text = { string, string + strlen(string) };
+
+	return text_number(&text, 10, ret) && text.at == text.end;
+}
+
+static int read_buffer(int dir, uint64_t ino, struct dmabuf_rec_buffer *ret)
+{
+	struct dmabuf_rec_buffer rec = {
+		.head = { DMABUF_REC_BUFFER, sizeof(rec) },
+		.key = ino,
+		.ino = ino,
+		.have = DMABUF_HAVE_INO | DMABUF_HAVE_SIZE |
+			DMABUF_HAVE_EXPORTER,
+	};
+	uint64_t bytes;
+	char line[32];
+	int r;
+
+	r = read_line(dir, "size", line, sizeof(line));
+	if (!r && !parse_number(line, &bytes))
+		r = -EBADMSG;
+	r = r
+		    ?: read_line(dir, "exporter_name", rec.exporter,
+				 sizeof(rec.exporter));
+	if (r)
+		return r;
+	rec.bytes = bytes;
+	*ret = rec;
+	return 0;
+}
+
+/* One that is gone when it is read is no buffer any more. */
+static bool has_gone(int r)
+{
+	return r == -ENOENT || r == -ENODEV || r == -EIO;
+}
+
+static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
+		      struct dmabuf_snapshot *snapshot)
+{
+	struct dmabuf_rec_buffer rec;
+	_cleanup_close_ int dir = -1;
+	uint64_t ino;
+	int r;
+
+	if (name[0] == '.')
+		return 0;
+	dir = openat(buffers, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	r = dir < 0 ? -errno : 0;
+	if (!r && !parse_number(name, &ino))
+		r = -EBADMSG;
+	r = r ?: read_buffer(dir, ino, &rec);
+	if (has_gone(r))
+		return 0;
+	if (r)
+		return why_set(&ctx->why, r, "/" BUFFERS "/%s: %s", name,
+			       r == -EBADMSG ? "not what a kernel has there"
+					     : strerror(-r));
+	if (vec_push(&snapshot->buffers, &rec))
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
+	return 0;
+}
+
+static int why_not_open(struct dmabuf_ctx *ctx, int err)
+{
+	why_set(&ctx->why, err, "/" BUFFERS ": %s", strerror(-err));
+	if (err == -ENOENT && root_is_live(&ctx->root))
+		return why_cure(&ctx->why,
+				"boot a kernel since 5.14 and before 7.0 built "
+				"with CONFIG_DMABUF_SYSFS_STATS=y");
+	return err;
+}
+
+static int collect(struct dmabuf_ctx *ctx, bool forced,
+		   struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	_cleanup_close_ int fd = -1;
+	const struct dirent *entry;
+	int r;
+
+	(void)forced;
+	ctx->why = (struct dmabuf_why){};
+	fd = root_open(&ctx->root, BUFFERS);
+	if (fd < 0)
+		return why_not_open(ctx, fd);
+	dir = fdopendir(fd);
+	if (!dir)
+		return why_not_open(ctx, -errno);
+	take_fd(&fd);
+	while ((void)(errno = 0), (entry = readdir(dir))) {
+		r = read_entry(ctx, dirfd(dir), entry->d_name, snapshot);
+		if (r)
+			return r;
+	}
+	return errno ? why_not_open(ctx, -errno) : 0;
+}
+
+const struct dmabuf_collector collector_sysfs = {
+	.name = "sysfs",
+	.misses = "which processes hold a buffer; names, references, "
+		  "attachments",
+	.gives = DMABUF_GIVES_INO | DMABUF_GIVES_SIZE | DMABUF_GIVES_EXPORTER,
+	.collect = collect,
+};

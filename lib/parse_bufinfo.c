@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The text is a heading, then for each buffer a line of its values, the fences
+ * it waits for, a line "Attached Devices:", one line for each device, their
+ * number and an empty line; and at the end the sums. All of it is the kernel's
+ * word but for the name, the last value of its line. Anybody may set it, with
+ * newlines in it, so it can look like any of the lines that follow. It has 31
+ * bytes, fewer than a line of values; so such lines are what begins a buffer,
+ * and the rest of each is read from its end.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "parse_bufinfo.h"
+#include "text.h"
+
+#define DEVICES_BEGIN "\tAttached Devices:"
+
+struct reading {
+	const char *name; /* of the file */
+	struct dmabuf_snapshot *snapshot;
+	struct dmabuf_why *why;
+	bool tells_none; /* what has no name is called <none> */
+	struct vec block; /* text of the buffer at hand, or the heading */
+	uint64_t buffers, bytes;
+};
+
+static int bad(const struct reading *reading)
+{
+	return why_set(reading->why, -EBADMSG,
+		       "%s: buffer %llu is not what a kernel prints",
+		       reading->name, (unsigned long long)reading->buffers + 1);
+}
+
+static bool take_field(struct text *text, unsigned int base, size_t width,
+		       uint64_t *ret)
+{
+	const char *start = text->at;
+
+	return text_number(text, base, ret) &&
+	       (size_t)(text->at - start) >= width && text_take(text, "\t");
+}
+
+/*
+ * The values of a buffer up to its name. Each is padded to a width, which makes
+ * them too long for a name to have them all.
+ */
+static bool take_values(struct text *text, struct dmabuf_rec_buffer *rec)
+{
+	uint64_t bytes, flags, mode, refs, ino;
+	const char *exporter, *tab;
+
+	if (!take_field(text, 10, 8, &bytes) ||
+	    !take_field(text, 16, 8, &flags) ||
+	    !take_field(text, 16, 8, &mode) || !take_field(text, 10, 8, &refs))
+		return false;
+	exporter = text->at;
+	tab = memchr(text->at, '\t', text->end - text->at);
+	if (!tab)
+		return false;
+	text->at = tab + 1;
+	if (!take_field(text, 10, 8, &ino))
+		return false;
+
+	*rec = (struct dmabuf_rec_buffer){
+		.head = { DMABUF_REC_BUFFER, sizeof(*rec) },
+		.ino = ino,
+		.bytes = bytes,
+		.refs = refs,
+		.have = DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS |
+			DMABUF_HAVE_ATTACHMENTS | DMABUF_HAVE_NAME |
+			DMABUF_HAVE_EXPORTER,
+	};
+	snprintf(rec->exporter, sizeof(rec->exporter), "%.*s",
+		 (int)(tab - exporter), exporter);
+	return true;
+}
+
+/* Takes the last line away, as @ret without its newline. */
+static bool take_last_line(struct text *text, struct text *ret)
+{
+	const char *newline;
+
+	if (text->at == text->end || text->end[-1] != '\n')
+		return false;
+	ret->end = text->end - 1;
+	newline = memrchr(text->at, '\n', ret->end - text->at);
+	ret->at = newline ? newline + 1 : text->at;
+	text->end = ret->at;
+	return true;
+}
+
+/* "Total 2 objects, 8192 bytes", the last line of all. */
+static bool take_sums(struct text *text, uint64_t *buffers, uint64_t *bytes)
+{
+	struct text rest = *text, line;
+
+	if (!take_last_line(&rest, &line) || !text_take(&line, "Total ") ||
+	    !text_number(&line, 10, buffers) ||
+	    !text_take(&line, " objects, ") || !text_number(&line, 10, bytes) ||
+	    !text_take(&line, " bytes") || line.at < line.end)
+		return false;
+	if (!take_last_line(&rest, &line) || line.at < line.end)
+		return false;
+	*text = rest;
+	return true;
+}
+
+/* "Total 1 devices attached" and an empty line, the last of a buffer. */
+static bool take_count(struct text *text, uint64_t *devices)
+{
+	struct text line;
+
+	return take_last_line(text, &line) && line.at == line.end &&
+	       take_last_line(text, &line) && text_take(&line, "Total ") &&
+	       text_number(&line, 10, devices) &&
+	       text_take(&line, " devices attached") && line.at == line.end;
+}
+
+/* Return: 1, 0 when it is not one, or -ENOMEM. */
+static int take_device(struct reading *reading, struct text *text, uint64_t key,
+		       uint64_t order)
+{
+	struct dmabuf_rec_attachment rec = {
+		.head = { DMABUF_REC_ATTACHMENT, sizeof(rec) },
+		.key = key,
+		.order = order,
+	};
+	struct text line;
+
+	if (!take_last_line(text, &line) || !text_take(&line, "\t"))
+		return 0;
+	snprintf(rec.device, sizeof(rec.device), "%.*s",
+		 (int)(line.end - line.at), line.at);
+	return vec_push(&reading->snapshot->attachments, &rec) ? -ENOMEM : 1;
+}
+
+/* Takes the line of a fence, from the end, if it is one. */
+static bool take_fence(struct text *text)
+{
+	static const char *const kinds[] = {
+		"\tExclusive fence: ", "\tShared fence: ", "\tkernel fence:",
+		"\twrite fence:",      "\tread fence:",	   "\tbookkeep fence:",
+	};
+	struct text rest = *text, line;
+	size_t i;
+
+	if (!take_last_line(&rest, &line))
+		return false;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (text_take(&line, kinds[i])) {
+			*text = rest;
+			return true;
+		}
+	return false;
+}
+
+/*
+ * What is left is the name and its newline. Of a buffer without one, kernels
+ * whose heading has no "name" print nothing, later ones "<none>".
+ */
+static bool take_name(const struct reading *reading, struct text *text,
+		      struct dmabuf_rec_buffer *rec)
+{
+	size_t n;
+
+	if (text->at == text->end || text->end[-1] != '\n')
+		return false;
+	n = text->end - text->at - 1;
+	if (n >= sizeof(rec->name) || memchr(text->at, 0, n))
+		return false;
+	memcpy(rec->name, text->at, n);
+	if (reading->tells_none && !strcmp(rec->name, "<none>"))
+		rec->name[0] = 0;
+	return true;
+}
+
+static int read_buffer(struct reading *reading, struct text text)
+{
+	struct dmabuf_rec_buffer rec;
+	uint64_t devices, i;
+	struct text line;
+	int r;
+
+	if (!take_values(&text, &rec) || !take_count(&text, &devices) ||
+	    devices > UINT32_MAX)
+		return bad(reading);
+	rec.key = reading->buffers + 1;
+	rec.attachments = devices;
+	for (i = devices; i; i--) {
+		r = take_device(reading, &text, rec.key, i - 1);
+		if (r <= 0)
+			return r ?: bad(reading);
+	}
+	if (!take_last_line(&text, &line) || !text_take(&line, DEVICES_BEGIN))
+		return bad(reading);
+	while (take_fence(&text))
+		;
+	if (!take_name(reading, &text, &rec))
+		return bad(reading);
+	reading->buffers++;
+	reading->bytes += rec.bytes;
+	return vec_push(&reading->snapshot->buffers, &rec);
+}
+
+static int read_heading(struct reading *reading, struct text text)
+{
+	struct text line;
+
+	if (!take_last_line(&text, &line) || !text_take(&line, "size "))
+		return bad(reading);
+	reading->tells_none =
+		line.end - line.at >= 5 && !memcmp(line.end - 5, "\tname", 5);
+	return 0;
+}
+
+/* The lines since the last one of values: a buffer, or what comes before it. */
+static int end_block(struct reading *reading, bool *heading, struct text text)
+{
+	int r = *heading ? read_heading(reading, text)
+			 : read_buffer(reading, text);
+
+	*heading = false;
+	reading->block.n = 0;
+	return r;
+}
+
+static bool is_values(const char *line, size_t n)
+{
+	struct text text = { line, line + n };
+	struct dmabuf_rec_buffer rec;
+
+	return take_values(&text, &rec);
+}
+
+static struct text block_text(const struct reading *reading)
+{
+	const char *data = reading->block.data;
+
+	return (struct text){ data, data + reading->block.n };
+}
+
+static int read_blocks(struct reading *reading, FILE *file)
+{
+	_cleanup_free_ char *line = NULL;
+	struct vec *block = &reading->block;
+	bool heading = true;
+	uint64_t buffers, bytes;
+	struct text text;
+	size_t room = 0;
+	ssize_t n;
+	int r;
+
+	if (vec_reserve(block, 1024))
+		return -ENOMEM;
+	while ((n = getline(&line, &room, file)) > 0) {
+		if (is_values(line, n)) {
+			r = end_block(reading, &heading, block_text(reading));
+			if (r)
+				return r;
+		}
+		if (vec_reserve(block, block->n + n))
+			return -ENOMEM;
+		memcpy((char *)block->data + block->n, line, n);
+		block->n += n;
+	}
+	/* No memory for a line is no error of the file, nor its end. */
+	if (ferror(file) || !feof(file))
+		return why_set(reading->why, -errno, "%s: cannot read: %s",
+			       reading->name, strerror(errno));
+
+	text = block_text(reading);
+	if (!take_sums(&text, &buffers, &bytes))
+		return why_set(reading->why, -ENODATA,
+			       "%s: ends before its sums", reading->name);
+	r = end_block(reading, &heading, text);
+	if (r)
+		return r;
+	if (buffers != reading->buffers || bytes != reading->bytes)
+		return why_set(reading->why, -ENODATA,
+			       "%s: its sums are not those of its buffers",
+			       reading->name);
+	return 0;
+}
+
+int parse_bufinfo(FILE *file, const char *name,
+		  struct dmabuf_snapshot *snapshot, struct dmabuf_why *why)
+{
+	struct reading reading = {
+		.name = name,
+		.snapshot = snapshot,
+		.why = why,
+		.block = VEC_OF(char),
+	};
+	int r = read_blocks(&reading, file);
+
+	vec_fini(&reading.block);
+	if (r && !why->err)
+		return why_set(why, r, "out of memory");
+	return r;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Text that is read from its start, by readers of what the kernel prints. */
+#ifndef LIB_TEXT_H
+#define LIB_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bytes that are still to be read; a NUL does not end them. */
+struct text {
+	const char *at, *end;
+};
+
+/* Steps over @word, if it comes next. */
+bool text_take(struct text *text, const char *word);
+
+/*
+ * Steps over a number of one digit at least, which anything may follow. @base
+ * is 10 or 16; letters are small. Return: whether there is one that fits.
+ */
+bool text_number(struct text *text, unsigned int base, uint64_t *ret);
+
+#endif
