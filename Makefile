@@ -72,7 +72,7 @@ include tests/tests.mk tests/vm/vm.mk
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(O)/dmabuf $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLE) \
-	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults holders) $(MANPAGES)
+	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults) $(MANPAGES)
 
 $(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
@@ -124,8 +124,7 @@ $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
 $(O)/guest/countbufs: $(O)/tests/bench/countbufs.o $(O)/libdmabuf.a
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
 $(O)/guest/faults: $(O)/tests/vm/faults.o
-$(O)/guest/holders: $(O)/tests/vm/holders.o $(O)/libdmabuf.a
-$(O)/guest/countbufs $(O)/guest/soak $(O)/guest/faults $(O)/guest/holders:
+$(O)/guest/countbufs $(O)/guest/soak $(O)/guest/faults:
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $(filter %.o %.a,$^) $(LIB_LIBS)

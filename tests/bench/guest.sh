@@ -14,7 +14,7 @@ reader()
 {
 	case $1 in
 	bufinfo) cat /sys/kernel/debug/dma_buf/bufinfo ;;
-	list) dmabuf list --json ;;
+	list) dmabuf list --json --columns ino,size,exporter,name,refs,attachments ;;
 	*) dmabuf save --collector "$1" - ;;
 	esac >/dev/null
 }

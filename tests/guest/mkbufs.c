@@ -14,16 +14,18 @@
  *	 "buffers":[{"ino":N,"size":BYTES,"exporter":"...",
  *	   "name":"..."|null,"name_hex":"..."|null,"refs":N|null,
  *	   "attachments":[{"device":"...","driver":"..."|null}]|null,
- *	   "holders":[{"pid":N,"fds":N,"maps":N}]}],
+ *	   "held":{"fd":N,...},
+ *	   "holders":[{"pid":N,"comm":"...","fds":N,"maps":N,"handles":N}]}],
  *	 "skipped":[{"exporter":"...","why":"..."}]}
  *
  * "name" is null when none was set; bytes in it that are not UTF-8 are U+FFFD
  * (json_str.h says how many) and "name_hex" has the exact ones. "driver" is
  * null when the kernel has bound none to the device (vgem's platform device
- * until 6.16; since 6.18 its faux device has "faux_driver"). "holders" are the
- * processes that hold the buffer by descriptors or mappings: none means
- * kernel-only. "buffers" are in the order in which they were made. The scene
- * "churn" adds "churn_name", see there.
+ * until 6.16; since 6.18 its faux device has "faux_driver"). "held" is how many
+ * references each kind of thing has; together they are "refs". "holders" are
+ *the processes that hold the buffer by descriptors, mappings or GEM handles:
+ *none means kernel-only. "buffers" are in the order in which they were made.
+ *The scene "churn" adds "churn_name", see there.
  *
  * "refs" is the kernel's count of references to the buffer's struct file. What
  * holds how many, the same on 5.10, 6.1, 6.12, 6.16, 6.18 and 7.3 (each is
@@ -46,6 +48,10 @@
  *		not the other way round)
  *	1	a videobuf2 queue that the buffer is queued in as
  *		V4L2_MEMORY_DMABUF
+ *	1	a registered file of an io_uring
+ *
+ * One of the two or three of a GEM handle is the lookup cache's, which goes
+ *with the handle ("gem_handle"); the others are the object's ("gem_object").
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -58,9 +64,11 @@
 #include <limits.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-heap.h>
+#include <linux/io_uring.h>
 #include <linux/udmabuf.h>
 #include <linux/videodev2.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -77,6 +85,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -99,9 +108,10 @@
 enum {
 	EXIT_USAGE = 2,
 	NAME_MAX_LEN = 31, /* DMA_BUF_NAME_LEN less the NUL */
-	MAX_HOLDERS = 4,
+	MAX_HOLDERS = 6,
 	MAX_KIDS = 4,
 	MAX_EXPORTERS = 32,
+	TWIN_STACK = 64 * 1024,
 	MAX_QUEUED = 32, /* every queue takes that (VIDEO_MAX_FRAME) */
 };
 
@@ -109,6 +119,23 @@ struct holder {
 	pid_t pid;
 	unsigned int fds;
 	unsigned int maps;
+	unsigned int handles;
+};
+
+/* What keeps references to a buffer. */
+enum held {
+	HELD_FD,
+	HELD_MAP,
+	HELD_GEM_HANDLE,
+	HELD_GEM_OBJECT,
+	HELD_MESSAGE,
+	HELD_IO_URING,
+	HELD_V4L2,
+	HELD_TYPES,
+};
+
+static const char *const held_names[HELD_TYPES] = {
+	"fd", "map", "gem_handle", "gem_object", "message", "io_uring", "v4l2",
 };
 
 /* A device that something was attached to, as sysfs names it. */
@@ -124,6 +151,7 @@ struct buf {
 	const char *exp; /* the kernel's name of the exporter */
 	char *name; /* NULL when none was set */
 	long refs;
+	long held[HELD_TYPES]; /* their sum is refs */
 	struct device *att;
 	size_t natt;
 	bool att_unknown;
@@ -152,6 +180,13 @@ struct map {
 struct kid {
 	pid_t pid;
 	int sock;
+	const char *comm;
+};
+
+/* A process that shares something with this one, until it is killed. */
+struct twin {
+	pid_t pid;
+	void *stack; /* when it shares the memory */
 };
 
 struct world {
@@ -164,6 +199,9 @@ struct world {
 	size_t nexps;
 	struct kid kids[MAX_KIDS];
 	size_t nkids;
+
+	struct twin twins[MAX_KIDS];
+	size_t ntwins;
 
 	struct buf **bufs;
 	size_t nbufs;
@@ -582,7 +620,7 @@ static int fdinfo_read(int fd, struct fdinfo *ret)
 	char path[64], line[256];
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	snprintf(path, sizeof(path), "/proc/thread-self/fdinfo/%d", fd);
 	f = fopen(path, "re");
 	if (!f)
 		return -errno;
@@ -638,6 +676,12 @@ static struct holder *buf_holder(struct buf *b, pid_t pid)
 	die("more than %d holders", MAX_HOLDERS);
 }
 
+static void buf_keep(struct buf *b, enum held type, long n)
+{
+	b->held[type] += n;
+	b->refs += n;
+}
+
 static const char *intern_exp(struct world *w, const char *name)
 {
 	size_t i;
@@ -681,7 +725,7 @@ static struct buf *buf_adopt(struct world *w, int fd, const char *exp)
 	b->ino = st.st_ino;
 	b->size = size;
 	b->exp = exp;
-	b->refs = 1;
+	buf_keep(b, HELD_FD, 1);
 	buf_holder(b, getpid())->fds = 1;
 
 	w->bufs = grow(w->bufs, w->nbufs, sizeof(struct buf *));
@@ -738,7 +782,7 @@ static void buf_dup(struct world *w, struct buf *b)
 	if (fd < 0)
 		die("dup: %s", strerror(errno));
 	keep_fd(w, fd);
-	b->refs++;
+	buf_keep(b, HELD_FD, 1);
 	buf_holder(b, getpid())->fds++;
 }
 
@@ -778,7 +822,7 @@ static bool buf_map(struct world *w, struct buf *b)
 	w->maps[w->nmaps++] = (struct map){ addr, b->size };
 	if (!map_holds(addr, b->ino))
 		return false;
-	b->refs++;
+	buf_keep(b, HELD_MAP, 1);
 	buf_holder(b, getpid())->maps++;
 	return true;
 }
@@ -793,7 +837,7 @@ static void buf_close(struct buf *b)
 		    b->ino, b->exp, b->name ? b->name : "(none)");
 	close(b->fd);
 	b->fd = -1;
-	b->refs--;
+	buf_keep(b, HELD_FD, -1);
 	buf_holder(b, getpid())->fds--;
 }
 
@@ -807,6 +851,14 @@ static void buf_attached(struct buf *b, int node)
 	}
 	b->att = grow(b->att, b->natt, sizeof(*b->att));
 	b->att[b->natt++] = d;
+}
+
+/* A GEM handle of this process; its object has so many references. */
+static void buf_handle(struct buf *b, long of_object)
+{
+	buf_keep(b, HELD_GEM_HANDLE, 1);
+	buf_keep(b, HELD_GEM_OBJECT, of_object);
+	buf_holder(b, getpid())->handles++;
 }
 
 /*
@@ -828,7 +880,7 @@ static int buf_import(struct world *w, struct buf *b, const char *driver,
 		return err;
 	}
 	keep_fd(w, drm);
-	b->refs += own ? 2 : 3;
+	buf_handle(b, own ? 1 : 2);
 	if (!own)
 		buf_attached(b, drm);
 	return 0;
@@ -910,7 +962,7 @@ static int buf_queue(struct world *w, struct buf *b)
 	err = xioctl(w->v4l2_fd, VIDIOC_QBUF, &v);
 	if (err)
 		return err;
-	b->refs++;
+	buf_keep(b, HELD_V4L2, 1);
 	if (attaches < 0)
 		b->att_unknown = true;
 	else if (attaches)
@@ -945,8 +997,8 @@ static void close_all_but(int keep)
  * Children have every signal blocked that would end them before the parent
  * does; they go when the parent closes the socket, or dies.
  */
-static struct kid *kid_start(struct world *w,
-			     int (*run)(struct world *w, int sock))
+static struct kid *kid_start_as(struct world *w, const char *comm,
+				int (*run)(struct world *w, int sock))
 {
 	int sv[2];
 	pid_t pid;
@@ -963,15 +1015,21 @@ static struct kid *kid_start(struct world *w,
 		size_t i;
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prctl(PR_SET_NAME, "mkbufs-kid");
+		prctl(PR_SET_NAME, comm);
 		for (i = 0; i < w->nkids; i++)
 			close(w->kids[i].sock);
 		close(sv[0]);
 		_exit(run(w, sv[1]));
 	}
 	close(sv[1]);
-	w->kids[w->nkids] = (struct kid){ .pid = pid, .sock = sv[0] };
+	w->kids[w->nkids] = (struct kid){ pid, sv[0], comm };
 	return &w->kids[w->nkids++];
+}
+
+static struct kid *kid_start(struct world *w,
+			     int (*run)(struct world *w, int sock))
+{
+	return kid_start_as(w, "mkbufs-kid", run);
 }
 
 static int send_fd(int sock, int fd, const void *data, size_t len)
@@ -1058,11 +1116,11 @@ static void kid_give(const struct kid *k, struct buf *b, enum give how)
 		die("the child did not answer");
 	if (how != GIVE_MAP) {
 		h->fds++;
-		b->refs++;
+		buf_keep(b, HELD_FD, 1);
 	}
 	if (how != GIVE_FD && holds) {
 		h->maps++;
-		b->refs++;
+		buf_keep(b, HELD_MAP, 1);
 	}
 }
 
@@ -1078,7 +1136,7 @@ static void buf_fly(struct world *w, struct buf *b)
 	err = send_fd(sv[0], b->fd, "", 1);
 	if (err)
 		die("sending a buffer: %s", strerror(-err));
-	b->refs++;
+	buf_keep(b, HELD_MESSAGE, 1);
 	buf_close(b);
 }
 
@@ -1192,7 +1250,7 @@ static void basic_handle(struct world *w)
 		return;
 	}
 	b = buf_adopt(w, fd, NULL);
-	b->refs += 2;
+	buf_handle(b, 1);
 	buf_name(b, "handle-only");
 	buf_close(b);
 }
@@ -1669,7 +1727,8 @@ static void shared_make(struct world *w)
 			.fds = b->holders[0].fds,
 			.maps = b->holders[0].maps,
 		};
-		b->refs += b->holders[0].fds + b->holders[0].maps;
+		buf_keep(b, HELD_FD, b->holders[0].fds);
+		buf_keep(b, HELD_MAP, b->holders[0].maps);
 	}
 
 	/* A descriptor in all three, with a mapping as well in the third. */
@@ -1682,6 +1741,259 @@ static void shared_make(struct world *w)
 	buf_close(sent);
 
 	buf_fly(w, flying);
+}
+
+/* ------------------------------------------------- scenes of mappings */
+
+static void count_maps(struct buf *b, unsigned int n)
+{
+	buf_keep(b, HELD_MAP, n);
+	buf_holder(b, getpid())->maps += n;
+}
+
+/* Maps @n pages from page @first on; the buffer's file must be kept by that. */
+static char *map_pages(struct world *w, struct buf *b, size_t first, size_t n)
+{
+	const size_t page = sysconf(_SC_PAGESIZE);
+	void *addr = mmap(NULL, n * page, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  b->fd, first * page);
+
+	if (addr == MAP_FAILED || !map_holds(addr, b->ino))
+		die("mapping %zu pages of a buffer of %s: %s", n, b->exp,
+		    strerror(errno));
+	w->maps = grow(w->maps, w->nmaps, sizeof(*w->maps));
+	w->maps[w->nmaps++] = (struct map){ addr, n * page };
+	count_maps(b, 1);
+	return addr;
+}
+
+static struct buf *map_make(struct world *w, const char *name, size_t n)
+{
+	struct buf *b = buf_make(w, mappable_exporter(w),
+				 n * sysconf(_SC_PAGESIZE), NULL);
+
+	buf_name(b, name);
+	return b;
+}
+
+static void maps_make(struct world *w)
+{
+	const size_t page = sysconf(_SC_PAGESIZE);
+	struct buf *b;
+	struct kid *kid;
+	void *addr, *place;
+
+	exporters_probe(w);
+
+	/* The child inherits this one, and nothing that comes after it. */
+	b = map_make(w, "map-inherited", 4);
+	map_pages(w, b, 0, 4);
+	kid = kid_start(w, kid_hold);
+	buf_holder(b, kid->pid)->maps = 1;
+	buf_keep(b, HELD_MAP, 1);
+	buf_close(b);
+
+	b = map_make(w, "map-part", 8);
+	map_pages(w, b, 3, 2);
+	buf_close(b);
+
+	b = map_make(w, "map-twice", 4);
+	map_pages(w, b, 0, 4);
+	map_pages(w, b, 1, 2);
+	buf_close(b);
+
+	b = map_make(w, "map-split-by-munmap", 4);
+	addr = map_pages(w, b, 0, 4);
+	munmap((char *)addr + page, page);
+	count_maps(b, 1);
+	buf_close(b);
+
+	b = map_make(w, "map-split-by-mprotect", 4);
+	addr = map_pages(w, b, 0, 4);
+	if (mprotect((char *)addr + page, page, PROT_READ))
+		die("mprotect: %s", strerror(errno));
+	count_maps(b, 2);
+	buf_close(b);
+
+	b = map_make(w, "map-moved", 4);
+	addr = map_pages(w, b, 0, 4);
+	place = mmap(NULL, 4 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		     0);
+	if (place == MAP_FAILED ||
+	    mremap(addr, 4 * page, 4 * page, MREMAP_MAYMOVE | MREMAP_FIXED,
+		   place) != place)
+		die("mremap: %s", strerror(errno));
+	w->maps[w->nmaps - 1].addr = place;
+	buf_close(b);
+}
+
+/* --------------------------------------------- scenes of what tasks share */
+
+/* Until it is killed; nothing that libc keeps may be touched here. */
+static int twin_run(void *arg)
+{
+	if (arg)
+		syscall(SYS_close_range, 3, ~0U, 0);
+	for (;;)
+		syscall(SYS_pause);
+	return 0;
+}
+
+/*
+ * A process of its own that shares the table of descriptors, or the memory; in
+ * the second case its own table is emptied.
+ */
+static pid_t twin_start(struct world *w, int share)
+{
+	void *stack = mmap(NULL, TWIN_STACK, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pid_t pid;
+
+	if (stack == MAP_FAILED || w->ntwins == MAX_KIDS)
+		die("no stack for a process: %s", strerror(errno));
+	pid = clone(twin_run, (char *)stack + TWIN_STACK, share | SIGCHLD,
+		    share & CLONE_VM ? w : NULL);
+	if (pid < 0)
+		die("clone: %s", strerror(errno));
+	w->twins[w->ntwins++] = (struct twin){ pid, stack };
+	return pid;
+}
+
+/* A thread with a table of its own, and a buffer in that alone. */
+struct loner {
+	struct world *world;
+	atomic_int made;
+	int fd;
+};
+
+static void *loner_run(void *arg)
+{
+	struct loner *loner = arg;
+	struct world *w = loner->world;
+
+	if (unshare(CLONE_FILES))
+		die("unshare: %s", strerror(errno));
+	loner->fd = buf_make(w, mappable_exporter(w), 16 * KIB, NULL)->fd;
+	loner->made = 1;
+	for (;;)
+		pause();
+	return NULL;
+}
+
+static void tables_make(struct world *w)
+{
+	static struct loner loner;
+	struct kid *hostile;
+	struct buf *alone, *table, *memory, *b;
+	pthread_t thread;
+	pid_t twin;
+
+	exporters_probe(w);
+	loner.world = w;
+	if (pthread_create(&thread, NULL, loner_run, &loner))
+		die("no thread");
+	while (!loner.made)
+		usleep(1000);
+	alone = w->bufs[0];
+	/* It is in no table that this thread could look into. */
+	alone->fd = -1;
+	/* After the thread, whose table would keep the child's socket open. */
+	hostile = kid_start_as(w, "a\n\033[31mb\"\\", kid_hold);
+
+	b = buf_make(w, mappable_exporter(w), 8 * KIB, NULL);
+	buf_name(b, "table-hostile");
+	kid_give(hostile, b, GIVE_FD_AND_MAP);
+	buf_dup(w, b);
+
+	memory = map_make(w, "memory-shared", 4);
+	map_pages(w, memory, 0, 4);
+	buf_close(memory);
+	twin = twin_start(w, CLONE_VM);
+	buf_holder(memory, twin)->maps = 1;
+
+	/* All descriptors that this process has, the other one has too. */
+	table = buf_make(w, mappable_exporter(w), 12 * KIB, NULL);
+	buf_name(table, "table-shared");
+	twin = twin_start(w, CLONE_FILES);
+	buf_holder(table, twin)->fds = 1;
+	buf_holder(b, twin)->fds = 2;
+	/* It got a copy of the memory, and so of what is mapped. */
+	buf_holder(memory, twin)->maps = 1;
+	buf_keep(memory, HELD_MAP, 1);
+}
+
+/* --------------------------------------------- scenes without a process */
+
+/* In the table of files that an io_uring has. */
+static int buf_register(struct world *w, struct buf *b)
+{
+	struct io_uring_params params = {};
+	int ring, err;
+
+	ring = syscall(SYS_io_uring_setup, 2, &params);
+	if (ring < 0)
+		return -errno;
+	if (syscall(SYS_io_uring_register, ring, IORING_REGISTER_FILES, &b->fd,
+		    1) < 0) {
+		err = -errno;
+		close(ring);
+		return err;
+	}
+	keep_fd(w, ring);
+	buf_keep(b, HELD_IO_URING, 1);
+	return 0;
+}
+
+static void kept_make(struct world *w)
+{
+	struct buf *b;
+	int err;
+
+	exporters_probe(w);
+	b = buf_make(w, &w->exps[0], 16 * KIB, NULL);
+	buf_name(b, "kept-by-message");
+	buf_fly(w, b);
+
+	b = buf_make(w, &w->exps[0], 20 * KIB, NULL);
+	buf_name(b, "kept-by-io_uring");
+	err = buf_register(w, b);
+	if (err)
+		skip(w, "io_uring", "%s", strerror(-err));
+	else
+		buf_close(b);
+
+	basic_handle(w);
+	b = queued_make(w, "kept-by-queue");
+	if (b)
+		buf_close(b);
+}
+
+enum { LEAKS = 3 };
+
+static struct buf *leak_make(struct world *w)
+{
+	struct buf *b = buf_make(w, &w->exps[0], MIB, NULL);
+
+	buf_name(b, "frame");
+	return b;
+}
+
+static void leaking_make(struct world *w)
+{
+	size_t i;
+
+	exporters_probe(w);
+	for (i = 0; i < LEAKS; i++)
+		buf_fly(w, leak_make(w));
+}
+
+static void clean_make(struct world *w)
+{
+	size_t i;
+
+	exporters_probe(w);
+	for (i = 0; i < LEAKS; i++)
+		leak_make(w);
 }
 
 struct scene {
@@ -1701,11 +2013,29 @@ static const struct scene scenes[] = {
 	  churn_make },
 	{ "attach", "buffers with no, one and many attachments", attach_make },
 	{ "shared", "buffers that three processes share", shared_make },
+	{ "maps", "mappings in part, twice, split, moved and inherited",
+	  maps_make },
+	{ "tables", "tables of descriptors and memory that tasks share",
+	  tables_make },
+	{ "kept", "buffers kept alive by something of every other kind",
+	  kept_make },
+	{ "leaking", "some megabytes that no process holds", leaking_make },
+	{ "clean", "the same, held by descriptors", clean_make },
 };
 
 /* ------------------------------------------------------------------- truth */
 
-static void print_buf(FILE *f, const struct buf *b)
+static const char *comm_of(const struct world *w, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < w->nkids; i++)
+		if (w->kids[i].pid == pid)
+			return w->kids[i].comm;
+	return "mkbufs";
+}
+
+static void print_buf(FILE *f, const struct world *w, const struct buf *b)
 {
 	const char *sep = "";
 	size_t i, len;
@@ -1738,14 +2068,25 @@ static void print_buf(FILE *f, const struct buf *b)
 	if (!b->att_unknown)
 		fputs(b->natt ? "]" : "[]", f);
 
-	fputs(",\"holders\":[", f);
+	fputs(",\"held\":{", f);
+	for (i = 0; i < HELD_TYPES; i++) {
+		if (!b->held[i])
+			continue;
+		fprintf(f, "%s\"%s\":%ld", sep, held_names[i], b->held[i]);
+		sep = ",";
+	}
+	sep = "";
+	fputs("},\"holders\":[", f);
 	for (i = 0; i < MAX_HOLDERS; i++) {
 		const struct holder *h = &b->holders[i];
+		const char *comm = comm_of(w, h->pid);
 
-		if (!h->fds && !h->maps)
+		if (!h->fds && !h->maps && !h->handles)
 			continue;
-		fprintf(f, "%s{\"pid\":%d,\"fds\":%u,\"maps\":%u}", sep,
-			(int)h->pid, h->fds, h->maps);
+		fprintf(f, "%s{\"pid\":%d,\"comm\":", sep, (int)h->pid);
+		json_str(f, comm, strlen(comm));
+		fprintf(f, ",\"fds\":%u,\"maps\":%u,\"handles\":%u}", h->fds,
+			h->maps, h->handles);
 		sep = ",";
 	}
 	fputs("]}", f);
@@ -1774,7 +2115,7 @@ static void print_truth(FILE *f, const struct world *w)
 	for (i = 0; i < w->nbufs; i++) {
 		if (i)
 			putc(',', f);
-		print_buf(f, w->bufs[i]);
+		print_buf(f, w, w->bufs[i]);
 	}
 	fputs("],\"skipped\":[", f);
 	for (i = 0; i < w->nskips; i++) {
@@ -1836,6 +2177,12 @@ static int kids_end(struct world *w)
 	size_t i;
 
 	churn_end(w);
+	for (i = 0; i < w->ntwins; i++) {
+		kill(w->twins[i].pid, SIGKILL);
+		waitpid(w->twins[i].pid, NULL, 0);
+		if (w->twins[i].stack)
+			munmap(w->twins[i].stack, TWIN_STACK);
+	}
 	for (i = 0; i < w->nkids; i++)
 		close(w->kids[i].sock);
 	for (i = 0; i < w->nkids; i++) {

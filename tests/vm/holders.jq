@@ -1,46 +1,80 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What tests/vm/holders.c printed that is wrong: in itself, and, for buffers of
-# the truth of mkbufs, against that:
+# What dmabuf says of holders that is wrong: in itself, and for buffers of the
+# truth of mkbufs against that:
 #
-#   jq -n -r --slurpfile truth FILE --slurpfile got FILE -f holders.jq
+#   jq -n -r --slurpfile truth FILE --slurpfile list FILE --slurpfile ps FILE \
+#       --slurpfile leaks FILE --slurpfile show FILE --argjson proc_maps BOOL \
+#       -f holders.jq
 #
-# Prints a line for each difference, so nothing when they agree. What a gap says
-# was not looked for is not asked.
+# The files are what list, ps, leaks and show say of one snapshot; of show, one
+# after another for every buffer. Prints a line for each difference, so nothing
+# when they agree. What a gap says was not looked for is not asked. Where mappings
+# come from /proc, it is not seen that processes share their memory.
 
-def has_gap($what): any($got[0].gaps[]; .what == $what);
+def has_gap($what): any($list[0].gaps[]; .what == $what);
 
-def key: "\(.ino) \(.size)";
-
-# By descriptor or mapping: the truth has no handles.
-def holders:
-	map(select(.fds + .maps > 0)
-	    | { pid, fds, maps: (if has_gap("holders") then 0 else .maps end) }
-	    | select(.fds + .maps > 0))
-	| sort_by(.pid);
+def lacks_handles: has_gap("GEM handles");
 
 def sum(f): map(f) | add // 0;
 
-$got[0] as $got0
-| ($got0.buffers | sum(.size)) as $bytes
-| ($got0.processes | sum(.pss)) as $pss
-| ($got0.buffers | map(select(.kernel_only)) | sum(.size)) as $only
-| ($got0.buffers | map({ (key): . }) | add // {}) as $by_key
+def key: "\(.ino) \(.size)";
+
+def holders:
+	map({ pid, comm, fds, maps, handles: (if lacks_handles then 0 else .handles end) }
+	    | select(.fds + .maps + .handles > 0))
+	| sort_by(.pid);
+
+# References of each type, of what show says.
+def held: reduce .[] as $h ({}; .[$h.type] += $h.refs) | with_entries(select(.value > 0));
+
+def hidden:
+	[ (if lacks_handles then "gem_handle", "gem_object" else empty end),
+	  (if has_gap("buffers in V4L2 queues") then "v4l2" else empty end),
+	  (if $proc_maps then "map" else empty end) ];
+
+def without_hidden: with_entries(select(.key | IN(hidden[]) | not));
+
+$ps[0] as $p | $list[0] as $l
+| ($l.buffers | map({ (key): . }) | add // {}) as $by_key
+| ([$show[] | { (.buffer | key): . }] | add // {}) as $shown
+| ($l.buffers | map(select(.kernel_only)) | sum(.size)) as $only
+| ([$leaks[0].leaks[].inos[]] | sort) as $leaking
 | (select(has_gap("holders") | not)
-   | select($pss + $only != $bytes)
-   | "PSS \($pss) and kernel-only \($only) are not \($bytes)"),
-  ($got0.processes[] | select(.pss > .rss) | "PSS is more than RSS: \(.)"),
-  ($got0.processes[] | . as $p
-   | ([$got0.buffers[] | .size as $size | .holders[] | select(.pid == $p.pid) | . + { $size }]
-      | { pid: $p.pid, buffers: length, fds: sum(.fds), maps: sum(.maps),
-	  handles: sum(.handles), rss: sum(.size) }) as $want
-   | select(($p | del(.pss)) != $want)
-   | "process \($p) is not \($want)"),
+   | ($p.processes | sum(.pss)) as $pss
+   | select($pss + $p.totals.kernel_only != $p.totals.bytes)
+   | "PSS \($pss) and kernel-only \($p.totals.kernel_only) are not \($p.totals.bytes)"),
+  (select($only != $p.totals.kernel_only)
+   | "kernel-only: \($only) in list, \($p.totals.kernel_only) in sum"),
+  ($p.processes[] | select(.pss > .rss) | "PSS is more than RSS: \(.)"),
+  ($p.processes[] | . as $one
+   | ([$l.buffers[] | .size as $size | .holders[] | select(.pid == $one.pid) | . + { $size }]
+      | { buffers: length, fds: sum(.fds), maps: sum(.maps), handles: sum(.handles),
+	  rss: sum(.size), pss: sum(.pss) }) as $want
+   | select(($one | { buffers, fds, maps, handles, rss, pss }) != $want)
+   | "process \($one) is not \($want)"),
+  ($l.buffers[] | select($show != []) | . as $b
+   | ([$shown[key].holders[].refs] | add // 0) as $refs
+   | select($refs != .explained)
+   | "\(key): list explains \(.explained) references, show \($refs)"),
+  ($l.buffers[] | select((.kernel_only or (.unexplained // 0) > 0) != ([.ino] | inside($leaking)))
+   | "\(key): is or is not in leaks: \(.)"),
   ($truth[0].buffers[]
    | (.holders | holders) as $want
    | $by_key[key] as $is
    | select(($is.holders // [] | holders) != $want)
    | "\(key): \($want) expected, got \($is)"),
+  ($truth[0].buffers[] | select($show != [])
+   | (.held | without_hidden) as $want
+   | ($shown[key].holders // [] | held | without_hidden) as $is
+   | select($is != $want)
+   | "\(key): held by \($want), not by \($is)"),
+  ($truth[0].buffers[]
+   | (.holders == []) as $only
+   | select((lacks_handles | not) or .held.gem_handle == null)
+   | select($by_key[key].kernel_only != $only)
+   | "\(key): kernel-only should be \($only)"),
   ($truth[0].buffers[] | $by_key[key]
-   | select($got0.gaps == [] and (.unexplained != 0 or .kernel_only != (.holders == [])))
+   | select($l.gaps == [] and .unexplained != 0)
+   | select(($proc_maps and .unexplained == null) | not)
    | "not all explained: \(.)")

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The truth of mkbufs as far as a collector can know it, for compare.jq:
+#
+#   jq --arg collector NAME -f known.jq truth
+
+def has_fd: any(.holders[]; .fds > 0);
+
+def has_map: any(.holders[]; .maps > 0);
+
+.buffers |= if $collector == "debugfs" then
+	map(.attachments[]?.driver = null)
+elif $collector == "sysfs" then
+	map(.name = null | .refs = null | .attachments = null)
+elif $collector == "procfs" then
+	map(select(has_fd or has_map)
+	    | .attachments = null
+	    | if has_fd then . else
+		.size = null | .exporter = null | .refs = null
+	      end)
+else . end
