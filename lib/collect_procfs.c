@@ -157,9 +157,11 @@ static void read_comm(struct task *task)
 	if (task->comm[0])
 		return;
 	fd = open_at(task->dir, "comm", O_RDONLY);
-	n = fd < 0 ? 0 : stream_read(fd, task->comm, sizeof(task->comm) - 1);
+	n = fd < 0 ? 0 : stream_read(fd, task->comm, sizeof(task->comm));
+	/* A process may have newlines in it; the last one is the kernel's. */
+	n -= n > 0 &&
+	     (task->comm[n - 1] == '\n' || n == (ssize_t)sizeof(task->comm));
 	task->comm[n > 0 ? n : 0] = 0;
-	task->comm[strcspn(task->comm, "\n")] = 0;
 }
 
 /* Before v5.14 the text lacks it, and the descriptor itself has to tell. */

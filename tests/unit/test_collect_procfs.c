@@ -117,7 +117,7 @@ static const struct dmabuf_rec_gap *find_gap(const struct look *look,
 
 static void add_scene(const struct look *look)
 {
-	add_text(look, "proc/8/comm", "camera\n");
+	add_text(look, "proc/8/comm", "cam\nera\n");
 	add_file(look, "8", "0", "/dev/null", NULL);
 	add_file(look, "8", "3", "/dmabuf:one",
 		 FDINFO("11", "4096", "3", "name:\tone\n"));
@@ -156,7 +156,7 @@ static void test_holders(void **state)
 	assert_int_equal(hold->table, 0);
 	assert_int_equal(hold->refs, 1);
 	assert_int_equal(hold->pid, 8);
-	assert_string_equal(hold->comm, "camera");
+	assert_string_equal(hold->comm, "cam\nera");
 	assert_int_equal(find_hold(&look, DMABUF_REC_HOLD_FD, 8, 12)->ino, 12);
 	hold = find_hold(&look, DMABUF_REC_HOLD_FD, 9, 4);
 	assert_int_equal(hold->ino, 11);
@@ -167,7 +167,7 @@ static void test_holders(void **state)
 	assert_int_equal(hold->refs, 1);
 	assert_int_equal(hold->bytes, 0x2000);
 	assert_int_equal(hold->offset, 0x1000);
-	assert_string_equal(hold->comm, "camera");
+	assert_string_equal(hold->comm, "cam\nera");
 	assert_int_equal(find_hold(&look, DMABUF_REC_HOLD_MAP, 8, 0x6000)->ino,
 			 13);
 	look_end(&look);
