@@ -72,6 +72,24 @@ static void last_words(const char *log, char *to, size_t size)
 	}
 }
 
+/* Whether the program was refused for a type that the kernel's BTF has not. */
+static bool why_unknown_type(struct dmabuf_why *why, const char *words)
+{
+	static const char unresolved[] = "failed to resolve CO-RE relocation ";
+	const char *type = strstr(words, "] ");
+
+	if (strstr(words, unresolved) != words || !type)
+		return false;
+	type += strlen("] ");
+	why_set(why, -EOPNOTSUPP, "this kernel's BTF has no %.*s",
+		(int)strcspn(type, "("), type);
+	while (why->text[0] && why->text[strlen(why->text) - 1] == ' ')
+		why->text[strlen(why->text) - 1] = 0;
+	why_cure(why, "boot a kernel since 5.11 built with "
+		      "CONFIG_DEBUG_INFO_BTF_MODULES=y");
+	return true;
+}
+
 /* Return: a negative errno, the reason in @why. */
 static int why_not_loaded(struct dmabuf_why *why, int err, const char *log,
 			  const struct bpf_skeleton *skeleton)
@@ -93,6 +111,8 @@ static int why_not_loaded(struct dmabuf_why *why, int err, const char *log,
 		return why_set(why, err, "out of memory");
 
 	last_words(log, words, sizeof(words));
+	if (why_unknown_type(why, words))
+		return why->err;
 	why_set(why, err, "the kernel does not take the BPF program: %s%s%s",
 		strerror(-err), words[0] ? ": " : "", words);
 	return why_cure(why, "boot a kernel built with CONFIG_BPF_SYSCALL=y, "

@@ -113,6 +113,16 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 	return read_files(ctx, fd, ring, cuts);
 }
 
+/* The others go on: the reason is a gap, and for doctor a remark. */
+static int go_on(struct dmabuf_ctx *ctx, const struct kind *kind,
+		 struct dmabuf_snapshot *snapshot)
+{
+	struct dmabuf_why why = ctx->why;
+
+	why_set(&ctx->why, 0, "%s: %s", kind->what, why.text);
+	return snapshot_add_gap(snapshot, kind->what, 0, why.text);
+}
+
 int kept_collect(struct dmabuf_ctx *ctx, unsigned int files,
 		 struct dmabuf_snapshot *snapshot, uint32_t *sees)
 {
@@ -129,11 +139,7 @@ int kept_collect(struct dmabuf_ctx *ctx, unsigned int files,
 			return r;
 		if (!r)
 			*sees |= kind->sees;
-		/* The others go on: the reason is a remark. */
-		ctx->why.err = 0;
-		ctx->why.cure[0] = 0;
-		if (r &&
-		    snapshot_add_gap(snapshot, kind->what, 0, ctx->why.text))
+		if (r && go_on(ctx, kind, snapshot))
 			return why_set(&ctx->why, -ENOMEM, "out of memory");
 		if (cuts && snapshot_add_gap(snapshot, kind->what, 0,
 					     "one file has too many"))
