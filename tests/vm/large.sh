@@ -1,35 +1,160 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest: large.sh KERNEL. 100,000 buffers are ordinary.
+# Runs in a guest: large.sh KERNEL. 100,000 buffers and 1,000 processes are
+# ordinary; a process with 500,000 descriptors, or one with 10,000 threads, may be
+# there as well.
+# shellcheck disable=SC2319
 set -u
 
 KERNEL=$1
 N=100000
 
-mkbufs many -n $N --hold >truth &
-until [ -s truth ] && [ "$(tail -c 1 truth)" = "" ]; do
-	sleep 1
-done
+# shellcheck source=guest.sh
+. ./guest.sh
 
-while read -r collector; do
-	maxrss kilobytes dmabuf list --json --collector "$collector" \
-		>list.json 2>err
-	status=$?
-	listed=$(grep -c '{"ino":' list.json)
-	kilobytes=$(cat kilobytes)
-	if [ $status -ne 0 ] || [ "$listed" -ne $N ]; then
-		echo "not ok vm/$KERNEL/large-$collector"
-		echo "  # status $status, $listed buffers: $(head -n 1 err)"
-	else
-		echo "ok vm/$KERNEL/large-$collector"
-	fi
-	if [ "$kilobytes" -gt 0 ] && [ "$kilobytes" -lt 65536 ]; then
-		echo "ok vm/$KERNEL/large-memory-$collector"
-	else
-		echo "not ok vm/$KERNEL/large-memory-$collector"
-	fi
-	echo "  # $listed buffers in $kilobytes kB"
-done <"$KERNEL"
-kill $!
-wait $!
+# begin PROGRAM...: runs it until end, and waits for the line that it prints.
+begin()
+{
+	rm -f truth
+	"$@" >truth 2>truth.err &
+	CROWD=$!
+	until [ -s truth ] && [ "$(tail -c 1 truth)" = "" ]; do
+		if ! kill -0 $CROWD 2>/dev/null; then
+			not_ok "$1" "$(cat truth.err)"
+			return 1
+		fi
+		sleep 1
+	done
+}
+
+end()
+{
+	kill $CROWD
+	wait $CROWD
+}
+
+# small_enough NAME MEGABYTES: what maxrss said
+small_enough()
+{
+	test "$(cat kilobytes)" -gt 0 && [ "$(cat kilobytes)" -lt $(($2 * 1024)) ]
+	result $? "large-memory-$1" "$(cat kilobytes) kB"
+	echo "  # $1: $(cat kilobytes) kB"
+}
+
+test_buffers()
+{
+	begin mkbufs many -n $N --hold || return
+	while read -r collector; do
+		maxrss kilobytes dmabuf list --json --columns "$OF_BUFFERS" \
+			--collector "$collector" >list.json 2>err
+		status=$?
+		[ "$collector" != procfs ] || status=$((status - 3))
+		listed=$(grep -c '{"ino":' list.json)
+		test $status -eq 0 && [ "$listed" -eq $N ]
+		result $? "large-$collector" \
+			"status $status, $listed buffers: $(head -n 1 err)"
+		small_enough "$collector" 64
+	done <"$KERNEL"
+	maxrss kilobytes dmabuf list --json >list.json
+	test "$(grep -c '"processes":1,' list.json)" -eq $N
+	result $? large-holders "$(head -c 400 list.json)"
+	small_enough holders 128
+	end
+}
+
+# What ps says of processes, as far as every collector can tell.
+processes_by()
+{
+	maxrss kilobytes dmabuf ps --json --collector "$1" >ps-"$1".json
+	jq -c '.processes[] | { pid, comm, buffers, fds, maps }' ps-"$1".json \
+		>processes-"$1"
+	small_enough "$2-$1" "$3"
+}
+
+test_processes()
+{
+	begin crowd -p 1000 -b 100 || return
+	processes_by task_iter processes 128
+	wrong=$(jq -c --slurpfile truth truth '$truth[0] as $t
+		| (.processes | map(select(.comm == "crowd-one"))) as $all
+		| ($all | length, (map(select(.rss != $t.rss)) | length)),
+		  ((.processes | map(.pss) | add) + .totals.kernel_only
+		   - .totals.bytes), .totals.bytes - $t.bytes' ps-task_iter.json)
+	test "$(echo "$wrong" | tr '\n' ' ')" = "1000 0 0 0 "
+	result $? large-processes "$wrong"
+
+	# Buffers too, so that sums are of the same ones.
+	processes_by procfs processes 128
+	cmp processes-task_iter processes-procfs 2>err
+	result $? large-processes-procfs "$(cat err)"
+	end
+}
+
+test_descriptors()
+{
+	begin crowd -p 1 -b 1 -s 1 -d 500000 || return
+	pid=$(jq .pid truth)
+	for collector in task_iter procfs; do
+		processes_by $collector descriptors 256
+		jq -e --argjson pid "$pid" '.processes | map(select(.pid == $pid))
+			| .[0].fds == 500000 and .[0].buffers == 1' \
+			ps-$collector.json >/dev/null
+		result $? "large-descriptors-$collector" \
+			"$(head -n 3 processes-$collector)"
+	done
+	end
+}
+
+test_threads()
+{
+	begin crowd -p 1 -b 2 -d 1 -t 10000 || return
+	for collector in task_iter procfs; do
+		processes_by $collector threads 64
+		test "$(jq -r .comm processes-$collector | tr '\n' ' ')" = \
+			"crowd-one crowd "
+		result $? "large-threads-$collector" \
+			"$(cat processes-$collector)"
+	done
+	end
+}
+
+# As those see it who may not see all: by another namespace, by hidepid, by lack
+# of rights.
+test_views()
+{
+	begin crowd -p 2 -b 4 || return
+	pid=$(jq .pid truth)
+	for collector in task_iter procfs; do
+		# PIDs are those of the namespace, and so is who is seen.
+		unshare -p -f -m sh -c "mount -t proc none /proc
+			crowd -p 1 -b 2 >inner & sleep 5
+			dmabuf ps --json --collector $collector" >ps.json 2>err
+		test "$(jq '[.processes[] | select(.comm == "crowd-one").pid] |
+			length == 1 and .[0] < 20' ps.json)" = true
+		result $? "pid-namespace-$collector" "$(cat ps.json err)"
+	done
+
+	mount -o remount,hidepid=2 /proc
+	dmabuf ps "$pid" >out 2>err
+	result $? hidepid-of-root "$(cat out err)"
+	dmabuf pin --mode 0444 && chmod a+x /sys/fs/bpf
+	as_nobody dmabuf ps >out 2>err
+	test $? -eq 3 && grep -q hidepid err
+	result $? hidepid-of-nobody "$(cat out err)"
+	mount -o remount,hidepid=0 /proc
+	as_nobody dmabuf ps >out 2>err
+	test $? -eq 3 && grep -q "not permitted to look" err
+	result $? all-of-nobody "$(cat out err)"
+	as_nobody dmabuf ps "$pid" >out 2>err
+	test $? -ne 0 && grep -q "not permitted" err
+	result $? one-of-nobody "$(cat out err)"
+	dmabuf unpin
+	end
+}
+
+test_buffers
+test_processes
+test_descriptors
+test_threads
+test_views

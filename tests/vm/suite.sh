@@ -63,12 +63,6 @@ fails_with()
 	fi
 }
 
-# By its path: busybox has a smaller one of its own.
-as_nobody()
-{
-	./setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-}
-
 # ------------------------------------------------------------------ the tests
 
 test_doctor()
