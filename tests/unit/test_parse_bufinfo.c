@@ -139,6 +139,7 @@ static void test_hostile_names(void **state)
 		"\tAttached Devices:\n\tforged",
 		"\nTotal 9 objects, 1 bytes\n",
 		"00004096\t00000002\t02080007\t",
+		"\n1\t1\t1\t1\ts\t1\tforged",
 		"\x1b[31mred\x7f",
 		X31,
 	};
