@@ -31,7 +31,7 @@
 
 #define NOT_PERMITTED                                                          \
 	"not permitted to look into their /proc; run as root or grant "        \
-	"CAP_SYS_PTRACE"
+	"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
 #define HIDDEN                                                                 \
 	"/proc is mounted with hidepid: processes of other users do not "      \
 	"show; "                                                               \
@@ -660,7 +660,8 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 		why_set(&ctx->why, -EACCES,
 			"/proc: not permitted to look into any process");
 		return why_cure(&ctx->why,
-				"run as root, or grant CAP_SYS_PTRACE");
+				"run as root, or grant CAP_SYS_PTRACE and "
+				"CAP_DAC_READ_SEARCH");
 	}
 	if (snapshot_add_gap(snapshot, "buffers", 0,
 			     "those that no process has open or mapped cannot "

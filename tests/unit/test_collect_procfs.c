@@ -469,7 +469,8 @@ static void test_nothing_permitted(void **state)
 	r = read_buffers(&look, false);
 	assert_int_equal(r, -EACCES);
 	assert_string_equal(look.ctx->why.cure,
-			    "run as root, or grant CAP_SYS_PTRACE");
+			    "run as root, or grant CAP_SYS_PTRACE and "
+			    "CAP_DAC_READ_SEARCH");
 	r = read_buffers(&look, true);
 	be_oneself();
 	assert_int_equal(r, 0);
