@@ -250,7 +250,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return cmd_no_memory();
 	rows.n = leaks.all.n;
 	view_envelope(&view, &envelope);
-	if (!rows.n && envelope.totals[TOTAL_UNEXPLAINED].known)
+	if (!rows.n && !view_is_whole(&view))
+		envelope.above = "no leak is seen";
+	else if (!rows.n && envelope.totals[TOTAL_UNEXPLAINED].known)
 		envelope.above = "every dma-buf is held by a process, and "
 				 "every reference is accounted for";
 	return cmd_rows(env, &rows, &envelope);

@@ -22,7 +22,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return dump_buffers(&view) ? cmd_no_memory()
 					   : cmd_end(env, &envelope);
 	if (!rows.n)
-		envelope.above = "no dma-bufs";
+		envelope.above = view_is_whole(&view) ? "no dma-bufs"
+						      : "no dma-bufs are seen";
 	return cmd_rows(env, &rows, &envelope);
 }
 

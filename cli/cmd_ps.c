@@ -44,7 +44,9 @@ static int show(struct cmd_env *env, const struct view *view,
 		return dump_processes(view, processes)
 			       ? cmd_no_memory()
 			       : cmd_end(env, &envelope);
-	if (!rows.n)
+	if (!rows.n && !view_is_whole(view))
+		envelope.above = "no process is seen to hold a dma-buf";
+	else if (!rows.n)
 		envelope.above = asked ? "these processes hold no dma-buf"
 				       : "no process holds a dma-buf";
 	return cmd_rows(env, &rows, &envelope);

@@ -20,7 +20,7 @@ static size_t parse_limit(const char *text, uint64_t *ret)
 	number = strtoull(text, &end, 10);
 	if (errno)
 		return 0;
-	suffix = *end ? strchr(suffixes, *end) : NULL;
+	suffix = *end ? strchr(suffixes, toupper((unsigned char)*end)) : NULL;
 	if (suffix) {
 		if (__builtin_mul_overflow(
 			    number, 1ULL << (10 * (suffix - suffixes + 1)),

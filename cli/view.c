@@ -58,6 +58,11 @@ int view_take_held(struct cmd_env *env, struct view *view)
 			     "save it anew");
 }
 
+bool view_is_whole(const struct view *view)
+{
+	return !dmabuf_snapshot_next_gap(view->snapshot, NULL);
+}
+
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t row)
 {
 	return *(const struct dmabuf_buffer **)vec_at(&view->buffers, row);

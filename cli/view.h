@@ -28,6 +28,9 @@ int view_take(struct cmd_env *env, struct view *view);
 /* The same for commands that say nothing without holders. */
 int view_take_held(struct cmd_env *env, struct view *view);
 
+/* Whether there is no gap: what the view has not is not there. */
+bool view_is_whole(const struct view *view);
+
 void view_fini(struct view *view);
 
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t row);

@@ -593,12 +593,41 @@ int proc_read_maps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	return read_holds(ctx, &sink, SEES_MAP, snapshot, sees);
 }
 
+/*
+ * Whether there can be GEM handles. A recorded tree that has no list of such
+ * devices does not say that there are none.
+ */
+static bool may_have_drm(const struct root *root, const char *class)
+{
+	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	_cleanup_close_ int fd = root_open(root, class);
+	const struct dirent *entry;
+
+	if (fd < 0 || open_dir_at(fd, ".", &dir))
+		return !root_is_live(root) || fd != -ENOENT;
+	while ((entry = readdir(dir)))
+		if (!strncmp(entry->d_name, "card", 4) ||
+		    !strncmp(entry->d_name, "render", 6) ||
+		    !strncmp(entry->d_name, "accel", 5))
+			return true;
+	return false;
+}
+
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		   uint32_t *sees)
 {
 	static const struct sink sink = { hold_descriptor, hold_mapping };
+	int r;
 
-	return read_holds(ctx, &sink, SEES_FD | SEES_MAP, snapshot, sees);
+	r = read_holds(ctx, &sink, SEES_FD | SEES_MAP, snapshot, sees);
+	if (r)
+		return r;
+	if ((may_have_drm(&ctx->root, "sys/class/drm") ||
+	     may_have_drm(&ctx->root, "sys/class/accel")) &&
+	    snapshot_add_gap(snapshot, "GEM handles", 0,
+			     "/proc does not tell of them"))
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
+	return 0;
 }
 
 /*

@@ -44,6 +44,9 @@ static void look_begin(struct look *look)
 	look->ctx = unit_ctx(look->dir);
 	look->snapshot = snapshot_new();
 	assert_non_null(look->snapshot);
+	/* No device has handles. */
+	add_text(look, "sys/class/drm/version", "drm 1.1.0\n");
+	add_text(look, "sys/class/accel/x", "");
 }
 
 static void look_end(struct look *look)
@@ -501,6 +504,27 @@ static void test_hidepid(void **state)
 	look_end(&look);
 }
 
+static void test_handles(void **state)
+{
+	static const char *const devices[] = { "drm/card0", "drm/renderD128",
+					       "accel/accel0" };
+	char path[64];
+	struct look look;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(devices); i++) {
+		look_begin(&look);
+		add_scene(&look);
+		snprintf(path, sizeof(path), "sys/class/%s/dev", devices[i]);
+		add_text(&look, path, "");
+		assert_int_equal(read_holders(&look), 0);
+		assert_int_equal(look.snapshot->gaps.n, 1);
+		assert_non_null(find_gap(&look, "GEM handles", "/proc"));
+		look_end(&look);
+	}
+}
+
 /* The running system, whatever is on it, as anyone. */
 static void test_live(void **state)
 {
@@ -541,7 +565,9 @@ static void check_shared_holders(const struct look *look,
 				 const struct truth *truth)
 {
 	assert_int_equal(look->sees, SEES_FD | SEES_MAP);
-	assert_int_equal(look->snapshot->gaps.n, 0);
+	/* These trees do not tell of devices. */
+	assert_int_equal(look->snapshot->gaps.n, 1);
+	assert_non_null(find_gap(look, "GEM handles", "/proc"));
 	check_held(look, truth->all, truth->first, 1, 0);
 	check_held(look, truth->all, truth->second, 1, 0);
 	check_held(look, truth->all, truth->third, 1, 1);
@@ -633,6 +659,7 @@ int main(void)
 		cmocka_unit_test(test_maps_not_permitted),
 		cmocka_unit_test(test_nothing_permitted),
 		cmocka_unit_test(test_hidepid),
+		cmocka_unit_test(test_handles),
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_shared_5_10),
 		cmocka_unit_test(test_shared_6_1),
