@@ -18,6 +18,8 @@ scan()
 	for process in /proc/[0-9]*; do
 		cat "$process"/fdinfo/* "$process/maps"
 	done 2>/dev/null
+	# Some are gone, or have nothing.
+	return 0
 }
 
 reader()
@@ -28,7 +30,7 @@ reader()
 	ps-procfs) dmabuf ps --collector procfs || [ $? -eq 3 ] ;;
 	scan) scan ;;
 	list) dmabuf list --json --columns ino,size,exporter,name,refs,attachments ;;
-	*) dmabuf save --collector "$1" - ;;
+	*) dmabuf list --json --columns ino --collector "$1" ;;
 	esac >/dev/null 2>&1
 }
 
