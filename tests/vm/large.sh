@@ -31,7 +31,7 @@ begin()
 end()
 {
 	kill $CROWD
-	wait $CROWD
+	wait $CROWD || true
 }
 
 # small_enough NAME MEGABYTES: what maxrss said
