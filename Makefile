@@ -110,7 +110,7 @@ $(O)/dmabuf: $(CLI_OBJS) $(O)/libdmabuf.a
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
 
 # As a user of the library builds it: the public header, the shared library.
-$(O)/example-%: docs/example-%.c $(O)/$(SO) include/dmabuf/dmabuf.h
+$(O)/example-%: docs/example-%.c $(O)/$(SO) $(wildcard include/dmabuf/*.h)
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c17 $(WARNINGS) $(CFLAGS) $(SANFLAGS) -Iinclude \
 		-o $@ $< -L$(O) -ldmabuf -Wl,-rpath,'$$ORIGIN'
@@ -167,7 +167,7 @@ install: all
 	ln -sf $(SO) $(DESTDIR)$(LIBDIR)/libdmabuf.so
 	$(INSTALL) -m 644 $(O)/libdmabuf.a $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 $(O)/libdmabuf.pc $(DESTDIR)$(LIBDIR)/pkgconfig
-	$(INSTALL) -m 644 include/dmabuf/dmabuf.h \
+	$(INSTALL) -m 644 $(wildcard include/dmabuf/*.h) \
 		$(DESTDIR)$(PREFIX)/include/dmabuf
 	$(INSTALL) -m 644 $(filter %.1,$(MANPAGES)) \
 		$(DESTDIR)$(PREFIX)/share/man/man1

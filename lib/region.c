@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "number.h"
+#include "region.h"
+#include "text.h"
+
+#define SYSFS	"sys/kernel/mm/cma"
+#define DEBUGFS "sys/kernel/debug/cma"
+#define OF	"proc/device-tree/reserved-memory"
+
+DEFINE_CLEANUP(closedir, DIR, closedir)
+
+static int compare_names(const void *left, const void *right)
+{
+	const struct region *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
+const struct region *regions_find(const struct vec *regions, const char *name)
+{
+	const struct region *region = NULL;
+
+	while ((region = vec_next(regions, region)))
+		if (!strcmp(region->name, name))
+			return region;
+	return NULL;
+}
+
+/* A folder of @root. Return: 0 or -errno. */
+static int open_folder(const struct root *root, const char *path, DIR **ret)
+{
+	int fd = root_open(root, path);
+
+	if (fd < 0)
+		return fd;
+	*ret = fdopendir(fd);
+	if (*ret)
+		return 0;
+	close(fd);
+	return -errno;
+}
+
+/* The next name in a folder but for hidden ones, NULL at the end. */
+static const char *next_name(DIR *dir)
+{
+	const struct dirent *entry;
+
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			return entry->d_name;
+	return NULL;
+}
+
+/* The number of pages that is in a file of a region, as bytes. */
+static struct figure read_pages(const struct root *root, const char *folder,
+				const char *region, const char *file)
+{
+	struct figure figure = {};
+	char path[256], line[32];
+	struct text text;
+
+	snprintf(path, sizeof(path), "%s/%s/%s", folder, region, file);
+	if (root_read_line(root, path, line, sizeof(line)))
+		return figure;
+	text = (struct text){ line, line + strlen(line) };
+	figure.known =
+		text_number(&text, 10, &figure.number) && text.at == text.end;
+	figure.number = number_multiply(figure.number, sysconf(_SC_PAGESIZE));
+	return figure;
+}
+
+static struct figure less(struct figure a, struct figure b)
+{
+	return (struct figure){
+		.known = a.known && b.known && a.number >= b.number,
+		.number = a.number - b.number,
+	};
+}
+
+/* What is known already stays. */
+static void learn(struct figure *figure, struct figure other)
+{
+	if (!figure->known)
+		*figure = other;
+}
+
+static void read_sysfs(const struct root *root, struct region *region)
+{
+	const char *name = region->name;
+
+	learn(&region->size, read_pages(root, SYSFS, name, "total_pages"));
+	learn(&region->used, less(region->size, read_pages(root, SYSFS, name,
+							   "available_pages")));
+	learn(&region->used,
+	      less(read_pages(root, SYSFS, name, "alloc_pages_success"),
+		   read_pages(root, SYSFS, name, "release_pages_success")));
+}
+
+static void read_debugfs(const struct root *root, const char *folder,
+			 struct region *region)
+{
+	learn(&region->size, read_pages(root, DEBUGFS, folder, "count"));
+	learn(&region->used, read_pages(root, DEBUGFS, folder, "used"));
+	learn(&region->largest, read_pages(root, DEBUGFS, folder, "maxchunk"));
+}
+
+static int add(struct vec *regions, const char *name)
+{
+	struct region region = {};
+
+	/* A longer one is none of the kernel's. */
+	if (strlen(name) >= sizeof(region.name))
+		return 0;
+	strcpy(region.name, name);
+	return vec_push(regions, &region);
+}
+
+static int add_from_sysfs(const struct root *root, struct vec *regions)
+{
+	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	const char *name;
+	int r = 0;
+
+	if (open_folder(root, SYSFS, &dir))
+		return 0;
+	while (!r && (name = next_name(dir))) {
+		r = add(regions, name);
+		if (!r && regions->n)
+			read_sysfs(root, vec_at(regions, regions->n - 1));
+	}
+	return r;
+}
+
+/*
+ * The region that a folder of debugfs is of: it has the region's name in v6.1,
+ * in v5.10 with "cma-" before it.
+ */
+static int find_or_add(struct vec *regions, const char *folder,
+		       struct region **ret)
+{
+	static const char prefix[] = "cma-";
+	const char *name = folder;
+	size_t i;
+	int r;
+
+	if (!regions_find(regions, name) &&
+	    !strncmp(name, prefix, sizeof(prefix) - 1))
+		name += sizeof(prefix) - 1;
+	r = regions_find(regions, name) ? 0 : add(regions, name);
+	if (r)
+		return r;
+	*ret = NULL;
+	for (i = 0; i < regions->n; i++)
+		if (!strcmp(((struct region *)vec_at(regions, i))->name, name))
+			*ret = vec_at(regions, i);
+	return 0;
+}
+
+static int add_from_debugfs(const struct root *root, struct vec *regions,
+			    int *ret_open)
+{
+	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	struct region *region;
+	const char *folder;
+	int r = 0;
+
+	*ret_open = open_folder(root, DEBUGFS, &dir);
+	if (*ret_open)
+		return 0;
+	while (!r && (folder = next_name(dir))) {
+		r = find_or_add(regions, folder, &region);
+		if (!r && region)
+			read_debugfs(root, folder, region);
+	}
+	return r;
+}
+
+/* The number of kB behind @key in /proc/meminfo, as bytes. */
+static struct figure read_meminfo(const struct root *root, const char *key)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	struct figure figure = {};
+	char line[128];
+	int fd;
+
+	fd = root_open(root, "proc/meminfo");
+	file = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return figure;
+	}
+	while (!figure.known && fgets(line, sizeof(line), file))
+		if (!strncmp(line, key, strlen(key)) &&
+		    sscanf(line + strlen(key), ": %" SCNu64 " kB",
+			   &figure.number) == 1)
+			figure.known = true;
+	figure.number = number_multiply(figure.number, 1024);
+	return figure;
+}
+
+/* Sums of all regions are figures of the only one. */
+static void read_sums(const struct root *root, struct region *region)
+{
+	learn(&region->size, read_meminfo(root, "CmaTotal"));
+	learn(&region->used, less(region->size, read_meminfo(root, "CmaFree")));
+}
+
+static void explain(const struct vec *regions, int open, struct dmabuf_why *why)
+{
+	const struct region *region = NULL;
+
+	*why = (struct dmabuf_why){};
+	while ((region = vec_next(regions, region))) {
+		if (region->size.known && region->used.known &&
+		    region->largest.known)
+			continue;
+		why_set(why, open ?: -ENODATA, "/" DEBUGFS ": %s",
+			strerror(open ? -open : ENODATA));
+		why_cure(why, open == -EACCES
+				      ? "run as root"
+				      : "mount debugfs there, and boot a "
+					"kernel with CONFIG_CMA_DEBUGFS=y");
+		return;
+	}
+}
+
+int regions_read(const struct root *root, struct vec *regions,
+		 struct dmabuf_why *why)
+{
+	int r, open = 0;
+
+	r = add_from_sysfs(root, regions)
+		    ?: add_from_debugfs(root, regions, &open);
+	if (r)
+		return r;
+	if (regions->n == 1)
+		read_sums(root, vec_at(regions, 0));
+	vec_sort(regions, compare_names);
+	explain(regions, open, why);
+	return 0;
+}
+
+/*
+ * The node of the device tree with linux,cma-default whose region is there: the
+ * kernel leaves it out when the command line has cma=.
+ */
+static const struct region *default_of_tree(const struct root *root,
+					    const struct vec *regions)
+{
+	const struct region *region = NULL;
+	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	const char *node;
+	char path[512];
+
+	if (open_folder(root, OF, &dir))
+		return NULL;
+	while (!region && (node = next_name(dir))) {
+		snprintf(path, sizeof(path), "%s/linux,cma-default", node);
+		if (!faccessat(dirfd(dir), path, F_OK, 0))
+			region = regions_find(regions, node);
+	}
+	return region;
+}
+
+const struct region *regions_default(const struct root *root,
+				     const struct vec *regions)
+{
+	return default_of_tree(root, regions)
+		       ?: regions_find(regions, "reserved");
+}

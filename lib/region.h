@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* CMA regions, and what sysfs and debugfs tell of them. */
+#ifndef LIB_REGION_H
+#define LIB_REGION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ctx.h"
+#include "vec.h"
+
+/* A number that may not be known. */
+struct figure {
+	bool known;
+	uint64_t number;
+};
+
+struct region {
+	char name[64]; /* CMA_MAX_NAME of the kernel */
+	struct figure size, used, largest; /* bytes */
+};
+
+/*
+ * Fills @regions, a vec of struct region sorted by name. @why takes the reason
+ * when figures of one are missing, else its err is 0. Return: 0 or -ENOMEM.
+ */
+int regions_read(const struct root *root, struct vec *regions,
+		 struct dmabuf_why *why);
+
+/* Finds a region by its name. Return: it, or NULL. */
+const struct region *regions_find(const struct vec *regions, const char *name);
+
+/*
+ * Finds the region that drivers use which have none of their own. Return: it,
+ * or NULL when it cannot be told.
+ */
+const struct region *regions_default(const struct root *root,
+				     const struct vec *regions);
+
+#endif
