@@ -103,7 +103,7 @@ static bool wants_holders(const struct cmd_env *env)
 	       fields[env->sort].of_holders;
 }
 
-struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)
+struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 {
 	struct dmabuf_snapshot_opts opts = {
 		.size = sizeof(opts),
@@ -112,11 +112,20 @@ struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)
 	};
 	struct dmabuf_snapshot *snapshot = NULL;
 
+	(void)dmabuf_snapshot_take(env->ctx, &opts, &snapshot);
+	drop_capabilities();
+	return snapshot;
+}
+
+struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)
+{
+	struct dmabuf_snapshot *snapshot;
+
 	if (env->options.input)
 		return load_input(env, env->options.input);
-	if (dmabuf_snapshot_take(env->ctx, &opts, &snapshot))
+	snapshot = cmd_try_snapshot(env);
+	if (!snapshot)
 		cmd_failed(env);
-	drop_capabilities();
 	return snapshot;
 }
 
@@ -323,12 +332,9 @@ static int judge(const struct cmd_env *env, const struct envelope *envelope,
 
 int cmd_end(struct cmd_env *env, const struct envelope *envelope)
 {
-	const struct dmabuf_snapshot *snapshot = envelope->snapshot;
-	bool gaps = false;
+	bool whole = out_is_whole(envelope);
 
-	if (snapshot && env->options.json)
-		gaps = dmabuf_snapshot_next_gap(snapshot, NULL);
-	else if (snapshot)
-		gaps = out_gaps(snapshot);
-	return judge(env, envelope, gaps ? STATUS_GAPS : STATUS_WHOLE);
+	if (!whole && !env->options.json)
+		out_gaps(envelope);
+	return judge(env, envelope, whole ? STATUS_WHOLE : STATUS_GAPS);
 }

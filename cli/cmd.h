@@ -30,6 +30,9 @@ struct options {
 	const char *columns, *sort, *collector, *root, *input;
 	const char *exporter, *name, *fail_if, *format;
 	const char *mode, *group;
+	const char *resolve; /* a heap's purpose or name */
+	const char *give_name, *count; /* of buffers to be made */
+	bool hold;
 	unsigned int given; /* OPTION_BIT() of each */
 };
 
@@ -50,6 +53,10 @@ enum option_id {
 	OPTION_NAME,
 	OPTION_FAIL_IF,
 	OPTION_FORMAT,
+	OPTION_RESOLVE,
+	OPTION_GIVE_NAME,
+	OPTION_COUNT,
+	OPTION_HOLD,
 };
 
 #define OPTION_BIT(id) (1U << ((id)-OPTION_JSON))
@@ -104,7 +111,8 @@ struct cmd {
 };
 
 extern const struct cmd cmd_summary, cmd_list, cmd_ps, cmd_show, cmd_shared,
-	cmd_leaks, cmd_doctor, cmd_pin, cmd_unpin, cmd_save;
+	cmd_leaks, cmd_heaps, cmd_alloc, cmd_doctor, cmd_pin, cmd_unpin,
+	cmd_save;
 
 /* Rows of a command: how many, and what stands in a field of one. */
 struct rows {
@@ -140,6 +148,9 @@ int cmd_end(struct cmd_env *env, const struct envelope *envelope);
  * were needed for it. Return: it, or NULL when that failed and was said.
  */
 struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env);
+
+/* The same for a command that can do without, and says nothing. */
+struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env);
 
 /* Says why the last call of the library failed. Return: STATUS_FAILED. */
 int cmd_failed(struct cmd_env *env);

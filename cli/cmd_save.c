@@ -105,6 +105,7 @@ static int save(struct cmd_env *env, const struct dmabuf_snapshot *snapshot,
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
+	struct envelope envelope = {};
 	int status;
 
 	if (!argc)
@@ -117,7 +118,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	status = save(env, snapshot, argv[0]);
 	if (status != STATUS_WHOLE)
 		return status;
-	return out_gaps(snapshot) ? STATUS_GAPS : STATUS_WHOLE;
+	envelope.snapshot = snapshot;
+	out_gaps(&envelope);
+	return out_is_whole(&envelope) ? STATUS_WHOLE : STATUS_GAPS;
 }
 
 const struct cmd cmd_save = {

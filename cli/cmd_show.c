@@ -245,7 +245,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		snprintf(name, sizeof(name), "buffer %" PRIu64, ino);
 		cmd_failed_at(name, "no dma-buf has this inode number",
 			      "'dmabuf list' has them all");
-		out_gaps(view.snapshot);
+		out_gaps(&(struct envelope){ .snapshot = view.snapshot });
 		return STATUS_FAILED;
 	}
 	return show(env, &view, n);

@@ -1,36 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "condition.h"
-
-/* A number, of bytes with one of the suffixes; 0 when it is none. */
-static size_t parse_limit(const char *text, uint64_t *ret)
-{
-	static const char suffixes[] = "KMGTPE";
-	const char *suffix;
-	uint64_t number;
-	char *end;
-
-	if (!isdigit((unsigned char)text[0]))
-		return 0;
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno)
-		return 0;
-	suffix = *end ? strchr(suffixes, toupper((unsigned char)*end)) : NULL;
-	if (suffix) {
-		if (__builtin_mul_overflow(
-			    number, 1ULL << (10 * (suffix - suffixes + 1)),
-			    &number))
-			return 0;
-		end++;
-	}
-	*ret = number;
-	return end - text;
-}
+#include "quantity.h"
 
 /* Return: its length, 0 when it is none. */
 static size_t parse_relation(const char *text)
@@ -62,7 +34,7 @@ const char *condition_parse(const char **text, struct condition *ret)
 	memcpy(ret->relation, s, n);
 	s += n;
 
-	n = parse_limit(s, &ret->limit);
+	n = quantity_parse(s, &ret->limit);
 	s += n;
 	if (!n || (*s && *s != ','))
 		return "the limit is a number, and may end with K, M, G or T";

@@ -14,8 +14,9 @@
 #include "cmd.h"
 
 static const struct cmd *const commands[] = {
-	&cmd_summary, &cmd_list,   &cmd_ps,  &cmd_show,	 &cmd_shared,
-	&cmd_leaks,   &cmd_doctor, &cmd_pin, &cmd_unpin, &cmd_save,
+	&cmd_summary, &cmd_list,  &cmd_ps,    &cmd_show,
+	&cmd_shared,  &cmd_leaks, &cmd_heaps, &cmd_alloc,
+	&cmd_doctor,  &cmd_pin,	  &cmd_unpin, &cmd_save,
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -168,6 +169,18 @@ static void set_option(struct options *options, int id, const char *value)
 		break;
 	case OPTION_GROUP:
 		options->group = value;
+		break;
+	case OPTION_RESOLVE:
+		options->resolve = value;
+		break;
+	case OPTION_GIVE_NAME:
+		options->give_name = value;
+		break;
+	case OPTION_COUNT:
+		options->count = value;
+		break;
+	case OPTION_HOLD:
+		options->hold = true;
 		break;
 	}
 }

@@ -26,6 +26,14 @@ enum total_id {
 /* Their names, in JSON and for --fail-if. */
 extern const char *const totals[TOTALS];
 
+/* What could not be seen beside a snapshot. */
+struct note {
+	const char *what;
+	struct dmabuf_why why; /* err 0: there is no such gap */
+};
+
+enum { NOTES = 2 };
+
 /* What stands around the rows. */
 struct envelope {
 	const char *command;
@@ -34,6 +42,7 @@ struct envelope {
 	const char *collector; /* NULL when no buffers were read */
 	const char *holders; /* the same of who holds them */
 	const struct dmabuf_snapshot *snapshot; /* for its gaps, or NULL */
+	struct note notes[NOTES]; /* other gaps */
 	struct total totals[TOTALS]; /* none without a snapshot */
 	const char *above, *below; /* lines around a table, or NULL */
 	bool below_is_prose; /* to be wrapped */
@@ -84,7 +93,10 @@ struct json_object *json_fields(const enum field_id *columns, size_t n,
 /* A string of any bytes as a JSON string, valid UTF-8; NULL gives null. */
 struct json_object *json_text(const char *text);
 
-/* One line on stderr for each gap. Return: whether there is any. */
-bool out_gaps(const struct dmabuf_snapshot *snapshot);
+/* Whether the envelope has no gap. */
+bool out_is_whole(const struct envelope *envelope);
+
+/* One line on stderr for each gap. */
+void out_gaps(const struct envelope *envelope);
 
 #endif

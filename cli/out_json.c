@@ -57,24 +57,31 @@ static struct json_object *json_value(enum field_type type,
 	return NULL;
 }
 
-static struct json_object *json_gaps(const struct dmabuf_snapshot *snapshot)
+static void add_gap(struct json_object *array, const char *what,
+		    const char *why, uint64_t count)
 {
-	struct json_object *array = json_object_new_array(), *object;
-	const struct dmabuf_gap *gap = NULL;
-	uint64_t count;
+	struct json_object *object = json_object_new_object();
 
-	while (snapshot && (gap = dmabuf_snapshot_next_gap(snapshot, gap))) {
-		count = dmabuf_gap_count(gap);
-		object = json_object_new_object();
-		json_object_object_add(object, "what",
-				       json_text(dmabuf_gap_what(gap)));
-		json_object_object_add(object, "why",
-				       json_text(dmabuf_gap_why(gap)));
-		json_object_object_add(object, "count",
-				       count ? json_object_new_uint64(count)
-					     : NULL);
-		json_object_array_add(array, object);
-	}
+	json_object_object_add(object, "what", json_text(what));
+	json_object_object_add(object, "why", json_text(why));
+	json_object_object_add(object, "count",
+			       count ? json_object_new_uint64(count) : NULL);
+	json_object_array_add(array, object);
+}
+
+static struct json_object *json_gaps(const struct envelope *env)
+{
+	struct json_object *array = json_object_new_array();
+	const struct dmabuf_gap *gap = NULL;
+	const struct note *note;
+
+	for (note = env->notes; note < env->notes + NOTES; note++)
+		if (note->why.err)
+			add_gap(array, note->what, note->why.text, 0);
+	while (env->snapshot &&
+	       (gap = dmabuf_snapshot_next_gap(env->snapshot, gap)))
+		add_gap(array, dmabuf_gap_what(gap), dmabuf_gap_why(gap),
+			dmabuf_gap_count(gap));
 	return array;
 }
 
@@ -86,8 +93,6 @@ static struct json_object *json_envelope(const struct envelope *env)
 	const struct total *total;
 	char schema[64];
 	size_t i;
-	bool gaps =
-		env->snapshot && dmabuf_snapshot_next_gap(env->snapshot, NULL);
 
 	snprintf(schema, sizeof(schema), "dmabuf.%s/1", env->command);
 	json_object_object_add(top, "schema", json_object_new_string(schema));
@@ -97,8 +102,9 @@ static struct json_object *json_envelope(const struct envelope *env)
 			       json_text(env->collector));
 	json_object_object_add(collectors, "holders", json_text(env->holders));
 	json_object_object_add(top, "collectors", collectors);
-	json_object_object_add(top, "complete", json_object_new_boolean(!gaps));
-	json_object_object_add(top, "gaps", json_gaps(env->snapshot));
+	json_object_object_add(top, "complete",
+			       json_object_new_boolean(out_is_whole(env)));
+	json_object_object_add(top, "gaps", json_gaps(env));
 	for (i = 0; env->snapshot && i < TOTALS; i++) {
 		total = &env->totals[i];
 		json_object_object_add(

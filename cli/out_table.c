@@ -188,22 +188,44 @@ static int table_end(struct out *out, const struct envelope *env)
 	return r;
 }
 
-bool out_gaps(const struct dmabuf_snapshot *snapshot)
+bool out_is_whole(const struct envelope *envelope)
+{
+	size_t i;
+
+	for (i = 0; i < NOTES; i++)
+		if (envelope->notes[i].why.err)
+			return false;
+	return !envelope->snapshot ||
+	       !dmabuf_snapshot_next_gap(envelope->snapshot, NULL);
+}
+
+static void print_gap(uint64_t count, const char *what, const char *why,
+		      const char *cure)
+{
+	char safe_what[256], safe_why[1024 + 1], safe_cure[1024], many[32] = "";
+
+	out_printable(what, safe_what);
+	out_printable(why, safe_why);
+	out_printable(cure, safe_cure);
+	if (count)
+		snprintf(many, sizeof(many), "%" PRIu64 " ", count);
+	fprintf(stderr, "dmabuf: not complete: %s%s: %s%s%s\n", many, safe_what,
+		safe_why, safe_cure[0] ? "; " : "", safe_cure);
+}
+
+void out_gaps(const struct envelope *envelope)
 {
 	const struct dmabuf_gap *gap = NULL;
-	char what[256], why[1024], count[32];
+	const struct note *note;
 
-	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap))) {
-		out_printable(dmabuf_gap_what(gap), what);
-		out_printable(dmabuf_gap_why(gap), why);
-		count[0] = 0;
-		if (dmabuf_gap_count(gap))
-			snprintf(count, sizeof(count), "%" PRIu64 " ",
-				 dmabuf_gap_count(gap));
-		fprintf(stderr, "dmabuf: not complete: %s%s: %s\n", count, what,
-			why);
-	}
-	return dmabuf_snapshot_next_gap(snapshot, NULL);
+	for (note = envelope->notes; note < envelope->notes + NOTES; note++)
+		if (note->why.err)
+			print_gap(0, note->what, note->why.text,
+				  note->why.cure);
+	while (envelope->snapshot &&
+	       (gap = dmabuf_snapshot_next_gap(envelope->snapshot, gap)))
+		print_gap(dmabuf_gap_count(gap), dmabuf_gap_what(gap),
+			  dmabuf_gap_why(gap), "");
 }
 
 const struct out_ops out_table = {

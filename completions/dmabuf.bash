@@ -4,7 +4,7 @@
 # Completion of dmabuf(1) in bash. It needs no helper of the bash-completion package.
 # tools/check-options compares what it offers with dmabuf --help.
 
-_dmabuf_commands='summary list ps show shared leaks doctor pin unpin save'
+_dmabuf_commands='summary list ps show shared leaks heaps alloc doctor pin unpin save'
 
 # Prints the options of a command, or those that may stand before one.
 _dmabuf_options() {
@@ -18,6 +18,8 @@ _dmabuf_options() {
 	list) echo "$rows $snapshot --root $filter $condition --format" ;;
 	ps) echo "$rows $snapshot --root $condition --format" ;;
 	show) echo "$rows $snapshot --root $condition" ;;
+	heaps) echo "$rows --root --resolve" ;;
+	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root" ;;
@@ -39,8 +41,22 @@ _dmabuf_columns() {
 		echo 'bytes buffers size exporter name devices inos kernel_only' \
 			'unexplained certain verdict'
 		;;
+	heaps)
+		echo 'heap node aliases device access region size used_bytes free_bytes' \
+			'largest_run buffers bytes top_holders'
+		;;
+	alloc) echo 'fd ino size exporter' ;;
 	doctor) echo 'collector state used note why cure gives misses' ;;
 	esac
+}
+
+# Prints the names of the heaps of this machine.
+_dmabuf_heaps() {
+	local node
+
+	for node in /dev/dma_heap/*; do
+		[[ ! -c $node ]] || echo "${node##*/}"
+	done
 }
 
 # Prints the command on the command line. The options before it are those of summary;
@@ -57,7 +73,8 @@ _dmabuf_find_command() {
 		elif [[ $word == --* ]]; then
 			case $word in
 			--columns | --sort | --collector | --input | --root | --mode | \
-				--group | --exporter | --name | --fail-if | --format)
+				--group | --exporter | --name | --fail-if | --format | \
+				--resolve | --count)
 				[[ ${COMP_WORDS[i + 1]-} == '=' ]] || skip=yes
 				;;
 			esac
@@ -120,7 +137,8 @@ _dmabuf_argument() {
 		_dmabuf_words "$3" 'kernel_only> unexplained> buffers> bytes>'
 		_dmabuf_compopt nospace
 		;;
-	--exporter | --name) ;;
+	--resolve) _dmabuf_words "$3" "default-cma $(_dmabuf_heaps)" ;;
+	--exporter | --name | --count) ;;
 	--mode) _dmabuf_words "$3" '0400 0440 0444' ;;
 	--group) mapfile -t COMPREPLY < <(compgen -g -- "$3") ;;
 	*) return 1 ;;
@@ -144,6 +162,8 @@ _dmabuf() {
 		_dmabuf_words "$cur" "$(_dmabuf_options "$command")"
 	elif [[ ! $command ]]; then
 		_dmabuf_words "$cur" "$_dmabuf_commands"
+	elif [[ $command == alloc ]]; then
+		_dmabuf_words "$cur" "default-cma $(_dmabuf_heaps)"
 	elif [[ $command == save ]]; then
 		_dmabuf_paths "$cur" -f
 	fi

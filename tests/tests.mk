@@ -18,7 +18,7 @@ UNIT_LIBS      = $(call pkg-libs,cmocka)
 
 # What the program has beside the library is tested without its main().
 $(O)/tests/unit/test_cgroup: $(O)/cli/cgroup.o
-$(O)/tests/unit/test_condition: $(O)/cli/condition.o
+$(O)/tests/unit/test_condition: $(O)/cli/condition.o $(O)/cli/quantity.o
 $(O)/tests/unit/test_field: $(O)/cli/field.o
 $(O)/tests/unit/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dmabuf alloc: makes buffers of a heap, for trying things out. */
+#include <dmabuf/heap.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "cmd.h"
+#include "number.h"
+#include "operand.h"
+#include "quantity.h"
+#include "root.h"
+#include "vec.h"
+
+/* One that was made, as the kernel tells of it. */
+struct made {
+	int fd;
+	uint64_t ino, size;
+	char exporter[64];
+};
+
+static void close_all(struct vec *buffers)
+{
+	const struct made *made = NULL;
+
+	while ((made = vec_next(buffers, made)))
+		close(made->fd);
+	vec_fini(buffers);
+}
+
+/* What the kernel made of the request is in the descriptor's fdinfo. */
+static void describe(struct made *made)
+{
+	static const struct root root = { "/" };
+	_cleanup_fclose_ FILE *file = NULL;
+	char path[64], line[256];
+	struct stat st;
+	off_t end;
+	int fd;
+
+	if (!fstat(made->fd, &st))
+		made->ino = st.st_ino;
+	end = lseek(made->fd, 0, SEEK_END);
+	if (end > 0)
+		made->size = end;
+	snprintf(path, sizeof(path), "proc/self/fdinfo/%d", made->fd);
+	fd = root_open(&root, path);
+	file = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!file && fd >= 0)
+		close(fd);
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "exp_name: %63[^\n]", made->exporter) == 1)
+			return;
+}
+
+static void get(const struct rows *rows, size_t i, enum field_id field,
+		bool lists, struct value *value)
+{
+	const struct made *made = vec_at(rows->data, i);
+
+	(void)lists;
+	value->known = true;
+	switch (field) {
+	case FIELD_FD:
+		value->number = made->fd;
+		break;
+	case FIELD_INO:
+		value->number = made->ino;
+		break;
+	case FIELD_SIZE:
+		value->number = made->size;
+		break;
+	case FIELD_EXPORTER:
+		value_set_text(value,
+			       made->exporter[0] ? made->exporter : NULL);
+		break;
+	default:
+		value->known = false;
+	}
+}
+
+static int parse_size(struct cmd_env *env, const char *text, uint64_t *ret)
+{
+	size_t n = quantity_parse(text, ret);
+
+	if (n && !text[n])
+		return 0;
+	return cmd_usage(env, "'%s' is no size such as 4096, 64K or 4M", text);
+}
+
+/* What can be had before the kernel kills processes for it, as it says. */
+static uint64_t available(void)
+{
+	_cleanup_fclose_ FILE *file = fopen("/proc/meminfo", "re");
+	uint64_t sum = 0, n;
+	bool known = false;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "MemAvailable: %" SCNu64 " kB", &n) == 1)
+			known = true;
+		else if (sscanf(line, "SwapFree: %" SCNu64 " kB", &n) != 1)
+			continue;
+		sum = number_add(sum, number_multiply(n, 1024));
+	}
+	return known ? sum : UINT64_MAX;
+}
+
+static int check_available(uint64_t bytes, uint64_t count)
+{
+	const uint64_t there = available();
+	char text[2][16];
+
+	bytes = number_multiply(bytes, count);
+	if (bytes <= there)
+		return 0;
+	field_human_bytes(bytes, text[0], sizeof(text[0]));
+	field_human_bytes(there, text[1], sizeof(text[1]));
+	fprintf(stderr,
+		"dmabuf: %s are not available, %s are: the kernel would kill "
+		"processes to make room\n",
+		text[0], text[1]);
+	return STATUS_FAILED;
+}
+
+static int make(struct cmd_env *env, const char *heap, uint64_t bytes,
+		uint64_t count, bool keep, struct vec *buffers)
+{
+	const struct dmabuf_alloc_opts opts = {
+		.size = sizeof(opts),
+		.name = env->options.give_name,
+		.keep_on_exec = keep,
+	};
+	struct made made;
+
+	for (; count; count--) {
+		memset(&made, 0, sizeof(made));
+		if (vec_grow(buffers))
+			return cmd_no_memory();
+		if (dmabuf_heap_alloc(env->ctx, heap, bytes, &opts, &made.fd)) {
+			(void)cmd_failed(env);
+			if (buffers->n)
+				fprintf(stderr,
+					"dmabuf: %zu were made before, and are "
+					"freed again\n",
+					buffers->n);
+			return STATUS_FAILED;
+		}
+		describe(&made);
+		(void)vec_push(buffers, &made);
+	}
+	return 0;
+}
+
+/* Becomes @argv, which has the buffers open. */
+static int run_command(char **argv, const struct vec *buffers)
+{
+	const struct made *made = NULL;
+	_cleanup_free_ char *text = NULL;
+	size_t size;
+	FILE *file;
+
+	file = open_memstream(&text, &size);
+	if (!file)
+		return cmd_no_memory();
+	while ((made = vec_next(buffers, made)))
+		fprintf(file, "%s%d", ftell(file) ? " " : "", made->fd);
+	if (fclose(file) || setenv("DMABUF_FDS", text, true))
+		return cmd_no_memory();
+	signal(SIGINT, SIG_DFL);
+	execvp(argv[0], argv);
+	return cmd_failed_at(argv[0], strerror(errno), "");
+}
+
+static int show(struct cmd_env *env, const struct vec *buffers)
+{
+	static const struct root root = { "/" };
+	struct envelope envelope = { .command = "alloc",
+				     .array = "buffers",
+				     .kernel = "" };
+	struct rows rows = { .n = buffers->n, .data = buffers, .get = get };
+	char kernel[64];
+	int status;
+
+	if (!root_read_line(&root, "proc/sys/kernel/osrelease", kernel,
+			    sizeof(kernel)))
+		envelope.kernel = kernel;
+	status = cmd_rows(env, &rows, &envelope);
+	/* Until a signal comes, which ends us and with us the buffers. */
+	while (status == STATUS_WHOLE && env->options.hold)
+		pause();
+	return status;
+}
+
+static int run(struct cmd_env *env, int argc, char **argv)
+{
+	struct vec buffers = VEC_OF(struct made);
+	uint64_t bytes, count = 1;
+	int status;
+
+	if (argc < 2)
+		return cmd_usage(env, "'alloc' needs a HEAP and a SIZE");
+	if (env->options.hold && argc > 2)
+		return cmd_usage(env, "--hold goes with no command");
+	status = parse_size(env, argv[1], &bytes);
+	if (!status && env->options.count)
+		status = operand_number(env, "number of buffers",
+					env->options.count, INT32_MAX, &count);
+	if (!status)
+		status = check_available(bytes, count);
+	if (!status)
+		status = make(env, argv[0], bytes, count, argc > 2, &buffers);
+	if (!status)
+		status = argc > 2 ? run_command(argv + 2, &buffers)
+				  : show(env, &buffers);
+	close_all(&buffers);
+	return status;
+}
+
+static const enum field_id all[] = {
+	FIELD_FD, FIELD_INO, FIELD_SIZE, FIELD_EXPORTER, FIELD_END,
+};
+
+static const struct option_spec options[] = {
+	{ "name", "NAME", "give the buffers this name", OPTION_GIVE_NAME },
+	{ "count", "N", "make so many", OPTION_COUNT },
+	{ "hold", NULL, "keep them until a signal comes", OPTION_HOLD },
+	{},
+};
+
+const struct cmd cmd_alloc = {
+	.name = "alloc",
+	.args = "HEAP SIZE [-- COMMAND...]",
+	.summary = "make buffers of a heap, to try things out",
+	.flags = CMD_ROWS,
+	.options = options,
+	.array = "buffers",
+	.fields = all,
+	.columns = all,
+	.json_fields = all,
+	.run = run,
+};
