@@ -206,19 +206,29 @@ static void find_aliases(struct dmabuf_heaps *heaps)
 	}
 }
 
+/*
+ * The region that a node is of. Its name is that of the node, but for two: the
+ * fixed name, and the system heap, which is of none even when a region has that
+ * name.
+ */
+static const struct region *region_of(const struct root *root,
+				      const struct vec *regions,
+				      const char *node)
+{
+	if (!strcmp(node, DEFAULT_CMA))
+		return regions_default(root, regions);
+	return strcmp(node, "system") ? regions_find(regions, node) : NULL;
+}
+
 static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
 {
 	struct dmabuf_heap heap = { .heaps = heaps };
-	const struct region *region;
 	struct node *node;
 
-	region = regions_default(&ctx->root, &heaps->regions);
 	for (heap.node = 0; heap.node < heaps->nodes.n; heap.node++) {
 		node = vec_at(&heaps->nodes, heap.node);
 		node->region =
-			strcmp(node->name, DEFAULT_CMA)
-				? regions_find(&heaps->regions, node->name)
-				: region;
+			region_of(&ctx->root, &heaps->regions, node->name);
 	}
 	find_aliases(heaps);
 	for (heap.node = 0; heap.node < heaps->nodes.n; heap.node++) {
