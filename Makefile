@@ -65,13 +65,13 @@ CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard cli/*.c))
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
-EXAMPLE   := $(O)/example-biggest
+EXAMPLES  := $(patsubst docs/%.c,$(O)/%,$(wildcard docs/example-*.c))
 
 include tests/tests.mk tests/vm/vm.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(O)/dmabuf $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLE) \
+all: $(O)/dmabuf $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLES) \
 	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults) $(MANPAGES)
 
 $(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
