@@ -140,21 +140,29 @@ static int add_from_sysfs(const struct root *root, struct vec *regions)
 	return r;
 }
 
+static const char prefix[] = "cma-";
+
 /*
- * The region that a folder of debugfs is of: it has the region's name in v6.1,
- * in v5.10 with "cma-" before it.
+ * Whether all folders have "cma-" before the name of their region, as in v5.10;
+ * in v6.1 they have the name alone, which may begin with that as well.
  */
-static int find_or_add(struct vec *regions, const char *folder,
+static bool has_prefixes(DIR *dir)
+{
+	const char *folder;
+	bool all = true;
+
+	while (all && (folder = next_name(dir)))
+		all = !strncmp(folder, prefix, sizeof(prefix) - 1);
+	rewinddir(dir);
+	return all;
+}
+
+static int find_or_add(struct vec *regions, const char *name,
 		       struct region **ret)
 {
-	static const char prefix[] = "cma-";
-	const char *name = folder;
 	size_t i;
 	int r;
 
-	if (!regions_find(regions, name) &&
-	    !strncmp(name, prefix, sizeof(prefix) - 1))
-		name += sizeof(prefix) - 1;
 	r = regions_find(regions, name) ? 0 : add(regions, name);
 	if (r)
 		return r;
@@ -169,15 +177,20 @@ static int add_from_debugfs(const struct root *root, struct vec *regions,
 			    int *ret_open)
 {
 	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	const char *folder, *name;
 	struct region *region;
-	const char *folder;
+	bool prefixes;
 	int r = 0;
 
 	*ret_open = open_folder(root, DEBUGFS, &dir);
 	if (*ret_open)
 		return 0;
+	prefixes = has_prefixes(dir);
 	while (!r && (folder = next_name(dir))) {
-		r = find_or_add(regions, folder, &region);
+		name = folder;
+		if (prefixes && !regions_find(regions, name))
+			name += sizeof(prefix) - 1;
+		r = find_or_add(regions, name, &region);
 		if (!r && region)
 			read_debugfs(root, folder, region);
 	}
