@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -197,69 +196,84 @@ static int add_from_debugfs(const struct root *root, struct vec *regions,
 	return r;
 }
 
-/* The number of kB behind @key in /proc/meminfo, as bytes. */
-static struct figure read_meminfo(const struct root *root, const char *key)
+/* A line such as "CmaTotal:          65536 kB", as bytes. */
+static bool take_sum(const char *line, struct figure *ret)
+{
+	struct text text = { line, line + strcspn(line, "\n") };
+	uint64_t number;
+
+	if (!text_take(&text, "CmaTotal:"))
+		return false;
+	while (text_take(&text, " "))
+		;
+	if (!text_number(&text, 10, &number) || !text_take(&text, " kB") ||
+	    text.at != text.end)
+		return false;
+	ret->known = true;
+	ret->number = number_multiply(number, 1024);
+	return true;
+}
+
+/*
+ * The size of all regions together. There is no such sum of what is used:
+ * CmaFree leaves out pages that are lent to whoever can do without them.
+ */
+static int read_sum(const struct root *root, struct figure *ret)
 {
 	_cleanup_fclose_ FILE *file = NULL;
-	struct figure figure = {};
+	_cleanup_close_ int fd = -1;
 	char line[128];
-	int fd;
 
 	fd = root_open(root, "proc/meminfo");
-	file = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
-		return figure;
-	}
-	while (!figure.known && fgets(line, sizeof(line), file))
-		if (!strncmp(line, key, strlen(key)) &&
-		    sscanf(line + strlen(key), ": %" SCNu64 " kB",
-			   &figure.number) == 1)
-			figure.known = true;
-	figure.number = number_multiply(figure.number, 1024);
-	return figure;
+	if (fd < 0)
+		return 0;
+	file = fdopen(fd, "r");
+	if (!file)
+		return -ENOMEM;
+	(void)take_fd(&fd);
+	while (fgets(line, sizeof(line), file) && !take_sum(line, ret))
+		;
+	return 0;
 }
 
-/* Sums of all regions are figures of the only one. */
-static void read_sums(const struct root *root, struct region *region)
-{
-	learn(&region->size, read_meminfo(root, "CmaTotal"));
-	learn(&region->used, less(region->size, read_meminfo(root, "CmaFree")));
-}
-
-static void explain(const struct vec *regions, int open, struct dmabuf_why *why)
+static bool is_whole(const struct vec *regions)
 {
 	const struct region *region = NULL;
 
-	*why = (struct dmabuf_why){};
-	while ((region = vec_next(regions, region))) {
-		if (region->size.known && region->used.known &&
-		    region->largest.known)
-			continue;
-		why_set(why, open ?: -ENODATA, "/" DEBUGFS ": %s",
-			strerror(open ? -open : ENODATA));
-		why_cure(why, open == -EACCES
-				      ? "run as root"
+	while ((region = vec_next(regions, region)))
+		if (!region->size.known || !region->used.known ||
+		    !region->largest.known)
+			return false;
+	return true;
+}
+
+static void explain(int open, struct dmabuf_why *why)
+{
+	why_set(why, open ?: -ENODATA, "/" DEBUGFS ": %s",
+		strerror(open ? -open : ENODATA));
+	why_cure(why, open == -EACCES ? "run as root"
 				      : "mount debugfs there, and boot a "
 					"kernel with CONFIG_CMA_DEBUGFS=y");
-		return;
-	}
 }
 
 int regions_read(const struct root *root, struct vec *regions,
 		 struct dmabuf_why *why)
 {
+	struct figure sum = {};
 	int r, open = 0;
 
 	r = add_from_sysfs(root, regions)
-		    ?: add_from_debugfs(root, regions, &open);
+		    ?: add_from_debugfs(root, regions, &open)
+		    ?: read_sum(root, &sum);
 	if (r)
 		return r;
+	/* The sum of all regions is the size of the only one. */
 	if (regions->n == 1)
-		read_sums(root, vec_at(regions, 0));
+		learn(&((struct region *)vec_at(regions, 0))->size, sum);
 	vec_sort(regions, compare_names);
-	explain(regions, open, why);
+	*why = (struct dmabuf_why){};
+	if (!is_whole(regions))
+		explain(open, why);
 	return 0;
 }
 
