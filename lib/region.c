@@ -236,7 +236,7 @@ static int read_sum(const struct root *root, struct figure *ret)
 	return 0;
 }
 
-static bool is_whole(const struct vec *regions)
+static bool is_whole(const struct vec *regions, struct figure sum)
 {
 	const struct region *region = NULL;
 
@@ -244,7 +244,8 @@ static bool is_whole(const struct vec *regions)
 		if (!region->size.known || !region->used.known ||
 		    !region->largest.known)
 			return false;
-	return true;
+	/* Without sysfs, only who may look into debugfs learns of regions. */
+	return regions->n || !sum.known || !sum.number;
 }
 
 static void explain(int open, struct dmabuf_why *why)
@@ -272,7 +273,7 @@ int regions_read(const struct root *root, struct vec *regions,
 		learn(&((struct region *)vec_at(regions, 0))->size, sum);
 	vec_sort(regions, compare_names);
 	*why = (struct dmabuf_why){};
-	if (!is_whole(regions))
+	if (!is_whole(regions, sum))
 		explain(open, why);
 	return 0;
 }
