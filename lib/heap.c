@@ -124,10 +124,15 @@ static const char *find_default(const struct root *root,
 	static const char *const legacy[] = { "linux,cma", "default-pool",
 					      "reserved" };
 	const struct region *region = regions_default(root, regions);
+	const struct node *node = NULL;
 	size_t i;
 
 	if (find_node(nodes, DEFAULT_CMA))
 		return DEFAULT_CMA;
+	/* A heap is of a region, even of one that this user cannot see. */
+	while ((node = vec_next(nodes, node)))
+		if (region_is_marked(root, node->name))
+			return node->name;
 	if (region && find_node(nodes, region->name))
 		return region->name;
 	for (i = 0; i < sizeof(legacy) / sizeof(legacy[0]); i++)

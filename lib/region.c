@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -278,31 +277,23 @@ int regions_read(const struct root *root, struct vec *regions,
 	return 0;
 }
 
-/*
- * The node of the device tree with linux,cma-default whose region is there: the
- * kernel leaves it out when the command line has cma=.
- */
-static const struct region *default_of_tree(const struct root *root,
-					    const struct vec *regions)
+bool region_is_marked(const struct root *root, const char *name)
 {
-	const struct region *region = NULL;
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
-	const char *node;
-	char path[512];
+	_cleanup_close_ int fd = -1;
+	char path[320];
 
-	if (open_folder(root, OF, &dir))
-		return NULL;
-	while (!region && (node = next_name(dir))) {
-		snprintf(path, sizeof(path), "%s/linux,cma-default", node);
-		if (!faccessat(dirfd(dir), path, F_OK, 0))
-			region = regions_find(regions, node);
-	}
-	return region;
+	snprintf(path, sizeof(path), OF "/%s/linux,cma-default", name);
+	fd = root_open(root, path);
+	return fd >= 0;
 }
 
 const struct region *regions_default(const struct root *root,
 				     const struct vec *regions)
 {
-	return default_of_tree(root, regions)
-		       ?: regions_find(regions, "reserved");
+	const struct region *region = NULL;
+
+	while ((region = vec_next(regions, region)))
+		if (region_is_marked(root, region->name))
+			return region;
+	return regions_find(regions, "reserved");
 }

@@ -31,6 +31,13 @@ int regions_read(const struct root *root, struct vec *regions,
 const struct region *regions_find(const struct vec *regions, const char *name);
 
 /*
+ * Whether the device tree makes the region of this name the default one. There
+ * need not be such a region: the kernel leaves it out when the command line has
+ * cma=.
+ */
+bool region_is_marked(const struct root *root, const char *name);
+
+/*
  * Finds the region that drivers use which have none of their own. Return: it,
  * or NULL when it cannot be told.
  */
