@@ -193,7 +193,6 @@ static int show(struct cmd_env *env, const struct vec *buffers)
 		envelope.kernel = kernel;
 	status = cmd_rows(env, &rows, &envelope);
 	/* Until a signal comes, which ends us and with us the buffers. */
-	signal(SIGINT, SIG_DFL);
 	while (status == STATUS_WHOLE && env->options.hold)
 		pause();
 	return status;
@@ -214,7 +213,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		status = operand_number(env, "number of buffers",
 					env->options.count, INT32_MAX, &count);
 	if (!status && !count)
-		status = cmd_usage(env, "--count 0 makes nothing");
+		status = cmd_usage(env, "'%s' is no number of buffers",
+				   env->options.count);
 	if (!status)
 		status = check_available(bytes, count);
 	if (!status)
