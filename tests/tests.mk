@@ -20,6 +20,7 @@ UNIT_LIBS      = $(call pkg-libs,cmocka)
 $(O)/tests/unit/test_cgroup: $(O)/cli/cgroup.o
 $(O)/tests/unit/test_condition: $(O)/cli/condition.o $(O)/cli/quantity.o
 $(O)/tests/unit/test_field: $(O)/cli/field.o
+$(O)/tests/unit/test_quantity: $(O)/cli/quantity.o
 $(O)/tests/unit/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 
 # Functions of libc that a test has its own of.
