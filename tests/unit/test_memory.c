@@ -4,8 +4,11 @@
  * allocation failing, then its second, until it gets all it wants. Until then
  * it must say -ENOMEM, give no result and (so says LeakSanitizer) keep nothing.
  */
+#include <dmabuf/heap.h>
+
 #include "ctx.h"
 #include "pinned.h"
+#include "region.h"
 #include "snapshot.h"
 #include "unit.h"
 
@@ -152,6 +155,80 @@ static void test_take(void **state)
 	check_take(PINNED_TEXT, "1\n2\nname\nexporter\n", 18);
 }
 
+/* A tree with two heaps, of which one is of the only region. */
+static char *heap_tree(void)
+{
+	char *tree = unit_tree();
+
+	unit_tree_add(tree, "dev/dma_heap/system", "", 0);
+	unit_tree_add(tree, "dev/dma_heap/reserved", "", 0);
+	unit_tree_add(tree, "sys/kernel/debug/cma/cma-reserved/used", "1\n", 2);
+	unit_tree_add(tree, "proc/meminfo", "CmaTotal: 64 kB\n", 16);
+	return tree;
+}
+
+/* What memory lacked for is not an unknown figure. */
+static void test_regions_read(void **state)
+{
+	struct vec regions = VEC_OF(struct region);
+	struct root root = { heap_tree() };
+	const struct region *region;
+	struct dmabuf_why why;
+	int n = 0;
+
+	(void)state;
+	for (left = 0; !enough(regions_read(&root, &regions, &why)); left = ++n)
+		vec_fini(&regions);
+	assert_true(n >= 2);
+	region = regions_find(&regions, "reserved");
+	assert_non_null(region);
+	assert_true(region->size.known && region->used.known);
+	vec_fini(&regions);
+	unit_tree_free((char *)root.dir);
+}
+
+static void test_heaps_list(void **state)
+{
+	struct dmabuf_heaps *untouched = (void *)&left, *ret = untouched;
+	char *tree = heap_tree();
+	struct dmabuf_ctx *ctx = unit_ctx(tree);
+	uint64_t size;
+	int n = 0;
+
+	(void)state;
+	for (left = 0; !enough(dmabuf_heaps_list(ctx, &ret)); left = ++n) {
+		assert_ptr_equal(ret, untouched);
+		assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOMEM);
+	}
+	assert_true(n >= 5);
+	assert_int_equal(dmabuf_heap_size(dmabuf_heaps_next(ret, NULL), &size),
+			 0);
+	assert_int_equal(size, 65536);
+	dmabuf_heaps_free(ret);
+	dmabuf_ctx_free(ctx);
+	unit_tree_free(tree);
+}
+
+static void test_heap_resolve(void **state)
+{
+	char *untouched = (char *)&left, *ret = untouched;
+	char *tree = heap_tree();
+	struct dmabuf_ctx *ctx = unit_ctx(tree);
+	int n = 0;
+
+	(void)state;
+	for (left = 0; !enough(dmabuf_heap_resolve(ctx, "default-cma", &ret));
+	     left = ++n) {
+		assert_ptr_equal(ret, untouched);
+		assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOMEM);
+	}
+	assert_true(n >= 4);
+	assert_string_equal(ret, "reserved");
+	free(ret);
+	dmabuf_ctx_free(ctx);
+	unit_tree_free(tree);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -159,6 +236,9 @@ int main(void)
 		cmocka_unit_test(test_load),
 		cmocka_unit_test(test_save),
 		cmocka_unit_test(test_take),
+		cmocka_unit_test(test_regions_read),
+		cmocka_unit_test(test_heaps_list),
+		cmocka_unit_test(test_heap_resolve),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
