@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Heaps of trees that lack something, or have odd things in them.
+mkdir empty
+try "dmabuf heaps --root empty"
+try "dmabuf heaps --root empty --json"
+mkdir -p empty/dev/dma_heap
+try "dmabuf heaps --root empty"
+
+# A number of a region is missing: there are heaps, and a gap.
+cp -r data/6.12-heaps-root tree
+rm tree/sys/kernel/debug/cma/camera/maxchunk
+try "dmabuf heaps --root tree"
+try "dmabuf heaps --root tree --json | jq -c '.complete, .gaps[], .heaps[0]'"
+# Who does not ask for it misses nothing.
+try "dmabuf heaps --root tree --columns heap,region"
+try "dmabuf heaps --root tree --columns heap,region --sort size"
+rm -r tree/sys/kernel/debug/cma
+try "dmabuf heaps --root tree --columns heap,size,used_bytes,largest_run"
+rm -r tree/sys/kernel/mm
+try "dmabuf heaps --root tree --columns heap,region,size"
+rm tree/proc/meminfo
+try "dmabuf heaps --root tree --columns heap,region,size"
+
+# Buffers cannot be seen: another gap.
+rm tree/sys/kernel/debug/dma_buf/bufinfo
+try "dmabuf heaps --root tree --columns heap,buffers,bytes,top_holders"
+try "dmabuf heaps --root tree --json | jq -c '.collectors, .gaps[], .totals'"
+try "dmabuf heaps --root tree --columns heap,bytes --collector debugfs"
+
+# At the limits of numbers.
+mkdir -p huge/dev/dma_heap huge/sys/kernel/debug/cma/reserved
+touch huge/dev/dma_heap/reserved
+for file in count used maxchunk; do
+	echo 18446744073709551615 >"huge/sys/kernel/debug/cma/reserved/$file"
+done
+try "dmabuf heaps --root huge --columns heap,size,used_bytes,free_bytes"
+try "dmabuf heaps --root huge --columns size,largest_run --bytes"
+try "dmabuf heaps --root huge --columns size,free_bytes --json"
+
+# Names that do nothing to a terminal, nor make two rows of one.
+mkdir -p nasty/dev/dma_heap
+nasty=$'a\nb\033[31m\xff "\\'
+touch "nasty/dev/dma_heap/$nasty" nasty/dev/dma_heap/default_cma_region
+mkdir -p "nasty/sys/kernel/debug/cma/$nasty" \
+	"nasty/proc/device-tree/reserved-memory/$nasty"
+touch "nasty/proc/device-tree/reserved-memory/$nasty/linux,cma-default"
+try "dmabuf heaps --root nasty --columns heap,aliases,region"
+try "dmabuf heaps --root nasty --columns heap,aliases,region --json"
+try "dmabuf heaps --root nasty --resolve none"
+rm nasty/dev/dma_heap/default_cma_region
+try "dmabuf heaps --root nasty --columns heap,node,region"
+try "dmabuf heaps --root nasty --columns heap,node,region --json"
