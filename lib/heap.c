@@ -225,6 +225,17 @@ static const struct region *region_of(const struct root *root,
 	return strcmp(node, "system") ? regions_find(regions, node) : NULL;
 }
 
+/* Figures of regions that are of no heap are nobody's loss. */
+static bool misses_figures(const struct dmabuf_heaps *heaps)
+{
+	const struct node *node = NULL;
+
+	while ((node = vec_next(&heaps->nodes, node)))
+		if (node->region && !region_is_known(node->region))
+			return true;
+	return !heaps->regions.n;
+}
+
 static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
 {
 	struct dmabuf_heap heap = { .heaps = heaps };
@@ -235,6 +246,8 @@ static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
 		node->region =
 			region_of(&ctx->root, &heaps->regions, node->name);
 	}
+	if (!misses_figures(heaps))
+		heaps->why = (struct dmabuf_why){};
 	find_aliases(heaps);
 	for (heap.node = 0; heap.node < heaps->nodes.n; heap.node++) {
 		node = vec_at(&heaps->nodes, heap.node);

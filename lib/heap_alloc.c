@@ -109,7 +109,8 @@ static uint32_t sync_flags(unsigned int access)
 static int why_no_sync_file(struct dmabuf_ctx *ctx, int err)
 {
 	why_set(&ctx->why, err, "a buffer's sync file: %s",
-		err == -ENOTTY ? "not known to this kernel" : strerror(-err));
+		err == -ENOTTY ? "no dma-buf, or not known to this kernel"
+			       : strerror(-err));
 	return err == -ENOTTY ? why_cure(&ctx->why, "boot a kernel since 6.0")
 			      : err;
 }
@@ -261,6 +262,10 @@ static int open_heap(struct dmabuf_ctx *ctx, const char *heap, char **ret_name)
 		if (r)
 			return r;
 		fd = open_node(ctx, name);
+		if (fd == -ENOENT)
+			return why_set(&ctx->why, fd,
+				       "/" HEAP_DIR "/%.64s: it has just gone",
+				       name);
 	}
 	*ret_name = take_ptr(name);
 	return fd;

@@ -235,13 +235,18 @@ static int read_sum(const struct root *root, struct figure *ret)
 	return 0;
 }
 
+bool region_is_known(const struct region *region)
+{
+	return region->size.known && region->used.known &&
+	       region->largest.known;
+}
+
 static bool is_whole(const struct vec *regions, struct figure sum)
 {
 	const struct region *region = NULL;
 
 	while ((region = vec_next(regions, region)))
-		if (!region->size.known || !region->used.known ||
-		    !region->largest.known)
+		if (!region_is_known(region))
 			return false;
 	/* Without sysfs, only who may look into debugfs learns of regions. */
 	return regions->n || !sum.known || !sum.number;

@@ -27,6 +27,9 @@ struct region {
 int regions_read(const struct root *root, struct vec *regions,
 		 struct dmabuf_why *why);
 
+/* Whether no figure of it is missing. */
+bool region_is_known(const struct region *region);
+
 /* Finds a region by its name. Return: it, or NULL. */
 const struct region *regions_find(const struct vec *regions, const char *name);
 
