@@ -193,6 +193,7 @@ static int show(struct cmd_env *env, const struct vec *buffers)
 		envelope.kernel = kernel;
 	status = cmd_rows(env, &rows, &envelope);
 	/* Until a signal comes, which ends us and with us the buffers. */
+	signal(SIGINT, SIG_DFL);
 	while (status == STATUS_WHOLE && env->options.hold)
 		pause();
 	return status;
