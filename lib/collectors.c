@@ -221,6 +221,33 @@ static int add_holders(struct dmabuf_ctx *ctx,
 	return 0;
 }
 
+/* How often holders are looked for, until two looks have the same doubts. */
+enum { LOOKS = 4 };
+
+/*
+ * Takes the snapshot again while references seem to be unexplained that only
+ * moved: what remains so is certain, or not known.
+ */
+static int confirm(struct dmabuf_ctx *ctx,
+		   const struct dmabuf_collector *forced,
+		   const struct dmabuf_collector *buffers,
+		   struct dmabuf_snapshot **snapshot)
+{
+	struct dmabuf_snapshot *before;
+	bool certain = !holders_doubt(*snapshot);
+	int look, r = 0;
+
+	for (look = 1; look < LOOKS && !certain && !r; look++) {
+		before = take_ptr(*snapshot);
+		r = collect(ctx, buffers, true, snapshot)
+			    ?: add_holders(ctx, forced, buffers, *snapshot);
+		if (!r && holders_confirm(*snapshot, before, &certain))
+			r = why_set(&ctx->why, -ENOMEM, "out of memory");
+		dmabuf_snapshot_free(before);
+	}
+	return r;
+}
+
 int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 			 const struct dmabuf_snapshot_opts *opts,
 			 struct dmabuf_snapshot **ret)
@@ -243,7 +270,8 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 	}
 	r = take_buffers(ctx, forced, &used, &snapshot);
 	if (!r && known.holders)
-		r = add_holders(ctx, forced, used, snapshot);
+		r = add_holders(ctx, forced, used, snapshot)
+			    ?: confirm(ctx, forced, used, &snapshot);
 	if (r)
 		return r;
 	ctx->why = (struct dmabuf_why){};

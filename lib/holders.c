@@ -396,6 +396,80 @@ int holders_settle(struct dmabuf_snapshot *snapshot,
 	return 0;
 }
 
+static const struct ledger *ledger_of(const struct dmabuf_snapshot *snapshot,
+				      const void *buffer)
+{
+	static const struct ledger none;
+	size_t i = vec_index(&snapshot->buffers, buffer);
+
+	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
+}
+
+static bool is_in_doubt(const struct dmabuf_snapshot *snapshot,
+			const struct dmabuf_rec_buffer *buffer)
+{
+	return buffer->have & DMABUF_HAVE_LEDGER &&
+	       ledger_of(snapshot, buffer)->explained < buffer->refs;
+}
+
+bool holders_doubt(const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_rec_buffer *buffer = NULL;
+
+	while ((buffer = vec_next(&snapshot->buffers, buffer)))
+		if (is_in_doubt(snapshot, buffer))
+			return true;
+	return false;
+}
+
+static bool has_same_holds(const struct dmabuf_snapshot *a,
+			   const struct ledger *of_a,
+			   const struct dmabuf_snapshot *b,
+			   const struct ledger *of_b)
+{
+	const struct dmabuf_rec_hold *x, *y;
+	size_t i;
+
+	for (i = 0; i < of_a->holds && of_a->holds == of_b->holds; i++) {
+		x = vec_at(&a->holds, of_a->hold + i);
+		y = vec_at(&b->holds, of_b->hold + i);
+		if (x->pid != y->pid || x->tid != y->tid ||
+		    x->type != y->type || x->place != y->place ||
+		    x->refs != y->refs)
+			return false;
+	}
+	return of_a->holds == of_b->holds;
+}
+
+int holders_confirm(struct dmabuf_snapshot *snapshot,
+		    const struct dmabuf_snapshot *before, bool *ret)
+{
+	struct vec by_key = VEC_OF(const struct dmabuf_rec_buffer *);
+	const struct dmabuf_rec_buffer *then;
+	struct dmabuf_rec_buffer *buffer = NULL;
+	bool all = true;
+
+	if (list_by_key(&before->buffers, &by_key)) {
+		vec_fini(&by_key);
+		return -ENOMEM;
+	}
+	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
+		if (!is_in_doubt(snapshot, buffer))
+			continue;
+		then = find_again(before, &by_key, buffer);
+		if (then && then->have & DMABUF_HAVE_LEDGER &&
+		    then->refs == buffer->refs &&
+		    has_same_holds(snapshot, ledger_of(snapshot, buffer),
+				   before, ledger_of(before, then)))
+			continue;
+		buffer->have &= ~DMABUF_HAVE_LEDGER;
+		all = false;
+	}
+	vec_fini(&by_key);
+	*ret = all;
+	return 0;
+}
+
 /* What a caller gets is the thing itself, under a name that hides it. */
 
 /* The one after @prev among @n from @first on; the first after NULL. */
@@ -405,15 +479,6 @@ static const void *next_of(const struct vec *vec, size_t first, size_t n,
 	size_t i = prev ? vec_index(vec, prev) + 1 : first;
 
 	return i < first + n ? vec_at(vec, i) : NULL;
-}
-
-static const struct ledger *ledger_of(const struct dmabuf_snapshot *snapshot,
-				      const struct dmabuf_buffer *buffer)
-{
-	static const struct ledger none;
-	size_t i = vec_index(&snapshot->buffers, buffer);
-
-	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
 }
 
 const char *dmabuf_snapshot_holders_collector(

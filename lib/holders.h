@@ -43,4 +43,19 @@ int holders_join(struct dmabuf_snapshot *snapshot);
 int holders_settle(struct dmabuf_snapshot *snapshot,
 		   const struct dmabuf_snapshot *later);
 
+/*
+ * Whether a buffer has references that nothing seen accounts for. Tasks are
+ * looked at one after the other, so one that got a reference when it had been
+ * looked at, from one that had not, is seen by nobody.
+ */
+bool holders_doubt(const struct dmabuf_snapshot *snapshot);
+
+/*
+ * Compares with a snapshot that was taken before: what is in doubt in both, in
+ * the same way, is certain; other doubts are no longer a ledger. @ret takes
+ * whether there were any others. Both are joined. Return: 0 or -ENOMEM.
+ */
+int holders_confirm(struct dmabuf_snapshot *snapshot,
+		    const struct dmabuf_snapshot *before, bool *ret);
+
 #endif

@@ -14,23 +14,27 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define HEAP "/dev/dma_heap/system"
 #define SIZE 4096
 
 static const char usage[] =
-	"Usage: crowd [-p N] [-b N] [-s N] [-d N] [-t N]\n"
+	"Usage: crowd [-p N] [-b N] [-s N] [-d N] [-t N] [-f N]\n"
 	"\n"
 	"  -p N   processes (1), which hold\n"
 	"  -b N   buffers each (100), of which\n"
 	"  -s N   are the same for all of them (half)\n"
 	"  -d N   more descriptors of one shared buffer, all in one process\n"
 	"  -t N   more threads in that process, which hold nothing of their "
-	"own\n";
+	"own\n"
+	"  -f N   children of each at a time, which inherit all that it has, "
+	"and end\n"
+	"         within milliseconds; then others follow\n";
 
 struct wish {
-	long processes, buffers, shared, dups, threads;
+	long processes, buffers, shared, dups, threads, children;
 };
 
 static void fail(const char *what)
@@ -58,9 +62,17 @@ static void *sleep_on(void *unused)
 	return unused;
 }
 
+static void be_child(unsigned int turn)
+{
+	prctl(PR_SET_NAME, "crowd-child");
+	usleep(1000 * (1 + turn % 7));
+	_exit(0);
+}
+
 /* Makes what it does not share, says so by a byte, and sleeps. */
 static void be_one(const struct wish *wish, int heap, int told)
 {
+	unsigned int turn;
 	long i;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -70,6 +82,13 @@ static void be_one(const struct wish *wish, int heap, int told)
 	close(heap);
 	if (write(told, "", 1) != 1)
 		fail("pipe");
+	for (turn = 0; wish->children; turn++) {
+		for (i = 0; i < wish->children; i++)
+			if (!fork())
+				be_child(turn + i);
+		while (wait(NULL) > 0)
+			;
+	}
 	sleep_on(NULL);
 }
 
@@ -153,7 +172,7 @@ static void parse(int argc, char **argv, struct wish *wish)
 	int opt;
 
 	wish->shared = -1;
-	while ((opt = getopt(argc, argv, "hp:b:s:d:t:")) != -1)
+	while ((opt = getopt(argc, argv, "hp:b:s:d:t:f:")) != -1)
 		switch (opt) {
 		case 'p':
 			wish->processes = number(optarg);
@@ -169,6 +188,9 @@ static void parse(int argc, char **argv, struct wish *wish)
 			break;
 		case 't':
 			wish->threads = number(optarg);
+			break;
+		case 'f':
+			wish->children = number(optarg);
 			break;
 		default:
 			fputs(usage, opt == 'h' ? stdout : stderr);

@@ -409,6 +409,19 @@ static void check_no_figures(const struct dmabuf_heap *heap)
 	assert_int_equal(minor, 67890);
 }
 
+/* What is not known of a region that no heap is of is no gap. */
+static void test_region_without_heap(void **state)
+{
+	struct dmabuf_heaps *heaps;
+
+	(void)state;
+	add_node("system");
+	add_number("reserved", "count", "16384\n");
+	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
+	assert_int_equal(dmabuf_heaps_why(heaps)->err, 0);
+	dmabuf_heaps_free(heaps);
+}
+
 static void test_no_figures(void **state)
 {
 	const struct dmabuf_heap *heap;
@@ -651,6 +664,7 @@ int main(void)
 		TEST(test_resolve_unknown),
 		TEST(test_resolve_with_many_names),
 		TEST(test_figures),
+		TEST(test_region_without_heap),
 		TEST(test_no_figures),
 		TEST(test_more_used_than_there_is),
 		TEST(test_access),

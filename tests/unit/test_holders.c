@@ -342,6 +342,83 @@ static void test_random(void **state)
 		check_random(seed);
 }
 
+/* Two looks at the same buffers, with what differs between them. */
+static void fill_looks(struct dmabuf_snapshot *snapshot, bool again)
+{
+	/* 1: the same both times, with a reference too many. */
+	add_buffer(snapshot, 1, 4096, 2);
+	add_hold(snapshot, hold_of(1, 10, DMABUF_REC_HOLD_FD, 1, 5));
+	/* 2: who holds it has changed. */
+	add_buffer(snapshot, 2, 4096, 2);
+	add_hold(snapshot, hold_of(2, again ? 30 : 20, DMABUF_REC_HOLD_FD,
+				   again ? 3 : 2, 5));
+	/* 3: as many, but somewhere else in the same process. */
+	add_buffer(snapshot, 3, 4096, 2);
+	add_hold(snapshot,
+		 hold_of(3, 10, DMABUF_REC_HOLD_FD, 1, again ? 7 : 6));
+	/* 4: the kernel counts others. */
+	add_buffer(snapshot, 4, 4096, again ? 3 : 2);
+	add_hold(snapshot, hold_of(4, 10, DMABUF_REC_HOLD_FD, 1, 8));
+	/* 5: it was explained. */
+	add_buffer(snapshot, 5, 4096, 2);
+	add_hold(snapshot, hold_of(5, 10, DMABUF_REC_HOLD_FD, 1, 9));
+	if (!again)
+		add_hold(snapshot, hold_of(5, 20, DMABUF_REC_HOLD_FD, 2, 9));
+	/* 6: there is nothing to doubt. */
+	add_buffer(snapshot, 6, 4096, 1);
+	add_hold(snapshot, hold_of(6, 10, DMABUF_REC_HOLD_FD, 1, 10));
+	/* 7: it was not there. */
+	if (again)
+		add_buffer(snapshot, 7, 4096, 1);
+	join(snapshot);
+}
+
+static void test_confirm(void **state)
+{
+	struct dmabuf_snapshot *before = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	const struct dmabuf_buffer *buffer = NULL;
+	char text[64] = "";
+	uint64_t ino, n;
+	bool all = true;
+
+	(void)state;
+	fill_looks(before, false);
+	fill_looks(snapshot, true);
+	assert_true(holders_doubt(snapshot));
+	assert_int_equal(holders_confirm(snapshot, before, &all), 0);
+	assert_false(all);
+	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
+		assert_int_equal(dmabuf_buffer_ino(buffer, &ino), 0);
+		if (dmabuf_buffer_unexplained(snapshot, buffer, &n))
+			sprintf(text + strlen(text), "%d:? ", (int)ino);
+		else
+			sprintf(text + strlen(text), "%d:%d ", (int)ino,
+				(int)n);
+	}
+	assert_string_equal(text, "1:1 2:? 3:? 4:? 5:? 6:0 7:? ");
+
+	/* What is left is certain. */
+	assert_int_equal(holders_confirm(snapshot, before, &all), 0);
+	assert_true(all);
+	assert_true(holders_doubt(snapshot));
+	dmabuf_snapshot_free(before);
+	dmabuf_snapshot_free(snapshot);
+}
+
+/* Only what is counted twice the same can be doubted. */
+static void test_no_doubt(void **state)
+{
+	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+
+	(void)state;
+	add_buffer(snapshot, 1, 4096, 1);
+	add_hold(snapshot, hold_of(1, 10, DMABUF_REC_HOLD_FD, 1, 5));
+	join(snapshot);
+	assert_false(holders_doubt(snapshot));
+	dmabuf_snapshot_free(snapshot);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +431,8 @@ int main(void)
 		cmocka_unit_test(test_reused_address),
 		cmocka_unit_test(test_join_by_ino),
 		cmocka_unit_test(test_settle),
+		cmocka_unit_test(test_confirm),
+		cmocka_unit_test(test_no_doubt),
 		cmocka_unit_test(test_random),
 	};
 

@@ -119,6 +119,26 @@ test_threads()
 	end
 }
 
+# Processes that come and go share references with those that stay: nothing is
+# leaked, so no reference may be called unexplained.
+test_children()
+{
+	begin crowd -p 1 -b 20 -s 10 -f 8 || return
+	wrong=
+	for _ in 1 2 3; do
+		dmabuf list --json --columns ino,refs,unexplained >list.json 2>err
+		wrong=$wrong$(jq -c '.buffers[] | select(.unexplained > 0)' list.json)
+	done
+	test -z "$wrong" && [ "$(jq '.buffers | length' list.json)" -eq 20 ]
+	result $? children-are-no-leak "$wrong$(cat err)"
+	dmabuf ps --json >ps.json 2>err
+	rest=$(jq '(.processes | map(.pss) | add) + .totals.kernel_only
+		- .totals.bytes' ps.json)
+	test "$rest" = 0
+	result $? children-come-and-go "$rest: $(cat err)"
+	end
+}
+
 # As those see it who may not see all: by another namespace, by hidepid, by lack
 # of rights.
 test_views()
@@ -157,4 +177,5 @@ test_buffers
 test_processes
 test_descriptors
 test_threads
+test_children
 test_views
