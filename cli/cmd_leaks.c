@@ -253,8 +253,13 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (!rows.n && !view_is_whole(&view))
 		envelope.above = "no leak is seen";
 	else if (!rows.n && envelope.totals[TOTAL_UNEXPLAINED].known)
-		envelope.above = "every dma-buf is held by a process, and "
-				 "every reference is accounted for";
+		envelope.above = env->options.exporter || env->options.name
+					 ? "of those asked for, every dma-buf "
+					   "is held by a process, and every "
+					   "reference is accounted for"
+					 : "every dma-buf is held by a "
+					   "process, and every reference is "
+					   "accounted for";
 	return cmd_rows(env, &rows, &envelope);
 }
 

@@ -257,7 +257,7 @@ static const enum field_id all[] = {
 };
 
 static const enum field_id columns[] = {
-	FIELD_TYPE,  FIELD_PID,	   FIELD_COMM, FIELD_PLACE,
+	FIELD_TYPE,  FIELD_PID,	   FIELD_COMM, FIELD_TID, FIELD_PLACE,
 	FIELD_START, FIELD_LENGTH, FIELD_REFS, FIELD_END,
 };
 

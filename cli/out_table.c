@@ -34,10 +34,11 @@ static int column_flags(enum field_type type)
 	case TYPE_LIST:
 		return SCOLS_FL_RIGHT;
 	case TYPE_TEXT:
-	case TYPE_NAMES:
 		return SCOLS_FL_TRUNC;
 	case TYPE_PROSE:
 		return SCOLS_FL_WRAP;
+	/* They have numbers in them, of which half is another number. */
+	case TYPE_NAMES:
 	case TYPE_FLAG:
 		break;
 	}

@@ -81,8 +81,10 @@ static bool say_references(FILE *file, const struct view *view,
 	}
 	if (!unexplained)
 		return true;
-	fprintf(file, "; %" PRIu64 " reference%s unexplained: %s", unexplained,
-		unexplained == 1 ? " is" : "s are",
+	fprintf(file, "; %" PRIu64 " reference%s unexplained: %s%s",
+		unexplained, unexplained == 1 ? " is" : "s are",
+		view_is_whole(view) ? ""
+				    : "of a holder that cannot be seen here, ",
 		attached ? "perhaps of what attached it, or leaked"
 			 : "a driver's, or leaked");
 	return false;
