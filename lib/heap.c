@@ -116,6 +116,16 @@ static const struct node *find_node(const struct vec *nodes, const char *name)
 	return NULL;
 }
 
+/*
+ * Whether the device tree has the region, and does not make it the default one.
+ * The kernel's own may have the name "reserved" all the same.
+ */
+static bool region_is_other(const struct root *root, const char *name)
+{
+	return strcmp(name, "reserved") && region_is_of_tree(root, name) &&
+	       !region_is_marked(root, name);
+}
+
 /* The names that the default region's heap has had, the best first. */
 static const char *find_default(const struct root *root,
 				const struct vec *nodes,
@@ -131,12 +141,14 @@ static const char *find_default(const struct root *root,
 		return DEFAULT_CMA;
 	/* A heap is of a region, even of one that this user cannot see. */
 	while ((node = vec_next(nodes, node)))
-		if (region_is_marked(root, node->name))
+		if (strcmp(node->name, "system") &&
+		    region_is_marked(root, node->name))
 			return node->name;
 	if (region && find_node(nodes, region->name))
 		return region->name;
 	for (i = 0; i < sizeof(legacy) / sizeof(legacy[0]); i++)
-		if (find_node(nodes, legacy[i]))
+		if (find_node(nodes, legacy[i]) &&
+		    !region_is_other(root, legacy[i]))
 			return legacy[i];
 	return NULL;
 }

@@ -292,13 +292,33 @@ bool region_is_marked(const struct root *root, const char *name)
 	return fd >= 0;
 }
 
+bool region_is_of_tree(const struct root *root, const char *name)
+{
+	_cleanup_close_ int fd = -1;
+	char path[320];
+
+	snprintf(path, sizeof(path), OF "/%s", name);
+	fd = root_open(root, path);
+	return fd >= 0;
+}
+
+/*
+ * Of several that are marked the kernel uses one, and does not tell which. Nor
+ * can its own region, which is called "reserved", be told from another one that
+ * the device tree calls so.
+ */
 const struct region *regions_default(const struct root *root,
 				     const struct vec *regions)
 {
-	const struct region *region = NULL;
+	const struct region *region = NULL, *marked = NULL;
+	size_t n = 0;
 
 	while ((region = vec_next(regions, region)))
-		if (region_is_marked(root, region->name))
-			return region;
-	return regions_find(regions, "reserved");
+		if (region_is_marked(root, region->name)) {
+			marked = region;
+			n++;
+		}
+	if (!n && !region_is_of_tree(root, "reserved"))
+		return regions_find(regions, "reserved");
+	return n == 1 ? marked : NULL;
 }

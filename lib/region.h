@@ -40,6 +40,10 @@ const struct region *regions_find(const struct vec *regions, const char *name);
  */
 bool region_is_marked(const struct root *root, const char *name);
 
+/* Whether the device tree has a region of this name, which need not be there.
+ */
+bool region_is_of_tree(const struct root *root, const char *name);
+
 /*
  * Finds the region that drivers use which have none of their own. Return: it,
  * or NULL when it cannot be told.

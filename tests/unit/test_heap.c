@@ -221,6 +221,39 @@ static void test_default_of_the_device_tree(void **state)
 	check_list("default_cma_region=linux,cma:linux,cma reserved:reserved");
 }
 
+static void add_to_tree(const char *region)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), OF "/%s/reusable", region);
+	unit_tree_add(tree, path, "", 0);
+}
+
+/* As seen on arm64: the kernel uses one of them, and does not tell which. */
+static void test_two_marked_regions(void **state)
+{
+	(void)state;
+	add_node("default_cma_region");
+	add_node("first@70000000");
+	add_node("second@60000000");
+	add_region("first@70000000");
+	add_region("second@60000000");
+	mark_default("first@70000000");
+	mark_default("second@60000000");
+	check_list("default_cma_region:- first@70000000:first@70000000 "
+		   "second@60000000:second@60000000");
+}
+
+/* The device tree's region has the name of the kernel's own. */
+static void test_other_region_called_reserved(void **state)
+{
+	(void)state;
+	add_node("default_cma_region");
+	add_region("reserved");
+	add_to_tree("reserved");
+	check_list("default_cma_region:-");
+}
+
 static void test_long_names(void **state)
 {
 	char name[256], expected[260];
@@ -285,6 +318,27 @@ static void test_resolve_by_the_device_tree_alone(void **state)
 	add_node("pool@78000000");
 	mark_default("pool@78000000");
 	check_resolve("default-cma", "pool@78000000");
+}
+
+static void test_resolve_no_other_region(void **state)
+{
+	static const char none[] = "there is no heap 'default-cma'; there are: "
+				   "default-pool linux,cma system";
+
+	(void)state;
+	add_node("system");
+	add_node("linux,cma");
+	add_node("default-pool");
+	add_to_tree("linux,cma");
+	add_to_tree("default-pool");
+	check_no_heap("default-cma", none);
+	/* The name of the system heap is taken, whatever is marked. */
+	mark_default("system");
+	check_no_heap("default-cma", none);
+	/* The kernel's own, unless the log tells otherwise. */
+	add_node("reserved");
+	add_to_tree("reserved");
+	check_resolve("default-cma", "reserved");
 }
 
 static void remove_node(const char *name)
@@ -654,11 +708,14 @@ int main(void)
 		TEST(test_without_the_fixed_name),
 		TEST(test_fixed_name_of_unknown_region),
 		TEST(test_default_of_the_device_tree),
+		TEST(test_two_marked_regions),
+		TEST(test_other_region_called_reserved),
 		TEST(test_long_names),
 		TEST(test_resolve_names),
 		TEST(test_resolve_by_the_fixed_name),
 		TEST(test_resolve_by_the_device_tree),
 		TEST(test_resolve_by_the_device_tree_alone),
+		TEST(test_resolve_no_other_region),
 		TEST(test_resolve_by_legacy_names),
 		TEST(test_resolve_region_without_node),
 		TEST(test_resolve_unknown),
