@@ -1,0 +1,280 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in a guest: heaps.sh KERNEL SCENE NAME...; the names are those of the heaps
+# that must be there, with '-' before those that must not. The scene is what the
+# kernel was booted with:
+#
+#   regions  cma=64M cma_region=camera:16M
+#   clashes  cma=64M cma_region=system:8M cma_region=default_cma_region:8M
+#   none     no region, or no heap for it
+#   nothing  no heap at all
+# shellcheck disable=SC2319,SC3045,SC2016
+set -u
+
+KERNEL=$1
+SCENE=$2
+shift 2
+
+# shellcheck source=guest.sh
+. ./guest.sh
+
+# says TEXT FILE: is it in there?
+says()
+{
+	grep -qF -- "$1" "$2"
+}
+
+# used REGION: pages of it that are allocated, as the kernel counts
+used()
+{
+	cat "/sys/kernel/debug/cma/$1/used" 2>/dev/null ||
+		cat "/sys/kernel/debug/cma/cma-$1/used"
+}
+
+# keep HEAP SIZE: makes a buffer that stays; its process is KEPT
+keep()
+{
+	rm -f kept
+	dmabuf alloc "$1" "$2" --hold --json >kept 2>kept.err &
+	KEPT=$!
+	until grep -qs '^]}' kept; do
+		if ! kill -0 $KEPT 2>/dev/null; then
+			not_ok "keep-$1" "$(cat kept.err)"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+# drop PROCESS...
+drop()
+{
+	kill "$@"
+	wait "$@" 2>/dev/null
+}
+
+# The selftest of the kernel series; what it skips it should not.
+test_names()
+{
+	heap-names "$@" >names.out 2>&1
+	sed -n -e "s|^ok [0-9]* # SKIP|not ok vm/$KERNEL/$SCENE/skipped:|p" \
+		-e "s|^ok [0-9]* |ok vm/$KERNEL/$SCENE/|p" \
+		-e "s|^not ok [0-9]* |not ok vm/$KERNEL/$SCENE/|p" \
+		-e 's|^# |  # |p' names.out
+	grep -q '^1\.\.' names.out
+	result $? "$SCENE/heap-names-ran" "$(cat names.out)"
+}
+
+# row HEAP FILTER: what heaps says of one
+row()
+{
+	dmabuf heaps --json 2>err | jq -c --arg heap "$1" \
+		".heaps[] | select(.heap == \$heap) | $2"
+}
+
+# The list against /dev, the command line, and what the kernel counts.
+test_list()
+{
+	nodes=$(dmabuf heaps --json | jq -r '.heaps[] | .heap, .aliases[]' | sort)
+	test "$nodes" = "$(ls /dev/dma_heap)"
+	result $? "$SCENE/all-nodes" "$nodes"
+
+	for heap in default_cma_region camera; do
+		want=$(printf '"%d:%d"' "0x$(stat -c %t /dev/dma_heap/$heap)" \
+			"0x$(stat -c %T /dev/dma_heap/$heap)")
+		got=$(row $heap .device)
+		test "$got" = "$want"
+		result $? "$SCENE/device-$heap" "$got instead of $want"
+	done
+
+	got=$(row default_cma_region '[.region, .size, .aliases, .access]')
+	if [ -e /dev/dma_heap/reserved ]; then
+		test "$got" = '["reserved",67108864,["reserved"],true]'
+	else
+		test "$got" = '["reserved",67108864,[],true]'
+	fi
+	result $? "$SCENE/default-region" "$got"
+	got=$(row camera '[.region, .size, .aliases, .buffers]')
+	test "$got" = '["camera",16777216,[],0]'
+	result $? "$SCENE/second-region" "$got"
+	got=$(row system '[.region, .size, .largest_run]')
+	test "$got" = '[null,null,null]'
+	result $? "$SCENE/no-region" "$got"
+	dmabuf heaps >out 2>err && [ ! -s err ]
+	result $? "$SCENE/no-gap" "$(cat out err)"
+}
+
+# test_alloc HEAP NODE REGION OTHER: 4M of HEAP come from REGION, not from OTHER,
+# and are called after NODE
+test_alloc()
+{
+	before=$(used "$3")
+	other=$(used "$4")
+	keep "$1" 4M || return
+	test $(($(used "$3") - before)) -eq 1024 && [ "$(used "$4")" = "$other" ]
+	result $? "$SCENE/from-its-region-$1" "$(used "$3") pages of $3"
+
+	fd=$(jq '.buffers[0].fd' kept)
+	exporter=$(sed -n 's/^exp_name:\t//p' "/proc/$KEPT/fdinfo/$fd")
+	test "$exporter" = "$2" &&
+		[ "$(jq -r '.buffers[0].exporter' kept)" = "$2" ] &&
+		[ "$(dmabuf list --json | jq -r ".buffers[] | .exporter")" = "$2" ]
+	result $? "$SCENE/named-after-$1" "$exporter instead of $2"
+
+	heap=$2
+	[ "$heap" != reserved ] || heap=default_cma_region
+	got=$(row "$heap" '[.used_bytes, .buffers, .bytes,
+		.top_holders[0].pid, .top_holders[0].bytes]')
+	test "$got" = "[$(($(used "$3") * 4096)),1,4194304,$KEPT,4194304]"
+	result $? "$SCENE/who-has-it-$1" "$got"
+	drop $KEPT
+}
+
+# Every second of 16 buffers goes: half of the region is free, in pieces of 1M.
+test_pieces()
+{
+	all=
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		keep camera 1M || return
+		all="$all $KEPT"
+	done
+	dmabuf alloc camera 4K >out 2>err
+	test $? -eq 1 && says "0M of 16M is free" err
+	result $? "$SCENE/full" "$(cat out err)"
+
+	# Where each buffer lies is the kernel's choice: it takes the first place.
+	odd=
+	rest=
+	for process in $all; do
+		if [ -z "$odd" ]; then
+			drop "$process"
+			odd=1
+		else
+			rest="$rest $process"
+			odd=
+		fi
+	done
+	dmabuf alloc camera 2M >out 2>err
+	test $? -eq 1 && says "no 2M in one piece: 8M of 16M is free, the largest run is 1M" err
+	result $? "$SCENE/in-pieces" "$(cat out err)"
+	got=$(row camera '[.free_bytes, .largest_run, .buffers]')
+	test "$got" = '[8388608,1048576,8]'
+	result $? "$SCENE/largest-run" "$got"
+	# shellcheck disable=SC2086
+	drop $rest
+}
+
+# refuses NAME TEXT ARGUMENT...: dmabuf alloc fails in one line that says so
+refuses()
+{
+	name=$1
+	text=$2
+	shift 2
+	dmabuf alloc "$@" >out 2>err
+	test $? -ne 0 && [ ! -s out ] && says "$text" err
+	result $? "$SCENE/refuses-$name" "$(cat out err)"
+}
+
+test_bad_input()
+{
+	refuses unknown "there is no heap 'nope'; there are: camera" nope 4K
+	refuses path "there is no heap '../null'" ../null 4K
+	refuses no-size "0 bytes" system 0
+	refuses bad-size "'4x' is no size" system 4x
+	refuses larger-than-region "larger than its region 'camera', 16M" camera 20M
+	refuses larger-than-memory "would kill processes" system 900G
+	refuses many "would kill processes" system 1M --count 100000
+	refuses long-name "31 bytes at most" system 4K \
+		--name 12345678901234567890123456789012
+	(
+		ulimit -n 20
+		refuses descriptors "ulimit -n" system 4K --count 30
+	)
+	chmod a+r /dev/dma_heap/system
+	as_nobody dmabuf alloc system 4K >out 2>err
+	result $? "$SCENE/nobody-may-when-let" "$(cat err)"
+	chmod go= /dev/dma_heap/system
+	as_nobody dmabuf alloc system 4K >out 2>err
+	test $? -eq 1 && says "/dev/dma_heap/system: Permission denied" err
+	result $? "$SCENE/refuses-nobody" "$(cat out err)"
+	as_nobody dmabuf heaps --json >list.json 2>err
+	test $? -eq 3 && [ "$(jq -c '[.complete, ([.heaps[].access] | any)]' list.json)" = \
+		'[false,false]' ]
+	result $? "$SCENE/list-of-nobody" "$(cat list.json err)"
+}
+
+test_command()
+{
+	dmabuf alloc system 5000 --name box --count 2 -- sh -c '
+		for fd in $DMABUF_FDS; do
+			sed -n "s/^\(size\|name\):\t//p" /proc/self/fdinfo/$fd
+		done; exit 7' >out 2>err
+	test $? -eq 7 && [ "$(tr '\n' ' ' <out)" = "8192 box 8192 box " ]
+	result $? "$SCENE/command-has-buffers" "$(cat out err)"
+}
+
+# A program built with the library: names, access of the CPU, sync files.
+test_example()
+{
+	for heap in default-cma system; do
+		./example-alloc $heap >out 2>&1
+		result $? "$SCENE/example-alloc-$heap" "$(cat out)"
+	done
+	./example-alloc nope >out 2>&1
+	test $? -eq 1 && says "there is no heap 'nope'" out
+	result $? "$SCENE/example-says-why" "$(cat out)"
+}
+
+# resolves HEAP NODE
+resolves()
+{
+	got=$(dmabuf heaps --resolve "$1" 2>&1)
+	test "$got" = "/dev/dma_heap/$2"
+	result $? "$SCENE/resolve-$1" "$got"
+}
+
+case $SCENE in
+regions)
+	test_names "$@"
+	test_list
+	resolves default-cma default_cma_region
+	resolves camera camera
+	test_alloc default-cma default_cma_region reserved camera
+	test_alloc camera camera camera reserved
+	[ ! -e /dev/dma_heap/reserved ] || test_alloc reserved reserved reserved camera
+	test_pieces
+	test_bad_input
+	test_command
+	test_example
+	;;
+clashes)
+	test_names "$@"
+	for name in system default_cma_region; do
+		dmesg | grep -q "no heap for the region $name\|Failed to add CMA heap $name"
+		result $? "$SCENE/log-tells-of-$name" "$(dmesg | grep -i heap)"
+	done
+	got=$(row system .region)$(row default_cma_region .region)
+	test "$got" = 'null"reserved"'
+	result $? "$SCENE/no-region-of-another" "$got"
+	;;
+none)
+	got=$(dmabuf heaps --json | jq -c '[.heaps[].heap]')
+	test "$got" = '["system"]'
+	result $? "$SCENE/just-system" "$got"
+	dmabuf heaps --resolve default-cma >out 2>err
+	test $? -eq 1 && says "there is no heap 'default-cma'; there are: system" err
+	result $? "$SCENE/no-default" "$(cat out err)"
+	dmabuf alloc default-cma 4M >out 2>err
+	test $? -eq 1 && says "cma=64M" err
+	result $? "$SCENE/no-contiguous-buffer" "$(cat out err)"
+	dmabuf alloc system 4M >out 2>err
+	result $? "$SCENE/system-buffer" "$(cat out err)"
+	;;
+nothing)
+	dmabuf heaps >out 2>err
+	test $? -eq 1 && says "/dev/dma_heap: No such file or directory; boot" err
+	result $? "$SCENE/says-so" "$(cat out err)"
+	;;
+esac
+nothing_left "$SCENE/nothing-left"
