@@ -282,24 +282,26 @@ int regions_read(const struct root *root, struct vec *regions,
 	return 0;
 }
 
-bool region_is_marked(const struct root *root, const char *name)
+/* Whether there is @file of the node of this name. */
+static bool is_in_tree(const struct root *root, const char *name,
+		       const char *file)
 {
 	_cleanup_close_ int fd = -1;
 	char path[320];
 
-	snprintf(path, sizeof(path), OF "/%s/linux,cma-default", name);
+	snprintf(path, sizeof(path), OF "/%s/%s", name, file);
 	fd = root_open(root, path);
 	return fd >= 0;
 }
 
+bool region_is_marked(const struct root *root, const char *name)
+{
+	return is_in_tree(root, name, "linux,cma-default");
+}
+
 bool region_is_of_tree(const struct root *root, const char *name)
 {
-	_cleanup_close_ int fd = -1;
-	char path[320];
-
-	snprintf(path, sizeof(path), OF "/%s", name);
-	fd = root_open(root, path);
-	return fd >= 0;
+	return is_in_tree(root, name, ".");
 }
 
 /*
