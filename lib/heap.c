@@ -243,9 +243,10 @@ static bool misses_figures(const struct dmabuf_heaps *heaps)
 	const struct node *node = NULL;
 
 	while ((node = vec_next(&heaps->nodes, node)))
-		if (node->region && !region_is_known(node->region))
+		if (strcmp(node->name, "system") &&
+		    (!node->region || !region_is_known(node->region)))
 			return true;
-	return !heaps->regions.n;
+	return false;
 }
 
 static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)

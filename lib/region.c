@@ -171,8 +171,14 @@ static int find_or_add(struct vec *regions, const char *name,
 	return 0;
 }
 
+/* v5.10 has room for 15 bytes: these may be all of the name or not. */
+static bool is_cut(bool prefixes, const char *folder)
+{
+	return prefixes && strlen(folder) >= 15;
+}
+
 static int add_from_debugfs(const struct root *root, struct vec *regions,
-			    int *ret_open)
+			    int *ret_open, bool *ret_cut)
 {
 	_cleanup_(closedir_cleanup) DIR *dir = NULL;
 	const char *folder, *name;
@@ -186,6 +192,10 @@ static int add_from_debugfs(const struct root *root, struct vec *regions,
 	prefixes = has_prefixes(dir);
 	while (!r && (folder = next_name(dir))) {
 		name = folder;
+		if (is_cut(prefixes, folder) && !regions_find(regions, name)) {
+			*ret_cut = true;
+			continue;
+		}
 		if (prefixes && !regions_find(regions, name))
 			name += sizeof(prefix) - 1;
 		r = find_or_add(regions, name, &region);
@@ -261,23 +271,34 @@ static void explain(int open, struct dmabuf_why *why)
 					"kernel with CONFIG_CMA_DEBUGFS=y");
 }
 
+static void explain_cut(struct dmabuf_why *why)
+{
+	why_set(why, -ENODATA,
+		"/" DEBUGFS ": this kernel cuts names of regions, which those "
+		"of 11 bytes or more may be");
+	why_cure(why, "give regions names of 10 bytes at most");
+}
+
 int regions_read(const struct root *root, struct vec *regions,
 		 struct dmabuf_why *why)
 {
 	struct figure sum = {};
+	bool cut = false;
 	int r, open = 0;
 
 	r = add_from_sysfs(root, regions)
-		    ?: add_from_debugfs(root, regions, &open)
+		    ?: add_from_debugfs(root, regions, &open, &cut)
 		    ?: read_sum(root, &sum);
 	if (r)
 		return r;
 	/* The sum of all regions is the size of the only one. */
-	if (regions->n == 1)
+	if (regions->n == 1 && !cut)
 		learn(&((struct region *)vec_at(regions, 0))->size, sum);
 	vec_sort(regions, compare_names);
 	*why = (struct dmabuf_why){};
-	if (!is_whole(regions, sum))
+	if (cut)
+		explain_cut(why);
+	else if (!is_whole(regions, sum))
 		explain(open, why);
 	return 0;
 }

@@ -476,6 +476,23 @@ static void test_region_without_heap(void **state)
 	dmabuf_heaps_free(heaps);
 }
 
+/* v5.10 cuts "cma-linux,cma@78000000" after 15 bytes. */
+static void test_region_with_a_cut_name(void **state)
+{
+	struct dmabuf_heaps *heaps;
+
+	(void)state;
+	add_node("linux,cma@78000000");
+	add_node("reserved");
+	add_region("cma-reserved");
+	add_region("cma-linux,cma@7");
+	check_list("linux,cma@78000000:- reserved:reserved");
+	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
+	assert_int_equal(dmabuf_heaps_why(heaps)->err, -ENODATA);
+	assert_non_null(strstr(dmabuf_heaps_why(heaps)->text, "cuts names"));
+	dmabuf_heaps_free(heaps);
+}
+
 static void test_no_figures(void **state)
 {
 	const struct dmabuf_heap *heap;
@@ -722,6 +739,7 @@ int main(void)
 		TEST(test_resolve_with_many_names),
 		TEST(test_figures),
 		TEST(test_region_without_heap),
+		TEST(test_region_with_a_cut_name),
 		TEST(test_no_figures),
 		TEST(test_more_used_than_there_is),
 		TEST(test_access),
