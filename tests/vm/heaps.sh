@@ -6,6 +6,7 @@
 # kernel was booted with:
 #
 #   regions  cma=64M cma_region=camera:16M
+#   names    the same, and only the names are looked at
 #   clashes  cma=64M cma_region=system:8M cma_region=default_cma_region:8M
 #   none     no region, or no heap for it
 #   nothing  no heap at all
@@ -247,6 +248,13 @@ regions)
 	test_bad_input
 	test_command
 	test_example
+	;;
+names)
+	# What needs no BPF: to load it takes a kernel with KASAN long.
+	test_names "$@"
+	resolves default-cma default_cma_region
+	dmabuf alloc default-cma 4M >out 2>err
+	result $? "$SCENE/contiguous-buffer" "$(cat out err)"
 	;;
 clashes)
 	test_names "$@"
