@@ -158,16 +158,14 @@ static bool has_prefixes(DIR *dir)
 static int find_or_add(struct vec *regions, const char *name,
 		       struct region **ret)
 {
-	size_t i;
+	const struct region *found;
 	int r;
 
 	r = regions_find(regions, name) ? 0 : add(regions, name);
 	if (r)
 		return r;
-	*ret = NULL;
-	for (i = 0; i < regions->n; i++)
-		if (!strcmp(((struct region *)vec_at(regions, i))->name, name))
-			*ret = vec_at(regions, i);
+	found = regions_find(regions, name);
+	*ret = found ? vec_at(regions, vec_index(regions, found)) : NULL;
 	return 0;
 }
 
