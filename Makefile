@@ -65,7 +65,7 @@ CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard cli/*.c))
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
-EXAMPLES  := $(patsubst docs/%.c,$(O)/%,$(wildcard docs/example-*.c))
+EXAMPLES  := $(patsubst docs/examples/%.c,$(O)/example-%,$(wildcard docs/examples/*.c))
 
 include tests/tests.mk tests/vm/vm.mk
 
@@ -110,7 +110,7 @@ $(O)/dmabuf: $(CLI_OBJS) $(O)/libdmabuf.a
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
 
 # As a user of the library builds it: the public header, the shared library.
-$(O)/example-%: docs/example-%.c $(O)/$(SO) $(wildcard include/dmabuf/*.h)
+$(O)/example-%: docs/examples/%.c $(O)/$(SO) $(wildcard include/dmabuf/*.h)
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c17 $(WARNINGS) $(CFLAGS) $(SANFLAGS) -Iinclude \
 		-o $@ $< -L$(O) -ldmabuf -Wl,-rpath,'$$ORIGIN'

@@ -2,7 +2,7 @@
 /*
  * The largest dma-buf of the system, with libdmabuf.
  *
- *   cc example-biggest.c $(pkg-config --cflags --libs libdmabuf)
+ *   cc biggest.c $(pkg-config --cflags --libs libdmabuf)
  */
 #include <dmabuf/dmabuf.h>
 #include <inttypes.h>

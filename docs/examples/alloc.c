@@ -3,7 +3,7 @@
  * A contiguous buffer from the default CMA heap, whatever this kernel calls it:
  * made, named, written by the CPU, and handed over with its fences.
  *
- *   cc example-alloc.c $(pkg-config --cflags --libs libdmabuf)
+ *   cc alloc.c $(pkg-config --cflags --libs libdmabuf)
  */
 #include <dmabuf/heap.h>
 #include <errno.h>

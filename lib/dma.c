@@ -1,0 +1,572 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Devices for DMA: which back end a device gets, and the memory it has. */
+#include "dma.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/pci_regs.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+struct dmabuf_dma_backend {
+	const char *name;
+	int (*probe)(struct dmabuf_ctx *ctx);
+	const char *warning, *better;
+};
+
+enum { IOMMU, NOIOMMU, PAGEMAP };
+
+static const struct dmabuf_dma_backend backends[] = {
+	[IOMMU] = { .name = "iommu", .probe = dma_probe_iommu },
+	[NOIOMMU] = {
+		.name = "noiommu",
+		.probe = dma_probe_noiommu,
+		.warning = "no IOMMU: the device can write to all memory, the "
+			   "kernel's included",
+		.better = "turn the IOMMU on in the firmware, and boot with "
+			  "intel_iommu=on or the like",
+	},
+	[PAGEMAP] = {
+		.name = "pagemap",
+		.probe = dma_probe_pagemap,
+		.warning = "nothing is pinned: the kernel may move a page "
+			   "while the device writes to where it was, and the "
+			   "device can write to all memory",
+		.better = "a kernel with IOMMU_IOAS_NOIOMMU_GET_PA (7.3, or "
+			  "our patches), or an IOMMU",
+	},
+};
+
+#define N_BACKENDS (sizeof(backends) / sizeof(backends[0]))
+
+const struct dmabuf_dma_backend *dmabuf_dma_backend_next(
+	const struct dmabuf_dma_backend *prev)
+{
+	const struct dmabuf_dma_backend *next = prev ? prev + 1 : backends;
+
+	return next < backends + N_BACKENDS ? next : NULL;
+}
+
+const char *dmabuf_dma_backend_name(const struct dmabuf_dma_backend *backend)
+{
+	return backend->name;
+}
+
+int dmabuf_dma_backend_probe(struct dmabuf_ctx *ctx,
+			     const struct dmabuf_dma_backend *backend)
+{
+	ctx->why = (struct dmabuf_why){};
+	if (!root_is_live(&ctx->root))
+		return why_set(&ctx->why, -EINVAL,
+			       "a recorded tree has no devices");
+	return backend->probe(ctx);
+}
+
+int dma_ioctl(int fd, unsigned long request, void *argument)
+{
+	int r;
+
+	do {
+		r = ioctl(fd, request, argument);
+	} while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : r;
+}
+
+int dma_open_node(struct dmabuf_ctx *ctx, const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC), err = errno;
+
+	if (fd >= 0)
+		return fd;
+	why_set(&ctx->why, -err, "%.96s: %s", path, strerror(err));
+	switch (err) {
+	case EPERM:
+		return why_cure(&ctx->why,
+				"a device without an IOMMU can write to all "
+				"memory: run as root, or give CAP_SYS_RAWIO");
+	case EACCES:
+		return why_cure(&ctx->why, "run as root, or have a udev rule "
+					   "give the node to your group");
+	case EBUSY:
+		return why_cure(&ctx->why,
+				"another program has the device: fuser %.96s "
+				"tells which",
+				path);
+	default:
+		return -err;
+	}
+}
+
+/* --- Which back end a device gets */
+
+/*
+ * What the driver of a device makes possible, by the nodes that it has. All
+ * other combinations cannot be used.
+ */
+static const struct way {
+	enum node { CDEV, GROUP, UIO } node;
+	bool noiommu;
+	const struct dma_access *access;
+	const struct dma_memory *memory;
+	int backend;
+} ways[] = {
+	{ CDEV, false, &dma_vfio_cdev, &dma_iommufd, IOMMU },
+	{ CDEV, true, &dma_vfio_cdev, &dma_iommufd_noiommu, NOIOMMU },
+	{ GROUP, false, &dma_vfio_group, &dma_type1, IOMMU },
+	{ GROUP, true, &dma_vfio_group, &dma_pagemap, PAGEMAP },
+	{ UIO, false, &dma_uio, &dma_pagemap, PAGEMAP },
+};
+
+static const struct way *find_way(const struct dma_facts *facts)
+{
+	const enum node node = facts->uio[0]	? UIO
+			       : facts->cdev[0] ? CDEV
+						: GROUP;
+	size_t i;
+
+	if (node == GROUP &&
+	    (!strstr(facts->driver, "vfio") || !facts->group[0]))
+		return NULL;
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (ways[i].node == node && ways[i].noiommu == facts->noiommu)
+			return &ways[i];
+	return NULL;
+}
+
+static int why_not_bound(struct dmabuf_ctx *ctx, const struct dma_facts *facts)
+{
+	if (strstr(facts->driver, "vfio")) {
+		why_set(&ctx->why, -ENODEV,
+			"%s: %s has it, and gives it to no program",
+			facts->address, facts->driver);
+		return why_cure(&ctx->why, "dmabuf doctor tells what is "
+					   "missing");
+	}
+	why_set(&ctx->why, -ENODEV, "%s: %s%s, and not vfio-pci",
+		facts->address, facts->driver[0] ? "its driver is " : "it has ",
+		facts->driver[0] ? facts->driver : "no driver");
+	return why_cure(&ctx->why,
+			"cd /sys/bus/pci; echo vfio-pci >devices/%s/"
+			"driver_override; unbind it from its driver; echo %s "
+			">drivers_probe",
+			facts->address, facts->address);
+}
+
+/* Addresses that mean nothing behind an IOMMU must not be handed out. */
+static int check_pagemap(struct dmabuf_ctx *ctx, const struct dma_facts *facts,
+			 bool allowed)
+{
+	struct dmabuf_why lacks;
+
+	if (facts->group_type[0] && strcmp(facts->group_type, "identity")) {
+		why_set(&ctx->why, -EOPNOTSUPP,
+			"%s: an IOMMU translates for it, so physical addresses "
+			"are of no use to it",
+			facts->address);
+		return why_cure(&ctx->why, "bind it to vfio-pci");
+	}
+	if (allowed)
+		return 0;
+	(void)dma_probe_noiommu(ctx);
+	lacks = ctx->why;
+	why_set(&ctx->why, -EOPNOTSUPP,
+		"%s: only pagemap is left for it, which pins nothing, and was "
+		"not allowed; %s",
+		facts->address,
+		lacks.err ? lacks.text
+			  : "bound to vfio-pci it can have better");
+	return why_cure(&ctx->why, "%s%s; dmabuf doctor tells more", lacks.cure,
+			lacks.cure[0] ? "" : "bind it to vfio-pci");
+}
+
+static int choose(struct dmabuf_dma_device *device,
+		  const struct dma_facts *facts,
+		  const struct dmabuf_dma_opts *opts)
+{
+	const struct way *way = find_way(facts);
+
+	if (!way)
+		return why_not_bound(device->ctx, facts);
+	device->access = way->access;
+	device->memory = way->memory;
+	device->backend = &backends[way->backend];
+	if (device->backend->warning) {
+		why_set(&device->warning, -EPERM, "%s",
+			device->backend->warning);
+		why_cure(&device->warning, "%s", device->backend->better);
+	}
+	if (way->backend == PAGEMAP)
+		return check_pagemap(device->ctx, facts, opts->allow_pagemap);
+	return 0;
+}
+
+DEFINE_CLEANUP(device, struct dmabuf_dma_device, dmabuf_dma_close)
+
+static struct dmabuf_dma_device *new_device(struct dmabuf_ctx *ctx,
+					    const struct dma_facts *facts,
+					    unsigned int bits)
+{
+	struct dmabuf_dma_device *device = calloc(1, sizeof(*device));
+
+	if (!device)
+		return NULL;
+	device->ctx = ctx;
+	device->device = device->group = device->container = -1;
+	device->iommu = device->config_file = device->irq = -1;
+	device->iovas = (struct vec)VEC_OF(struct dma_range);
+	device->last = bits && bits < 64 ? (1ULL << bits) - 1 : UINT64_MAX;
+	memcpy(device->address, facts->address, sizeof(device->address));
+	return device;
+}
+
+int dmabuf_dma_open(struct dmabuf_ctx *ctx, const char *address,
+		    const struct dmabuf_dma_opts *opts,
+		    struct dmabuf_dma_device **ret)
+{
+	_cleanup_(device_cleanup) struct dmabuf_dma_device *device = NULL;
+	struct dmabuf_dma_opts known;
+	struct dma_facts facts;
+	int r;
+
+	ctx->why = (struct dmabuf_why){};
+	if (opts_copy(&known, sizeof(known), opts) || known.address_bits > 64)
+		return why_set(&ctx->why, -EINVAL,
+			       "options are not understood");
+	if (!root_is_live(&ctx->root))
+		return why_set(&ctx->why, -EINVAL,
+			       "a recorded tree has no devices");
+	r = dma_facts_read(ctx, address, &facts);
+	if (r)
+		return r;
+	device = new_device(ctx, &facts, known.address_bits);
+	if (!device)
+		return why_set(&ctx->why, -ENOMEM, "%s", strerror(ENOMEM));
+	r = choose(device, &facts, &known)
+		    ?: device->memory->open(device, &facts)
+		    ?: device->access->open(device, &facts)
+		    ?: dmabuf_dma_set_master(device, false);
+	if (!r)
+		*ret = take_ptr(device);
+	return r;
+}
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void dmabuf_dma_close(struct dmabuf_dma_device *device)
+{
+	size_t i;
+
+	if (!device)
+		return;
+	if (device->device >= 0)
+		(void)dmabuf_dma_set_master(device, false);
+	while (device->maps)
+		dmabuf_dma_unmap(device->maps);
+	for (i = 0; i < DMA_BARS; i++)
+		if (device->bars[i].memory)
+			munmap(device->bars[i].memory, device->bars[i].size);
+	/* Of UIO, the device itself is what interrupts are read from. */
+	if (device->irq != device->device)
+		close_fd(device->irq);
+	close_fd(device->config_file);
+	close_fd(device->device);
+	close_fd(device->group);
+	close_fd(device->container);
+	close_fd(device->iommu);
+	vec_fini(&device->iovas);
+	free(device);
+}
+
+const struct dmabuf_dma_backend *dmabuf_dma_backend(
+	const struct dmabuf_dma_device *device)
+{
+	return device->backend;
+}
+
+const struct dmabuf_why *dmabuf_dma_warning(
+	const struct dmabuf_dma_device *device)
+{
+	return &device->warning;
+}
+
+/* --- The device itself */
+
+int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
+		   volatile void **ret, size_t *ret_size)
+{
+	void *memory;
+	size_t size;
+	int r;
+
+	device->ctx->why = (struct dmabuf_why){};
+	if (number >= DMA_BARS)
+		return why_set(&device->ctx->why, -ENXIO,
+			       "%s: there is no BAR %u", device->address,
+			       number);
+	if (!device->bars[number].memory) {
+		r = device->access->bar(device, number, &memory, &size);
+		if (r)
+			return why_set(&device->ctx->why, r,
+				       "%s: BAR %u cannot be mapped: %s",
+				       device->address, number, strerror(-r));
+		device->bars[number].memory = memory;
+		device->bars[number].size = size;
+	}
+	*ret = device->bars[number].memory;
+	*ret_size = device->bars[number].size;
+	return 0;
+}
+
+int dmabuf_dma_irq_enable(struct dmabuf_dma_device *device, int *ret)
+{
+	int r;
+
+	device->ctx->why = (struct dmabuf_why){};
+	r = device->irq < 0 ? device->access->irq_enable(device) : 0;
+	if (r)
+		return why_set(&device->ctx->why, r,
+			       "%s: no interrupt can be had: %s",
+			       device->address, strerror(-r));
+	*ret = device->irq;
+	return 0;
+}
+
+int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret)
+{
+	int r;
+
+	device->ctx->why = (struct dmabuf_why){};
+	r = device->irq < 0 ? -ENXIO : device->access->irq_ack(device, ret);
+	return r ? why_set(&device->ctx->why, r, "%s: its interrupts: %s",
+			   device->address, strerror(-r))
+		 : 0;
+}
+
+int dmabuf_dma_set_master(struct dmabuf_dma_device *device, bool on)
+{
+	uint64_t offset;
+	uint16_t command; /* little-endian, but the bit is in the first byte */
+	uint8_t low;
+	int fd;
+
+	device->ctx->why = (struct dmabuf_why){};
+	fd = device->access->config(device, &offset);
+	errno = -fd;
+	if (fd >= 0 && pread(fd, &command, sizeof(command),
+			     offset + PCI_COMMAND) == sizeof(command)) {
+		memcpy(&low, &command, 1);
+		low = on ? low | PCI_COMMAND_MASTER : low & ~PCI_COMMAND_MASTER;
+		memcpy(&command, &low, 1);
+		if (pwrite(fd, &command, sizeof(command),
+			   offset + PCI_COMMAND) == sizeof(command))
+			return 0;
+	}
+	return why_set(&device->ctx->why, errno ? -errno : -EIO,
+		       "%s: its configuration cannot be changed: %s",
+		       device->address, strerror(errno ?: EIO));
+}
+
+/* --- Memory */
+
+int dma_add_segment(struct dmabuf_dma_map *map, uint64_t address,
+		    uint64_t length)
+{
+	const struct dmabuf_dma_segment segment = { address, length };
+	struct dmabuf_dma_device *device = map->device;
+	struct dmabuf_dma_segment *last = NULL;
+
+	if (address > device->last || length - 1 > device->last - address)
+		return why_set(&device->ctx->why, -ERANGE,
+			       "%s: a page is at 0x%" PRIx64 ", and the device "
+			       "can address no more than 0x%" PRIx64,
+			       device->address, address, device->last);
+	if (map->segments.n)
+		last = vec_at(&map->segments, map->segments.n - 1);
+	if (last && last->address + last->length == address) {
+		last->length += length;
+		return 0;
+	}
+	if (vec_push(&map->segments, &segment))
+		return why_set(&device->ctx->why, -ENOMEM, "%s",
+			       strerror(ENOMEM));
+	return 0;
+}
+
+int dma_why_not_mapped(struct dmabuf_dma_map *map, int err)
+{
+	struct dmabuf_why *why = &map->device->ctx->why;
+
+	why_set(why, err, "%s: %zu bytes cannot be registered: %s",
+		map->device->address, map->length, strerror(-err));
+	if (err == -ENOMEM)
+		return why_cure(why, "raise the limit of locked memory: ulimit "
+				     "-l, or LimitMEMLOCK= of systemd");
+	if (err == -EFAULT)
+		return why_cure(why, "all of it must be mapped, writable if "
+				     "the device writes, and be no mapping of "
+				     "a dma-buf or a device");
+	return err;
+}
+
+DEFINE_CLEANUP(map, struct dmabuf_dma_map, dmabuf_dma_unmap)
+
+static struct dmabuf_dma_map *new_map(struct dmabuf_dma_device *device,
+				      char *memory, size_t length)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	struct dmabuf_dma_map *map = calloc(1, sizeof(*map));
+
+	if (!map)
+		return NULL;
+	map->device = device;
+	map->length = length;
+	map->offset = (uintptr_t)memory % page;
+	map->start = memory - map->offset;
+	map->pages = (map->offset + length + page - 1) / page * page;
+	map->segments = (struct vec)VEC_OF(struct dmabuf_dma_segment);
+
+	map->next = device->maps;
+	map->prev = &device->maps;
+	if (map->next)
+		map->next->prev = &map->next;
+	device->maps = map;
+	return map;
+}
+
+/* Return: 0, or -errno with the reason set. */
+static int check_map(struct dmabuf_dma_device *device, const void *memory,
+		     size_t length, unsigned int access)
+{
+	const unsigned int all = DMABUF_DMA_READS | DMABUF_DMA_WRITES;
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+	device->ctx->why = (struct dmabuf_why){};
+	if (!length || !access || access & ~all)
+		return why_set(
+			&device->ctx->why, -EINVAL,
+			"%s: %s cannot be registered", device->address,
+			length ? "memory that is neither read nor written"
+			       : "0 bytes");
+	if (length > UINTPTR_MAX - page ||
+	    (uintptr_t)memory > UINTPTR_MAX - page - length)
+		return why_set(&device->ctx->why, -EFAULT,
+			       "%s: %zu bytes from %p on go over the end of "
+			       "all memory",
+			       device->address, length, memory);
+	return 0;
+}
+
+/* The last steps of all: what was mapped gets segments. */
+static int finish(struct dmabuf_dma_map *map)
+{
+	map->done = true;
+	return map->device->memory->segments(map);
+}
+
+int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
+		   size_t length, unsigned int access,
+		   struct dmabuf_dma_map **ret)
+{
+	_cleanup_(map_cleanup) struct dmabuf_dma_map *map = NULL;
+	int r;
+
+	r = check_map(device, memory, length, access);
+	if (r)
+		return r;
+	map = new_map(device, memory, length);
+	if (!map)
+		return why_set(&device->ctx->why, -ENOMEM, "%s",
+			       strerror(ENOMEM));
+	r = device->memory->map(map, access) ?: finish(map);
+	if (!r)
+		*ret = take_ptr(map);
+	return r;
+}
+
+/* Maps the file into this process, and registers that. */
+static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
+		    unsigned int access)
+{
+	const int prot =
+		PROT_READ | (access & DMABUF_DMA_WRITES ? PROT_WRITE : 0);
+	struct dmabuf_why *why = &map->device->ctx->why;
+	void *memory;
+	int r;
+
+	memory = mmap(NULL, map->pages, prot, MAP_SHARED, fd, (off_t)offset);
+	if (memory == MAP_FAILED)
+		return why_set(why, -errno, "a buffer cannot be mapped: %s",
+			       strerror(errno));
+	map->start = memory;
+	map->mapped_here = true;
+	r = map->device->memory->map(map, access) ?: finish(map);
+	if (r != -EFAULT)
+		return r;
+	why_set(why, -EOPNOTSUPP,
+		"%s: the kernel cannot pin the memory of this buffer for a "
+		"program",
+		map->device->address);
+	return why_cure(why, "make it with udmabuf of a memfd, and register "
+			     "the memfd");
+}
+
+int dmabuf_dma_map_fd(struct dmabuf_dma_device *device, int fd, uint64_t offset,
+		      size_t length, unsigned int access,
+		      struct dmabuf_dma_map **ret)
+{
+	_cleanup_(map_cleanup) struct dmabuf_dma_map *map = NULL;
+	int r;
+
+	r = check_map(device, NULL, length, access);
+	if (r)
+		return r;
+	if (offset % (uint64_t)sysconf(_SC_PAGESIZE))
+		return why_set(&device->ctx->why, -EINVAL,
+			       "%s: a buffer can be registered from a whole "
+			       "page on",
+			       device->address);
+	map = new_map(device, NULL, length);
+	if (!map)
+		return why_set(&device->ctx->why, -ENOMEM, "%s",
+			       strerror(ENOMEM));
+	r = device->memory->map_file
+		    ? device->memory->map_file(map, fd, offset, access)
+		    : -EOPNOTSUPP;
+	r = r == -EOPNOTSUPP ? map_here(map, fd, offset, access)
+			     : r ?: finish(map);
+	if (!r)
+		*ret = take_ptr(map);
+	return r;
+}
+
+size_t dmabuf_dma_segments(const struct dmabuf_dma_map *map,
+			   const struct dmabuf_dma_segment **ret)
+{
+	*ret = map->segments.data;
+	return map->segments.n;
+}
+
+void dmabuf_dma_unmap(struct dmabuf_dma_map *map)
+{
+	if (!map)
+		return;
+	if (map->done)
+		map->device->memory->unmap(map);
+	if (map->mapped_here)
+		munmap(map->start, map->pages);
+	*map->prev = map->next;
+	if (map->next)
+		map->next->prev = map->prev;
+	vec_fini(&map->segments);
+	free(map);
+}

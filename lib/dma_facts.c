@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "dma_facts.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+
+#define DEVICES "/sys/bus/pci/devices"
+
+DEFINE_CLEANUP(dir, DIR, closedir)
+
+/* The last part of what a link of the device leads to, or an empty string. */
+static void read_link(const char *address, const char *name, char *to,
+		      size_t size)
+{
+	char path[128], target[PATH_MAX];
+	const char *slash;
+	ssize_t n;
+
+	to[0] = '\0';
+	snprintf(path, sizeof(path), DEVICES "/%s/%s", address, name);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n <= 0)
+		return;
+	target[n] = '\0';
+	slash = strrchr(target, '/');
+	snprintf(to, size, "%.*s", (int)size - 1, slash ? slash + 1 : target);
+}
+
+/* The first name in a folder of the device that contains @part. */
+static void find_name(const char *address, const char *folder, const char *part,
+		      char *to, size_t size)
+{
+	_cleanup_(dir_cleanup) DIR *dir = NULL;
+	const struct dirent *entry;
+	char path[128];
+
+	to[0] = '\0';
+	snprintf(path, sizeof(path), DEVICES "/%s/%s", address, folder);
+	dir = opendir(path);
+	while (dir && !to[0] && (entry = readdir(dir)))
+		if (strstr(entry->d_name, part))
+			snprintf(to, size, "%.*s", (int)size - 1,
+				 entry->d_name);
+}
+
+static void read_file(struct dmabuf_ctx *ctx, const char *address,
+		      const char *name, char *to, size_t size)
+{
+	char path[128];
+
+	/* Without its slash, as root_read_line() has it. */
+	snprintf(path, sizeof(path), DEVICES "/%s/%s", address, name);
+	if (root_read_line(&ctx->root, path + 1, to, size))
+		to[0] = '\0';
+}
+
+/* Makes "0000:00:05.0" of that, and of "00:05.0". Return: 0 or -EINVAL. */
+static int parse_address(const char *address, char *to, size_t size)
+{
+	unsigned int domain = 0, bus, device, function;
+	int end = 0;
+
+	if (strlen(address) > 16)
+		return -EINVAL;
+	if (sscanf(address, "%4x:%2x:%2x.%1u%n", &domain, &bus, &device,
+		   &function, &end) != 4 ||
+	    address[end]) {
+		domain = end = 0;
+		if (sscanf(address, "%2x:%2x.%1u%n", &bus, &device, &function,
+			   &end) != 3 ||
+		    address[end])
+			return -EINVAL;
+	}
+	snprintf(to, size, "%04x:%02x:%02x.%u", domain & 0xffff, bus & 0xff,
+		 device & 0xff, function % 10);
+	return 0;
+}
+
+int dma_facts_read(struct dmabuf_ctx *ctx, const char *address,
+		   struct dma_facts *ret)
+{
+	struct dma_facts facts = {};
+	char path[128], name[32];
+
+	if (parse_address(address, facts.address, sizeof(facts.address))) {
+		why_set(&ctx->why, -EINVAL,
+			"'%.32s' is no address of a PCI device", address);
+		return why_cure(&ctx->why, "such as 0000:00:05.0; lspci -D, or "
+					   "ls " DEVICES);
+	}
+	snprintf(path, sizeof(path), DEVICES "/%s", facts.address);
+	if (access(path, F_OK)) {
+		why_set(&ctx->why, -ENODEV, "there is no PCI device %s",
+			facts.address);
+		return why_cure(&ctx->why, "lspci -D, or ls " DEVICES);
+	}
+	read_link(facts.address, "driver", facts.driver, sizeof(facts.driver));
+	read_link(facts.address, "iommu_group", facts.group,
+		  sizeof(facts.group));
+	find_name(facts.address, "vfio-dev", "vfio", facts.cdev,
+		  sizeof(facts.cdev));
+	find_name(facts.address, "uio", "uio", facts.uio, sizeof(facts.uio));
+	read_file(ctx, facts.address, "iommu_group/name", name, sizeof(name));
+	read_file(ctx, facts.address, "iommu_group/type", facts.group_type,
+		  sizeof(facts.group_type));
+	facts.noiommu = !strcmp(name, "vfio-noiommu") ||
+			!strncmp(facts.cdev, "noiommu-", 8);
+	/* Before v6.6 there are names, and no nodes. */
+	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", facts.cdev);
+	if (access(path, F_OK))
+		facts.cdev[0] = '\0';
+	*ret = facts;
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef LIB_DMA_FACTS_H
+#define LIB_DMA_FACTS_H
+
+#include "ctx.h"
+
+/* What sysfs says of a PCI device; strings are empty where it has none. */
+struct dma_facts {
+	char address[16];
+	char driver[32];
+	char cdev[32]; /* of VFIO: "vfio0", "noiommu-vfio0" */
+	char group[16]; /* number of the IOMMU group */
+	char group_type[32]; /* "DMA", "DMA-FQ", "identity", ... */
+	char uio[32]; /* "uio0" */
+	bool noiommu; /* the group or the cdev is without an IOMMU */
+};
+
+/*
+ * Reads the facts of the device at @address, with or without its domain.
+ * Return: 0, or -EINVAL or -ENODEV with the reason set.
+ */
+int dma_facts_read(struct dmabuf_ctx *ctx, const char *address,
+		   struct dma_facts *ret);
+
+#endif

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What this machine offers for DMA from user space, and what it lacks. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "dma.h"
+#include "dma_abi.h"
+
+#define UNSAFE "sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
+
+DEFINE_CLEANUP(dir, DIR, closedir)
+
+static bool has_entries(const char *path)
+{
+	_cleanup_(dir_cleanup) DIR *dir = opendir(path);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			return true;
+	return false;
+}
+
+/* The driver that gives PCI devices to programs. */
+static int check_vfio_pci(struct dmabuf_ctx *ctx)
+{
+	if (!access("/sys/bus/pci/drivers/vfio-pci", F_OK))
+		return 0;
+	why_set(&ctx->why, -ENODEV, "vfio-pci is not loaded");
+	return why_cure(&ctx->why, "modprobe vfio-pci, or a kernel with "
+				   "CONFIG_VFIO_PCI");
+}
+
+static int remark(struct dmabuf_ctx *ctx, const char *text)
+{
+	return why_set(&ctx->why, 0, "%s", text);
+}
+
+int dma_probe_iommu(struct dmabuf_ctx *ctx)
+{
+	int r;
+
+	if (!has_entries("/sys/class/iommu")) {
+		why_set(&ctx->why, -ENODEV, "no IOMMU is on");
+		return why_cure(&ctx->why,
+				"turn it on in the firmware, and boot with "
+				"intel_iommu=on or the like");
+	}
+	r = check_vfio_pci(ctx);
+	if (r)
+		return r;
+	return remark(ctx, has_entries("/dev/vfio/devices") ||
+					   !access("/dev/iommu", F_OK)
+				   ? "by iommufd"
+				   : "by a VFIO container");
+}
+
+/* GET_PA of no IOAS: what the kernel says to that tells whether it has it. */
+static int ask_get_pa(struct dmabuf_ctx *ctx)
+{
+	struct abi_ioas_get_pa run = { .size = sizeof(run), .length = 1 };
+	_cleanup_close_ int fd = open("/dev/iommu", O_RDWR | O_CLOEXEC);
+	int r = fd < 0 ? -errno : dma_ioctl(fd, ABI_IOAS_GET_PA, &run);
+
+	switch (r) {
+	case -ENOENT:
+		if (fd >= 0)
+			return 0;
+		why_set(&ctx->why, -ENODEV, "this kernel has no iommufd");
+		return why_cure(&ctx->why, "CONFIG_IOMMUFD, of 6.6 or later");
+	case -EPERM:
+	case -EACCES:
+		why_set(&ctx->why, r, "this user may not ask for addresses");
+		return why_cure(&ctx->why,
+				"run as root, or give CAP_SYS_RAWIO");
+	default:
+		why_set(&ctx->why, -ENOTTY,
+			"this kernel does not tell the addresses of pinned "
+			"memory");
+		return why_cure(&ctx->why, "7.3 or our patches, with "
+					   "CONFIG_VFIO_NOIOMMU and "
+					   "CONFIG_VFIO_DEVICE_CDEV");
+	}
+}
+
+int dma_probe_noiommu(struct dmabuf_ctx *ctx)
+{
+	char line[8] = "";
+	int r;
+
+	r = ask_get_pa(ctx) ?: check_vfio_pci(ctx);
+	if (r)
+		return r;
+	(void)root_read_line(&ctx->root, UNSAFE, line, sizeof(line));
+	if (line[0] != 'Y') {
+		why_set(&ctx->why, -EPERM, "the no-IOMMU mode of VFIO is off");
+		return why_cure(&ctx->why, "echo Y >/" UNSAFE
+					   ", before a device is bound");
+	}
+	return remark(ctx, "not safe: devices can write to all memory");
+}
+
+int dma_probe_pagemap(struct dmabuf_ctx *ctx)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint64_t entry = 0;
+	_cleanup_close_ int fd =
+		open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || pread(fd, &entry, sizeof(entry),
+			    (off_t)((uintptr_t)&entry / page *
+				    sizeof(entry))) != sizeof(entry))
+		return why_set(&ctx->why, fd < 0 ? -errno : -EIO,
+			       "/proc/self/pagemap cannot be read");
+	if (!(entry << 9)) {
+		why_set(&ctx->why, -EPERM, "the kernel hides addresses");
+		return why_cure(&ctx->why,
+				"run as root, or give CAP_SYS_ADMIN");
+	}
+	if (access("/sys/bus/pci/drivers/uio_pci_generic", F_OK) &&
+	    access("/sys/bus/pci/drivers/vfio-pci", F_OK)) {
+		why_set(&ctx->why, -ENODEV, "uio_pci_generic is not loaded");
+		return why_cure(&ctx->why, "modprobe uio_pci_generic");
+	}
+	return remark(ctx, "not safe, and nothing is pinned");
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Memory of a VFIO container with an IOMMU, where there is no iommufd. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "dma.h"
+#include "dma_abi.h"
+
+static int nothing_to_open(struct dmabuf_dma_device *device,
+			   const struct dma_facts *facts)
+{
+	(void)device;
+	(void)facts;
+	return 0;
+}
+
+/* The information with all of its capabilities. Return: it, or NULL. */
+static struct vfio_iommu_type1_info *get_info(int container)
+{
+	uint32_t size = sizeof(struct vfio_iommu_type1_info);
+	struct vfio_iommu_type1_info *info = NULL, *larger;
+
+	do {
+		larger = realloc(info, size);
+		if (!larger)
+			break;
+		info = larger;
+		memset(info, 0, size);
+		info->argsz = size;
+		if (dma_ioctl(container, VFIO_IOMMU_GET_INFO, info) < 0)
+			break;
+		if (info->argsz <= size)
+			return info;
+		size = info->argsz;
+	} while (true);
+	free(info);
+	return NULL;
+}
+
+static const struct vfio_iommu_type1_info_cap_iova_range *find_ranges(
+	const struct vfio_iommu_type1_info *info)
+{
+	const struct vfio_info_cap_header *header;
+	uint32_t offset =
+		info->flags & VFIO_IOMMU_INFO_CAPS ? info->cap_offset : 0;
+
+	while (offset && offset + sizeof(*header) <= info->argsz) {
+		header = (const void *)((const char *)info + offset);
+		if (header->id == VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE)
+			return (const void *)header;
+		offset = header->next;
+	}
+	return NULL;
+}
+
+/* Ranges that both IOMMU and device can address; @first is no NULL for them. */
+static int add_range(struct dmabuf_dma_device *device, uint64_t start,
+		     uint64_t last)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	struct dma_range range = {
+		.start = start < page ? page : start,
+		.last = last < device->last ? last : device->last,
+	};
+
+	return range.start < range.last ? vec_push(&device->iovas, &range) : 0;
+}
+
+static int find_iovas(struct dmabuf_dma_device *device)
+{
+	const struct vfio_iommu_type1_info_cap_iova_range *ranges;
+	struct vfio_iommu_type1_info *info = get_info(device->container);
+	uint32_t i;
+	int r = 0;
+
+	ranges = info ? find_ranges(info) : NULL;
+	if (!ranges)
+		r = add_range(device, 0, UINT64_MAX);
+	for (i = 0; ranges && i < ranges->nr_iovas && !r; i++)
+		r = add_range(device, ranges->iova_ranges[i].start,
+			      ranges->iova_ranges[i].end);
+	free(info);
+	return r;
+}
+
+/* Where a map that is in the way of [start, start + length) ends, or 0. */
+static uint64_t in_the_way(const struct dmabuf_dma_map *map, uint64_t start,
+			   uint64_t length)
+{
+	const struct dmabuf_dma_map *other;
+
+	for (other = map->device->maps; other; other = other->next)
+		if (other->done && start < other->iova + other->pages &&
+		    other->iova < start + length)
+			return other->iova + other->pages;
+	return 0;
+}
+
+/* From @from on. Return: whether there is room. */
+static bool find_room(struct dmabuf_dma_map *map, uint64_t from)
+{
+	struct vec *iovas = &map->device->iovas;
+	const struct dma_range *range;
+	uint64_t start, end;
+	size_t i;
+
+	for (i = 0; i < iovas->n; i++) {
+		range = vec_at(iovas, i);
+		start = from > range->start ? from : range->start;
+		while (start <= range->last &&
+		       range->last - start >= map->pages - 1) {
+			end = in_the_way(map, start, map->pages);
+			if (!end) {
+				map->iova = start;
+				map->device->next_iova = start + map->pages;
+				return true;
+			}
+			start = end;
+		}
+	}
+	return false;
+}
+
+static int map_memory(struct dmabuf_dma_map *map, unsigned int access)
+{
+	struct vfio_iommu_type1_dma_map dma_map = {
+		.argsz = sizeof(dma_map),
+		.flags = VFIO_DMA_MAP_FLAG_READ |
+			 (access & DMABUF_DMA_WRITES ? VFIO_DMA_MAP_FLAG_WRITE
+						     : 0),
+		.vaddr = (uintptr_t)map->start,
+		.size = map->pages,
+	};
+	struct dmabuf_dma_device *device = map->device;
+	int r;
+
+	if (!device->iovas.n && find_iovas(device))
+		return dma_why_not_mapped(map, -ENOMEM);
+	if (!find_room(map, device->next_iova) && !find_room(map, 0))
+		return why_set(&device->ctx->why, -ERANGE,
+			       "%s: no addresses are left that the device can "
+			       "be told",
+			       device->address);
+	dma_map.iova = map->iova;
+	r = dma_ioctl(device->container, VFIO_IOMMU_MAP_DMA, &dma_map);
+	return r < 0 ? dma_why_not_mapped(map, r) : 0;
+}
+
+static void unmap(struct dmabuf_dma_map *map)
+{
+	struct vfio_iommu_type1_dma_unmap dma_unmap = {
+		.argsz = sizeof(dma_unmap),
+		.iova = map->iova,
+		.size = map->pages,
+	};
+
+	(void)dma_ioctl(map->device->container, VFIO_IOMMU_UNMAP_DMA,
+			&dma_unmap);
+}
+
+static int iova_segment(struct dmabuf_dma_map *map)
+{
+	return dma_add_segment(map, map->iova + map->offset, map->length);
+}
+
+const struct dma_memory dma_type1 = {
+	.open = nothing_to_open,
+	.map = map_memory,
+	.segments = iova_segment,
+	.unmap = unmap,
+};

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Devices of uio_pci_generic. Its node gives interrupts, and has the device
+ * stop mastering the bus when it is closed; all else is in sysfs.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/pci_regs.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "dma.h"
+
+static int open_in_sysfs(struct dmabuf_dma_device *device, const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s",
+		 device->address, name);
+	return dma_open_node(device->ctx, path);
+}
+
+static int uio_open(struct dmabuf_dma_device *device,
+		    const struct dma_facts *facts)
+{
+	char path[96], line[16] = "";
+
+	/* How many interrupts there were before, which do not count. */
+	snprintf(path, sizeof(path), "sys/class/uio/%s/event", facts->uio);
+	(void)root_read_line(&device->ctx->root, path, line, sizeof(line));
+	device->irq_seen = (uint32_t)strtoul(line, NULL, 10);
+	device->config_file = open_in_sysfs(device, "config");
+	if (device->config_file < 0)
+		return device->config_file;
+	snprintf(path, sizeof(path), "/dev/%s", facts->uio);
+	device->device = dma_open_node(device->ctx, path);
+	return device->device < 0 ? device->device : 0;
+}
+
+static int map_bar(struct dmabuf_dma_device *device, unsigned int number,
+		   void **ret, size_t *ret_size)
+{
+	_cleanup_close_ int fd = -1;
+	char name[16];
+	struct stat st;
+	void *memory;
+
+	snprintf(name, sizeof(name), "resource%u", number);
+	fd = open_in_sysfs(device, name);
+	if (fd < 0)
+		return fd == -ENOENT ? -ENXIO : fd;
+	if (fstat(fd, &st))
+		return -errno;
+	memory = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
+		      MAP_SHARED, fd, 0);
+	if (memory == MAP_FAILED)
+		return -errno;
+	*ret = memory;
+	*ret_size = (size_t)st.st_size;
+	return 0;
+}
+
+/* Its line; the driver has it masked when there was an interrupt. */
+static int unmask(struct dmabuf_dma_device *device)
+{
+	uint8_t high;
+
+	if (pread(device->config_file, &high, 1, PCI_COMMAND + 1) != 1)
+		return -errno;
+	high &= (uint8_t) ~(PCI_COMMAND_INTX_DISABLE >> 8);
+	if (pwrite(device->config_file, &high, 1, PCI_COMMAND + 1) != 1)
+		return -errno;
+	return 0;
+}
+
+static int enable_irq(struct dmabuf_dma_device *device)
+{
+	uint32_t count;
+	int r;
+
+	if (fcntl(device->device, F_SETFL, O_NONBLOCK))
+		return -errno;
+	if (read(device->device, &count, sizeof(count)) < 0 && errno == EIO)
+		return -ENXIO;
+	r = unmask(device);
+	if (!r)
+		device->irq = device->device;
+	return r;
+}
+
+static int ack_irq(struct dmabuf_dma_device *device, uint64_t *ret)
+{
+	uint32_t all;
+	int r;
+
+	if (read(device->device, &all, sizeof(all)) != sizeof(all))
+		return -errno;
+	r = unmask(device);
+	if (r)
+		return r;
+	*ret = all - device->irq_seen;
+	device->irq_seen = all;
+	return 0;
+}
+
+static int find_config(struct dmabuf_dma_device *device, uint64_t *ret_offset)
+{
+	*ret_offset = 0;
+	return device->config_file;
+}
+
+const struct dma_access dma_uio = {
+	.open = uio_open,
+	.bar = map_bar,
+	.irq_enable = enable_irq,
+	.irq_ack = ack_irq,
+	.config = find_config,
+};

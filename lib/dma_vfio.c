@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Devices of VFIO, by their cdev or by their group. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "dma.h"
+#include "dma_abi.h"
+
+/* Return: 0, or -errno with the reason set. */
+static int bind_and_attach(struct dmabuf_dma_device *device)
+{
+	struct abi_bind_iommufd bind = {
+		.argsz = sizeof(bind),
+		.iommufd = device->iommu,
+	};
+	struct abi_attach_pt attach = {
+		.argsz = sizeof(attach),
+		.pt_id = device->ioas,
+	};
+	struct dmabuf_why *why = &device->ctx->why;
+	int r;
+
+	r = dma_ioctl(device->device, ABI_BIND_IOMMUFD, &bind);
+	if (r < 0) {
+		why_set(why, r, "%s: it cannot be bound to an iommufd: %s",
+			device->address, strerror(-r));
+		if (r == -EPERM)
+			why_cure(why, "interrupts are not isolated: "
+				      "iommufd.allow_unsafe_interrupts=1 if "
+				      "that is no concern");
+		else if (r == -EBUSY || r == -EINVAL)
+			why_cure(why, "another program may have it, or a "
+				      "device of its IOMMU group");
+		return r;
+	}
+	r = dma_ioctl(device->device, ABI_ATTACH_PT, &attach);
+	return r < 0 ? why_set(why, r, "%s: it cannot use an IOAS: %s",
+			       device->address, strerror(-r))
+		     : 0;
+}
+
+static int open_cdev(struct dmabuf_dma_device *device,
+		     const struct dma_facts *facts)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", facts->cdev);
+	fd = dma_open_node(device->ctx, path);
+	if (fd < 0)
+		return fd;
+	device->device = fd;
+	return bind_and_attach(device);
+}
+
+/* Return: 0, or -errno with the reason set. */
+static int join_container(struct dmabuf_dma_device *device, bool noiommu)
+{
+	struct vfio_group_status status = { .argsz = sizeof(status) };
+	const long type = noiommu ? VFIO_NOIOMMU_IOMMU : VFIO_TYPE1v2_IOMMU;
+	struct dmabuf_why *why = &device->ctx->why;
+	int r;
+
+	r = dma_ioctl(device->group, VFIO_GROUP_GET_STATUS, &status);
+	if (r >= 0 && !(status.flags & VFIO_GROUP_FLAGS_VIABLE)) {
+		why_set(why, -EBUSY,
+			"%s: other devices of its IOMMU group have drivers of "
+			"the kernel",
+			device->address);
+		return why_cure(why, "bind these to vfio-pci as well, or to "
+				     "none");
+	}
+	if (r >= 0)
+		r = dma_ioctl(device->group, VFIO_GROUP_SET_CONTAINER,
+			      &device->container);
+	if (r >= 0)
+		r = dma_ioctl(device->container, VFIO_SET_IOMMU, (void *)type);
+	if (r >= 0)
+		return 0;
+	why_set(why, r, "%s: its group cannot be used: %s", device->address,
+		strerror(-r));
+	if (r == -EPERM)
+		why_cure(why, "interrupts are not isolated: "
+			      "vfio_iommu_type1.allow_unsafe_interrupts=1 if "
+			      "that is no concern");
+	return r;
+}
+
+static int open_group(struct dmabuf_dma_device *device,
+		      const struct dma_facts *facts)
+{
+	char path[64];
+	int r;
+
+	snprintf(path, sizeof(path), "/dev/vfio/%s%s",
+		 facts->noiommu ? "noiommu-" : "", facts->group);
+	device->container = dma_open_node(device->ctx, "/dev/vfio/vfio");
+	if (device->container < 0)
+		return device->container;
+	device->group = dma_open_node(device->ctx, path);
+	if (device->group < 0)
+		return device->group;
+	r = join_container(device, facts->noiommu);
+	if (r)
+		return r;
+	r = dma_ioctl(device->group, VFIO_GROUP_GET_DEVICE_FD, device->address);
+	if (r < 0)
+		return why_set(&device->ctx->why, r, "%s: VFIO: %s",
+			       device->address, strerror(-r));
+	device->device = r;
+	return 0;
+}
+
+static int get_region(struct dmabuf_dma_device *device, unsigned int index,
+		      struct vfio_region_info *region)
+{
+	*region = (struct vfio_region_info){
+		.argsz = sizeof(*region),
+		.index = index,
+	};
+	return dma_ioctl(device->device, VFIO_DEVICE_GET_REGION_INFO, region);
+}
+
+static int map_bar(struct dmabuf_dma_device *device, unsigned int number,
+		   void **ret, size_t *ret_size)
+{
+	struct vfio_region_info region;
+	void *memory;
+	int r;
+
+	r = get_region(device, VFIO_PCI_BAR0_REGION_INDEX + number, &region);
+	if (r < 0)
+		return r;
+	if (!region.size || !(region.flags & VFIO_REGION_INFO_FLAG_MMAP))
+		return -ENXIO;
+	memory = mmap(NULL, region.size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		      device->device, (off_t)region.offset);
+	if (memory == MAP_FAILED)
+		return -errno;
+	*ret = memory;
+	*ret_size = region.size;
+	return 0;
+}
+
+/* Best first. Return: 0, or -ENXIO when there is none. */
+static int find_irq(struct dmabuf_dma_device *device)
+{
+	static const uint32_t kinds[] = {
+		VFIO_PCI_MSIX_IRQ_INDEX,
+		VFIO_PCI_MSI_IRQ_INDEX,
+		VFIO_PCI_INTX_IRQ_INDEX,
+	};
+	struct vfio_irq_info info;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		info = (struct vfio_irq_info){
+			.argsz = sizeof(info),
+			.index = kinds[i],
+		};
+		if (dma_ioctl(device->device, VFIO_DEVICE_GET_IRQ_INFO, &info) <
+			    0 ||
+		    !info.count || !(info.flags & VFIO_IRQ_INFO_EVENTFD))
+			continue;
+		device->irq_index = info.index;
+		device->irq_masked = info.flags & VFIO_IRQ_INFO_AUTOMASKED;
+		return 0;
+	}
+	return -ENXIO;
+}
+
+static int set_irq(struct dmabuf_dma_device *device, uint32_t flags, int fd)
+{
+	union {
+		struct vfio_irq_set set;
+		char room[sizeof(struct vfio_irq_set) + sizeof(int)];
+	} irq = {
+		.set = {
+			.argsz = sizeof(irq.room),
+			.flags = flags,
+			.index = device->irq_index,
+			.count = 1,
+		},
+	};
+
+	memcpy(irq.set.data, &fd, sizeof(fd));
+	return dma_ioctl(device->device, VFIO_DEVICE_SET_IRQS, &irq);
+}
+
+static int enable_irq(struct dmabuf_dma_device *device)
+{
+	_cleanup_close_ int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = find_irq(device);
+	if (!r)
+		r = set_irq(device,
+			    VFIO_IRQ_SET_DATA_EVENTFD |
+				    VFIO_IRQ_SET_ACTION_TRIGGER,
+			    fd);
+	if (r < 0)
+		return r;
+	device->irq = take_fd(&fd);
+	return 0;
+}
+
+static int ack_irq(struct dmabuf_dma_device *device, uint64_t *ret)
+{
+	uint64_t count;
+	int r = 0;
+
+	if (read(device->irq, &count, sizeof(count)) != sizeof(count))
+		return -errno;
+	if (device->irq_masked)
+		r = set_irq(device,
+			    VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK,
+			    -1);
+	if (r < 0)
+		return r;
+	*ret = count;
+	return 0;
+}
+
+static int find_config(struct dmabuf_dma_device *device, uint64_t *ret_offset)
+{
+	struct vfio_region_info region;
+	int r;
+
+	r = get_region(device, VFIO_PCI_CONFIG_REGION_INDEX, &region);
+	if (r < 0)
+		return r;
+	*ret_offset = region.offset;
+	return device->device;
+}
+
+const struct dma_access dma_vfio_cdev = {
+	.open = open_cdev,
+	.bar = map_bar,
+	.irq_enable = enable_irq,
+	.irq_ack = ack_irq,
+	.config = find_config,
+};
+
+const struct dma_access dma_vfio_group = {
+	.open = open_group,
+	.bar = map_bar,
+	.irq_enable = enable_irq,
+	.irq_ack = ack_irq,
+	.config = find_config,
+};
