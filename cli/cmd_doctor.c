@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dmabuf doctor: which collectors work here, and what the others lack. */
+/*
+ * dmabuf doctor: which collectors work here, and which ways of DMA from user
+ * space, and what the others lack.
+ */
+#include <dmabuf/dma.h>
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -12,7 +16,8 @@
 #include "view.h"
 
 struct finding {
-	const struct dmabuf_collector *collector;
+	const struct dmabuf_collector *collector; /* NULL: a way of DMA */
+	char name[24];
 	struct dmabuf_why why; /* err 0: it works, the text a remark */
 	char note[sizeof(((struct dmabuf_why *)0)->text) +
 		  sizeof(((struct dmabuf_why *)0)->cure) + 2];
@@ -65,7 +70,7 @@ static void get(const struct rows *rows, size_t row, enum field_id field,
 
 	switch (field) {
 	case FIELD_COLLECTOR:
-		text = dmabuf_collector_name(finding->collector);
+		text = finding->name;
 		break;
 	case FIELD_STATE:
 		text = state(finding);
@@ -84,9 +89,12 @@ static void get(const struct rows *rows, size_t row, enum field_id field,
 		text = finding->why.cure[0] ? finding->why.cure : NULL;
 		break;
 	case FIELD_MISSES:
-		text = dmabuf_collector_misses(finding->collector);
+		if (finding->collector)
+			text = dmabuf_collector_misses(finding->collector);
 		break;
 	case FIELD_GIVES:
+		if (!finding->collector)
+			break;
 		get_gives(dmabuf_collector_gives(finding->collector), lists,
 			  value);
 		return;
@@ -97,21 +105,45 @@ static void get(const struct rows *rows, size_t row, enum field_id field,
 	value->text = text;
 }
 
+/* Adds what the last call with @ctx found. Return: 0 or -ENOMEM. */
+static int add_finding(struct dmabuf_ctx *ctx, struct vec *findings,
+		       const struct dmabuf_collector *collector,
+		       const char *prefix, const char *name)
+{
+	struct finding finding;
+
+	memset(&finding, 0, sizeof(finding));
+	finding.collector = collector;
+	snprintf(finding.name, sizeof(finding.name), "%s%s", prefix, name);
+	finding.why = *dmabuf_ctx_why(ctx);
+	snprintf(finding.note, sizeof(finding.note), "%s%s%s", finding.why.text,
+		 finding.why.cure[0] ? "; " : "", finding.why.cure);
+	return vec_push(findings, &finding);
+}
+
 /* Tries every collector. Return: 0 or -ENOMEM. */
 static int examine(struct dmabuf_ctx *ctx, struct vec *findings)
 {
 	const struct dmabuf_collector *collector = NULL;
-	struct finding finding;
 
 	while ((collector = dmabuf_collector_next(collector))) {
-		memset(&finding, 0, sizeof(finding));
-		finding.collector = collector;
 		(void)dmabuf_collector_probe(ctx, collector);
-		finding.why = *dmabuf_ctx_why(ctx);
-		snprintf(finding.note, sizeof(finding.note), "%s%s%s",
-			 finding.why.text, finding.why.cure[0] ? "; " : "",
-			 finding.why.cure);
-		if (vec_push(findings, &finding))
+		if (add_finding(ctx, findings, collector, "",
+				dmabuf_collector_name(collector)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The same for ways of DMA, which a recorded tree has not got. */
+static int examine_dma(struct dmabuf_ctx *ctx, struct vec *findings)
+{
+	const struct dmabuf_dma_backend *backend = NULL;
+
+	while ((backend = dmabuf_dma_backend_next(backend))) {
+		(void)dmabuf_dma_backend_probe(ctx, backend);
+		if (add_finding(ctx, findings, NULL, "dma_",
+				dmabuf_dma_backend_name(backend)))
 			return -ENOMEM;
 	}
 	return 0;
@@ -160,6 +192,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return cmd_no_memory();
 	used = mark_used(&findings, DMABUF_GIVES_SIZE);
 	holders = mark_used(&findings, DMABUF_GIVES_HOLDERS);
+	if (!env->options.root && examine_dma(env->ctx, &findings))
+		return cmd_no_memory();
 	rows.n = findings.n;
 	if (!root_read_line(&root, "proc/sys/kernel/osrelease", kernel,
 			    sizeof(kernel)))
@@ -203,7 +237,7 @@ static const enum field_id json[] = {
 
 const struct cmd cmd_doctor = {
 	.name = "doctor",
-	.summary = "which collectors work here, and the cure for the others",
+	.summary = "what works here, and the cure for what does not",
 	.flags = CMD_ROWS | CMD_ROOT,
 	.array = "probes",
 	.fields = all,
