@@ -2,7 +2,7 @@
 
 # Tests in guests; each boots what it needs.
 VM_TESTS := tests/vm/test-vm-tool.sh tests/vm/test-kernel-tool.sh tests/vm/run \
-	tests/vm/run-large "tests/vm/run-heaps 7.3 6.12 6.1"
+	tests/vm/run-large "tests/vm/run-heaps 7.3 6.12 6.1" "tests/vm/run-dma 6.12"
 
 # The kernel series: the patches, the kernels made with them, and tests in these.
 SERIES       := 5.10 6.1 6.12 7.3
@@ -13,6 +13,7 @@ KERNEL_TESTS := "tools/kernel check $(SERIES)" \
 	"tests/vm/run $(SERIES:%=%-dmabuf)" \
 	"tests/vm/run-selftest $(SERIES:%=%-dmabuf) 7.3" \
 	"tests/vm/run-heaps $(SERIES:%=%-dmabuf) 6.12-debug" \
+	"tests/vm/run-dma $(SERIES:%=%-dmabuf) 6.12-debug" \
 	"tests/vm/run-stress $(STRESS) $(SERIES_DEBUG)"
 
 .PHONY: check-vm check-kernel bench demo

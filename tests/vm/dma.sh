@@ -1,0 +1,265 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in a guest with QEMU's "edu" device: dma.sh KERNEL BACKEND; the back end is
+# that which this kernel makes possible, and the device is bound for.
+#
+#   noiommu  VFIO without an IOMMU, addresses by GET_PA
+#   iommu    VFIO with an IOMMU
+#   group    VFIO without an IOMMU, and without GET_PA: pagemap
+#   uio      uio_pci_generic: pagemap
+# shellcheck disable=SC2319,SC3045,SC2016
+set -u
+
+KERNEL=$1
+BACKEND=$2
+
+# shellcheck source=guest.sh
+. ./guest.sh
+
+PCI=/sys/bus/pci
+
+# says TEXT FILE: is it in there?
+says()
+{
+	grep -qF -- "$1" "$2"
+}
+
+find_edu()
+{
+	for device in "$PCI"/devices/*; do
+		[ "$(cat "$device/vendor" "$device/device" | tr '\n' ' ')" = "0x1234 0x11e8 " ] &&
+			echo "${device##*/}"
+	done
+}
+
+# bind DRIVER
+bind()
+{
+	[ ! -e "$PCI/devices/$EDU/driver" ] ||
+		echo "$EDU" >"$PCI/devices/$EDU/driver/unbind"
+	echo "$1" >"$PCI/devices/$EDU/driver_override"
+	echo "$EDU" >$PCI/drivers_probe
+	[ "$(basename "$(readlink "$PCI/devices/$EDU/driver")")" = "$1" ]
+}
+
+# Whether the device may master the bus
+is_master()
+{
+	[ $(($(od -An -t u1 -j 4 -N 1 "$PCI/devices/$EDU/config") & 4)) -ne 0 ]
+}
+
+# pinned: how many pages are. The kernel adds up what its CPUs count when it is asked to.
+pinned()
+{
+	echo 1 >/proc/sys/vm/stat_refresh
+	awk '$1 == "nr_foll_pin_acquired" { n += $2 }
+		$1 == "nr_foll_pin_released" { n -= $2 } END { print n + 0 }' /proc/vmstat
+}
+
+# The device copies memory, and none of it comes back changed.
+test_copies()
+{
+	example-edu-dma "$@" "$EDU" >out 2>err && says "DMA by $WAY" out &&
+		says 'all as they should be' out && says 'a page: 4096 bytes' out &&
+		says 'scattered pages: 32768 bytes' out && says 'unaligned: 8193 bytes' out
+	result $? "$BACKEND/copies" "$(cat err out)"
+	! is_master
+	result $? "$BACKEND/not-master-after-close" "it still masters the bus"
+}
+
+# With an IOMMU what is in pieces becomes one.
+test_segments()
+{
+	case $WAY in
+	iommu) says 'scattered pages: 32768 bytes, 1 segment,' out ;;
+	*) says 'scattered pages: 32768 bytes,' out &&
+		! says 'scattered pages: 32768 bytes, 1 segment,' out ;;
+	esac
+	result $? "$BACKEND/segments" "$(cat out)"
+}
+
+# What is dangerous says so.
+test_warning()
+{
+	case $WAY in
+	iommu) ! says warning err ;;
+	noiommu) says 'warning: no IOMMU' err ;;
+	pagemap) says 'warning: nothing is pinned' err ;;
+	esac
+	result $? "$BACKEND/warning" "$(cat err)"
+}
+
+test_memfd()
+{
+	example-edu-dma "$@" --fd 9 "$EDU" 9<>memfd.file >out 2>err
+	status=$?
+	[ $status -eq 0 ] && says 'a descriptor: 16384 bytes' out
+	result $? "$BACKEND/file" "exit status $status: $(cat err out)"
+}
+
+# A dma-buf of the system heap: no kernel pins that for a program, nor does pagemap show
+# it, and the error says what will do instead.
+test_dmabuf()
+{
+	[ -e /dev/dma_heap/system ] || return
+	dmabuf alloc system 16K -- sh -c \
+		'exec example-edu-dma "$@" --fd "$DMABUF_FDS" "$EDU"' sh "$@" >out 2>err
+	status=$?
+	[ $status -eq 1 ] && says 'cannot pin the memory of this buffer' err && says udmabuf err
+	result $? "$BACKEND/dma-buf" "exit status $status: $(cat err out)"
+}
+
+# A device with fewer address lines is told no address that it cannot have.
+test_bits()
+{
+	example-edu-dma "$@" --bits 20 "$EDU" >out 2>err
+	status=$?
+	case $WAY in
+	iommu) [ $status -eq 0 ] && awk '/first at/ && $NF !~ /^0x[0-9a-f]{1,5}$/ { exit 1 }' out ;;
+	*) [ $status -eq 1 ] && says 'can address no more than 0xfffff' err ;;
+	esac
+	result $? "$BACKEND/bits" "exit status $status: $(cat err out)"
+}
+
+# Killed while the device copies: the kernel takes the bus from it, and unpins.
+test_kill()
+{
+	before=$(pinned)
+	example-edu-dma "$@" --forever "$EDU" >out 2>err &
+	victim=$!
+	until says 'copying until killed' out || ! kill -0 $victim 2>/dev/null; do
+		sleep 0.1
+	done
+	sleep 0.3
+	is_master
+	result $? "$BACKEND/kill/master-before" "it does not master the bus: $(cat err)"
+	during=$(pinned)
+	[ "$WAY" = pagemap ] || [ $((during - before)) -ge 16 ]
+	result $? "$BACKEND/kill/pinned-before" "$before pages were pinned, then $during"
+	kill -9 $victim
+	wait $victim 2>/dev/null
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(pinned)" = "$before" ] && ! is_master && break
+		sleep 0.2
+	done
+	! is_master
+	result $? "$BACKEND/kill/not-master" "it still masters the bus"
+	[ "$(pinned)" = "$before" ]
+	result $? "$BACKEND/kill/unpinned" "$before pages were pinned, now $(pinned)"
+	example-edu-dma "$@" "$EDU" >out 2>err
+	result $? "$BACKEND/kill/works-again" "$(cat err out)"
+}
+
+without_rawio()
+{
+	./setpriv --bounding-set -sys_rawio --inh-caps -sys_rawio "$@"
+}
+
+# Who may not is told so, and what it takes.
+test_refused()
+{
+	case $WAY in
+	noiommu)
+		without_rawio example-edu-dma "$EDU" >out 2>err
+		[ $? -eq 1 ] && says CAP_SYS_RAWIO err
+		;;
+	pagemap)
+		example-edu-dma "$EDU" >out 2>err
+		[ $? -eq 1 ] && says 'only pagemap is left' err && says 'dmabuf doctor' err
+		;;
+	iommu)
+		as_nobody example-edu-dma "$EDU" >out 2>err
+		[ $? -eq 1 ] && says 'Permission denied' err && says 'udev' err
+		;;
+	esac
+	result $? "$BACKEND/refused" "$(cat err out)"
+}
+
+test_errors()
+{
+	example-edu-dma nonsense >out 2>err
+	[ $? -eq 1 ] && says "'nonsense' is no address of a PCI device" err
+	result $? "$BACKEND/no-address" "$(cat err)"
+	example-edu-dma 0000:1f:1f.7 >out 2>err
+	[ $? -eq 1 ] && says 'there is no PCI device 0000:1f:1f.7' err
+	result $? "$BACKEND/no-device" "$(cat err)"
+	echo "$EDU" >"$PCI/devices/$EDU/driver/unbind"
+	example-edu-dma "$EDU" >out 2>err
+	[ $? -eq 1 ] && says 'it has no driver, and not vfio-pci' err && says driver_override err
+	result $? "$BACKEND/no-driver" "$(cat err)"
+}
+
+# The selftest of the kernel series; what it skips it should not.
+test_selftest()
+{
+	[ -e iommufd_noiommu ] || return
+	./iommufd_noiommu >selftest.out 2>&1
+	sed -n -e "s|^ok [0-9]* \(.*\) # SKIP|not ok vm/$KERNEL/noiommu/selftest/\1 is skipped: |p" \
+		-e "/# SKIP/d" -e "s|^ok [0-9]* *|ok vm/$KERNEL/noiommu/selftest/|p" \
+		-e "s|^not ok [0-9]* *|not ok vm/$KERNEL/noiommu/selftest/|p" selftest.out
+	grep -q '^# Totals' selftest.out && ! grep -q '^not ok' selftest.out
+	result $? noiommu/selftest/ends "$(grep -v -e '^ok' -e 'RUN' -e ' OK ' selftest.out)"
+}
+
+# UIO asks for CAP_SYS_RAWIO where it was told to, and for nothing else.
+test_uio()
+{
+	bind uio_pci_generic
+	result $? "$BACKEND/uio/bind" "$(ls -l "$PCI/devices/$EDU")"
+	node=/dev/$(ls "$PCI/devices/$EDU/uio")
+	sh -c ": <>$node" 2>err
+	result $? "$BACKEND/uio/opens" "$(cat err)"
+	case $(cat /sys/module/uio/parameters/dma_needs_rawio 2>/dev/null) in
+	Y)
+		! without_rawio sh -c ": <>$node" 2>err && says 'Operation not permitted' err
+		result $? "$BACKEND/uio/needs-rawio" "$(cat err)"
+		;;
+	*)
+		without_rawio sh -c ": <>$node" 2>err
+		result $? "$BACKEND/uio/needs-nothing" "$(cat err)"
+		;;
+	esac
+}
+
+# What the doctor says of it, in words and for programs.
+test_doctor()
+{
+	dmabuf doctor --json >doctor.json 2>err
+	[ "$(jq -r ".probes[] | select(.collector == \"dma_$WAY\") | .state" doctor.json)" = works ]
+	result $? "$BACKEND/doctor" "$(jq -c '.probes[] | select(.collector | test("^dma"))' doctor.json)"
+}
+
+EDU=$(find_edu)
+export EDU
+[ -n "$EDU" ] || {
+	not_ok "$BACKEND/device" "no edu device: $(cat $PCI/devices/*/device | tr '\n' ' ')"
+	exit
+}
+dd if=/dev/zero of=memfd.file bs=4096 count=4 2>/dev/null
+FLAG='' DRIVER=vfio-pci WAY=$BACKEND
+case $BACKEND in
+group) FLAG=--pagemap WAY=pagemap ;;
+uio) FLAG=--pagemap WAY=pagemap DRIVER=uio_pci_generic ;;
+esac
+[ "$WAY" = iommu ] || [ $DRIVER != vfio-pci ] ||
+	echo Y >/sys/module/vfio/parameters/enable_unsafe_noiommu_mode
+bind $DRIVER
+result $? "$BACKEND/bind" "$(ls -l "$PCI/devices/$EDU")"
+
+# The flag is a word or none.
+# shellcheck disable=SC2086
+{
+	test_copies $FLAG
+	test_segments
+	test_warning
+	test_memfd $FLAG
+	test_dmabuf $FLAG
+	test_bits $FLAG
+	test_kill $FLAG
+}
+test_refused
+test_doctor
+test_selftest
+test_uio
+test_errors
