@@ -13,13 +13,17 @@
  */
 #define _GNU_SOURCE
 #include <dmabuf/dma.h>
+#include <dmabuf/heap.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <linux/udmabuf.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -201,7 +205,6 @@ static int compare(struct edu *edu, const struct source *source, char *from,
 	size_t n;
 	int r = -1;
 
-	fill(from, source->length, (unsigned int)source->length);
 	if (register_source(edu, source, from - source->offset, &reads) ||
 	    dmabuf_dma_map(edu->device, to, source->length, DMABUF_DMA_WRITES,
 			   &writes)) {
@@ -239,11 +242,13 @@ static int round_trip(struct edu *edu, const struct source *source)
 	else
 		from = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
 			    source->fd, 0);
-	if (from && from != MAP_FAILED && to)
+	if (from && from != MAP_FAILED && to) {
+		fill(from, size, (unsigned int)size);
 		r = compare(edu, source, from + source->offset,
 			    to + source->offset);
-	else
+	} else {
 		perror("edu-dma: memory");
+	}
 	if (from && from != MAP_FAILED)
 		munmap(from, size);
 	if (to)
@@ -304,6 +309,78 @@ static int begin(struct edu *edu, const char *address,
 	return 0;
 }
 
+/* A dma-buf of the memory of a memfd. Return: its descriptor, or -1. */
+static int make_dmabuf(int memfd, size_t size)
+{
+	struct udmabuf_create create = {
+		.memfd = (unsigned int)memfd,
+		.flags = UDMABUF_FLAGS_CLOEXEC,
+		.size = size,
+	};
+	int device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC), fd;
+
+	if (device < 0)
+		return -1;
+	fd = ioctl(device, UDMABUF_CREATE, &create);
+	close(device);
+	return fd;
+}
+
+/*
+ * Memory that is both a dma-buf, for other drivers, and known to this one:
+ * written through the dma-buf, and read by the device through the memfd below
+ * it.
+ */
+static int shared_with_dmabuf(struct edu *edu, size_t pages, size_t page)
+{
+	const size_t size = pages * page;
+	const struct source source = {
+		"a memfd below a dma-buf",
+		memfd_create("edu", MFD_CLOEXEC | MFD_ALLOW_SEALING), pages, 0,
+		size
+	};
+	char *memory = MAP_FAILED, *to = scattered(pages, page);
+	int dmabuf = -1, r = -1;
+
+	if (source.fd < 0 || !to || ftruncate(source.fd, (off_t)size) ||
+	    fcntl(source.fd, F_ADD_SEALS, F_SEAL_SHRINK)) {
+		perror("edu-dma: memfd");
+		goto out;
+	}
+	dmabuf = make_dmabuf(source.fd, size);
+	if (dmabuf < 0) {
+		printf("no dma-buf: /dev/udmabuf: %s\n", strerror(errno));
+		r = 0;
+		goto out;
+	}
+	memory =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, dmabuf, 0);
+	if (memory == MAP_FAILED) {
+		perror("edu-dma: mmap");
+		goto out;
+	}
+	if (dmabuf_cpu_begin(edu->ctx, dmabuf, DMABUF_ACCESS_WRITE)) {
+		complain(edu);
+		goto out;
+	}
+	fill(memory, size, 1);
+	if (dmabuf_cpu_end(edu->ctx, dmabuf, DMABUF_ACCESS_WRITE)) {
+		complain(edu);
+		goto out;
+	}
+	r = compare(edu, &source, memory, to);
+out:
+	if (memory != MAP_FAILED)
+		munmap(memory, size);
+	if (to)
+		munmap(to, size);
+	if (dmabuf >= 0)
+		close(dmabuf);
+	if (source.fd >= 0)
+		close(source.fd);
+	return r;
+}
+
 static int run(struct edu *edu, int fd)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -319,7 +396,7 @@ static int run(struct edu *edu, int fd)
 	for (i = 0; i < (fd < 0 ? n - 1 : n); i++)
 		if (round_trip(edu, &sources[i]))
 			return -1;
-	return 0;
+	return shared_with_dmabuf(edu, 2, page);
 }
 
 int main(int argc, char **argv)
