@@ -5,14 +5,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <linux/pci_regs.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "number.h"
 
 struct dmabuf_dma_backend {
 	const char *name;
@@ -112,7 +117,7 @@ int dma_open_node(struct dmabuf_ctx *ctx, const char *path)
 static const struct way {
 	enum node { CDEV, GROUP, UIO } node;
 	bool noiommu;
-	const struct dma_access *access;
+	const struct dma_reach *reach;
 	const struct dma_memory *memory;
 	int backend;
 } ways[] = {
@@ -125,9 +130,10 @@ static const struct way {
 
 static const struct way *find_way(const struct dma_facts *facts)
 {
-	const enum node node = facts->uio[0]	? UIO
-			       : facts->cdev[0] ? CDEV
-						: GROUP;
+	const bool uio = !strcmp(facts->driver, "uio_pci_generic");
+	const enum node node = uio && facts->uio[0] ? UIO
+			       : facts->cdev[0]	    ? CDEV
+						    : GROUP;
 	size_t i;
 
 	if (node == GROUP &&
@@ -164,7 +170,9 @@ static int check_pagemap(struct dmabuf_ctx *ctx, const struct dma_facts *facts,
 {
 	struct dmabuf_why lacks;
 
-	if (facts->group_type[0] && strcmp(facts->group_type, "identity")) {
+	/* The group that VFIO makes up without one has a type, too. */
+	if (!facts->noiommu && facts->group_type[0] &&
+	    strcmp(facts->group_type, "identity")) {
 		why_set(&ctx->why, -EOPNOTSUPP,
 			"%s: an IOMMU translates for it, so physical addresses "
 			"are of no use to it",
@@ -193,7 +201,7 @@ static int choose(struct dmabuf_dma_device *device,
 
 	if (!way)
 		return why_not_bound(device->ctx, facts);
-	device->access = way->access;
+	device->reach = way->reach;
 	device->memory = way->memory;
 	device->backend = &backends[way->backend];
 	if (device->backend->warning) {
@@ -204,6 +212,25 @@ static int choose(struct dmabuf_dma_device *device,
 	if (way->backend == PAGEMAP)
 		return check_pagemap(device->ctx, facts, opts->allow_pagemap);
 	return 0;
+}
+
+/* Leaves the reason of an earlier failure alone. Return: 0 or -errno. */
+static int write_master(struct dmabuf_dma_device *device, bool on)
+{
+	uint64_t offset;
+	uint8_t command; /* of PCI_COMMAND, the byte with the bit */
+	ssize_t n;
+	int fd = device->reach->config(device, &offset);
+
+	if (fd < 0)
+		return fd;
+	n = pread(fd, &command, 1, (off_t)(offset + PCI_COMMAND));
+	if (n == 1) {
+		command = (uint8_t)(on ? command | PCI_COMMAND_MASTER
+				       : command & ~PCI_COMMAND_MASTER);
+		n = pwrite(fd, &command, 1, (off_t)(offset + PCI_COMMAND));
+	}
+	return n == 1 ? 0 : n < 0 ? -errno : -EIO;
 }
 
 DEFINE_CLEANUP(device, struct dmabuf_dma_device, dmabuf_dma_close)
@@ -217,8 +244,9 @@ static struct dmabuf_dma_device *new_device(struct dmabuf_ctx *ctx,
 	if (!device)
 		return NULL;
 	device->ctx = ctx;
+	device->process = getpid();
 	device->device = device->group = device->container = -1;
-	device->iommu = device->config_file = device->irq = -1;
+	device->memory_file = device->config_file = device->irq = -1;
 	device->iovas = (struct vec)VEC_OF(struct dma_range);
 	device->last = bits && bits < 64 ? (1ULL << bits) - 1 : UINT64_MAX;
 	memcpy(device->address, facts->address, sizeof(device->address));
@@ -248,9 +276,10 @@ int dmabuf_dma_open(struct dmabuf_ctx *ctx, const char *address,
 	if (!device)
 		return why_set(&ctx->why, -ENOMEM, "%s", strerror(ENOMEM));
 	r = choose(device, &facts, &known)
-		    ?: device->memory->open(device, &facts)
-		    ?: device->access->open(device, &facts)
-		    ?: dmabuf_dma_set_master(device, false);
+		    ?: device->memory->open(device)
+		    ?: device->reach->open(device, &facts)
+		    ?: dmabuf_dma_set_master(device, false)
+		    ?: device->memory->ready(device);
 	if (!r)
 		*ret = take_ptr(device);
 	return r;
@@ -269,7 +298,7 @@ void dmabuf_dma_close(struct dmabuf_dma_device *device)
 	if (!device)
 		return;
 	if (device->device >= 0)
-		(void)dmabuf_dma_set_master(device, false);
+		(void)write_master(device, false);
 	while (device->maps)
 		dmabuf_dma_unmap(device->maps);
 	for (i = 0; i < DMA_BARS; i++)
@@ -282,7 +311,7 @@ void dmabuf_dma_close(struct dmabuf_dma_device *device)
 	close_fd(device->device);
 	close_fd(device->group);
 	close_fd(device->container);
-	close_fd(device->iommu);
+	close_fd(device->memory_file);
 	vec_fini(&device->iovas);
 	free(device);
 }
@@ -314,7 +343,7 @@ int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
 			       "%s: there is no BAR %u", device->address,
 			       number);
 	if (!device->bars[number].memory) {
-		r = device->access->bar(device, number, &memory, &size);
+		r = device->reach->bar(device, number, &memory, &size);
 		if (r)
 			return why_set(&device->ctx->why, r,
 				       "%s: BAR %u cannot be mapped: %s",
@@ -332,7 +361,7 @@ int dmabuf_dma_irq_enable(struct dmabuf_dma_device *device, int *ret)
 	int r;
 
 	device->ctx->why = (struct dmabuf_why){};
-	r = device->irq < 0 ? device->access->irq_enable(device) : 0;
+	r = device->irq < 0 ? device->reach->irq_enable(device) : 0;
 	if (r)
 		return why_set(&device->ctx->why, r,
 			       "%s: no interrupt can be had: %s",
@@ -346,7 +375,7 @@ int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret)
 	int r;
 
 	device->ctx->why = (struct dmabuf_why){};
-	r = device->irq < 0 ? -ENXIO : device->access->irq_ack(device, ret);
+	r = device->irq < 0 ? -ENXIO : device->reach->irq_ack(device, ret);
 	return r ? why_set(&device->ctx->why, r, "%s: its interrupts: %s",
 			   device->address, strerror(-r))
 		 : 0;
@@ -354,26 +383,14 @@ int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret)
 
 int dmabuf_dma_set_master(struct dmabuf_dma_device *device, bool on)
 {
-	uint64_t offset;
-	uint16_t command; /* little-endian, but the bit is in the first byte */
-	uint8_t low;
-	int fd;
+	int r;
 
 	device->ctx->why = (struct dmabuf_why){};
-	fd = device->access->config(device, &offset);
-	errno = -fd;
-	if (fd >= 0 && pread(fd, &command, sizeof(command),
-			     offset + PCI_COMMAND) == sizeof(command)) {
-		memcpy(&low, &command, 1);
-		low = on ? low | PCI_COMMAND_MASTER : low & ~PCI_COMMAND_MASTER;
-		memcpy(&command, &low, 1);
-		if (pwrite(fd, &command, sizeof(command),
-			   offset + PCI_COMMAND) == sizeof(command))
-			return 0;
-	}
-	return why_set(&device->ctx->why, errno ? -errno : -EIO,
-		       "%s: its configuration cannot be changed: %s",
-		       device->address, strerror(errno ?: EIO));
+	r = write_master(device, on);
+	return r ? why_set(&device->ctx->why, r,
+			   "%s: its configuration cannot be changed: %s",
+			   device->address, strerror(-r))
+		 : 0;
 }
 
 /* --- Memory */
@@ -418,6 +435,20 @@ int dma_why_not_mapped(struct dmabuf_dma_map *map, int err)
 	return err;
 }
 
+int dma_why_no_room(struct dmabuf_dma_map *map)
+{
+	return why_set(&map->device->ctx->why, -ERANGE,
+		       "%s: no addresses for %zu bytes are left that the "
+		       "device can be told",
+		       map->device->address, map->length);
+}
+
+int dma_nothing(struct dmabuf_dma_device *device)
+{
+	(void)device;
+	return 0;
+}
+
 DEFINE_CLEANUP(map, struct dmabuf_dma_map, dmabuf_dma_unmap)
 
 static struct dmabuf_dma_map *new_map(struct dmabuf_dma_device *device,
@@ -432,7 +463,7 @@ static struct dmabuf_dma_map *new_map(struct dmabuf_dma_device *device,
 	map->length = length;
 	map->offset = (uintptr_t)memory % page;
 	map->start = memory - map->offset;
-	map->pages = (map->offset + length + page - 1) / page * page;
+	map->span = (map->offset + length + page - 1) / page * page;
 	map->segments = (struct vec)VEC_OF(struct dmabuf_dma_segment);
 
 	map->next = device->maps;
@@ -451,6 +482,11 @@ static int check_map(struct dmabuf_dma_device *device, const void *memory,
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 
 	device->ctx->why = (struct dmabuf_why){};
+	if (device->process != getpid())
+		return why_set(&device->ctx->why, -EPERM,
+			       "%s: it is the parent's of this process, and so "
+			       "would the memory be",
+			       device->address);
 	if (!length || !access || access & ~all)
 		return why_set(
 			&device->ctx->why, -EINVAL,
@@ -493,6 +529,57 @@ int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
 	return r;
 }
 
+/* That of a file of huge pages is whole huge pages. */
+static size_t mapped_size(const struct dmabuf_dma_map *map, int fd)
+{
+	struct statfs fs;
+	struct stat st;
+	size_t page;
+
+	if (fstatfs(fd, &fs) || fs.f_type != HUGETLBFS_MAGIC || fstat(fd, &st))
+		return map->span;
+	page = (size_t)st.st_blksize;
+	return (map->span + page - 1) / page * page;
+}
+
+/*
+ * Mappings of what has no pages, such as memory of a device, are not pinned by
+ * anything, though type1 would take them.
+ */
+static bool has_pages(const struct dmabuf_dma_map *map)
+{
+	char byte;
+	const struct iovec to = { &byte, 1 }, from = { map->start, 1 };
+
+	/* Without CONFIG_CROSS_MEMORY_ATTACH it cannot be told. */
+	return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == 1 ||
+	       errno == ENOSYS;
+}
+
+/* A file has to have what is registered of it. Return: 0, or -errno. */
+static int check_file(struct dmabuf_dma_device *device, int fd, uint64_t offset,
+		      size_t length)
+{
+	struct stat st;
+
+	if (offset % (uint64_t)sysconf(_SC_PAGESIZE))
+		return why_set(&device->ctx->why, -EINVAL,
+			       "%s: a buffer can be registered from a whole "
+			       "page on",
+			       device->address);
+	if (fstat(fd, &st))
+		return why_set(&device->ctx->why, -errno, "descriptor %d: %s",
+			       fd, strerror(errno));
+	if (S_ISREG(st.st_mode) &&
+	    number_add(offset, length) > (uint64_t)st.st_size)
+		return why_set(&device->ctx->why, -EINVAL,
+			       "%s: %zu bytes from %" PRIu64
+			       " on cannot be registered: the file has %lld",
+			       device->address, length, offset,
+			       (long long)st.st_size);
+	return 0;
+}
+
 /* Maps the file into this process, and registers that. */
 static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 		    unsigned int access)
@@ -503,13 +590,15 @@ static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 	void *memory;
 	int r;
 
-	memory = mmap(NULL, map->pages, prot, MAP_SHARED, fd, (off_t)offset);
+	memory = mmap(NULL, map->span, prot, MAP_SHARED, fd, (off_t)offset);
 	if (memory == MAP_FAILED)
 		return why_set(why, -errno, "a buffer cannot be mapped: %s",
 			       strerror(errno));
 	map->start = memory;
-	map->mapped_here = true;
-	r = map->device->memory->map(map, access) ?: finish(map);
+	map->mapped = mapped_size(map, fd);
+	r = has_pages(map)
+		    ? map->device->memory->map(map, access) ?: finish(map)
+		    : -EFAULT;
 	if (r != -EFAULT)
 		return r;
 	why_set(why, -EOPNOTSUPP,
@@ -527,14 +616,10 @@ int dmabuf_dma_map_fd(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 	_cleanup_(map_cleanup) struct dmabuf_dma_map *map = NULL;
 	int r;
 
-	r = check_map(device, NULL, length, access);
+	r = check_map(device, NULL, length, access)
+		    ?: check_file(device, fd, offset, length);
 	if (r)
 		return r;
-	if (offset % (uint64_t)sysconf(_SC_PAGESIZE))
-		return why_set(&device->ctx->why, -EINVAL,
-			       "%s: a buffer can be registered from a whole "
-			       "page on",
-			       device->address);
 	map = new_map(device, NULL, length);
 	if (!map)
 		return why_set(&device->ctx->why, -ENOMEM, "%s",
@@ -562,8 +647,8 @@ void dmabuf_dma_unmap(struct dmabuf_dma_map *map)
 		return;
 	if (map->done)
 		map->device->memory->unmap(map);
-	if (map->mapped_here)
-		munmap(map->start, map->pages);
+	if (map->mapped)
+		munmap(map->start, map->mapped);
 	*map->prev = map->next;
 	if (map->next)
 		map->next->prev = map->prev;

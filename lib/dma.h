@@ -7,6 +7,7 @@
 #define LIB_DMA_H
 
 #include <dmabuf/dma.h>
+#include <sys/types.h>
 
 #include "ctx.h"
 #include "dma_facts.h"
@@ -15,7 +16,7 @@
 enum { DMA_BARS = 6 };
 
 /* How to get at a device. */
-struct dma_access {
+struct dma_reach {
 	int (*open)(struct dmabuf_dma_device *device,
 		    const struct dma_facts *facts);
 	/* Maps a BAR; @ret_size is its size. Return: 0 or -errno. */
@@ -31,8 +32,9 @@ struct dma_access {
 
 /* How memory is pinned, and gets addresses. */
 struct dma_memory {
-	int (*open)(struct dmabuf_dma_device *device,
-		    const struct dma_facts *facts);
+	int (*open)(struct dmabuf_dma_device *device);
+	/* What can be done when the device is there. */
+	int (*ready)(struct dmabuf_dma_device *device);
 	/* Whole pages at map->start; sets what unmap() and segments() need. */
 	int (*map)(struct dmabuf_dma_map *map, unsigned int access);
 	/* The same of a file; NULL or -EOPNOTSUPP: it has to be mapped. */
@@ -45,16 +47,17 @@ struct dma_memory {
 struct dmabuf_dma_device {
 	struct dmabuf_ctx *ctx;
 	const struct dmabuf_dma_backend *backend;
-	const struct dma_access *access;
+	const struct dma_reach *reach;
 	const struct dma_memory *memory;
-	char address[16];
+	pid_t process; /* whose memory it is for */
+	char address[24];
 	uint64_t last; /* the last address that it can be told */
 	struct dmabuf_why warning;
 
 	int device; /* of VFIO or UIO */
 	int group;
 	int container;
-	int iommu; /* iommufd or pagemap */
+	int memory_file; /* iommufd or pagemap */
 	int config_file;
 	int irq;
 	uint32_t ioas;
@@ -78,16 +81,16 @@ struct dmabuf_dma_map {
 	struct dmabuf_dma_device *device;
 	struct dmabuf_dma_map *next, **prev;
 	char *start; /* whole pages */
-	size_t pages; /* their length in bytes */
+	size_t span; /* their length in bytes */
 	size_t offset; /* of the memory that was asked for, in them */
 	size_t length; /* its length */
 	uint64_t iova;
 	bool done; /* what unmap() undoes was done */
-	bool mapped_here;
+	size_t mapped; /* what munmap() is to be told, if it was mapped here */
 	struct vec segments; /* struct dmabuf_dma_segment */
 };
 
-extern const struct dma_access dma_vfio_cdev, dma_vfio_group, dma_uio;
+extern const struct dma_reach dma_vfio_cdev, dma_vfio_group, dma_uio;
 extern const struct dma_memory dma_iommufd, dma_iommufd_noiommu, dma_type1,
 	dma_pagemap;
 
@@ -111,5 +114,14 @@ int dma_ioctl(int fd, unsigned long request, void *argument);
 
 /* Sets why memory was not registered. Return: @err. */
 int dma_why_not_mapped(struct dmabuf_dma_map *map, int err);
+
+/* The same, where no addresses are left. Return: -ERANGE. */
+int dma_why_no_room(struct dmabuf_dma_map *map);
+
+/* Whether @fd shows addresses. Return: 0, or -errno with the reason set. */
+int dma_check_pagemap(struct dmabuf_ctx *ctx, int fd);
+
+/* For memory that has nothing to do then. */
+int dma_nothing(struct dmabuf_dma_device *device);
 
 #endif

@@ -39,6 +39,16 @@ struct abi_iova_range {
 	__aligned_u64 last;
 };
 
+struct abi_ioas_iova_ranges {
+	__u32 size;
+	__u32 ioas_id;
+	__u32 num_iovas;
+	__u32 reserved;
+	__aligned_u64 allowed_iovas;
+	__aligned_u64 out_iova_alignment;
+};
+#define ABI_IOAS_IOVA_RANGES _IO(ABI_IOMMUFD_TYPE, 0x84)
+
 struct abi_ioas_allow_iovas {
 	__u32 size;
 	__u32 ioas_id;

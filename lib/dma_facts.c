@@ -61,26 +61,34 @@ static void read_file(struct dmabuf_ctx *ctx, const char *address,
 		to[0] = '\0';
 }
 
-/* Makes "0000:00:05.0" of that, and of "00:05.0". Return: 0 or -EINVAL. */
+/* "0000:00:05.0", or "10000:e1:00.0" of a bridge that has domains of its own.
+ */
+static bool is_address(const char *s)
+{
+	static const char hex[] = "0123456789abcdef";
+	const size_t domain = strspn(s, hex);
+
+	s += domain;
+	return domain >= 4 && domain <= 8 && s[0] == ':' &&
+	       strspn(s + 1, hex) == 2 && s[3] == ':' &&
+	       strspn(s + 4, hex) == 2 && s[6] == '.' && s[7] >= '0' &&
+	       s[7] <= '7' && !s[8];
+}
+
+/* Makes an address of that, and of "00:05.0". Return: 0 or -EINVAL. */
 static int parse_address(const char *address, char *to, size_t size)
 {
-	unsigned int domain = 0, bus, device, function;
-	int end = 0;
+	char lower[18];
+	size_t i;
 
-	if (strlen(address) > 16)
+	if (strlen(address) >= sizeof(lower))
 		return -EINVAL;
-	if (sscanf(address, "%4x:%2x:%2x.%1u%n", &domain, &bus, &device,
-		   &function, &end) != 4 ||
-	    address[end]) {
-		domain = end = 0;
-		if (sscanf(address, "%2x:%2x.%1u%n", &bus, &device, &function,
-			   &end) != 3 ||
-		    address[end])
-			return -EINVAL;
-	}
-	snprintf(to, size, "%04x:%02x:%02x.%u", domain & 0xffff, bus & 0xff,
-		 device & 0xff, function % 10);
-	return 0;
+	for (i = 0; i == 0 || address[i - 1]; i++)
+		lower[i] = (char)tolower((unsigned char)address[i]);
+	snprintf(to, size, "%s", lower);
+	if (!is_address(to))
+		snprintf(to, size, "0000:%s", lower);
+	return is_address(to) ? 0 : -EINVAL;
 }
 
 int dma_facts_read(struct dmabuf_ctx *ctx, const char *address,

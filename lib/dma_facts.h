@@ -6,7 +6,7 @@
 
 /* What sysfs says of a PCI device; strings are empty where it has none. */
 struct dma_facts {
-	char address[16];
+	char address[24];
 	char driver[32];
 	char cdev[32]; /* of VFIO: "vfio0", "noiommu-vfio0" */
 	char group[16]; /* number of the IOMMU group */

@@ -15,7 +15,7 @@
 
 #define IOMMUFD "/dev/iommu"
 
-static int alloc_ioas(struct dmabuf_dma_device *device)
+static int open_ioas(struct dmabuf_dma_device *device)
 {
 	struct abi_ioas_alloc alloc = { .size = sizeof(alloc) };
 	int fd, r;
@@ -23,7 +23,7 @@ static int alloc_ioas(struct dmabuf_dma_device *device)
 	fd = dma_open_node(device->ctx, IOMMUFD);
 	if (fd < 0)
 		return fd;
-	device->iommu = fd;
+	device->memory_file = fd;
 	r = dma_ioctl(fd, ABI_IOAS_ALLOC, &alloc);
 	if (r < 0)
 		return why_set(&device->ctx->why, r, IOMMUFD ": no IOAS: %s",
@@ -32,41 +32,64 @@ static int alloc_ioas(struct dmabuf_dma_device *device)
 	return 0;
 }
 
-/* With the IOMMU, where the device can address. */
-static int open_iommu(struct dmabuf_dma_device *device,
-		      const struct dma_facts *facts)
+/*
+ * Has IOVAs chosen that the device can address. Only now is it known what the
+ * IOMMU leaves free, and a range that was allowed may have no hole.
+ */
+static int narrow(struct dmabuf_dma_device *device)
 {
-	struct abi_iova_range range = { .last = device->last };
+	struct abi_iova_range holes[64];
+	struct abi_ioas_iova_ranges ranges = {
+		.size = sizeof(ranges),
+		.ioas_id = device->ioas,
+		.num_iovas = sizeof(holes) / sizeof(holes[0]),
+		.allowed_iovas = (uintptr_t)holes,
+	};
 	struct abi_ioas_allow_iovas allow = {
 		.size = sizeof(allow),
-		.num_iovas = 1,
-		.allowed_iovas = (uintptr_t)&range,
+		.ioas_id = device->ioas,
+		.allowed_iovas = (uintptr_t)holes,
 	};
+	struct dmabuf_why *why = &device->ctx->why;
+	uint32_t i;
 	int r;
 
-	(void)facts;
-	r = alloc_ioas(device);
-	if (r || device->last == UINT64_MAX)
-		return r;
-	allow.ioas_id = device->ioas;
-	r = dma_ioctl(device->iommu, ABI_IOAS_ALLOW_IOVAS, &allow);
-	return r < 0 ? why_set(&device->ctx->why, r,
-			       "%s: no IOVAs that it can address: %s",
+	if (device->last == UINT64_MAX)
+		return 0;
+	/* -EMSGSIZE: there are more, and the first ones are here. */
+	r = dma_ioctl(device->memory_file, ABI_IOAS_IOVA_RANGES, &ranges);
+	if (r < 0 && r != -EMSGSIZE)
+		return why_set(why, r, "%s: its IOVAs are not told: %s",
+			       device->address, strerror(-r));
+	for (i = 0;
+	     i < ranges.num_iovas && i < sizeof(holes) / sizeof(holes[0]);
+	     i++) {
+		if (holes[i].last > device->last)
+			holes[i].last = device->last;
+		if (holes[i].start < holes[i].last)
+			holes[allow.num_iovas++] = holes[i];
+	}
+	/* None would allow all. */
+	if (!allow.num_iovas)
+		return why_set(why, -ERANGE,
+			       "%s: the IOMMU has no IOVAs that it can address",
+			       device->address);
+	r = dma_ioctl(device->memory_file, ABI_IOAS_ALLOW_IOVAS, &allow);
+	return r < 0 ? why_set(why, r, "%s: its IOVAs cannot be narrowed: %s",
 			       device->address, strerror(-r))
 		     : 0;
-}
-
-static int open_noiommu(struct dmabuf_dma_device *device,
-			const struct dma_facts *facts)
-{
-	(void)facts;
-	return alloc_ioas(device);
 }
 
 static uint32_t map_flags(unsigned int access)
 {
 	return ABI_MAP_READABLE |
 	       (access & DMABUF_DMA_WRITES ? ABI_MAP_WRITEABLE : 0);
+}
+
+static int why_not_mapped(struct dmabuf_dma_map *map, int err)
+{
+	return err == -ENOSPC ? dma_why_no_room(map)
+			      : dma_why_not_mapped(map, err);
 }
 
 static int map_memory(struct dmabuf_dma_map *map, unsigned int access)
@@ -76,15 +99,13 @@ static int map_memory(struct dmabuf_dma_map *map, unsigned int access)
 		.flags = map_flags(access),
 		.ioas_id = map->device->ioas,
 		.user_va = (uintptr_t)map->start,
-		.length = map->pages,
+		.length = map->span,
 	};
 	int r;
 
-	r = dma_ioctl(map->device->iommu, ABI_IOAS_MAP, &ioas_map);
-	if (r < 0)
-		return dma_why_not_mapped(map, r);
+	r = dma_ioctl(map->device->memory_file, ABI_IOAS_MAP, &ioas_map);
 	map->iova = ioas_map.iova;
-	return 0;
+	return r < 0 ? why_not_mapped(map, r) : 0;
 }
 
 static int map_file(struct dmabuf_dma_map *map, int fd, uint64_t offset,
@@ -96,21 +117,21 @@ static int map_file(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 		.ioas_id = map->device->ioas,
 		.fd = fd,
 		.start = offset,
-		.length = map->pages,
+		.length = map->span,
 	};
 	int r;
 
-	r = dma_ioctl(map->device->iommu, ABI_IOAS_MAP_FILE, &ioas_map);
+	r = dma_ioctl(map->device->memory_file, ABI_IOAS_MAP_FILE, &ioas_map);
 	switch (r) {
 	/* No such ioctl, or not this kind of file. */
 	case -ENOTTY:
 	case -EINVAL:
-	case -EBADFD:
+	case -ENOSYS:
 	case -EOPNOTSUPP:
 		return -EOPNOTSUPP;
 	default:
 		map->iova = ioas_map.iova;
-		return r < 0 ? dma_why_not_mapped(map, r) : 0;
+		return r < 0 ? why_not_mapped(map, r) : 0;
 	}
 }
 
@@ -120,10 +141,10 @@ static void unmap(struct dmabuf_dma_map *map)
 		.size = sizeof(ioas_unmap),
 		.ioas_id = map->device->ioas,
 		.iova = map->iova,
-		.length = map->pages,
+		.length = map->span,
 	};
 
-	(void)dma_ioctl(map->device->iommu, ABI_IOAS_UNMAP, &ioas_unmap);
+	(void)dma_ioctl(map->device->memory_file, ABI_IOAS_UNMAP, &ioas_unmap);
 }
 
 static int iova_segment(struct dmabuf_dma_map *map)
@@ -160,7 +181,7 @@ static int physical_segments(struct dmabuf_dma_map *map)
 
 	for (; left; left -= run.length, run.iova += run.length) {
 		run.length = left;
-		r = dma_ioctl(map->device->iommu, ABI_IOAS_GET_PA, &run);
+		r = dma_ioctl(map->device->memory_file, ABI_IOAS_GET_PA, &run);
 		if (r < 0)
 			return why_no_pa(map, r);
 		if (!run.length || run.length > left)
@@ -173,7 +194,8 @@ static int physical_segments(struct dmabuf_dma_map *map)
 }
 
 const struct dma_memory dma_iommufd = {
-	.open = open_iommu,
+	.open = open_ioas,
+	.ready = narrow,
 	.map = map_memory,
 	.map_file = map_file,
 	.segments = iova_segment,
@@ -181,7 +203,8 @@ const struct dma_memory dma_iommufd = {
 };
 
 const struct dma_memory dma_iommufd_noiommu = {
-	.open = open_noiommu,
+	.open = open_ioas,
+	.ready = dma_nothing,
 	.map = map_memory,
 	.map_file = map_file,
 	.segments = physical_segments,

@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -17,36 +19,86 @@
 static const uint64_t PRESENT = 1ULL << 63;
 static const uint64_t PFN = (1ULL << 55) - 1;
 
-static int open_pagemap(struct dmabuf_dma_device *device,
-			const struct dma_facts *facts)
+int dma_check_pagemap(struct dmabuf_ctx *ctx, int fd)
 {
-	(void)facts;
-	device->iommu = open(PAGEMAP, O_RDONLY | O_CLOEXEC);
-	return device->iommu < 0 ? why_set(&device->ctx->why, -errno,
-					   PAGEMAP ": %s", strerror(errno))
-				 : 0;
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint64_t entry = 0;
+
+	if (pread(fd, &entry, sizeof(entry),
+		  (off_t)((uintptr_t)&entry / page * sizeof(entry))) !=
+	    sizeof(entry))
+		return why_set(&ctx->why, -EIO, PAGEMAP " cannot be read");
+	if (entry & PFN)
+		return 0;
+	why_set(&ctx->why, -EPERM, PAGEMAP ": the kernel hides addresses");
+	return why_cure(&ctx->why, "run as root, or give CAP_SYS_ADMIN");
 }
 
-static int lock_memory(struct dmabuf_dma_map *map, unsigned int access)
+static int open_pagemap(struct dmabuf_dma_device *device)
 {
-	(void)access;
-	if (!mlock(map->start, map->pages))
-		return 0;
-	return dma_why_not_mapped(map, errno == EAGAIN ? -ENOMEM : -errno);
+	device->memory_file = open(PAGEMAP, O_RDONLY | O_CLOEXEC);
+	if (device->memory_file < 0)
+		return why_set(&device->ctx->why, -errno, PAGEMAP ": %s",
+			       strerror(errno));
+	return dma_check_pagemap(device->ctx, device->memory_file);
+}
+
+/*
+ * Whether all of it may be read, and written if the device writes. Pinning
+ * would find that out; mlock() does not, or takes it for too little memory.
+ */
+static bool is_mapped(const struct dmabuf_dma_map *map, bool write)
+{
+	_cleanup_fclose_ FILE *maps = fopen("/proc/self/maps", "re");
+	uintptr_t at = (uintptr_t)map->start, end = at + map->span;
+	char line[PATH_MAX + 128], r, w;
+	unsigned long from, to;
+
+	while (maps && at < end && fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx-%lx %c%c", &from, &to, &r, &w) == 4 &&
+		    from <= at && at < to) {
+			if (r != 'r' || (write && w != 'w'))
+				return false;
+			at = to;
+		}
+	return at >= end;
+}
+
+/* Whether another map has this page as well: locks do not add up. */
+static bool is_shared(const struct dmabuf_dma_map *map, const char *page)
+{
+	const struct dmabuf_dma_map *other;
+
+	for (other = map->device->maps; other; other = other->next)
+		if (other != map && other->done && page >= other->start &&
+		    page < other->start + other->span)
+			return true;
+	return false;
 }
 
 static void unlock_memory(struct dmabuf_dma_map *map)
 {
-	(void)munlock(map->start, map->pages);
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t at;
+
+	for (at = 0; at < map->span; at += page)
+		if (!is_shared(map, map->start + at))
+			(void)munlock(map->start + at, page);
 }
 
-static int why_no_address(struct dmabuf_ctx *ctx, uint64_t entry)
+static int lock_memory(struct dmabuf_dma_map *map, unsigned int access)
 {
-	if (!(entry & PRESENT))
-		return why_set(&ctx->why, -EFAULT,
-			       PAGEMAP ": a page is not in memory");
-	why_set(&ctx->why, -EPERM, PAGEMAP ": the kernel hides addresses");
-	return why_cure(&ctx->why, "run as root, or give CAP_SYS_ADMIN");
+	int err;
+
+	if (!is_mapped(map, access & DMABUF_DMA_WRITES))
+		return dma_why_not_mapped(map, -EFAULT);
+	if (!mlock(map->start, map->span))
+		return 0;
+	err = errno;
+	unlock_memory(map);
+	/* -EPERM: nothing may be locked at all. */
+	return dma_why_not_mapped(map, err == EAGAIN || err == EPERM ? -ENOMEM
+								     : -err);
 }
 
 static int pagemap_segments(struct dmabuf_dma_map *map)
@@ -60,7 +112,7 @@ static int pagemap_segments(struct dmabuf_dma_map *map)
 	int r;
 
 	while (left) {
-		n = pread(map->device->iommu, entries, sizeof(entries),
+		n = pread(map->device->memory_file, entries, sizeof(entries),
 			  (off_t)at);
 		if (n < (ssize_t)sizeof(entries[0]))
 			return why_set(&ctx->why, n < 0 ? -errno : -EIO,
@@ -68,7 +120,7 @@ static int pagemap_segments(struct dmabuf_dma_map *map)
 				       strerror(n < 0 ? errno : EIO));
 		for (i = 0; i < (size_t)n / sizeof(entries[0]) && left; i++) {
 			if (!(entries[i] & PRESENT) || !(entries[i] & PFN))
-				return why_no_address(ctx, entries[i]);
+				return dma_why_not_mapped(map, -EFAULT);
 			bytes = page - skip < left ? page - skip : left;
 			r = dma_add_segment(
 				map, (entries[i] & PFN) * page + skip, bytes);
@@ -84,6 +136,7 @@ static int pagemap_segments(struct dmabuf_dma_map *map)
 
 const struct dma_memory dma_pagemap = {
 	.open = open_pagemap,
+	.ready = dma_nothing,
 	.map = lock_memory,
 	.segments = pagemap_segments,
 	.unmap = unlock_memory,

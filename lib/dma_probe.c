@@ -12,6 +12,10 @@
 
 #define UNSAFE "sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 
+#define NEEDED                                                                 \
+	"7.3, or 6.12 with our patches, with CONFIG_IOMMUFD, "                 \
+	"CONFIG_VFIO_NOIOMMU and CONFIG_VFIO_DEVICE_CDEV"
+
 DEFINE_CLEANUP(dir, DIR, closedir)
 
 static bool has_entries(const char *path)
@@ -53,10 +57,7 @@ int dma_probe_iommu(struct dmabuf_ctx *ctx)
 	r = check_vfio_pci(ctx);
 	if (r)
 		return r;
-	return remark(ctx, has_entries("/dev/vfio/devices") ||
-					   !access("/dev/iommu", F_OK)
-				   ? "by iommufd"
-				   : "by a VFIO container");
+	return 0;
 }
 
 /* GET_PA of no IOAS: what the kernel says to that tells whether it has it. */
@@ -71,7 +72,7 @@ static int ask_get_pa(struct dmabuf_ctx *ctx)
 		if (fd >= 0)
 			return 0;
 		why_set(&ctx->why, -ENODEV, "this kernel has no iommufd");
-		return why_cure(&ctx->why, "CONFIG_IOMMUFD, of 6.6 or later");
+		return why_cure(&ctx->why, NEEDED);
 	case -EPERM:
 	case -EACCES:
 		why_set(&ctx->why, r, "this user may not ask for addresses");
@@ -81,9 +82,7 @@ static int ask_get_pa(struct dmabuf_ctx *ctx)
 		why_set(&ctx->why, -ENOTTY,
 			"this kernel does not tell the addresses of pinned "
 			"memory");
-		return why_cure(&ctx->why, "7.3 or our patches, with "
-					   "CONFIG_VFIO_NOIOMMU and "
-					   "CONFIG_VFIO_DEVICE_CDEV");
+		return why_cure(&ctx->why, NEEDED);
 	}
 }
 
@@ -106,21 +105,16 @@ int dma_probe_noiommu(struct dmabuf_ctx *ctx)
 
 int dma_probe_pagemap(struct dmabuf_ctx *ctx)
 {
-	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uint64_t entry = 0;
 	_cleanup_close_ int fd =
 		open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	int r;
 
-	if (fd < 0 || pread(fd, &entry, sizeof(entry),
-			    (off_t)((uintptr_t)&entry / page *
-				    sizeof(entry))) != sizeof(entry))
-		return why_set(&ctx->why, fd < 0 ? -errno : -EIO,
-			       "/proc/self/pagemap cannot be read");
-	if (!(entry << 9)) {
-		why_set(&ctx->why, -EPERM, "the kernel hides addresses");
-		return why_cure(&ctx->why,
-				"run as root, or give CAP_SYS_ADMIN");
-	}
+	if (fd < 0)
+		return why_set(&ctx->why, -errno, "/proc/self/pagemap: %s",
+			       strerror(errno));
+	r = dma_check_pagemap(ctx, fd);
+	if (r)
+		return r;
 	if (access("/sys/bus/pci/drivers/uio_pci_generic", F_OK) &&
 	    access("/sys/bus/pci/drivers/vfio-pci", F_OK)) {
 		why_set(&ctx->why, -ENODEV, "uio_pci_generic is not loaded");

@@ -8,14 +8,7 @@
 #include "cleanup.h"
 #include "dma.h"
 #include "dma_abi.h"
-
-static int nothing_to_open(struct dmabuf_dma_device *device,
-			   const struct dma_facts *facts)
-{
-	(void)device;
-	(void)facts;
-	return 0;
-}
+#include "number.h"
 
 /* The information with all of its capabilities. Return: it, or NULL. */
 static struct vfio_iommu_type1_info *get_info(int container)
@@ -56,13 +49,15 @@ static const struct vfio_iommu_type1_info_cap_iova_range *find_ranges(
 	return NULL;
 }
 
-/* Ranges that both IOMMU and device can address; @first is no NULL for them. */
+/* Adds what of a range both the IOMMU and the device can address. */
 static int add_range(struct dmabuf_dma_device *device, uint64_t start,
 		     uint64_t last)
 {
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	struct dma_range range = {
-		.start = start < page ? page : start,
+		/* Not 0, which devices take for nothing. */
+		.start = start ? number_add(start, page - 1) / page * page
+			       : page,
 		.last = last < device->last ? last : device->last,
 	};
 
@@ -83,19 +78,19 @@ static int find_iovas(struct dmabuf_dma_device *device)
 		r = add_range(device, ranges->iova_ranges[i].start,
 			      ranges->iova_ranges[i].end);
 	free(info);
-	return r;
+	return r ? why_set(&device->ctx->why, r, "%s", strerror(-r)) : 0;
 }
 
-/* Where a map that is in the way of [start, start + length) ends, or 0. */
+/* The last address of a map that is in the way of [start, last], or 0. */
 static uint64_t in_the_way(const struct dmabuf_dma_map *map, uint64_t start,
-			   uint64_t length)
+			   uint64_t last)
 {
 	const struct dmabuf_dma_map *other;
 
 	for (other = map->device->maps; other; other = other->next)
-		if (other->done && start < other->iova + other->pages &&
-		    other->iova < start + length)
-			return other->iova + other->pages;
+		if (other->done && start <= other->iova + (other->span - 1) &&
+		    other->iova <= last)
+			return other->iova + (other->span - 1);
 	return 0;
 }
 
@@ -104,24 +99,38 @@ static bool find_room(struct dmabuf_dma_map *map, uint64_t from)
 {
 	struct vec *iovas = &map->device->iovas;
 	const struct dma_range *range;
-	uint64_t start, end;
+	uint64_t start, last;
 	size_t i;
 
 	for (i = 0; i < iovas->n; i++) {
 		range = vec_at(iovas, i);
 		start = from > range->start ? from : range->start;
 		while (start <= range->last &&
-		       range->last - start >= map->pages - 1) {
-			end = in_the_way(map, start, map->pages);
-			if (!end) {
+		       range->last - start >= map->span - 1) {
+			last = in_the_way(map, start, start + (map->span - 1));
+			if (!last) {
 				map->iova = start;
-				map->device->next_iova = start + map->pages;
+				map->device->next_iova = start + map->span;
 				return true;
 			}
-			start = end;
+			if (last == UINT64_MAX)
+				break;
+			start = last + 1;
 		}
 	}
 	return false;
+}
+
+static void unmap(struct dmabuf_dma_map *map)
+{
+	struct vfio_iommu_type1_dma_unmap dma_unmap = {
+		.argsz = sizeof(dma_unmap),
+		.iova = map->iova,
+		.size = map->span,
+	};
+
+	(void)dma_ioctl(map->device->container, VFIO_IOMMU_UNMAP_DMA,
+			&dma_unmap);
 }
 
 static int map_memory(struct dmabuf_dma_map *map, unsigned int access)
@@ -132,33 +141,27 @@ static int map_memory(struct dmabuf_dma_map *map, unsigned int access)
 			 (access & DMABUF_DMA_WRITES ? VFIO_DMA_MAP_FLAG_WRITE
 						     : 0),
 		.vaddr = (uintptr_t)map->start,
-		.size = map->pages,
+		.size = map->span,
 	};
 	struct dmabuf_dma_device *device = map->device;
 	int r;
 
-	if (!device->iovas.n && find_iovas(device))
-		return dma_why_not_mapped(map, -ENOMEM);
 	if (!find_room(map, device->next_iova) && !find_room(map, 0))
-		return why_set(&device->ctx->why, -ERANGE,
-			       "%s: no addresses are left that the device can "
-			       "be told",
-			       device->address);
+		return dma_why_no_room(map);
 	dma_map.iova = map->iova;
+	/*
+	 * Before v6.2, what is pinned for reading may be the page of zeros, or
+	 * one that the first write leaves: have it pinned for writing once.
+	 */
+	if (!(access & DMABUF_DMA_WRITES)) {
+		dma_map.flags |= VFIO_DMA_MAP_FLAG_WRITE;
+		if (dma_ioctl(device->container, VFIO_IOMMU_MAP_DMA,
+			      &dma_map) >= 0)
+			unmap(map);
+		dma_map.flags &= ~(uint32_t)VFIO_DMA_MAP_FLAG_WRITE;
+	}
 	r = dma_ioctl(device->container, VFIO_IOMMU_MAP_DMA, &dma_map);
 	return r < 0 ? dma_why_not_mapped(map, r) : 0;
-}
-
-static void unmap(struct dmabuf_dma_map *map)
-{
-	struct vfio_iommu_type1_dma_unmap dma_unmap = {
-		.argsz = sizeof(dma_unmap),
-		.iova = map->iova,
-		.size = map->pages,
-	};
-
-	(void)dma_ioctl(map->device->container, VFIO_IOMMU_UNMAP_DMA,
-			&dma_unmap);
 }
 
 static int iova_segment(struct dmabuf_dma_map *map)
@@ -167,7 +170,8 @@ static int iova_segment(struct dmabuf_dma_map *map)
 }
 
 const struct dma_memory dma_type1 = {
-	.open = nothing_to_open,
+	.open = dma_nothing,
+	.ready = find_iovas,
 	.map = map_memory,
 	.segments = iova_segment,
 	.unmap = unmap,

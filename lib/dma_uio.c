@@ -5,15 +5,20 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/pci_regs.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "dma.h"
+
+/* As linux/ioport.h has it. */
+enum { IORESOURCE_MEM = 0x200 };
 
 static int open_in_sysfs(struct dmabuf_dma_device *device, const char *name)
 {
@@ -38,7 +43,35 @@ static int uio_open(struct dmabuf_dma_device *device,
 		return device->config_file;
 	snprintf(path, sizeof(path), "/dev/%s", facts->uio);
 	device->device = dma_open_node(device->ctx, path);
-	return device->device < 0 ? device->device : 0;
+	if (device->device < 0)
+		return device->device;
+	/* UIO lets any number in, and each of them takes the bus away. */
+	if (flock(device->device, LOCK_EX | LOCK_NB))
+		return why_set(&device->ctx->why, -EBUSY,
+			       "%.96s: another program has it", path);
+	return 0;
+}
+
+/*
+ * Whether a BAR is memory that begins with a page: what is mapped begins so,
+ * and would have something else in front.
+ */
+static bool is_mappable(struct dmabuf_dma_device *device, unsigned int number)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	_cleanup_fclose_ FILE *file = NULL;
+	uint64_t start, end, flags;
+	unsigned int i = 0;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource",
+		 device->address);
+	file = fopen(path, "re");
+	while (file && fscanf(file, "%" SCNx64 " %" SCNx64 " %" SCNx64, &start,
+			      &end, &flags) == 3)
+		if (i++ == number)
+			return flags & IORESOURCE_MEM && start % page == 0;
+	return false;
 }
 
 static int map_bar(struct dmabuf_dma_device *device, unsigned int number,
@@ -49,6 +82,8 @@ static int map_bar(struct dmabuf_dma_device *device, unsigned int number,
 	struct stat st;
 	void *memory;
 
+	if (!is_mappable(device, number))
+		return -ENXIO;
 	snprintf(name, sizeof(name), "resource%u", number);
 	fd = open_in_sysfs(device, name);
 	if (fd < 0)
@@ -84,7 +119,9 @@ static int enable_irq(struct dmabuf_dma_device *device)
 
 	if (fcntl(device->device, F_SETFL, O_NONBLOCK))
 		return -errno;
-	if (read(device->device, &count, sizeof(count)) < 0 && errno == EIO)
+	if (read(device->device, &count, sizeof(count)) == sizeof(count))
+		device->irq_seen = count;
+	else if (errno == EIO)
 		return -ENXIO;
 	r = unmask(device);
 	if (!r)
@@ -113,7 +150,7 @@ static int find_config(struct dmabuf_dma_device *device, uint64_t *ret_offset)
 	return device->config_file;
 }
 
-const struct dma_access dma_uio = {
+const struct dma_reach dma_uio = {
 	.open = uio_open,
 	.bar = map_bar,
 	.irq_enable = enable_irq,

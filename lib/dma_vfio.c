@@ -18,7 +18,7 @@ static int bind_and_attach(struct dmabuf_dma_device *device)
 {
 	struct abi_bind_iommufd bind = {
 		.argsz = sizeof(bind),
-		.iommufd = device->iommu,
+		.iommufd = device->memory_file,
 	};
 	struct abi_attach_pt attach = {
 		.argsz = sizeof(attach),
@@ -28,6 +28,8 @@ static int bind_and_attach(struct dmabuf_dma_device *device)
 	int r;
 
 	r = dma_ioctl(device->device, ABI_BIND_IOMMUFD, &bind);
+	/* So says the kernel of one that is open elsewhere. */
+	r = r == -EINVAL ? -EBUSY : r;
 	if (r < 0) {
 		why_set(why, r, "%s: it cannot be bound to an iommufd: %s",
 			device->address, strerror(-r));
@@ -35,9 +37,10 @@ static int bind_and_attach(struct dmabuf_dma_device *device)
 			why_cure(why, "interrupts are not isolated: "
 				      "iommufd.allow_unsafe_interrupts=1 if "
 				      "that is no concern");
-		else if (r == -EBUSY || r == -EINVAL)
-			why_cure(why, "another program may have it, or a "
-				      "device of its IOMMU group");
+		else if (r == -EBUSY)
+			why_cure(why, "another program has it, or a device of "
+				      "its IOMMU group has a driver of the "
+				      "kernel");
 		return r;
 	}
 	r = dma_ioctl(device->device, ABI_ATTACH_PT, &attach);
@@ -60,6 +63,16 @@ static int open_cdev(struct dmabuf_dma_device *device,
 	return bind_and_attach(device);
 }
 
+static int why_group_is_busy(struct dmabuf_dma_device *device)
+{
+	why_set(&device->ctx->why, -EBUSY,
+		"%s: another program has its IOMMU group, or devices in it "
+		"have drivers of the kernel",
+		device->address);
+	return why_cure(&device->ctx->why, "bind these to vfio-pci as well, or "
+					   "to none");
+}
+
 /* Return: 0, or -errno with the reason set. */
 static int join_container(struct dmabuf_dma_device *device, bool noiommu)
 {
@@ -69,17 +82,13 @@ static int join_container(struct dmabuf_dma_device *device, bool noiommu)
 	int r;
 
 	r = dma_ioctl(device->group, VFIO_GROUP_GET_STATUS, &status);
-	if (r >= 0 && !(status.flags & VFIO_GROUP_FLAGS_VIABLE)) {
-		why_set(why, -EBUSY,
-			"%s: other devices of its IOMMU group have drivers of "
-			"the kernel",
-			device->address);
-		return why_cure(why, "bind these to vfio-pci as well, or to "
-				     "none");
-	}
+	if (r >= 0 && !(status.flags & VFIO_GROUP_FLAGS_VIABLE))
+		return why_group_is_busy(device);
 	if (r >= 0)
 		r = dma_ioctl(device->group, VFIO_GROUP_SET_CONTAINER,
 			      &device->container);
+	if (r == -EBUSY)
+		return why_group_is_busy(device);
 	if (r >= 0)
 		r = dma_ioctl(device->container, VFIO_SET_IOMMU, (void *)type);
 	if (r >= 0)
@@ -149,33 +158,6 @@ static int map_bar(struct dmabuf_dma_device *device, unsigned int number,
 	return 0;
 }
 
-/* Best first. Return: 0, or -ENXIO when there is none. */
-static int find_irq(struct dmabuf_dma_device *device)
-{
-	static const uint32_t kinds[] = {
-		VFIO_PCI_MSIX_IRQ_INDEX,
-		VFIO_PCI_MSI_IRQ_INDEX,
-		VFIO_PCI_INTX_IRQ_INDEX,
-	};
-	struct vfio_irq_info info;
-	size_t i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		info = (struct vfio_irq_info){
-			.argsz = sizeof(info),
-			.index = kinds[i],
-		};
-		if (dma_ioctl(device->device, VFIO_DEVICE_GET_IRQ_INFO, &info) <
-			    0 ||
-		    !info.count || !(info.flags & VFIO_IRQ_INFO_EVENTFD))
-			continue;
-		device->irq_index = info.index;
-		device->irq_masked = info.flags & VFIO_IRQ_INFO_AUTOMASKED;
-		return 0;
-	}
-	return -ENXIO;
-}
-
 static int set_irq(struct dmabuf_dma_device *device, uint32_t flags, int fd)
 {
 	union {
@@ -194,23 +176,42 @@ static int set_irq(struct dmabuf_dma_device *device, uint32_t flags, int fd)
 	return dma_ioctl(device->device, VFIO_DEVICE_SET_IRQS, &irq);
 }
 
+/* One kind of interrupt. Return: 0, or -ENXIO or another -errno. */
+static int try_irq(struct dmabuf_dma_device *device, uint32_t kind, int fd)
+{
+	struct vfio_irq_info info = { .argsz = sizeof(info), .index = kind };
+	int r;
+
+	r = dma_ioctl(device->device, VFIO_DEVICE_GET_IRQ_INFO, &info);
+	if (r < 0 || !info.count || !(info.flags & VFIO_IRQ_INFO_EVENTFD))
+		return -ENXIO;
+	device->irq_index = kind;
+	device->irq_masked = info.flags & VFIO_IRQ_INFO_AUTOMASKED;
+	r = set_irq(device,
+		    VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+		    fd);
+	return r < 0 ? r : 0;
+}
+
+/* The best kind that there is, and that can be had. */
 static int enable_irq(struct dmabuf_dma_device *device)
 {
+	static const uint32_t kinds[] = {
+		VFIO_PCI_MSIX_IRQ_INDEX,
+		VFIO_PCI_MSI_IRQ_INDEX,
+		VFIO_PCI_INTX_IRQ_INDEX,
+	};
 	_cleanup_close_ int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	int r;
+	int r = -ENXIO;
+	size_t i;
 
 	if (fd < 0)
 		return -errno;
-	r = find_irq(device);
+	for (i = 0; r && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		r = try_irq(device, kinds[i], fd);
 	if (!r)
-		r = set_irq(device,
-			    VFIO_IRQ_SET_DATA_EVENTFD |
-				    VFIO_IRQ_SET_ACTION_TRIGGER,
-			    fd);
-	if (r < 0)
-		return r;
-	device->irq = take_fd(&fd);
-	return 0;
+		device->irq = take_fd(&fd);
+	return r;
 }
 
 static int ack_irq(struct dmabuf_dma_device *device, uint64_t *ret)
@@ -242,7 +243,7 @@ static int find_config(struct dmabuf_dma_device *device, uint64_t *ret_offset)
 	return device->device;
 }
 
-const struct dma_access dma_vfio_cdev = {
+const struct dma_reach dma_vfio_cdev = {
 	.open = open_cdev,
 	.bar = map_bar,
 	.irq_enable = enable_irq,
@@ -250,7 +251,7 @@ const struct dma_access dma_vfio_cdev = {
 	.config = find_config,
 };
 
-const struct dma_access dma_vfio_group = {
+const struct dma_reach dma_vfio_group = {
 	.open = open_group,
 	.bar = map_bar,
 	.irq_enable = enable_irq,

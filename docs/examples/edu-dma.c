@@ -87,6 +87,9 @@ static int wait_for_interrupt(struct edu *edu)
 
 	if (poll(&fd, 1, 10000) != 1) {
 		fprintf(stderr, "edu-dma: no interrupt came\n");
+		/* What it may still copy must not reach memory that is freed.
+		 */
+		(void)dmabuf_dma_set_master(edu->device, false);
 		return -1;
 	}
 	write32(edu, IRQ_ACK, read32(edu, IRQ_STATUS));

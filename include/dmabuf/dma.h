@@ -62,8 +62,8 @@ const char *dmabuf_dma_backend_name(const struct dmabuf_dma_backend *backend);
  *
  * Ownership: nothing to free.
  *
- * Context: Opens /dev/iommu, /dev/vfio/vfio or /proc/self/pagemap, and reads
- * sysfs. A device still has to be bound to the driver that it takes.
+ * Context: Opens /dev/iommu or /proc/self/pagemap, and reads sysfs. A device
+ * still has to be bound to the driver that it takes.
  * Return: 0, or, with what is missing in dmabuf_ctx_why(),
  * * %-ENODEV - no IOMMU, or no driver that gives devices to programs
  * * %-ENOTTY - this kernel cannot tell addresses
@@ -101,11 +101,17 @@ struct dmabuf_dma_opts {
  * When the process ends, in whatever way, the kernel first takes the bus from
  * the device and then unpins the memory; with pagemap, the memory goes first.
  *
+ * The device is of the process that opened it. A child of fork(2) has it open
+ * as well, and nothing is taken back before the child has ended or called
+ * execve(2), too. With pagemap, registered memory that is written after fork(2)
+ * is elsewhere than the device was told: do not fork then.
+ *
  * Ownership: the caller frees @ret with dmabuf_dma_close().
  *
  * Context: Reads /sys/bus/pci/devices and opens nodes of VFIO or UIO.
  * Return: 0, or, with the reason in dmabuf_ctx_why(),
- * * %-EINVAL - @address is none, or @opts is not understood
+ * * %-EINVAL - @address is none, @opts is not understood, or the context is of
+ *   a recorded tree
  * * %-ENODEV - there is no such device, or none of the drivers has it
  * * %-EPERM - this user may not: CAP_SYS_RAWIO without an IOMMU, CAP_SYS_ADMIN
  *   for pagemap
@@ -215,7 +221,9 @@ int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret);
  * @device: the device
  * @on: whether it may
  *
- * Without it a device has neither DMA nor MSI.
+ * Without it a device has neither DMA nor MSI. What a program before this one
+ * has told the device is still in it: have it reset, or wait until it is idle,
+ * before it may master the bus.
  *
  * Ownership: nothing to free.
  *
@@ -239,8 +247,10 @@ enum dmabuf_dma_access {
  * @access: bits of enum dmabuf_dma_access
  * @ret: the registered memory
  *
- * It is pinned until it is unregistered, except with pagemap. The device can
- * reach all of the pages that it is in.
+ * Memory is pinned until it is unregistered, except with pagemap, which locks
+ * it: then, what the program has locked itself, or registered with another
+ * device, is unlocked with it. The device can reach all of the pages that it is
+ * in.
  *
  * Ownership: the caller frees @ret with dmabuf_dma_unmap(), or @device with it.
  * @memory is still the caller's, and must stay mapped with pagemap.
@@ -250,6 +260,7 @@ enum dmabuf_dma_access {
  * memory of the user.
  * Return: 0, or, with the reason in dmabuf_ctx_why(),
  * * %-EINVAL - @length is 0, or @access is none
+ * * %-EPERM - the device is of the parent of this process
  * * %-EFAULT - there is no memory, or none that can be pinned
  * * %-ENOMEM - out of memory, or of RLIMIT_MEMLOCK
  * * %-ERANGE - a page is where the device cannot address it
@@ -269,8 +280,8 @@ int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
  * @ret: the registered memory
  *
  * The kernel pins a memfd, and of dma-bufs those that are parts of a VFIO
- * device (v6.19). Of others it tells no program where they are, in no way: make
- * them with udmabuf, and register their memfd.
+ * device (v6.19). Others can be registered only where their exporter maps them
+ * as pages, which few do: make them with udmabuf, and register their memfd.
  *
  * Ownership: as dmabuf_dma_map(). @fd may be closed.
  * Units: bytes.

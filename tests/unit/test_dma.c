@@ -24,7 +24,8 @@ static int setup(void **state)
 		.memory = &dma_pagemap,
 		.address = "0000:00:05.0",
 		.last = UINT64_MAX,
-		.iommu = -1,
+		.process = getpid(),
+		.memory_file = -1,
 	};
 	return 0;
 }
@@ -34,8 +35,8 @@ static int teardown(void **state)
 	(void)state;
 	while (device.maps)
 		dmabuf_dma_unmap(device.maps);
-	if (device.iommu >= 0)
-		close(device.iommu);
+	if (device.memory_file >= 0)
+		close(device.memory_file);
 	dmabuf_ctx_free(ctx);
 	return 0;
 }
@@ -49,7 +50,7 @@ static void test_addresses(void **state)
 		"0000:00:05",
 		"0000:00:05.0 ",
 		"0000:00:05.0.0",
-		"00000:00:05.0",
+		"0000:00:05.8",
 		"0000:00:05.10",
 		"../../x",
 	};
@@ -65,6 +66,9 @@ static void test_addresses(void **state)
 	}
 	assert_int_equal(dmabuf_dma_open(ctx, "ffff:1f:1f.7", NULL, &opened),
 			 -ENODEV);
+	assert_int_equal(dmabuf_dma_open(ctx, "10000:E1:00.0", NULL, &opened),
+			 -ENODEV);
+	assert_non_null(strstr(dmabuf_ctx_why(ctx)->text, "10000:e1:00.0"));
 	assert_int_equal(dmabuf_dma_open(ctx, "ff:1f.7", NULL, &opened),
 			 -ENODEV);
 	assert_non_null(strstr(dmabuf_ctx_why(ctx)->text, "0000:ff:1f.7"));
@@ -100,6 +104,58 @@ static void test_recorded_tree(void **state)
 			 -EINVAL);
 	dmabuf_ctx_free(recorded);
 	unit_tree_free(tree);
+}
+
+/* Whose parent has the device would register the parent's memory. */
+static void test_other_process(void **state)
+{
+	struct dmabuf_dma_map *map = NULL;
+	char byte;
+
+	(void)state;
+	device.process = getppid();
+	assert_int_equal(
+		dmabuf_dma_map(&device, &byte, 1, DMABUF_DMA_READS, &map),
+		-EPERM);
+	assert_null(map);
+}
+
+/* Memory that a device must not write to, and a hole. */
+static void test_unfit_memory(void **state)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct dmabuf_dma_map *map = NULL;
+	char *memory;
+
+	(void)state;
+	memory = mmap(NULL, 3 * page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
+		      -1, 0);
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	assert_int_equal(
+		dmabuf_dma_map(&device, memory, page, DMABUF_DMA_WRITES, &map),
+		-EFAULT);
+	munmap(memory + page, page);
+	assert_int_equal(dmabuf_dma_map(&device, memory, 3 * page,
+					DMABUF_DMA_READS, &map),
+			 -EFAULT);
+	assert_null(map);
+	assert_null(device.maps);
+	munmap(memory, 3 * page);
+}
+
+static void test_short_file(void **state)
+{
+	struct dmabuf_dma_map *map = NULL;
+	int fd = memfd_create("test", MFD_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, 8192), 0);
+	assert_int_equal(dmabuf_dma_map_fd(&device, fd, 4096, 4097,
+					   DMABUF_DMA_READS, &map),
+			 -EINVAL);
+	assert_non_null(strstr(dmabuf_ctx_why(ctx)->text, "the file has 8192"));
+	assert_null(map);
+	close(fd);
 }
 
 static void test_refused_memory(void **state)
@@ -159,7 +215,7 @@ static uint64_t physical(const char *byte)
 	uint64_t entry = 0;
 	ssize_t n;
 
-	n = pread(device.iommu, &entry, sizeof(entry),
+	n = pread(device.memory_file, &entry, sizeof(entry),
 		  (off_t)((uintptr_t)byte / page * sizeof(entry)));
 	assert_int_equal(n, sizeof(entry));
 	entry &= (1ULL << 55) - 1;
@@ -195,13 +251,13 @@ static void test_pagemap(void **state)
 	int r;
 
 	(void)state;
-	device.iommu = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	device.memory_file = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	memory = mmap(NULL, pages * page, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(memory, MAP_FAILED);
 	/* mlock() does nothing in a sanitized program. */
 	memset(memory, 1, pages * page);
-	if (device.iommu < 0 || !physical(memory))
+	if (device.memory_file < 0 || !physical(memory))
 		skip();
 	r = dmabuf_dma_map(&device, memory + 512, pages * page - 1024,
 			   DMABUF_DMA_WRITES, &map);
@@ -216,7 +272,7 @@ static void test_pagemap(void **state)
 	check_map(other, memory, 1);
 	munmap(memory + page, page);
 	r = dmabuf_dma_map(&device, memory, 3 * page, DMABUF_DMA_READS, &map);
-	assert_true(r == -ENOMEM || r == -EFAULT);
+	assert_int_equal(r, -EFAULT);
 	munmap(memory, pages * page);
 }
 
@@ -227,6 +283,8 @@ int main(void)
 		TEST(test_addresses),	  TEST(test_options),
 		TEST(test_recorded_tree), TEST(test_refused_memory),
 		TEST(test_segments),	  TEST(test_pagemap),
+		TEST(test_other_process), TEST(test_unfit_memory),
+		TEST(test_short_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,16 +99,19 @@ test_memfd()
 	result $? "$BACKEND/file" "exit status $status: $(cat err out)"
 }
 
-# A dma-buf of the system heap: no kernel pins that for a program, nor does pagemap show
-# it, and the error says what will do instead.
+# A dma-buf of the system heap: what maps it as pages, as 5.10 does, is pinned; of all
+# others no program is told where they are, and the error says what will do instead.
 test_dmabuf()
 {
 	[ -e /dev/dma_heap/system ] || return
 	dmabuf alloc system 16K -- sh -c \
 		'exec example-edu-dma "$@" --fd "$DMABUF_FDS" "$EDU"' sh "$@" >out 2>err
-	status=$?
-	[ $status -eq 1 ] && says 'cannot pin the memory of this buffer' err && says udmabuf err
-	result $? "$BACKEND/dma-buf" "exit status $status: $(cat err out)"
+	case $?/$KERNEL in
+	0/5.10*) says 'a descriptor: 16384 bytes' out ;;
+	1/*) says 'cannot pin the memory of this buffer' err && says udmabuf err ;;
+	*) false ;;
+	esac
+	result $? "$BACKEND/dma-buf" "$(cat err out)"
 }
 
 # A device with fewer address lines is told no address that it cannot have.
@@ -117,10 +120,27 @@ test_bits()
 	example-edu-dma "$@" --bits 20 "$EDU" >out 2>err
 	status=$?
 	case $WAY in
-	iommu) [ $status -eq 0 ] && awk '/first at/ && $NF !~ /^0x[0-9a-f]{1,5}$/ { exit 1 }' out ;;
+	iommu) [ $status -eq 0 ] && awk '/first at/ && length($NF) > 7 { exit 1 }' out &&
+		# Below 4 GiB the IOMMU has holes, for MSI.
+		example-edu-dma --bits 32 "$EDU" >out 2>err ;;
 	*) [ $status -eq 1 ] && says 'can address no more than 0xfffff' err ;;
 	esac
 	result $? "$BACKEND/bits" "exit status $status: $(cat err out)"
+}
+
+# One program at a time, and the other is told why.
+test_busy()
+{
+	example-edu-dma "$@" --forever "$EDU" >out 2>err &
+	first=$!
+	until says 'copying until killed' out || ! kill -0 $first 2>/dev/null; do
+		sleep 0.1
+	done
+	example-edu-dma "$@" "$EDU" >out 2>err
+	[ $? -eq 1 ] && says 'another program' err
+	result $? "$BACKEND/busy" "$(cat err out)"
+	kill $first
+	wait $first 2>/dev/null
 }
 
 # Killed while the device copies: the kernel takes the bus from it, and unpins.
@@ -257,6 +277,7 @@ result $? "$BACKEND/bind" "$(ls -l "$PCI/devices/$EDU")"
 	test_memfd $FLAG
 	test_dmabuf $FLAG
 	test_bits $FLAG
+	test_busy $FLAG
 	test_kill $FLAG
 }
 test_refused
