@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Tests tools/vm itself, from the host, with one kernel (default 7.3): what its help
+# Tests tools/vm itself, from the host, with one kernel (default 6.12): what its help
 # promises, and that each way to fail is a failure.
 
 set -u
 
-kernel=${1:-7.3}
+kernel=${1:-6.12}
 tool='vm-tool'
 # shellcheck source=tool-test.sh
 . "$(dirname "$0")/tool-test.sh"
@@ -93,6 +93,16 @@ test_signal() {
 	ok 'a command that is not there is 127' status_is 127
 }
 
+test_device() {
+	vm "$kernel" --device edu --device edu,addr=1f.7 -- \
+		sh -c 'grep -l 0x11e8 /sys/bus/pci/devices/*/device'
+	ok '--device: adds devices' test "$(grep -c . "$work/out")" = 2
+	ok '--device: as QEMU has it' grep -q 0000:00:1f.7 "$work/out"
+	vm "$kernel" --device no-such-device -- true
+	ok '--device: one that QEMU has not is 125' status_is 125
+	ok '--device: QEMU says what is wrong' log_has no-such-device
+}
+
 test_deadline() {
 	vm "$kernel" --timeout 15 -- sh -c 'echo before; sleep 1000'
 	ok 'the deadline is 124' status_is 124
@@ -176,6 +186,8 @@ test_usage() {
 	ok 'usage: a missing file is 2' status_is 2
 	vm "$kernel" --mem lots -- true
 	ok 'usage: a bad number is 2' status_is 2
+	vm "$kernel" --device
+	ok 'usage: a missing device is 2' status_is 2
 	vm "$kernel" --frobnicate -- true
 	ok 'usage: an unknown option is 2' status_is 2
 	vm --list
@@ -213,6 +225,7 @@ test_usage
 test_unreachable
 test_run
 test_signal
+test_device
 test_splat
 test_no_verdict
 test_deadline
