@@ -419,6 +419,11 @@ int dma_add_segment(struct dmabuf_dma_map *map, uint64_t address,
 	return 0;
 }
 
+int dma_iova_segment(struct dmabuf_dma_map *map)
+{
+	return dma_add_segment(map, map->iova + map->offset, map->length);
+}
+
 int dma_why_not_mapped(struct dmabuf_dma_map *map, int err)
 {
 	struct dmabuf_why *why = &map->device->ctx->why;

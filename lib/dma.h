@@ -106,6 +106,9 @@ int dma_probe_pagemap(struct dmabuf_ctx *ctx);
 int dma_add_segment(struct dmabuf_dma_map *map, uint64_t address,
 		    uint64_t length);
 
+/* Behind an IOMMU all of a map is one segment. Return: as dma_add_segment(). */
+int dma_iova_segment(struct dmabuf_dma_map *map);
+
 /* As open(2) for reading and writing, with the reason set. */
 int dma_open_node(struct dmabuf_ctx *ctx, const char *path);
 

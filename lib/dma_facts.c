@@ -78,12 +78,13 @@ static bool is_address(const char *s)
 /* Makes an address of that, and of "00:05.0". Return: 0 or -EINVAL. */
 static int parse_address(const char *address, char *to, size_t size)
 {
+	const size_t length = strlen(address);
 	char lower[18];
 	size_t i;
 
-	if (strlen(address) >= sizeof(lower))
+	if (length >= sizeof(lower))
 		return -EINVAL;
-	for (i = 0; i == 0 || address[i - 1]; i++)
+	for (i = 0; i <= length; i++)
 		lower[i] = (char)tolower((unsigned char)address[i]);
 	snprintf(to, size, "%s", lower);
 	if (!is_address(to))

@@ -4,12 +4,8 @@
  * IOVA is a name, for which the kernel tells where the memory is.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "cleanup.h"
 #include "dma.h"
 #include "dma_abi.h"
 
@@ -147,11 +143,6 @@ static void unmap(struct dmabuf_dma_map *map)
 	(void)dma_ioctl(map->device->memory_file, ABI_IOAS_UNMAP, &ioas_unmap);
 }
 
-static int iova_segment(struct dmabuf_dma_map *map)
-{
-	return dma_add_segment(map, map->iova + map->offset, map->length);
-}
-
 static int why_no_pa(struct dmabuf_dma_map *map, int err)
 {
 	struct dmabuf_why *why = &map->device->ctx->why;
@@ -198,7 +189,7 @@ const struct dma_memory dma_iommufd = {
 	.ready = narrow,
 	.map = map_memory,
 	.map_file = map_file,
-	.segments = iova_segment,
+	.segments = dma_iova_segment,
 	.unmap = unmap,
 };
 

@@ -79,11 +79,16 @@ static bool is_shared(const struct dmabuf_dma_map *map, const char *page)
 static void unlock_memory(struct dmabuf_dma_map *map)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t at;
+	size_t at, end;
 
-	for (at = 0; at < map->span; at += page)
-		if (!is_shared(map, map->start + at))
-			(void)munlock(map->start + at, page);
+	/* In runs, since each is a system call. */
+	for (at = 0; at < map->span; at = end + page) {
+		end = at;
+		while (end < map->span && !is_shared(map, map->start + end))
+			end += page;
+		if (end > at)
+			(void)munlock(map->start + at, end - at);
+	}
 }
 
 static int lock_memory(struct dmabuf_dma_map *map, unsigned int access)

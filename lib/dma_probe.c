@@ -46,18 +46,13 @@ static int remark(struct dmabuf_ctx *ctx, const char *text)
 
 int dma_probe_iommu(struct dmabuf_ctx *ctx)
 {
-	int r;
-
 	if (!has_entries("/sys/class/iommu")) {
 		why_set(&ctx->why, -ENODEV, "no IOMMU is on");
 		return why_cure(&ctx->why,
 				"turn it on in the firmware, and boot with "
 				"intel_iommu=on or the like");
 	}
-	r = check_vfio_pci(ctx);
-	if (r)
-		return r;
-	return 0;
+	return check_vfio_pci(ctx);
 }
 
 /* GET_PA of no IOAS: what the kernel says to that tells whether it has it. */

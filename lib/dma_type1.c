@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "dma.h"
 #include "dma_abi.h"
 #include "number.h"
@@ -164,15 +163,10 @@ static int map_memory(struct dmabuf_dma_map *map, unsigned int access)
 	return r < 0 ? dma_why_not_mapped(map, r) : 0;
 }
 
-static int iova_segment(struct dmabuf_dma_map *map)
-{
-	return dma_add_segment(map, map->iova + map->offset, map->length);
-}
-
 const struct dma_memory dma_type1 = {
 	.open = dma_nothing,
 	.ready = find_iovas,
 	.map = map_memory,
-	.segments = iova_segment,
+	.segments = dma_iova_segment,
 	.unmap = unmap,
 };
