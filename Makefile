@@ -53,7 +53,7 @@ LIB_LIBS  := $(call pkg-libs,libbpf)
 CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 
 BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_iter kept \
-	kept_gem kept_v4l2
+	kept_gem kept_v4l2 walk
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
@@ -62,6 +62,8 @@ SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)
 UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard util/*.c))
 LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
 CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard cli/*.c))
+WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard walk/*.c)) \
+	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
@@ -71,7 +73,7 @@ include tests/tests.mk tests/vm/vm.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(O)/dmabuf $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLES) \
+all: $(O)/dmabuf $(O)/btfwalk $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLES) \
 	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults) $(MANPAGES)
 
 $(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
@@ -108,6 +110,21 @@ $(O)/$(SO): $(LIB_OBJS) $(UTIL_OBJS) lib/libdmabuf.map
 $(O)/dmabuf: $(CLI_OBJS) $(O)/libdmabuf.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
+
+$(O)/btfwalk: $(WALK_OBJS) $(O)/libdmabuf.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
+
+$(WALK_OBJS): | $(SKELETONS)
+
+# The catalogue is part of the program.
+$(O)/walk/recipes.c: $(wildcard walk/recipes/*) tools/embed
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)tools/embed $(filter walk/%,$^) > $@.tmp && mv $@.tmp $@
+
+$(O)/walk/recipes.o: $(O)/walk/recipes.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 # As a user of the library builds it: the public header, the shared library.
 $(O)/example-%: docs/examples/%.c $(O)/$(SO) $(wildcard include/dmabuf/*.h)

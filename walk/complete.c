@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "complete.h"
+#include "path.h"
+#include "recipe.h"
+
+DEFINE_CLEANUP(recipe, struct recipe, recipe_free)
+
+struct prefix {
+	const char *text; /* what the candidate begins with */
+	size_t length;
+	size_t kept; /* bytes before the word that is completed */
+};
+
+static bool begins(const struct prefix *prefix, const char *name)
+{
+	return !strncmp(name, prefix->text + prefix->kept,
+			prefix->length - prefix->kept);
+}
+
+static void print(const struct prefix *prefix, const char *name,
+		  const char *after)
+{
+	printf("%.*s%s%s\n", (int)prefix->kept, prefix->text, name, after);
+}
+
+static void try_symbol(void *data, const char *name)
+{
+	if (begins(data, name))
+		print(data, name, "");
+}
+
+static void try_type(void *data, const char *name, struct type type)
+{
+	(void)type;
+	if (begins(data, name))
+		print(data, name, ".");
+}
+
+/* A member; and what it has in it, or points at. */
+static void try_member(void *data, const char *name, struct type type)
+{
+	if (!begins(data, name))
+		return;
+	print(data, name, "");
+	if (type_is_composite(type) ||
+	    (type_is_pointer(type) && type_is_composite(type_target(type))))
+		print(data, name, ".");
+}
+
+/* A member that links, or a struct that may have one. */
+static void try_link(void *data, const char *name, struct type type)
+{
+	static const char *const links[] = { "list_head", "hlist_node",
+					     "llist_node", "rb_node",
+					     "hlist_nulls_node" };
+	size_t i;
+
+	if (!begins(data, name))
+		return;
+	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (type_is_called(type, links[i])) {
+			print(data, name, "");
+			return;
+		}
+	if (type_is_composite(type))
+		print(data, name, ".");
+	else if (type_is_pointer(type) && type_is_composite(type_target(type)))
+		print(data, name, "");
+}
+
+/* Members of what a path leads to, which begins in a @type. */
+static void complete_path(struct types *types, struct type type,
+			  const char *text, size_t kept,
+			  void (*each)(void *data, const char *name,
+				       struct type type))
+{
+	_cleanup_free_ char *before = NULL;
+	const char *dot = strrchr(text + kept, '.'), *at;
+	struct place place = place_of(type);
+	struct dmabuf_why why;
+	struct prefix prefix = {
+		.text = text,
+		.length = strlen(text),
+		.kept = dot ? (size_t)(dot + 1 - text) : kept,
+	};
+
+	if (dot) {
+		before = strndup(text + kept, dot - text - kept);
+		at = before;
+		if (!before || place_follow(&place, types, &at, &why) || *at)
+			return;
+		type = place.type;
+	}
+	if (type_is_pointer(type))
+		type = type_target(type);
+	if (type_get(type_plain(type)) &&
+	    btf_is_fwd(type_get(type_plain(type)))) {
+		const char *name = type_name(type_plain(type));
+
+		if (types_find(types, name, strlen(name), NULL, &type, &why))
+			return;
+	}
+	type_each_member(type, each, &prefix);
+}
+
+static void complete_link(struct types *types, const char *text)
+{
+	const char *dot = strchr(text, '.');
+	struct prefix prefix = { .text = text, .length = strlen(text) };
+	struct dmabuf_why why;
+	struct type type;
+
+	if (*text == '*')
+		prefix.kept = 1;
+	if (!dot)
+		types_each(types, try_type, &prefix);
+	else if (!types_find(types, text, dot - text, NULL, &type, &why))
+		complete_path(types, type, text, dot + 1 - text, try_link);
+}
+
+/* The type of the objects that the last link operand names. */
+static bool find_objects(struct types *types, const char *link,
+			 struct type *ret)
+{
+	struct dmabuf_why why;
+
+	link += *link == '*';
+	return !types_find(types, link, strcspn(link, "."),
+			   strchr(link, '.') ? strchr(link, '.') + 1 : NULL,
+			   ret, &why);
+}
+
+/* The last walk of a recipe is as good as any: its types are the newest. */
+static const char *recipe_link(const struct recipe *recipe)
+{
+	const struct recipe_walk *walk =
+		vec_at(&recipe->walks, recipe->walks.n - 1);
+	char **operand = walk->operands, *link = operand[1];
+
+	for (; *operand; operand++)
+		if (!strcmp(*operand, "/") && operand[1] && operand[2])
+			link = operand[2];
+	return link;
+}
+
+void complete(struct types *types, struct symbols *symbols, const char *name,
+	      char *const *operands, int n)
+{
+	_cleanup_(recipe_cleanup) struct recipe *recipe = NULL;
+	const char *text = operands[n - 1], *link = NULL;
+	struct prefix prefix = { .text = text, .length = strlen(text) };
+	struct dmabuf_why why;
+	struct type type;
+	int i, place = 0; /* of the word, since the start or a slash */
+
+	if (name) {
+		if (recipe_open(name, &recipe, &why))
+			return;
+		link = recipe_link(recipe);
+		place = 2;
+	}
+	for (i = 0; !name && i < n - 1; i++) {
+		if (!strcmp(operands[i], "/")) {
+			place = 0;
+			continue;
+		}
+		if (place++ == 1)
+			link = operands[i];
+	}
+	if (place == 1) {
+		complete_link(types, text);
+	} else if (!link) {
+		/* All of them are too many to be shown. */
+		if (*text)
+			symbols_each(symbols, try_symbol, &prefix);
+	} else if (find_objects(types, link, &type)) {
+		complete_path(types, type, text, 0, try_member);
+	}
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a query has come to: each level, each field, and where it lies. */
+#ifndef WALK_EXPLAIN_H
+#define WALK_EXPLAIN_H
+
+#include "query.h"
+
+/* Writes it to stdout. */
+void explain(const struct query *query);
+
+#endif

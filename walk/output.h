@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A table or JSON of what a walk has seen. */
+#ifndef WALK_OUTPUT_H
+#define WALK_OUTPUT_H
+
+#include "walker.h"
+
+struct output {
+	const struct query *query;
+	const struct walk_result *result;
+	const char *kernel; /* its release */
+	const char *walk; /* as the user wrote it */
+	const char
+		*iterators; /* that the kernel has for these objects, or "" */
+	bool headings;
+	bool count; /* just their number */
+};
+
+/* Writes to stdout; gaps of a table go to stderr. Return: 0 or -errno. */
+int output_table(const struct output *output);
+int output_json(const struct output *output);
+
+/* Copies any bytes so that the user's terminal shows them and does nothing
+ * else;
+ * @to needs 4 * strlen(s) + 1 bytes. */
+void output_printable(const char *s, char *to);
+
+#endif

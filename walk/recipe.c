@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "nearest.h"
+#include "recipe.h"
+
+/* Made from the files in recipes/. */
+extern const char *const recipe_texts[];
+
+enum { OPERANDS_MAX = 64, TEXT_MAX = 64 * 1024 };
+
+DEFINE_CLEANUP(recipe, struct recipe, recipe_free)
+
+void recipe_free(struct recipe *recipe)
+{
+	struct recipe_walk *walk = NULL;
+
+	while ((walk = vec_next(&recipe->walks, walk)))
+		free(walk->operands);
+	vec_fini(&recipe->walks);
+	free(recipe->name);
+	free(recipe->text);
+	free(recipe);
+}
+
+static char *read_file(const char *path)
+{
+	_cleanup_fclose_ FILE *file = fopen(path, "re");
+	_cleanup_free_ char *text = malloc(TEXT_MAX);
+	size_t n;
+
+	if (!file || !text)
+		return NULL;
+	n = fread(text, 1, TEXT_MAX - 1, file);
+	if (ferror(file))
+		return NULL;
+	text[n] = 0;
+	return take_ptr(text);
+}
+
+static char *find_text(const char *name, struct dmabuf_why *why)
+{
+	struct nearest nearest = { .word = name, .length = strlen(name) };
+	char *text;
+	size_t i;
+
+	if (strchr(name, '/')) {
+		text = read_file(name);
+		if (!text)
+			why_set(why, -errno, "%s: %s", name, strerror(errno));
+		return text;
+	}
+	for (i = 0; recipe_names[i]; i++) {
+		if (!strcmp(recipe_names[i], name)) {
+			text = strdup(recipe_texts[i]);
+			if (!text)
+				why_set(why, -ENOMEM, "out of memory");
+			return text;
+		}
+		nearest_try(&nearest, recipe_names[i]);
+	}
+	why_set(why, -ENOENT, "no recipe is called '%s'", name);
+	if (nearest.name[0])
+		nearest_cure(&nearest, why);
+	else
+		why_cure(why, "see btfwalk --list");
+	return NULL;
+}
+
+static int add_walk(struct recipe *recipe, char *range, char *operands,
+		    struct dmabuf_why *why)
+{
+	struct recipe_walk walk = { .range = range };
+	char *word, *rest = NULL;
+	size_t n = 0;
+
+	walk.operands = calloc(OPERANDS_MAX + 1, sizeof(*walk.operands));
+	if (!walk.operands || vec_push(&recipe->walks, &walk)) {
+		free(walk.operands);
+		return why_set(why, -ENOMEM, "out of memory");
+	}
+	for (word = strtok_r(operands, " \t", &rest); word;
+	     word = strtok_r(NULL, " \t", &rest)) {
+		if (n == OPERANDS_MAX)
+			return why_set(why, -E2BIG, "more than %d operands",
+				       OPERANDS_MAX);
+		walk.operands[n++] = word;
+	}
+	return n < 2 ? why_set(why, -EINVAL, "a walk of less than two operands")
+		     : 0;
+}
+
+static int parse_line(struct recipe *recipe, char *line, struct dmabuf_why *why)
+{
+	const struct {
+		const char *key;
+		char **to;
+	} keys[] = {
+		{ "what", &recipe->what },   { "lock", &recipe->lock },
+		{ "truth", &recipe->truth }, { "check", &recipe->check },
+		{ "where", &recipe->where },
+	};
+	char *value;
+	size_t i;
+
+	line += strspn(line, " \t");
+	if (!*line || *line == '#')
+		return 0;
+	value = strstr(line, ": ");
+	if (!value)
+		return why_set(why, -EINVAL, "'%s' is no KEY: VALUE", line);
+	*value = 0;
+	value += 2 + strspn(value + 2, " \t");
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(line, keys[i].key)) {
+			*keys[i].to = value;
+			return 0;
+		}
+	/* Ranges begin with a version; what does not is a key misspelt. */
+	if (*line < '0' || *line > '9')
+		return why_set(why, -EINVAL, "no key is called '%s'", line);
+	return add_walk(recipe, line, value, why);
+}
+
+int recipe_open(const char *name, struct recipe **ret, struct dmabuf_why *why)
+{
+	_cleanup_(recipe_cleanup) struct recipe *recipe = NULL;
+	struct dmabuf_why line_why;
+	char *line, *next;
+	int number = 1;
+
+	recipe = calloc(1, sizeof(*recipe));
+	if (!recipe)
+		return why_set(why, -ENOMEM, "out of memory");
+	recipe->walks = (struct vec)VEC_OF(struct recipe_walk);
+	recipe->name = strdup(name);
+	recipe->text = find_text(name, why);
+	if (!recipe->text)
+		return why->err;
+	if (!recipe->name)
+		return why_set(why, -ENOMEM, "out of memory");
+	for (line = recipe->text; line; line = next, number++) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = 0;
+		if (parse_line(recipe, line, &line_why))
+			return why_set(why, line_why.err, "%s:%d: %s", name,
+				       number, line_why.text);
+	}
+	if (!recipe->what || !recipe->walks.n)
+		return why_set(why, -EINVAL,
+			       "%s: a recipe has 'what:' and a "
+			       "walk at least",
+			       name);
+	*ret = take_ptr(recipe);
+	return 0;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "nearest.h"
+#include "number.h"
+#include "symbols.h"
+#include "vec.h"
+
+#define KALLSYMS "proc/kallsyms"
+
+/* What is further away than this is in no symbol. */
+#define SYMBOL_MAX (1 << 20)
+
+struct symbol {
+	uint64_t address;
+	size_t name; /* its place in names */
+};
+
+struct symbols {
+	const struct root *root;
+	bool loaded;
+	struct vec all; /* struct symbol, by address */
+	struct vec names; /* char */
+};
+
+struct symbols *symbols_new(const struct root *root)
+{
+	struct symbols *symbols = malloc(sizeof(*symbols));
+
+	if (symbols)
+		*symbols = (struct symbols){
+			.root = root,
+			.all = VEC_OF(struct symbol),
+			.names = VEC_OF(char),
+		};
+	return symbols;
+}
+
+void symbols_free(struct symbols *symbols)
+{
+	vec_fini(&symbols->all);
+	vec_fini(&symbols->names);
+	free(symbols);
+}
+
+static int add(struct symbols *symbols, uint64_t address, const char *name)
+{
+	struct symbol symbol = {
+		.address = address,
+		.name = symbols->names.n,
+	};
+	size_t n = strlen(name) + 1;
+
+	while (symbols->names.n + n > symbols->names.room)
+		if (vec_reserve(&symbols->names,
+				2 * symbols->names.room + 65536))
+			return -ENOMEM;
+	memcpy(vec_at(&symbols->names, symbols->names.n), name, n);
+	symbols->names.n += n;
+	return vec_push(&symbols->all, &symbol);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct symbol *left = a, *right = b;
+
+	return number_compare(left->address, right->address);
+}
+
+/* Lines are ADDRESS TYPE NAME, and [MODULE] after a tab. */
+static int read_all(struct symbols *symbols, FILE *file)
+{
+	_cleanup_free_ char *line = NULL;
+	uint64_t address;
+	size_t room = 0;
+	char *name, *end;
+	int r = 0;
+
+	while (!r && getline(&line, &room, file) > 0) {
+		address = strtoull(line, &end, 16);
+		if (end == line || strlen(end) < 4)
+			continue;
+		name = end + 3;
+		name[strcspn(name, "\t\n")] = 0;
+		r = add(symbols, address, name);
+	}
+	return r ?: ferror(file) ? -EIO : 0;
+}
+
+/* Return: 0 or -errno. What could not be read is tried again the next time. */
+static int load(struct symbols *symbols)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	int fd, r;
+
+	if (symbols->loaded)
+		return 0;
+	symbols->all.n = symbols->names.n = 0;
+	fd = root_open(symbols->root, KALLSYMS);
+	if (fd < 0)
+		return fd;
+	file = fdopen(fd, "r");
+	if (!file) {
+		close(fd);
+		return -ENOMEM;
+	}
+	r = read_all(symbols, file);
+	if (r)
+		return r;
+	vec_sort(&symbols->all, compare);
+	symbols->loaded = true;
+	return 0;
+}
+
+static const char *name_of(const struct symbols *symbols,
+			   const struct symbol *symbol)
+{
+	return vec_at(&symbols->names, symbol->name);
+}
+
+static void try_nearest(void *data, const char *name)
+{
+	nearest_try(data, name);
+}
+
+static int why_hidden(const struct root *root, struct dmabuf_why *why)
+{
+	char restrict_[16] = "?";
+
+	(void)root_read_line(root, "proc/sys/kernel/kptr_restrict", restrict_,
+			     sizeof(restrict_));
+	why_set(why, -EPERM, "/" KALLSYMS " hides addresses (kptr_restrict=%s)",
+		restrict_);
+	if (!strcmp(restrict_, "2"))
+		return why_cure(why, "as root: sysctl kernel.kptr_restrict=1");
+	return why_cure(why, "run as root, or grant the program "
+			     "CAP_BPF,CAP_PERFMON,CAP_SYSLOG");
+}
+
+static int why_missing(struct symbols *symbols, const char *name, size_t length,
+		       struct dmabuf_why *why)
+{
+	struct nearest nearest = { .word = name, .length = length };
+
+	why_set(why, -ENOENT, "this kernel has no symbol '%.*s'", (int)length,
+		name);
+	symbols_each(symbols, try_nearest, &nearest);
+	if (!nearest.name[0])
+		return why_cure(why, "data has symbols in kernels built with "
+				     "CONFIG_KALLSYMS_ALL=y, that of modules "
+				     "while they are loaded");
+	return nearest_cure(&nearest, why);
+}
+
+int symbols_find(struct symbols *symbols, const char *name, size_t length,
+		 uint64_t *ret, struct dmabuf_why *why)
+{
+	const struct symbol *symbol = NULL, *first = NULL, *second = NULL;
+	const char *is;
+	int r = load(symbols);
+
+	if (r)
+		return why_set(why, r, "/" KALLSYMS ": %s", strerror(-r));
+	while ((symbol = vec_next(&symbols->all, symbol))) {
+		is = name_of(symbols, symbol);
+		if (strncmp(is, name, length) || is[length])
+			continue;
+		second = first;
+		first = symbol;
+	}
+	if (!first)
+		return why_missing(symbols, name, length, why);
+	if (!first->address)
+		return why_hidden(symbols->root, why);
+	if (second) {
+		why_set(why, -ENOTUNIQ,
+			"several symbols are called '%.*s': at 0x%" PRIx64
+			", 0x%" PRIx64,
+			(int)length, name, second->address, first->address);
+		return why_cure(why, "give the address of one instead");
+	}
+	*ret = first->address;
+	return 0;
+}
+
+void symbols_each(struct symbols *symbols,
+		  void (*each)(void *data, const char *name), void *data)
+{
+	const struct symbol *symbol = NULL;
+
+	if (load(symbols))
+		return;
+	while ((symbol = vec_next(&symbols->all, symbol)))
+		each(data, name_of(symbols, symbol));
+}
+
+/* The last symbol that begins at or before an address, or NULL. */
+static const struct symbol *before(const struct symbols *symbols,
+				   uint64_t address)
+{
+	const struct symbol *all = symbols->all.data;
+	size_t low = 0, high = symbols->all.n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (all[middle].address <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? &all[low - 1] : NULL;
+}
+
+void symbols_name(struct symbols *symbols, uint64_t address, char *to,
+		  size_t size)
+{
+	const struct symbol *symbol =
+		load(symbols) ? NULL : before(symbols, address);
+
+	if (!symbol || address - symbol->address >= SYMBOL_MAX)
+		snprintf(to, size, "0x%" PRIx64, address);
+	else if (address == symbol->address)
+		snprintf(to, size, "%s", name_of(symbols, symbol));
+	else
+		snprintf(to, size, "%s+0x%" PRIx64, name_of(symbols, symbol),
+			 address - symbol->address);
+}

@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "nearest.h"
+#include "types.h"
+#include "vec.h"
+
+#define BTF_DIR "sys/kernel/btf"
+
+struct types {
+	struct root root;
+	struct vec btfs; /* struct btf *, the kernel's first */
+	bool modules; /* are they there? */
+};
+
+DEFINE_CLEANUP(types, struct types, types_free)
+DEFINE_CLEANUP(dir, DIR, closedir)
+
+static struct btf *btf_at(const struct types *types, size_t i)
+{
+	return *(struct btf **)vec_at(&types->btfs, i);
+}
+
+static int load(struct types *types, const char *name)
+{
+	struct btf *base = types->btfs.n ? btf_at(types, 0) : NULL, *btf;
+	char path[4096];
+	int r;
+
+	snprintf(path, sizeof(path), "%s/" BTF_DIR "/%s", types->root.dir,
+		 name);
+	btf = base ? btf__parse_split(path, base) : btf__parse(path, NULL);
+	if (!btf)
+		return -errno;
+	r = vec_push(&types->btfs, &btf);
+	if (r)
+		btf__free(btf);
+	return r;
+}
+
+int types_open(const struct root *root, struct types **ret,
+	       struct dmabuf_why *why)
+{
+	_cleanup_(types_cleanup) struct types *types = NULL;
+	int r;
+
+	types = malloc(sizeof(*types));
+	if (!types)
+		return why_set(why, -ENOMEM, "out of memory");
+	*types = (struct types){
+		.root = *root,
+		.btfs = VEC_OF(struct btf *),
+	};
+	r = load(types, "vmlinux");
+	if (r) {
+		why_set(why, r, "/" BTF_DIR "/vmlinux: %s", strerror(-r));
+		return why_cure(why, "boot a kernel built with "
+				     "CONFIG_DEBUG_INFO_BTF=y");
+	}
+	*ret = take_ptr(types);
+	return 0;
+}
+
+void types_free(struct types *types)
+{
+	size_t i;
+
+	/* Those of modules refer to the kernel's. */
+	for (i = types->btfs.n; i--;)
+		btf__free(btf_at(types, i));
+	vec_fini(&types->btfs);
+	free(types);
+}
+
+/* A module that goes away meanwhile is not missed. */
+static void load_modules(struct types *types)
+{
+	_cleanup_(dir_cleanup) DIR *dir = NULL;
+	struct dirent *entry;
+	int fd;
+
+	if (types->modules)
+		return;
+	types->modules = true;
+	fd = root_open(&types->root, BTF_DIR);
+	if (fd < 0)
+		return;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux"))
+			(void)load(types, entry->d_name);
+}
+
+/* The first id of a BTF's own: before it are those of its base. */
+static uint32_t first_id(const struct btf *btf)
+{
+	const struct btf *base = btf__base_btf(btf);
+
+	return base ? btf__type_cnt(base) : 1;
+}
+
+static bool is_named_composite(const struct btf *btf,
+			       const struct btf_type *type, const char **name)
+{
+	if (!btf_is_composite(type))
+		return false;
+	*name = btf__name_by_offset(btf, type->name_off);
+	return *name && **name;
+}
+
+static bool find_in(const struct btf *btf, const char *name, size_t length,
+		    const char *member, struct type *ret)
+{
+	const char *is = NULL;
+	struct member unused;
+	uint32_t id;
+
+	for (id = first_id(btf); id < btf__type_cnt(btf); id++) {
+		struct type type = { btf, id };
+
+		if (is_named_composite(btf, type_get(type), &is) &&
+		    !strncmp(is, name, length) && !is[length] &&
+		    (!member ||
+		     type_member(type, member, strcspn(member, ".[{:"),
+				 &unused))) {
+			*ret = type;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void try_nearest(void *data, const char *name, struct type type)
+{
+	(void)type;
+	nearest_try(data, name);
+}
+
+int types_find(struct types *types, const char *name, size_t length,
+	       const char *member, struct type *ret, struct dmabuf_why *why)
+{
+	struct nearest nearest = { .word = name, .length = length };
+	size_t i;
+
+	for (i = 0; i < types->btfs.n; i++) {
+		if (find_in(btf_at(types, i), name, length, member, ret))
+			return 0;
+		load_modules(types);
+	}
+	/* Then let it be said which members the first of them has. */
+	for (i = 0; member && i < types->btfs.n; i++)
+		if (find_in(btf_at(types, i), name, length, NULL, ret))
+			return 0;
+
+	why_set(why, -ENOENT, "this kernel's BTF has no struct '%.*s'",
+		(int)length, name);
+	types_each(types, try_nearest, &nearest);
+	/* More likely than a slip of that many letters. */
+	if (types->btfs.n == 1 && (!nearest.name[0] || nearest.distance > 2))
+		return why_cure(why, "types of modules are in kernels since "
+				     "5.11 built with "
+				     "CONFIG_DEBUG_INFO_BTF_MODULES=y");
+	return nearest_cure(&nearest, why);
+}
+
+void types_each(struct types *types,
+		void (*each)(void *data, const char *name, struct type type),
+		void *data)
+{
+	const char *name = NULL;
+	uint32_t id;
+	size_t i;
+
+	load_modules(types);
+	for (i = 0; i < types->btfs.n; i++) {
+		struct btf *btf = btf_at(types, i);
+
+		for (id = first_id(btf); id < btf__type_cnt(btf); id++) {
+			struct type type = { btf, id };
+
+			if (is_named_composite(btf, type_get(type), &name))
+				each(data, name, type);
+		}
+	}
+}
+
+struct iterators {
+	const char *name; /* of the struct */
+	char *to;
+	size_t size, used;
+};
+
+/* The context of an iterator points at the object after the meta data. */
+static void try_iterator(void *data, const char *name, struct type type)
+{
+	static const char prefix[] = "bpf_iter__";
+	struct iterators *iterators = data;
+	const struct btf_type *t = type_get(type);
+	const struct btf_member *member = btf_members(t);
+	struct type object;
+
+	/* Of two objects, such as a task and its file, it is the latter's. */
+	if (strncmp(name, prefix, strlen(prefix)) || btf_vlen(t) != 2 ||
+	    strstr(name + strlen(prefix), "__"))
+		return;
+	object = (struct type){ type.btf, member[1].type };
+	while (type_get(object) && btf_is_composite(type_get(object)))
+		object.id = btf_members(type_get(object))->type;
+	if (!type_is_pointer(object) ||
+	    strcmp(type_name(type_plain(type_target(object))), iterators->name))
+		return;
+	iterators->used +=
+		snprintf(iterators->to + iterators->used,
+			 iterators->size - iterators->used, "%siter/%s",
+			 iterators->used ? ", " : "", name + strlen(prefix));
+	if (iterators->used >= iterators->size)
+		iterators->used = iterators->size - 1;
+}
+
+bool types_iterators(struct types *types, const char *name, char *to,
+		     size_t size)
+{
+	struct iterators iterators = { .name = name, .to = to, .size = size };
+
+	to[0] = 0;
+	types_each(types, try_iterator, &iterators);
+	return to[0];
+}
+
+const struct btf_type *type_get(struct type type)
+{
+	return type.btf ? btf__type_by_id(type.btf, type.id) : NULL;
+}
+
+struct type type_plain(struct type type)
+{
+	int id = type.btf ? btf__resolve_type(type.btf, type.id) : 0;
+
+	return (struct type){ type.btf, id > 0 ? id : 0 };
+}
+
+struct type type_target(struct type type)
+{
+	const struct btf_type *t;
+
+	type = type_plain(type);
+	t = type_get(type);
+	if (t && btf_is_ptr(t))
+		return (struct type){ type.btf, t->type };
+	if (t && btf_is_array(t))
+		return (struct type){ type.btf, btf_array(t)->type };
+	return (struct type){};
+}
+
+bool type_is_void(struct type type)
+{
+	return !type_plain(type).id;
+}
+
+bool type_is_pointer(struct type type)
+{
+	const struct btf_type *t = type_get(type_plain(type));
+
+	return t && btf_is_ptr(t);
+}
+
+bool type_is_composite(struct type type)
+{
+	const struct btf_type *t = type_get(type_plain(type));
+
+	return t && btf_is_composite(t);
+}
+
+bool type_is_called(struct type type, const char *name)
+{
+	return type_is_composite(type) &&
+	       !strcmp(type_name(type_plain(type)), name);
+}
+
+const char *type_name(struct type type)
+{
+	const struct btf_type *t = type.id ? type_get(type) : NULL;
+	const char *name =
+		t ? btf__name_by_offset(type.btf, t->name_off) : NULL;
+
+	return name ?: "";
+}
+
+size_t type_size(struct type type)
+{
+	int64_t size;
+
+	if (!type.btf || type_is_void(type))
+		return 0;
+	size = btf__resolve_size(type.btf, type.id);
+	return size > 0 ? size : 0;
+}
+
+/* Members of anonymous structs belong to the struct that they are in. */
+bool type_member(struct type type, const char *name, size_t length,
+		 struct member *ret)
+{
+	const struct btf_type *t = type_get(type_plain(type));
+	const struct btf_member *member;
+	uint32_t i;
+
+	if (!t || !btf_is_composite(t))
+		return false;
+	member = btf_members(t);
+	for (i = 0; i < btf_vlen(t); i++, member++) {
+		struct type of = { type.btf, member->type };
+		const char *is =
+			btf__name_by_offset(type.btf, member->name_off);
+
+		if (is && *is) {
+			if (strncmp(is, name, length) || is[length])
+				continue;
+			*ret = (struct member){
+				.type = of,
+				.bit_offset = btf_member_bit_offset(t, i),
+				.bits = btf_member_bitfield_size(t, i),
+			};
+			return true;
+		}
+		if (type_member(of, name, length, ret)) {
+			ret->bit_offset += btf_member_bit_offset(t, i);
+			return true;
+		}
+	}
+	return false;
+}
+
+void type_each_member(struct type type,
+		      void (*each)(void *data, const char *name,
+				   struct type type),
+		      void *data)
+{
+	const struct btf_type *t = type_get(type_plain(type));
+	const struct btf_member *member;
+	uint32_t i;
+
+	if (!t || !btf_is_composite(t))
+		return;
+	member = btf_members(t);
+	for (i = 0; i < btf_vlen(t); i++, member++) {
+		struct type of = { type.btf, member->type };
+		const char *is =
+			btf__name_by_offset(type.btf, member->name_off);
+
+		if (is && *is)
+			each(data, is, of);
+		else
+			type_each_member(of, each, data);
+	}
+}
+
+static const char *kind_word(const struct btf_type *t)
+{
+	switch (btf_kind(t)) {
+	case BTF_KIND_STRUCT:
+		return "struct ";
+	case BTF_KIND_UNION:
+		return "union ";
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		return "enum ";
+	case BTF_KIND_FWD:
+		return btf_kflag(t) ? "union " : "struct ";
+	}
+	return "";
+}
+
+void type_describe(struct type type, char *to, size_t size)
+{
+	const struct btf_type *t = type_get(type);
+	char inner[96];
+
+	while (t && btf_is_mod(t)) {
+		type.id = t->type;
+		t = type_get(type);
+	}
+	if (!t || !type.id) {
+		snprintf(to, size, "void");
+	} else if (btf_is_ptr(t)) {
+		type_describe(type_target(type), inner, sizeof(inner));
+		snprintf(to, size, "%s%s*", inner,
+			 inner[strlen(inner) - 1] == '*' ? "" : " ");
+	} else if (btf_is_array(t)) {
+		type_describe(type_target(type), inner, sizeof(inner));
+		snprintf(to, size, "%s[%u]", inner, btf_array(t)->nelems);
+	} else if (btf_is_func_proto(t)) {
+		snprintf(to, size, "function");
+	} else {
+		snprintf(to, size, "%s%s", kind_word(t),
+			 type_name(type)[0] ? type_name(type) : "{...}");
+	}
+}
