@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-#   make              the program, the library, man pages
+#   make              the programs, the library, man pages
 #   make demo         boot a kernel with a scene of buffers and look at it
 #   make check        all tests; make check-unit, check-cli, check-vm: one kind
 #   make check-kernel the kernels of kernel/, built and tested
@@ -179,7 +179,7 @@ install: all
 		share/man/man1 share/man/man3 \
 		share/bash-completion/completions) \
 		$(DESTDIR)$(LIBDIR)/pkgconfig
-	$(INSTALL) -m 755 $(O)/dmabuf $(DESTDIR)$(PREFIX)/bin
+	$(INSTALL) -m 755 $(O)/dmabuf $(O)/btfwalk $(DESTDIR)$(PREFIX)/bin
 	$(INSTALL) -m 755 $(O)/$(SO) $(DESTDIR)$(LIBDIR)
 	ln -sf $(SO) $(DESTDIR)$(LIBDIR)/libdmabuf.so
 	$(INSTALL) -m 644 $(O)/libdmabuf.a $(DESTDIR)$(LIBDIR)
@@ -192,6 +192,8 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/man/man3
 	$(INSTALL) -m 644 completions/dmabuf.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dmabuf
+	$(INSTALL) -m 644 completions/btfwalk.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/btfwalk
 
 .PHONY: clean
 clean:

@@ -50,11 +50,18 @@ __u8 out[WALK_OUT_BYTES + WALK_DATA_BYTES];
 static u64 object, object_index;
 static u32 null, fault;
 
+static __always_inline long peek(void *to, u32 bytes, u64 address)
+{
+	if (address < plan.lowest)
+		return -1;
+	return bpf_probe_read_kernel(to, bytes, (void *)address);
+}
+
 static __always_inline u64 load(u64 address)
 {
 	u64 value = 0;
 
-	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
+	peek(&value, sizeof(value), address);
 	return value;
 }
 
@@ -62,7 +69,7 @@ static __always_inline u8 load_byte(u64 address)
 {
 	u8 value = 0;
 
-	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
+	peek(&value, sizeof(value), address);
 	return value;
 }
 
@@ -101,7 +108,7 @@ __noinline int read_field(u32 i)
 	for (hop = 1; hop < WALK_HOPS && hop < field->offsets; hop++) {
 		u64 next;
 
-		if (bpf_probe_read_kernel(&next, sizeof(next), (void *)at))
+		if (peek(&next, sizeof(next), at))
 			return 2;
 		if (!next)
 			return 1;
@@ -113,7 +120,7 @@ __noinline int read_field(u32 i)
 		return 0;
 	}
 	bytes = bounded(field->bytes, 0x1ff);
-	if (bytes > WALK_FIELD_BYTES)
+	if (bytes > WALK_FIELD_BYTES || at < plan.lowest)
 		return 2;
 	if (field->take == WALK_TAKE_STRING)
 		return bpf_probe_read_kernel_str(data, bytes, (void *)at) < 0

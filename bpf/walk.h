@@ -60,6 +60,12 @@ struct walk_plan {
 	__u32 xa_shift, xa_offset, xa_parent, xa_array;
 	__u32 heads;
 	__u32 record; /* bytes, a multiple of 8 */
+	/*
+	 * No memory of the kernel is below. On some CPUs kernels of old take
+	 * an address that is none (v5.10, v6.1 with LA57) for one, and complain
+	 * when it faults.
+	 */
+	__u64 lowest;
 	struct walk_field field[WALK_FIELDS];
 	__u64 head[WALK_HEADS];
 };

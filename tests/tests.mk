@@ -45,7 +45,15 @@ $(O)/tests/cli/mksnap: $(O)/tests/cli/mksnap.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^
 
-CLI_NEEDS := $(O)/dmabuf $(O)/tests/cli/mksnap
+# Types of a kernel that is none, as BTF.
+WALK_TYPES := $(O)/tests/walk/types.bpf.o
+
+$(WALK_TYPES): tests/walk/types.bpf.c
+	@mkdir -p $(@D)
+	$(call say,BPF,$@)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 
 .PHONY: check-cli
 check-cli: $(CLI_NEEDS)

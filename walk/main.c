@@ -382,6 +382,16 @@ static int print(const struct query *query, const struct walk_result *result,
 	return whole ? STATUS_WHOLE : STATUS_GAPS;
 }
 
+static bool shows_symbols(const struct query *query)
+{
+	const struct column *column = NULL;
+
+	while ((column = vec_next(&query->columns, column)))
+		if (query_column_path(query, column)->show == SHOW_SYMBOL)
+			return true;
+	return false;
+}
+
 static int walk(struct dmabuf_ctx *ctx, const struct query *query,
 		const struct options *options, char *const *operands)
 {
@@ -389,6 +399,9 @@ static int walk(struct dmabuf_ctx *ctx, const struct query *query,
 	struct walk_result result = {};
 	int status;
 
+	/* Nobody may read them who has only what walking takes. */
+	if (shows_symbols(query))
+		(void)symbols_load(query->symbols);
 	if (walker_open(ctx, &walker))
 		return failed(&ctx->why);
 	status = walker_run(walker, query, &options->limits, &result)

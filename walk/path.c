@@ -276,18 +276,6 @@ static void list_member(void *data, const char *name, struct type type)
 		strcat(to, "...");
 }
 
-static bool is_byte(const struct btf_type *t, bool text)
-{
-	/* BTF does not tell char from s8; u8 is unsigned char. */
-	return t && btf_is_int(t) && t->size == 1 &&
-	       (!text || btf_int_encoding(t) & (BTF_INT_SIGNED | BTF_INT_CHAR));
-}
-
-static bool is_called_char(struct type type)
-{
-	return !strcmp(type_name(type_plain(type)), "char");
-}
-
 enum format { AUTO, STR, HEX, SYM, DEC, ADDR };
 
 static const char *const formats[] = {
@@ -420,11 +408,10 @@ static int show_scalar(struct path *path, const struct place *place,
 	return 0;
 }
 
+/* A pointer to char or an array of it; u8 is unsigned char. */
 static bool is_text(struct type type)
 {
-	struct type of = type_plain(type_target(type));
-
-	return is_byte(type_get(of), false) && is_called_char(of);
+	return !strcmp(type_name(type_plain(type_target(type))), "char");
 }
 
 static bool is_function(struct type type)

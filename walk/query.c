@@ -525,7 +525,8 @@ static int parse_start(struct query *query, const char *text,
 		errno = 0;
 		query->start = strtoull(text, &end, 16);
 		if (errno || end != text + length)
-			return why_set(why, -EINVAL, "'%.*s' is no address",
+			return why_set(why, -EINVAL,
+				       "'%.*s' is no address in hex",
 				       (int)length, text);
 	} else {
 		r = symbols_find(query->symbols, text, length, &query->start,

@@ -23,8 +23,8 @@ struct symbol {
 
 struct symbols {
 	const struct root *root;
-	bool loaded;
-	struct vec all; /* struct symbol, by address */
+	bool loaded, sorted;
+	struct vec all; /* struct symbol; by address, when sorted */
 	struct vec names; /* char */
 };
 
@@ -48,20 +48,23 @@ void symbols_free(struct symbols *symbols)
 	free(symbols);
 }
 
-static int add(struct symbols *symbols, uint64_t address, const char *name)
+static int add(struct symbols *symbols, uint64_t address, const char *name,
+	       size_t length)
 {
 	struct symbol symbol = {
 		.address = address,
 		.name = symbols->names.n,
 	};
-	size_t n = strlen(name) + 1;
+	char *to;
 
-	while (symbols->names.n + n > symbols->names.room)
+	while (symbols->names.n + length + 1 > symbols->names.room)
 		if (vec_reserve(&symbols->names,
 				2 * symbols->names.room + 65536))
 			return -ENOMEM;
-	memcpy(vec_at(&symbols->names, symbols->names.n), name, n);
-	symbols->names.n += n;
+	to = vec_at(&symbols->names, symbols->names.n);
+	memcpy(to, name, length);
+	to[length] = 0;
+	symbols->names.n += length + 1;
 	return vec_push(&symbols->all, &symbol);
 }
 
@@ -72,28 +75,30 @@ static int compare(const void *a, const void *b)
 	return number_compare(left->address, right->address);
 }
 
-/* Lines are ADDRESS TYPE NAME, and [MODULE] after a tab. */
+/* Lines are ADDRESS TYPE NAME, and [MODULE] after a tab. There are 200,000. */
 static int read_all(struct symbols *symbols, FILE *file)
 {
 	_cleanup_free_ char *line = NULL;
+	const char *name, *end;
 	uint64_t address;
 	size_t room = 0;
-	char *name, *end;
+	ssize_t n;
 	int r = 0;
 
-	while (!r && getline(&line, &room, file) > 0) {
-		address = strtoull(line, &end, 16);
-		if (end == line || strlen(end) < 4)
+	while (!r && (n = getline(&line, &room, file)) > 0) {
+		address = strtoull(line, (char **)&name, 16);
+		if (name == line || name + 4 > line + n)
 			continue;
-		name = end + 3;
-		name[strcspn(name, "\t\n")] = 0;
-		r = add(symbols, address, name);
+		name += strlen(" T ");
+		end = memchr(name, '\t', line + n - name);
+		r = add(symbols, address, name,
+			(end ?: line + n - (line[n - 1] == '\n')) - name);
 	}
 	return r ?: ferror(file) ? -EIO : 0;
 }
 
-/* Return: 0 or -errno. What could not be read is tried again the next time. */
-static int load(struct symbols *symbols)
+/* What could not be read is tried again the next time. */
+int symbols_load(struct symbols *symbols)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	int fd, r;
@@ -112,7 +117,6 @@ static int load(struct symbols *symbols)
 	r = read_all(symbols, file);
 	if (r)
 		return r;
-	vec_sort(&symbols->all, compare);
 	symbols->loaded = true;
 	return 0;
 }
@@ -162,7 +166,7 @@ int symbols_find(struct symbols *symbols, const char *name, size_t length,
 {
 	const struct symbol *symbol = NULL, *first = NULL, *second = NULL;
 	const char *is;
-	int r = load(symbols);
+	int r = symbols_load(symbols);
 
 	if (r)
 		return why_set(why, r, "/" KALLSYMS ": %s", strerror(-r));
@@ -193,7 +197,7 @@ void symbols_each(struct symbols *symbols,
 {
 	const struct symbol *symbol = NULL;
 
-	if (load(symbols))
+	if (symbols_load(symbols))
 		return;
 	while ((symbol = vec_next(&symbols->all, symbol)))
 		each(data, name_of(symbols, symbol));
@@ -219,8 +223,14 @@ static const struct symbol *before(const struct symbols *symbols,
 void symbols_name(struct symbols *symbols, uint64_t address, char *to,
 		  size_t size)
 {
-	const struct symbol *symbol =
-		load(symbols) ? NULL : before(symbols, address);
+	const struct symbol *symbol = NULL;
+
+	if (!symbols_load(symbols)) {
+		if (!symbols->sorted)
+			vec_sort(&symbols->all, compare);
+		symbols->sorted = true;
+		symbol = before(symbols, address);
+	}
 
 	if (!symbol || address - symbol->address >= SYMBOL_MAX)
 		snprintf(to, size, "0x%" PRIx64, address);

@@ -21,6 +21,11 @@ struct symbols *symbols_new(const struct root *root);
 void symbols_free(struct symbols *symbols);
 
 /*
+ * Reads them now, for one who gives up the privilege to. Return: 0 or -errno.
+ */
+int symbols_load(struct symbols *symbols);
+
+/*
  * Finds the address of a symbol. Return: 0; -ENOENT with the nearest name,
  * -ENOTUNIQ, -EPERM when addresses are hidden, or another negative errno, with
  * the reason in @why.

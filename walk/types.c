@@ -242,11 +242,16 @@ const struct btf_type *type_get(struct type type)
 	return type.btf ? btf__type_by_id(type.btf, type.id) : NULL;
 }
 
+/* Not btf__resolve_type(), to which a struct that is only declared is void. */
 struct type type_plain(struct type type)
 {
-	int id = type.btf ? btf__resolve_type(type.btf, type.id) : 0;
+	const struct btf_type *t = type_get(type);
 
-	return (struct type){ type.btf, id > 0 ? id : 0 };
+	while (t && (btf_is_mod(t) || btf_is_typedef(t))) {
+		type.id = t->type;
+		t = type_get(type);
+	}
+	return type;
 }
 
 struct type type_target(struct type type)

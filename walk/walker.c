@@ -26,6 +26,7 @@ enum { TRIES = 8, STARTS = 64 };
 struct walker {
 	struct dmabuf_ctx *ctx;
 	struct walk_bpf *skel;
+	uint64_t lowest; /* see struct walk_plan */
 };
 
 DEFINE_CLEANUP(walker, struct walker, walker_free)
@@ -48,6 +49,23 @@ static void drop_capabilities(void)
 	(void)syscall(SYS_capset, &head, data);
 }
 
+/* The lowest address of the kernel, where it is known. */
+static uint64_t lowest_address(void)
+{
+#ifdef __x86_64__
+	_cleanup_fclose_ FILE *file = fopen("/proc/cpuinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	size_t room = 0;
+
+	/* The flag is there when the kernel uses five levels of page tables. */
+	while (file && getline(&line, &room, file) > 0)
+		if (!strncmp(line, "flags", 5))
+			return strstr(line, " la57") ? 0xff00000000000000
+						     : 0xffff800000000000;
+#endif
+	return 0;
+}
+
 int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 {
 	static const struct bpf_skeleton skeleton = {
@@ -65,6 +83,7 @@ int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 		return r;
 	walker->ctx = ctx;
 	walker->skel = skel;
+	walker->lowest = lowest_address();
 	drop_capabilities();
 	*ret = take_ptr(walker);
 	return 0;
@@ -194,6 +213,7 @@ static void make_plan(const struct run *run, struct walk_plan *plan)
 	plan->xa_parent = xa->parent;
 	plan->xa_array = xa->array;
 	plan->record = record_size(level);
+	plan->lowest = run->walker->lowest;
 	for (i = 0; i < level->paths.n; i++) {
 		const struct path *path = vec_at(&level->paths, i);
 
@@ -473,8 +493,7 @@ static int tell_gaps(struct run *run)
 
 	r = add_gap(run, run->level->kind == WALK_ARRAY ? "arrays" : "lists",
 		    run->unclosed,
-		    "changed faster than they could be walked, and never "
-		    "closed");
+		    "never closed: they change all the time, or are none");
 	if (r)
 		return r;
 	if (run->level->shown)

@@ -4,7 +4,8 @@
 # What every script of this folder has; tests/cli/run puts it there. A script
 # runs in an empty folder of its own, in which "data" is tests/data; what it
 # prints is compared with the .expected beside it. "dmabuf" is the program,
-# "mksnap" makes snapshots that no kernel gives.
+# "mksnap" makes snapshots that no kernel gives; "../kernel" is the root of one that
+# has the types of tests/walk/types.bpf.c, for "btfwalk".
 
 # try COMMAND: runs a line of shell and prints it, what it writes on stdout,
 # which is a pipe, then on stderr, marked, and its exit status.

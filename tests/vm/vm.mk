@@ -2,7 +2,8 @@
 
 # Tests in guests; each boots what it needs.
 VM_TESTS := tests/vm/test-vm-tool.sh tests/vm/test-kernel-tool.sh tests/vm/run \
-	tests/vm/run-large "tests/vm/run-heaps 7.3 6.12 6.1" "tests/vm/run-dma 6.12"
+	tests/vm/run-large "tests/vm/run-walk 7.3 6.12 6.1 5.10" \
+	"tests/vm/run-heaps 7.3 6.12 6.1" "tests/vm/run-dma 6.12"
 
 # The kernel series: the patches, the kernels made with them, and tests in these.
 # SERIES_DEBUG="6.12-debug 7.3-debug" takes half an hour more, for two small fixes.
