@@ -53,7 +53,7 @@ LIB_LIBS  := $(call pkg-libs,libbpf)
 CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 
 BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_iter kept \
-	kept_gem kept_v4l2 walk
+	kept_gem kept_v4l2 walk versus
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
@@ -74,9 +74,12 @@ include tests/tests.mk tests/vm/vm.mk
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(O)/dmabuf $(O)/btfwalk $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLES) \
-	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults) $(MANPAGES)
+	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults versus) $(MANPAGES)
 
-$(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+# Those for tests are with the tests.
+vpath %.bpf.c bpf tests/vm
+
+$(O)/bpf/%.bpf.o: %.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
 	$(call say,BPF,$@)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -Ibpf -c $< -o $@.tmp
@@ -141,12 +144,14 @@ $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
 $(O)/guest/countbufs: $(O)/tests/bench/countbufs.o $(O)/libdmabuf.a
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
 $(O)/guest/faults: $(O)/tests/vm/faults.o
-$(O)/guest/countbufs $(O)/guest/soak $(O)/guest/faults:
+$(O)/guest/versus: $(O)/tests/vm/versus.o \
+	$(filter-out %/main.o %/output.o,$(WALK_OBJS)) $(O)/libdmabuf.a
+$(addprefix $(O)/guest/,countbufs soak faults versus):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $(filter %.o %.a,$^) $(LIB_LIBS)
 
-$(O)/tests/bench/countbufs.o $(O)/tests/vm/faults.o: | $(SKELETONS)
+$(addprefix $(O)/tests/,bench/countbufs.o vm/faults.o vm/versus.o): | $(SKELETONS)
 
 # Made anew each time, since PREFIX may be another one.
 .PHONY: $(O)/libdmabuf.pc

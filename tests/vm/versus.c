@@ -1,0 +1,848 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * versus KIND SECONDS [OBJECTS]: reads the kernel's objects of a kind by the
+ * walk of btfwalk and by the iterator that the kernel has for them, in turns,
+ * and compares. KIND is the name of their struct, as iterators have it.
+ *
+ * Two churners hold OBJECTS of them each, 128 if not told. First both ways are
+ * compared while nothing changes. Then, window after window, the churners end
+ * objects and make others as fast as they can, some far more often than others,
+ * so that at all times there are old ones beside those that just came; and
+ * after each window all is quiet again. What is there at both its ends must be
+ * in every reading between.
+ *
+ * Prints one line of JSON. Exit status: 0; 1 when both ways differ while all is
+ * quiet, or when the walk misses an object and does not say that it may.
+ */
+#include <bpf/bpf.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/filter.h>
+#include <linux/udmabuf.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "../../walk/condition.h"
+#include "../../walk/walker.h"
+#include "../guest/drm_abi.h"
+#include "cleanup.h"
+#include "versus.skel.h"
+
+enum {
+	CHURNERS = 2,
+	OBJECTS = 128,
+	OBJECTS_MAX = 4096,
+	OCTAVES = 16,
+	WORDS_MAX = 16,
+	QUIET_READS = 5,
+	QUIET_TRIES = 20,
+	THREAD_STACK = 64 * 1024,
+};
+
+#define WINDOW_SECONDS 0.5
+
+static void __attribute__((noreturn, format(printf, 1, 2)))
+fail(const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "versus: ");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "\n");
+	exit(EXIT_FAILURE);
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+/* ------------------------------------------------------------------- churn */
+
+/* Shared with the churners. */
+struct churn {
+	atomic_bool go, filled[CHURNERS], still[CHURNERS];
+	atomic_ulong made;
+};
+
+/* An object that a churner holds: a descriptor, a child, or a thread. */
+struct held {
+	int fd;
+	pid_t pid;
+	pthread_t thread;
+	sem_t end;
+	_Alignas(16) char stack[4096];
+};
+
+struct churner {
+	int source; /* what objects are made of */
+	struct held held[OBJECTS_MAX];
+};
+
+static void *wait_for_end(void *end)
+{
+	while (sem_wait(end))
+		;
+	return NULL;
+}
+
+static int wait_to_die(void *never)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (!never)
+		pause();
+	return 0;
+}
+
+/* Processes, which share our memory to be made fast, and as many threads. */
+static void make_task(struct churner *c, struct held *held)
+{
+	pthread_attr_t attr;
+
+	held->pid = 0;
+	if ((held - c->held) % 2) {
+		sem_init(&held->end, 0, 0);
+		pthread_attr_init(&attr);
+		pthread_attr_setstacksize(&attr, THREAD_STACK);
+		if (pthread_create(&held->thread, &attr, wait_for_end,
+				   &held->end))
+			fail("cannot make a thread");
+		pthread_attr_destroy(&attr);
+		return;
+	}
+	held->pid = clone(wait_to_die, held->stack + sizeof(held->stack),
+			  CLONE_VM | SIGCHLD, NULL);
+	if (held->pid < 0)
+		fail("cannot make a process: %s", strerror(errno));
+}
+
+static void end_task(struct held *held)
+{
+	if (held->pid) {
+		kill(held->pid, SIGKILL);
+		waitpid(held->pid, NULL, 0);
+	} else {
+		sem_post(&held->end);
+		pthread_join(held->thread, NULL);
+	}
+}
+
+static void made_fd(struct held *held, int fd)
+{
+	if (fd < 0)
+		fail("cannot make an object: %s", strerror(errno));
+	held->fd = fd;
+}
+
+static void end_fd(struct held *held)
+{
+	close(held->fd);
+}
+
+static void make_map(struct churner *c, struct held *held)
+{
+	(void)c;
+	made_fd(held,
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, "churn", 4, 8, 1, NULL));
+}
+
+static void make_prog(struct churner *c, struct held *held)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	(void)c;
+	made_fd(held, bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "churn", "GPL",
+				    insns, 2, NULL));
+}
+
+/* Of an iterator, since every kernel has it and it changes no code. */
+static void make_link(struct churner *c, struct held *held)
+{
+	made_fd(held, bpf_link_create(c->source, 0, BPF_TRACE_ITER, NULL));
+}
+
+/* What makes buffers: udmabuf, or else the device of vgem. */
+static int udmabuf = -1;
+
+static int make_of_memfd(int memfd)
+{
+	struct udmabuf_create create = {
+		.memfd = memfd,
+		.flags = UDMABUF_FLAGS_CLOEXEC,
+		.size = getpagesize(),
+	};
+
+	return ioctl(udmabuf, UDMABUF_CREATE, &create);
+}
+
+static int make_of_drm(int drm)
+{
+	struct drm_abi_create_dumb dumb = {
+		.width = 16,
+		.height = 16,
+		.bpp = 32,
+	};
+	struct drm_abi_prime prime = { .flags = DRM_ABI_CLOEXEC };
+	struct drm_abi_gem_close gem_close = {};
+
+	if (ioctl(drm, DRM_ABI_CREATE_DUMB, &dumb))
+		return -1;
+	prime.handle = gem_close.handle = dumb.handle;
+	if (ioctl(drm, DRM_ABI_HANDLE_TO_FD, &prime) ||
+	    ioctl(drm, DRM_ABI_GEM_CLOSE, &gem_close))
+		return -1;
+	return prime.fd;
+}
+
+static void make_dmabuf(struct churner *c, struct held *held)
+{
+	made_fd(held, udmabuf < 0 ? make_of_drm(c->source)
+				  : make_of_memfd(c->source));
+}
+
+static int open_exporter(void)
+{
+	int fd;
+
+	udmabuf = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
+	if (udmabuf < 0) {
+		fd = open("/dev/dri/card0", O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			fail("there is neither /dev/udmabuf nor "
+			     "/dev/dri/card0");
+		return fd;
+	}
+	fd = memfd_create("churn", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0 || ftruncate(fd, getpagesize()) ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK))
+		fail("cannot make memory for buffers: %s", strerror(errno));
+	return fd;
+}
+
+/* The program of an iterator, which stays loaded. */
+static int load_iterator(const char *kind)
+{
+	struct versus_bpf *skel = versus_bpf__open();
+	struct bpf_program *program = NULL, *write = NULL;
+
+	if (!skel)
+		fail("cannot open the iterators: %s", strerror(errno));
+	bpf_object__for_each_program(program, skel->obj)
+	{
+		const char *name = bpf_program__name(program);
+		bool wanted = !strcmp(name + strlen("write_"), kind);
+
+		bpf_program__set_autoload(program, wanted);
+		if (wanted)
+			write = program;
+	}
+	if (versus_bpf__load(skel))
+		fail("cannot load iter/%s: %s", kind, strerror(errno));
+	return bpf_program__fd(write);
+}
+
+static int open_iterator(void)
+{
+	return load_iterator("bpf_map");
+}
+
+/* ------------------------------------------------------------------- kinds */
+
+static const struct kind {
+	const char *name;
+	const char *walks[4]; /* the first that a kernel has */
+	/* What no other object has that comes to be at the same address. */
+	const char *identity;
+	/* What the iterator asks of an object, or what marks one. */
+	const char *check;
+	int (*source)(void);
+	void (*make)(struct churner *c, struct held *held);
+	void (*end)(struct held *held);
+} kinds[] = {
+	{
+		"task",
+		{ "init_task{task_struct}.tasks task_struct.tasks / "
+		  "signal.thread_head task_struct.thread_node" },
+		"pid",
+		"thread_pid",
+		NULL,
+		make_task,
+		end_task,
+	},
+	{
+		"bpf_map",
+		{ "map_idr bpf_map" },
+		"id",
+		"refcnt.counter",
+		NULL,
+		make_map,
+		end_fd,
+	},
+	{
+		"bpf_prog",
+		{ "prog_idr bpf_prog" },
+		"aux.id",
+		"aux.refcnt.counter",
+		NULL,
+		make_prog,
+		end_fd,
+	},
+	{
+		"bpf_link",
+		{ "link_idr bpf_link" },
+		"id",
+		"id && refcnt.counter",
+		open_iterator,
+		make_link,
+		end_fd,
+	},
+	{
+		/* No program makes any. */
+		"kmem_cache",
+		{ "slab_caches kmem_cache.list" },
+		"size",
+		"refcount",
+		NULL,
+		NULL,
+		NULL,
+	},
+	{
+		"dmabuf",
+		{ "dmabuf_list dma_buf.list_node",
+		  "debugfs_list dma_buf.list_node",
+		  "db_list dma_buf.list_node" },
+		"file.f_inode.i_ino",
+		"file.f_op == &dma_buf_fops && file.private_data == .",
+		open_exporter,
+		make_dmabuf,
+		end_fd,
+	},
+};
+
+/* Each octave of them half as often as the one before. */
+static size_t choose(size_t n)
+{
+	unsigned int octave = __builtin_ctz(random() | 1 << (OCTAVES - 1));
+
+	return (octave * n + random() % n) / OCTAVES;
+}
+
+static void __attribute__((noreturn))
+be_churner(const struct kind *kind, struct churn *churn, int self, size_t n)
+{
+	static struct churner c;
+	size_t i;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	srandom(self + 1);
+	if (kind->source)
+		c.source = kind->source();
+	for (i = 0; i < n; i++)
+		kind->make(&c, &c.held[i]);
+	churn->filled[self] = true;
+	for (;;) {
+		while (!churn->go) {
+			churn->still[self] = true;
+			usleep(1000);
+		}
+		churn->still[self] = false;
+		i = choose(n);
+		kind->end(&c.held[i]);
+		kind->make(&c, &c.held[i]);
+		churn->made++;
+	}
+}
+
+static void wait_for(const atomic_bool *flags)
+{
+	int i;
+
+	for (i = 0; i < CHURNERS; i++) {
+		while (!flags[i]) {
+			if (waitpid(-1, NULL, WNOHANG) > 0)
+				fail("a churner has ended");
+			usleep(1000);
+		}
+	}
+}
+
+static struct churn *start_churners(const struct kind *kind, size_t n)
+{
+	struct churn *churn = mmap(NULL, sizeof(*churn), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	if (churn == MAP_FAILED)
+		fail("out of memory");
+	for (i = 0; i < CHURNERS; i++) {
+		switch (fork()) {
+		case -1:
+			fail("cannot fork: %s", strerror(errno));
+		case 0:
+			be_churner(kind, churn, i, n);
+		}
+	}
+	wait_for(churn->filled);
+	return churn;
+}
+
+/* ----------------------------------------------------------------- reading */
+
+struct seen {
+	uint64_t address, identity;
+};
+
+struct reading {
+	bool gaps;
+	struct vec seen; /* struct seen, by address */
+};
+
+struct versus;
+
+struct method {
+	void (*read)(struct versus *v, struct reading *to);
+	uint64_t rounds, missed, missed_silently, twice;
+	struct vec quiet_ns, churn_ns; /* double, an object of each reading */
+	struct vec window; /* struct reading, those of this window */
+};
+
+struct versus {
+	const struct kind *kind;
+	struct churn *churn;
+	/* The iterator's; -1 when the kernel has none. */
+	int link;
+	/* The walk's. */
+	struct dmabuf_ctx *ctx;
+	struct types *types;
+	struct symbols *symbols;
+	struct query query;
+	struct walker *walker;
+	uint64_t gaps, restarts, checks_failed;
+	struct method iterator, walk;
+	bool quiet_equal;
+	uint64_t windows, stable;
+	double seconds;
+};
+
+static void push(struct vec *v, const void *element)
+{
+	if (vec_push(v, element))
+		fail("out of memory");
+}
+
+static void read_iterator(struct versus *v, struct reading *to)
+{
+	_cleanup_close_ int fd = bpf_iter_create(v->link);
+	uint64_t addresses[1024];
+	ssize_t n;
+	size_t i;
+
+	if (fd < 0)
+		fail("cannot open the iterator: %s", strerror(errno));
+	/* 5.10 to 7.3 say EAGAIN when the iterator has gone on for long. */
+	while ((n = read(fd, addresses, sizeof(addresses)))) {
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			fail("cannot read the iterator: %s", strerror(errno));
+		if (n > 0 && n % sizeof(addresses[0]))
+			fail("the iterator gave a part of an address");
+		for (i = 0; n > 0 && i < n / sizeof(addresses[0]); i++)
+			push(&to->seen, &(struct seen){ addresses[i], 0 });
+	}
+}
+
+static void read_walk(struct versus *v, struct reading *to)
+{
+	const struct walk_limits limits = {
+		.objects_max = 1000000,
+		.seconds = 60,
+	};
+	const size_t last = v->query.levels.n - 1;
+	const struct level *level = query_level(&v->query, last);
+	const struct path *identity = vec_at(&level->paths, 0);
+	const struct object *object = NULL;
+	struct walk_result result;
+
+	if (walker_run(v->walker, &v->query, &limits, &result))
+		fail("%s", v->ctx->why.text);
+	while ((object = vec_next(&result.objects[last], object))) {
+		struct seen seen = { .address = object->record.object };
+
+		memcpy(&seen.identity,
+		       (const char *)(&object->record + 1) + identity->field.at,
+		       identity->field.bytes);
+		push(&to->seen, &seen);
+	}
+	to->gaps = result.gaps.n;
+	v->gaps += result.gaps.n != 0;
+	v->restarts += result.restarts;
+	v->checks_failed += result.checks_failed;
+	walk_result_fini(&result);
+}
+
+static int compare_seen(const void *a, const void *b)
+{
+	const struct seen *left = a, *right = b;
+
+	return (left->address > right->address) -
+	       (left->address < right->address);
+}
+
+/* Sorts, and leaves out what is there twice. Return: how many that were. */
+static size_t make_set(struct vec *seen)
+{
+	size_t i, kept = 0, twice;
+
+	vec_sort(seen, compare_seen);
+	for (i = 0; i < seen->n; i++)
+		if (!kept ||
+		    compare_seen(vec_at(seen, kept - 1), vec_at(seen, i)))
+			*(struct seen *)vec_at(seen, kept++) =
+				*(struct seen *)vec_at(seen, i);
+	twice = seen->n - kept;
+	seen->n = kept;
+	return twice;
+}
+
+static const struct seen *find(const struct vec *seen, const struct seen *key)
+{
+	return seen->n ? bsearch(key, seen->data, seen->n, seen->each,
+				 compare_seen)
+		       : NULL;
+}
+
+static struct reading take(struct versus *v, struct method *method,
+			   struct vec *ns)
+{
+	struct reading reading = { .seen = VEC_OF(struct seen) };
+	double before = now(), each;
+
+	method->read(v, &reading);
+	if (reading.seen.n) {
+		each = (now() - before) * 1e9 / reading.seen.n;
+		push(ns, &each);
+	}
+	method->twice += make_set(&reading.seen);
+	return reading;
+}
+
+static bool equal(const struct vec *a, const struct vec *b)
+{
+	size_t i;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (compare_seen(vec_at(a, i), vec_at(b, i)))
+			return false;
+	return true;
+}
+
+static void tell_missing(const struct vec *from, const struct vec *in,
+			 const char *who)
+{
+	const struct seen *seen = NULL;
+
+	while ((seen = vec_next(from, seen)))
+		if (!find(in, seen))
+			fprintf(stderr,
+				"versus: %s does not show 0x%" PRIx64
+				" (%" PRIu64 ")\n",
+				who, seen->address, seen->identity);
+}
+
+/*
+ * Reads what is there while nothing changes: the walk between two readings of
+ * the iterator (of the walk, where there is none) that say the same. The
+ * kernel's own threads come and go, and what has ended is gone a moment later.
+ */
+static struct vec read_quiet(struct versus *v)
+{
+	struct method *truth = v->link < 0 ? &v->walk : &v->iterator;
+	struct reading before, walk, after;
+	bool steady = false;
+	int i;
+
+	for (i = 0; !steady && i < QUIET_TRIES; i++) {
+		if (i) {
+			vec_fini(&walk.seen);
+			usleep(20000);
+		}
+		before = take(v, truth, &truth->quiet_ns);
+		walk = take(v, &v->walk, &v->walk.quiet_ns);
+		after = take(v, truth, &truth->quiet_ns);
+		steady = equal(&before.seen, &after.seen);
+		if (steady && !equal(&walk.seen, &after.seen)) {
+			v->quiet_equal = false;
+			tell_missing(&after.seen, &walk.seen, "the walk");
+			tell_missing(&walk.seen, &after.seen, "the iterator");
+		}
+		vec_fini(&before.seen);
+		vec_fini(&after.seen);
+	}
+	if (!steady)
+		fail("it is never quiet");
+	return walk.seen;
+}
+
+/* ------------------------------------------------------------------ windows */
+
+/* What is in both, and is the same. */
+static struct vec stable_of(const struct vec *first, const struct vec *last)
+{
+	struct vec stable = VEC_OF(struct seen);
+	const struct seen *seen = NULL, *other;
+
+	while ((seen = vec_next(first, seen))) {
+		other = find(last, seen);
+		if (other && other->identity == seen->identity)
+			push(&stable, seen);
+	}
+	return stable;
+}
+
+static void count_missed(struct method *method, const struct vec *stable)
+{
+	const struct seen *seen;
+	struct reading *reading = NULL;
+
+	while ((reading = vec_next(&method->window, reading))) {
+		method->rounds++;
+		for (seen = NULL; (seen = vec_next(stable, seen));) {
+			if (find(&reading->seen, seen))
+				continue;
+			method->missed++;
+			method->missed_silently += !reading->gaps;
+		}
+		vec_fini(&reading->seen);
+	}
+	method->window.n = 0;
+}
+
+static void run_window(struct versus *v, struct vec *first)
+{
+	double begin = now();
+	struct reading reading;
+	struct vec last, stable;
+
+	v->churn->go = true;
+	while (now() - begin < WINDOW_SECONDS) {
+		if (v->link >= 0) {
+			reading = take(v, &v->iterator, &v->iterator.churn_ns);
+			push(&v->iterator.window, &reading);
+		}
+		reading = take(v, &v->walk, &v->walk.churn_ns);
+		push(&v->walk.window, &reading);
+	}
+	v->churn->go = false;
+	wait_for(v->churn->still);
+	v->seconds += now() - begin;
+
+	last = read_quiet(v);
+	stable = stable_of(first, &last);
+	count_missed(&v->iterator, &stable);
+	count_missed(&v->walk, &stable);
+	v->stable += stable.n;
+	v->windows++;
+	vec_fini(&stable);
+	vec_fini(first);
+	*first = last;
+}
+
+static void run(struct versus *v, double seconds)
+{
+	double end = now() + seconds;
+	struct vec first = read_quiet(v);
+	int i;
+
+	for (i = 1; i < QUIET_READS; i++) {
+		vec_fini(&first);
+		first = read_quiet(v);
+	}
+	while (v->churn && now() < end)
+		run_window(v, &first);
+	if (!v->windows)
+		v->stable = first.n;
+	vec_fini(&first);
+}
+
+/* --------------------------------------------------------- begin and tell */
+
+static int parse_walk(struct versus *v, const char *walk,
+		      struct dmabuf_why *why)
+{
+	char words[256], identity[64], *operands[WORDS_MAX + 1] = {};
+	char *word, *rest = words;
+	size_t n = 0;
+	int r;
+
+	snprintf(words, sizeof(words), "%s", walk);
+	snprintf(identity, sizeof(identity), "%s", v->kind->identity);
+	while (n < WORDS_MAX - 1 && (word = strsep(&rest, " ")))
+		operands[n++] = word;
+	operands[n] = identity;
+	query_init(&v->query, v->types, v->symbols);
+	r = query_parse(&v->query, operands, why);
+	if (r)
+		query_fini(&v->query);
+	return r ?: condition_parse(&v->query, v->kind->check, true, why);
+}
+
+static void open_walk(struct versus *v)
+{
+	const char *const *walk;
+	struct dmabuf_why why = {};
+	int r = -ENOENT;
+
+	if (types_open(&v->ctx->root, &v->types, &why))
+		fail("%s", why.text);
+	v->symbols = symbols_new(&v->ctx->root);
+	if (!v->symbols)
+		fail("out of memory");
+	for (walk = v->kind->walks; r && *walk; walk++)
+		r = parse_walk(v, *walk, &why);
+	if (r)
+		fail("%s", why.text);
+}
+
+static bool has_iterator(const struct versus *v)
+{
+	struct dmabuf_why why;
+	struct type type;
+	char name[64];
+	int n;
+
+	n = snprintf(name, sizeof(name), "bpf_iter__%s", v->kind->name);
+	return !types_find(v->types, name, n, NULL, &type, &why);
+}
+
+/* All that takes more than CAP_BPF comes before walker_open(). */
+static void begin(struct versus *v, size_t objects)
+{
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+
+	/* Before 5.11 the memory of BPF maps counts as locked. */
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	if (v->kind->make)
+		v->churn = start_churners(v->kind, objects);
+	if (dmabuf_ctx_new(NULL, &v->ctx))
+		fail("out of memory");
+	open_walk(v);
+	v->link = -1;
+	if (has_iterator(v)) {
+		v->link = bpf_link_create(load_iterator(v->kind->name), 0,
+					  BPF_TRACE_ITER, NULL);
+		if (v->link < 0)
+			fail("cannot attach iter/%s: %s", v->kind->name,
+			     strerror(errno));
+	}
+	if (walker_open(v->ctx, &v->walker))
+		fail("%s", v->ctx->why.text);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	const double *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static void print_median(const char *name, struct vec *values)
+{
+	if (!values->n) {
+		printf(",\"%s\":null", name);
+		return;
+	}
+	vec_sort(values, compare_doubles);
+	printf(",\"%s\":%.0f", name, *(double *)vec_at(values, values->n / 2));
+}
+
+static void print_method(struct method *method)
+{
+	printf("\"rounds\":%" PRIu64 ",\"missed\":%" PRIu64
+	       ",\"missed_silently\":%" PRIu64 ",\"twice\":%" PRIu64,
+	       method->rounds, method->missed, method->missed_silently,
+	       method->twice);
+	print_median("ns", &method->quiet_ns);
+	print_median("ns_churn", &method->churn_ns);
+}
+
+static void print(struct versus *v)
+{
+	struct utsname name = {};
+
+	uname(&name);
+	printf("{\"kind\":\"%s\",\"kernel\":\"%s\",\"windows\":%" PRIu64
+	       ",\"stable\":%" PRIu64 ",\"churned_per_second\":%.0f"
+	       ",\"quiet_equal\":%s,\"iterator\":",
+	       v->kind->name, name.release, v->windows,
+	       v->stable / (v->windows ?: 1),
+	       v->seconds ? v->churn->made / v->seconds : 0,
+	       v->link < 0	? "null"
+	       : v->quiet_equal ? "true"
+				: "false");
+	if (v->link < 0) {
+		printf("null");
+	} else {
+		printf("{\"name\":\"iter/%s\",", v->kind->name);
+		print_method(&v->iterator);
+		printf("}");
+	}
+	printf(",\"walk\":{");
+	print_method(&v->walk);
+	printf(",\"gaps\":%" PRIu64 ",\"restarts\":%" PRIu64
+	       ",\"checks_failed\":%" PRIu64 "}}\n",
+	       v->gaps, v->restarts, v->checks_failed);
+}
+
+static struct method method_of(void (*read)(struct versus *, struct reading *))
+{
+	return (struct method){
+		.read = read,
+		.quiet_ns = VEC_OF(double),
+		.churn_ns = VEC_OF(double),
+		.window = VEC_OF(struct reading),
+	};
+}
+
+int main(int argc, char **argv)
+{
+	struct versus v = {
+		.iterator = method_of(read_iterator),
+		.walk = method_of(read_walk),
+		.quiet_equal = true,
+	};
+	long objects = argc > 3 ? atol(argv[3]) : OBJECTS;
+	size_t i;
+
+	for (i = 0; argc > 2 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i].name, argv[1]))
+			v.kind = &kinds[i];
+	if (!v.kind || objects < 1 || objects > OBJECTS_MAX) {
+		fprintf(stderr, "usage: versus KIND SECONDS [OBJECTS]\n");
+		return 2;
+	}
+	begin(&v, objects);
+	run(&v, atof(argv[2]));
+	print(&v);
+	return v.quiet_equal && !v.walk.missed_silently ? EXIT_SUCCESS
+							: EXIT_FAILURE;
+}

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in a guest: versus.sh KERNEL [SECONDS]. The walk of btfwalk against the
+# iterators of this kernel, for each kind of object.
+# Conditions, and what they came to, are handed to result.
+# shellcheck disable=SC2319
+set -u
+
+KERNEL=$1
+SECONDS_OF_CHURN=${2:-5}
+
+# shellcheck source=guest.sh
+. ./guest.sh
+
+# What the kernel has no iterator for has nothing to be equal to.
+for kind in task bpf_map bpf_prog bpf_link kmem_cache dmabuf; do
+	versus $kind "$SECONDS_OF_CHURN" >versus.json 2>versus.err
+	status=$?
+	[ $status -le 1 ] && [ -s versus.json ]
+	result $? "versus-$kind-runs" "exit status $status: $(cat versus.err)"
+	[ -s versus.json ] || continue
+	echo "  # versus $(cat versus.json)"
+	if jq -e .iterator versus.json >/dev/null; then
+		jq -e '.quiet_equal and .stable > 0' versus.json >/dev/null
+		result $? "versus-$kind-quiet-equal" "$(cat versus.err)"
+	fi
+	[ $kind != kmem_cache ] || continue
+	jq -e '.walk.rounds > 0 and .stable > 0 and .churned_per_second > 0 and
+		.walk.missed_silently == 0' versus.json >/dev/null
+	result $? "versus-$kind-churn-no-silent-miss" "$(cat versus.json)"
+done
