@@ -238,6 +238,13 @@ static int open_exporter(void)
 	return fd;
 }
 
+/* A list that changes faster than any other that everybody can change. */
+static void make_inode(struct churner *c, struct held *held)
+{
+	(void)c;
+	made_fd(held, memfd_create("churn", MFD_CLOEXEC));
+}
+
 /* The program of an iterator, which stays loaded. */
 static int load_iterator(const char *kind)
 {
@@ -274,6 +281,7 @@ static const struct kind {
 	const char *identity;
 	/* What the iterator asks of an object, or what marks one. */
 	const char *check;
+	const char *where; /* which are looked at, or NULL: all */
 	int (*source)(void);
 	void (*make)(struct churner *c, struct held *held);
 	void (*end)(struct held *held);
@@ -285,6 +293,7 @@ static const struct kind {
 		"pid",
 		"thread_pid",
 		NULL,
+		NULL,
 		make_task,
 		end_task,
 	},
@@ -293,6 +302,7 @@ static const struct kind {
 		{ "map_idr bpf_map" },
 		"id",
 		"refcnt.counter",
+		NULL,
 		NULL,
 		make_map,
 		end_fd,
@@ -303,6 +313,7 @@ static const struct kind {
 		"aux.id",
 		"aux.refcnt.counter",
 		NULL,
+		NULL,
 		make_prog,
 		end_fd,
 	},
@@ -311,6 +322,7 @@ static const struct kind {
 		{ "link_idr bpf_link" },
 		"id",
 		"id && refcnt.counter",
+		NULL,
 		open_iterator,
 		make_link,
 		end_fd,
@@ -324,6 +336,18 @@ static const struct kind {
 		NULL,
 		NULL,
 		NULL,
+		NULL,
+	},
+	{
+		"inode",
+		{ "super_blocks super_block.s_list / "
+		  "s_inodes inode.i_sb_list" },
+		"i_ino",
+		"i_sb",
+		"s_type.name == tmpfs",
+		NULL,
+		make_inode,
+		end_fd,
 	},
 	{
 		"dmabuf",
@@ -332,6 +356,7 @@ static const struct kind {
 		  "db_list dma_buf.list_node" },
 		"file.f_inode.i_ino",
 		"file.f_op == &dma_buf_fops && file.private_data == .",
+		NULL,
 		open_exporter,
 		make_dmabuf,
 		end_fd,
@@ -703,6 +728,8 @@ static int parse_walk(struct versus *v, const char *walk,
 	r = query_parse(&v->query, operands, why);
 	if (r)
 		query_fini(&v->query);
+	if (!r && v->kind->where)
+		r = condition_parse(&v->query, v->kind->where, false, why);
 	return r ?: condition_parse(&v->query, v->kind->check, true, why);
 }
 

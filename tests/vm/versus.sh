@@ -4,7 +4,7 @@
 # Runs in a guest: versus.sh KERNEL [SECONDS]. The walk of btfwalk against the
 # iterators of this kernel, for each kind of object.
 # Conditions, and what they came to, are handed to result.
-# shellcheck disable=SC2319
+# shellcheck disable=SC2034,SC2319
 set -u
 
 KERNEL=$1
@@ -14,7 +14,7 @@ SECONDS_OF_CHURN=${2:-5}
 . ./guest.sh
 
 # What the kernel has no iterator for has nothing to be equal to.
-for kind in task bpf_map bpf_prog bpf_link kmem_cache dmabuf; do
+for kind in task bpf_map bpf_prog bpf_link kmem_cache inode dmabuf; do
 	versus $kind "$SECONDS_OF_CHURN" >versus.json 2>versus.err
 	status=$?
 	[ $status -le 1 ] && [ -s versus.json ]
