@@ -21,6 +21,7 @@ $(O)/tests/unit/test_cgroup: $(O)/cli/cgroup.o
 $(O)/tests/unit/test_condition: $(O)/cli/condition.o $(O)/cli/quantity.o
 $(O)/tests/unit/test_field: $(O)/cli/field.o
 $(O)/tests/unit/test_quantity: $(O)/cli/quantity.o
+$(O)/tests/unit/test_walk_value: $(filter-out %/main.o,$(WALK_OBJS))
 $(O)/tests/unit/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 
 # Functions of libc that a test has its own of.
