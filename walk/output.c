@@ -230,9 +230,12 @@ static void print_notes(const struct output *output)
 {
 	const struct walk_gap *gap = NULL;
 
-	while ((gap = vec_next(&output->result->gaps, gap)))
-		fprintf(stderr, "btfwalk: not complete: %" PRIu64 " %s: %s\n",
-			gap->count, gap->what, gap->why);
+	while ((gap = vec_next(&output->result->gaps, gap))) {
+		fprintf(stderr, "btfwalk: not complete: ");
+		if (gap->count)
+			fprintf(stderr, "%" PRIu64 " ", gap->count);
+		fprintf(stderr, "%s: %s\n", gap->what, gap->why);
+	}
 	if (output->result->checks_failed)
 		fprintf(stderr,
 			"btfwalk: not complete: %" PRIu64 " objects: a check "
@@ -323,7 +326,8 @@ static struct json_object *json_gap(const char *what, const char *why,
 
 	json_object_object_add(object, "what", json_object_new_string(what));
 	json_object_object_add(object, "why", json_object_new_string(why));
-	json_object_object_add(object, "count", json_object_new_uint64(number));
+	json_object_object_add(object, "count",
+			       number ? json_object_new_uint64(number) : NULL);
 	return object;
 }
 

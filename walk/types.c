@@ -131,7 +131,7 @@ static bool find_in(const struct btf *btf, const char *name, size_t length,
 		if (is_named_composite(btf, type_get(type), &is) &&
 		    !strncmp(is, name, length) && !is[length] &&
 		    (!member ||
-		     type_member(type, member, strcspn(member, ".[{:"),
+		     type_member(type, member, strcspn(member, ".[{}:-"),
 				 &unused))) {
 			*ret = type;
 			return true;

@@ -155,8 +155,6 @@ static int add_gap(struct run *run, const char *what, uint64_t count,
 {
 	struct walk_gap gap = { .count = count };
 
-	if (!count)
-		return 0;
 	snprintf(gap.what, sizeof(gap.what), "%s", what);
 	snprintf(gap.why, sizeof(gap.why), "%s", why);
 	return vec_push(&run->result->gaps, &gap) ? out_of_memory(run) : 0;
@@ -305,19 +303,28 @@ static void merge_attempts(struct run *run)
 	all->n = run->first + kept;
 }
 
-/* The heads before this one have closed; so has the one that was retried. */
-static void enter_head(struct run *run, uint32_t head)
+/* Of the attempts at a head, just the last counts. */
+static void drop_attempts(struct run *run)
 {
 	struct vec *all = run->objects;
 	size_t dropped = run->attempt - run->first;
 
+	if (!dropped)
+		return;
+	memmove(vec_at(all, run->first), vec_at(all, run->attempt),
+		(all->n - run->attempt) * all->each);
+	all->n -= dropped;
+	run->attempt = run->first;
+}
+
+/* The heads before this one have closed; so has the one that was retried. */
+static void enter_head(struct run *run, uint32_t head)
+{
+	struct vec *all = run->objects;
+
 	if (head == run->head)
 		return;
-	if (dropped) {
-		memmove(vec_at(all, run->first), vec_at(all, run->attempt),
-			(all->n - run->attempt) * all->each);
-		all->n -= dropped;
-	}
+	drop_attempts(run);
 	/* Where the objects of the new head begin; they are the last. */
 	run->first = all->n;
 	while (run->first &&
@@ -349,32 +356,41 @@ static void torn(struct run *run, struct walk_position *position)
 	run->attempt = run->first;
 }
 
-/* Return: whether the walk is to end here, for whatever reason. */
+/* The walk ends before it has closed. */
+static int stop(struct run *run, const char *why)
+{
+	run->done = true;
+	if (run->attempt != run->first)
+		merge_attempts(run);
+	return add_gap(run, "objects", 0, why);
+}
+
+/* Sets run->done when the walk is to end here. Return: 0 or -errno. */
 static int check_bounds(struct run *run, int end)
 {
 	const struct walk_limits *limits = run->limits;
+	size_t voided = run->attempt - run->first;
 	char why[160];
 
 	if (is_last(run) && limits->objects &&
-	    run->objects->n > limits->objects) {
+	    run->objects->n - voided > limits->objects) {
+		drop_attempts(run);
 		run->objects->n = limits->objects;
 		run->result->limited = run->done = true;
 		return 0;
 	}
 	if (run->objects->n - run->attempt > limits->objects_max) {
-		run->done = true;
 		snprintf(why, sizeof(why),
 			 "there are more than %llu, or they go round in a "
 			 "ring; see --max",
 			 (unsigned long long)limits->objects_max);
-		return add_gap(run, "objects", 1, why);
+		return stop(run, why);
 	}
 	if (end == WALK_DONE || now() < run->end)
 		return 0;
-	run->done = true;
 	snprintf(why, sizeof(why), "not all were seen in %g s; see --timeout",
 		 limits->seconds);
-	return add_gap(run, "objects", 1, why);
+	return stop(run, why);
 }
 
 /* Walks from the heads that are in the plan. */
@@ -489,20 +505,27 @@ static void count_values(struct run *run)
 
 static int tell_gaps(struct run *run)
 {
-	int r;
+	const struct {
+		const char *what, *why;
+		uint64_t *count;
+	} gaps[] = {
+		{ "lists",
+		  "never closed: they change all the time, or are none",
+		  &run->unclosed },
+		{ "fields", "a pointer on the way to it leads nowhere",
+		  &run->faults },
+		{ "strings", "longer than 255 bytes, cut", &run->cuts },
+	};
+	size_t i;
+	int r = 0;
 
-	r = add_gap(run, run->level->kind == WALK_ARRAY ? "arrays" : "lists",
-		    run->unclosed,
-		    "never closed: they change all the time, or are none");
-	if (r)
-		return r;
 	if (run->level->shown)
 		count_values(run);
-	r = add_gap(run, "fields", run->faults,
-		    "a pointer on the way to it leads nowhere");
-	if (r)
-		return r;
-	return add_gap(run, "strings", run->cuts, "longer than 255 bytes, cut");
+	for (i = 0; !r && i < sizeof(gaps) / sizeof(gaps[0]); i++)
+		if (*gaps[i].count)
+			r = add_gap(run, gaps[i].what, *gaps[i].count,
+				    gaps[i].why);
+	return r;
 }
 
 int walker_run(struct walker *walker, const struct query *query,

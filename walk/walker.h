@@ -22,7 +22,7 @@ struct object {
 /* What could not be seen. */
 struct walk_gap {
 	char what[64], why[160];
-	uint64_t count;
+	uint64_t count; /* 0: not known */
 };
 
 struct walk_result {
