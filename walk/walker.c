@@ -21,7 +21,7 @@
 #include "walk.skel.h"
 
 /* At one place, and from the head. */
-enum { TRIES = 8, STARTS = 64 };
+enum { TRIES = 8, STARTS = 64, RESTART_USECONDS = 1000 };
 
 struct walker {
 	struct dmabuf_ctx *ctx;
@@ -345,6 +345,8 @@ static void torn(struct run *run, struct walk_position *position)
 		return;
 	run->tries = 0;
 	run->result->restarts++;
+	/* Who is in the middle of a change may wait for this CPU. */
+	usleep(RESTART_USECONDS);
 	if (++run->starts < STARTS) {
 		*position = (struct walk_position){ .head = run->head };
 		run->attempt = run->objects->n;
