@@ -219,7 +219,9 @@ __noinline int step_list(void)
 
 	if (from && !linked(from, self))
 		return WALK_TORN;
-	node = load(at);
+	/* What cannot be read is not the end. */
+	if (peek(&node, sizeof(node), at))
+		return WALK_TORN;
 	if (plan.kind == WALK_LIST) {
 		/* Of the last as of all others, both links agree. */
 		if (!linked(at, node))
@@ -274,7 +276,8 @@ __noinline int step_tree(void)
 	int end;
 
 	if (!node) {
-		node = load(root);
+		if (peek(&node, sizeof(node), root))
+			return WALK_TORN;
 		if (!node)
 			return next_head();
 		if (tree_parent(node))
@@ -362,7 +365,8 @@ __noinline int step_xarray(void)
 	int end;
 
 	if (!node) {
-		entry = load(xa + plan.xa_head);
+		if (peek(&entry, sizeof(entry), xa + plan.xa_head))
+			return WALK_TORN;
 		if (!entry)
 			return next_head();
 		if (XA_INTERNAL(entry)) {

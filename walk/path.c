@@ -270,10 +270,12 @@ static void list_member(void *data, const char *name, struct type type)
 	size_t used = strlen(to);
 
 	(void)type;
-	if (used + strlen(name) + 3 < 128)
+	if (used >= 3 && !strcmp(to + used - 3, "..."))
+		return;
+	if (used + strlen(name) + sizeof(", ...") < 128)
 		sprintf(to + used, "%s%s", used ? ", " : "", name);
-	else if (used && strcmp(to + used - 3, "..."))
-		strcat(to, "...");
+	else
+		strcpy(to + used, "...");
 }
 
 enum format { AUTO, STR, HEX, SYM, DEC, ADDR };
@@ -338,7 +340,8 @@ static int show_array(struct path *path, const struct place *place,
 	const struct btf_type *t = type_get(element);
 	size_t size = type_size(place->type);
 
-	if (!t || !btf_is_int(t) || !size || size > WALK_FIELD_BYTES)
+	if (!t || !btf_is_int(t) || t->size > sizeof(uint64_t) || !size ||
+	    size > WALK_FIELD_BYTES)
 		return why_set(why, -EINVAL,
 			       "an array of %zu bytes; name an element, as "
 			       "in [0], or :addr",

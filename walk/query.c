@@ -610,7 +610,9 @@ int query_parse(struct query *query, char *const *operands,
 			if (r)
 				return r;
 		}
+		/* Without a field, what objects there are. */
 		if (!*operands)
-			return 0;
+			return query->columns.n ? 0
+						: add_column(query, ".", why);
 	}
 }
