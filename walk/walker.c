@@ -470,8 +470,14 @@ static int run_level(struct run *run)
 	while (i < n && !run->done) {
 		for (plan->heads = 0; i < n && plan->heads < WALK_HEADS; i++) {
 			object = from ? vec_at(from, i) : NULL;
-			if (above && !has_next_head(above, &object->record))
+			if (above && !has_next_head(above, &object->record)) {
+				/* Behind NULL is nothing; behind that, who
+				 * knows. */
+				run->faults +=
+					object->record.fault >> above->paths.n &
+					1;
 				continue;
+			}
 			run->parents[plan->heads] = i;
 			plan->head[plan->heads++] =
 				above ? next_head_of(above, &object->record)
