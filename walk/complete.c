@@ -97,13 +97,8 @@ static void complete_path(struct types *types, struct type type,
 	}
 	if (type_is_pointer(type))
 		type = type_target(type);
-	if (type_get(type_plain(type)) &&
-	    btf_is_fwd(type_get(type_plain(type)))) {
-		const char *name = type_name(type_plain(type));
-
-		if (types_find(types, name, strlen(name), NULL, &type, &why))
-			return;
-	}
+	if (types_complete(types, &type, &why))
+		return;
 	type_each_member(type, each, &prefix);
 }
 

@@ -41,19 +41,6 @@ int place_dereference(struct place *place, struct dmabuf_why *why)
 	return 0;
 }
 
-/* A struct of which only the name is known here may be known elsewhere. */
-static int complete_type(struct types *types, struct type *type,
-			 struct dmabuf_why *why)
-{
-	struct type plain = type_plain(*type);
-	const struct btf_type *t = type_get(plain);
-	const char *name = type_name(plain);
-
-	if (!t || !btf_is_fwd(t))
-		return 0;
-	return types_find(types, name, strlen(name), NULL, type, why);
-}
-
 static size_t name_length(const char *s)
 {
 	size_t n = 0;
@@ -95,7 +82,7 @@ static int follow_member(struct place *place, struct types *types,
 	if (type_is_pointer(place->type))
 		r = place_dereference(place, why);
 	if (!r)
-		r = complete_type(types, &place->type, why);
+		r = types_complete(types, &place->type, why);
 	if (r)
 		return r;
 	if (!type_is_composite(place->type)) {
@@ -139,7 +126,7 @@ static int follow_index(struct place *place, struct types *types,
 			return r;
 	}
 	place->type = element;
-	r = complete_type(types, &place->type, why);
+	r = types_complete(types, &place->type, why);
 	if (r)
 		return r;
 	if (i > INT32_MAX || i < INT32_MIN)
@@ -424,13 +411,6 @@ static bool is_function(struct type type)
 	return type_is_pointer(type) && t && btf_is_func_proto(t);
 }
 
-static bool is_array(struct type type)
-{
-	const struct btf_type *t = type_get(type_plain(type));
-
-	return t && btf_is_array(t);
-}
-
 static int choose(struct path *path, struct place *place, enum format format,
 		  struct dmabuf_why *why)
 {
@@ -441,7 +421,7 @@ static int choose(struct path *path, struct place *place, enum format format,
 		format = SYM;
 	if (format == STR || (format == AUTO && is_text(place->type)))
 		return show_string(path, place, why);
-	if (is_array(place->type))
+	if (type_is_array(place->type, NULL))
 		return show_array(path, place, format, why);
 	return show_scalar(path, place, format, why);
 }

@@ -235,16 +235,6 @@ static int parse_count(struct query *query, const char **text, uint32_t *count,
 	return 0;
 }
 
-static bool is_array(struct type type, uint32_t *count)
-{
-	const struct btf_type *t = type_get(type_plain(type));
-
-	if (!t || !btf_is_array(t))
-		return false;
-	*count = btf_array(t)->nelems;
-	return true;
-}
-
 /* Bytes of a head of this kind. */
 static uint32_t head_size(const struct link_kind *kind)
 {
@@ -265,7 +255,7 @@ static int add_slice(struct query *query, struct place *place,
 	bool last;
 	int r = 0;
 
-	if (is_array(place->type, &count)) {
+	if (type_is_array(place->type, &count)) {
 		element = type_target(place->type);
 	} else if (type_is_pointer(place->type)) {
 		r = place_dereference(place, why);
@@ -415,7 +405,7 @@ static int learn_xarray(struct query *query, struct dmabuf_why *why)
 		if (r)
 			return r;
 	}
-	if (!is_array(slots, &xa->chunk) || xa->chunk > 64)
+	if (!type_is_array(slots, &xa->chunk) || xa->chunk > 64)
 		return why_set(
 			why, -EOPNOTSUPP,
 			"struct xa_node is laid out in a way of its own");
@@ -490,7 +480,7 @@ static int follow_start(struct query *query, struct place place,
 		r = place_follow(&place, query->types, &text, why);
 		/* An array of heads is walked whole. */
 		if (!r && !*text && link->kind &&
-		    is_array(place.type, &count)) {
+		    type_is_array(place.type, &count)) {
 			text = "[:]";
 			continue;
 		}

@@ -173,6 +173,18 @@ int types_find(struct types *types, const char *name, size_t length,
 	return nearest_cure(&nearest, why);
 }
 
+int types_complete(struct types *types, struct type *type,
+		   struct dmabuf_why *why)
+{
+	struct type plain = type_plain(*type);
+	const struct btf_type *t = type_get(plain);
+	const char *name = type_name(plain);
+
+	if (!t || !btf_is_fwd(t))
+		return 0;
+	return types_find(types, name, strlen(name), NULL, type, why);
+}
+
 void types_each(struct types *types,
 		void (*each)(void *data, const char *name, struct type type),
 		void *data)
@@ -284,6 +296,17 @@ bool type_is_composite(struct type type)
 	const struct btf_type *t = type_get(type_plain(type));
 
 	return t && btf_is_composite(t);
+}
+
+bool type_is_array(struct type type, uint32_t *count)
+{
+	const struct btf_type *t = type_get(type_plain(type));
+
+	if (!t || !btf_is_array(t))
+		return false;
+	if (count)
+		*count = btf_array(t)->nelems;
+	return true;
 }
 
 bool type_is_called(struct type type, const char *name)

@@ -80,6 +80,16 @@ bool type_is_void(struct type type);
 bool type_is_pointer(struct type type);
 bool type_is_composite(struct type type); /* struct or union */
 
+/* Whether it is an array, and of how many elements. @count may be NULL. */
+bool type_is_array(struct type type, uint32_t *count);
+
+/*
+ * Finds what is only declared in the BTF of a type where it is defined. Return:
+ * 0, or -ENOENT with the reason in @why.
+ */
+int types_complete(struct types *types, struct type *type,
+		   struct dmabuf_why *why);
+
 /* Whether it is a struct of this name. */
 bool type_is_called(struct type type, const char *name);
 
