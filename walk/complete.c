@@ -4,7 +4,7 @@
 
 #include "cleanup.h"
 #include "complete.h"
-#include "path.h"
+#include "query.h"
 #include "recipe.h"
 
 DEFINE_CLEANUP(recipe, struct recipe, recipe_free)
@@ -54,22 +54,13 @@ static void try_member(void *data, const char *name, struct type type)
 /* A member that links, or a struct that may have one. */
 static void try_link(void *data, const char *name, struct type type)
 {
-	static const char *const links[] = { "list_head", "hlist_node",
-					     "llist_node", "rb_node",
-					     "hlist_nulls_node" };
-	size_t i;
-
 	if (!begins(data, name))
 		return;
-	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++)
-		if (type_is_called(type, links[i])) {
-			print(data, name, "");
-			return;
-		}
-	if (type_is_composite(type))
-		print(data, name, ".");
-	else if (type_is_pointer(type) && type_is_composite(type_target(type)))
+	if (query_links(type) ||
+	    (type_is_pointer(type) && type_is_composite(type_target(type))))
 		print(data, name, "");
+	else if (type_is_composite(type))
+		print(data, name, ".");
 }
 
 /* Members of what a path leads to, which begins in a @type. */

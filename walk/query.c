@@ -129,15 +129,29 @@ static int add_level(struct query *query, const struct level *level,
 	return vec_push(&query->levels, &copy) ? out_of_memory(why) : 0;
 }
 
-/* Which kind of link a member is; the type is that of its struct. */
-static const struct link_kind *kind_of(struct type member, struct type type)
+static const struct link_kind *kind_by_name(struct type member)
 {
-	struct type target;
 	size_t i;
 
 	for (i = 0; i < LINK_KINDS; i++)
 		if (type_is_called(member, link_kinds[i].type))
 			return &link_kinds[i];
+	return NULL;
+}
+
+bool query_links(struct type member)
+{
+	return kind_by_name(member);
+}
+
+/* Which kind of link a member is; the type is that of its struct. */
+static const struct link_kind *kind_of(struct type member, struct type type)
+{
+	const struct link_kind *kind = kind_by_name(member);
+	struct type target;
+
+	if (kind)
+		return kind;
 	target = type_plain(type_target(member));
 	if (type_is_pointer(member) &&
 	    !strcmp(type_name(target), type_name(type_plain(type))))

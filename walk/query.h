@@ -60,6 +60,10 @@ void query_fini(struct query *query);
 int query_parse(struct query *query, char *const *operands,
 		struct dmabuf_why *why);
 
+/* Whether members of this type link objects, pointers to the next left aside.
+ */
+bool query_links(struct type member);
+
 struct level *query_level(const struct query *query, size_t i);
 
 /*
