@@ -177,13 +177,12 @@ static uint32_t record_size(const struct level *level)
 	return size + sizeof(uint64_t);
 }
 
-static uint64_t next_head_of(const struct level *level,
-			     const struct walk_record *record)
+/* It is the last of a record of this many bytes. */
+static uint64_t next_head_of(const struct walk_record *record, size_t size)
 {
 	uint64_t head;
 
-	memcpy(&head, (const char *)record + record_size(level) - sizeof(head),
-	       sizeof(head));
+	memcpy(&head, (const char *)record + size - sizeof(head), sizeof(head));
 	return head;
 }
 
@@ -246,7 +245,8 @@ static bool counts(const struct run *run, struct object *object)
 	return true;
 }
 
-static int add_object(struct run *run, const struct walk_record *record)
+static int add_object(struct run *run, const struct walk_record *record,
+		      size_t size)
 {
 	struct object *object;
 
@@ -256,7 +256,7 @@ static int add_object(struct run *run, const struct walk_record *record)
 	*object = (struct object){
 		.parent = run->parents[record->head % WALK_HEADS],
 	};
-	memcpy(&object->record, record, record_size(run->level));
+	memcpy(&object->record, record, size);
 	if (counts(run, object))
 		run->objects->n++;
 	return 0;
@@ -270,7 +270,7 @@ static int drain(struct run *run)
 	int r = 0;
 
 	for (at = 0; !r && at + size <= bss->out_used; at += size)
-		r = add_object(run, (const void *)(bss->out + at));
+		r = add_object(run, (const void *)(bss->out + at), size);
 	bss->out_used = 0;
 	return r;
 }
@@ -463,6 +463,7 @@ static int run_level(struct run *run)
 	const struct vec *from =
 		above ? &run->result->objects[run->depth - 1] : NULL;
 	size_t i = 0, n = from ? from->n : 1;
+	const size_t size = above ? record_size(above) : 0;
 	const struct object *object;
 	int r;
 
@@ -480,7 +481,7 @@ static int run_level(struct run *run)
 			}
 			run->parents[plan->heads] = i;
 			plan->head[plan->heads++] =
-				above ? next_head_of(above, &object->record)
+				above ? next_head_of(&object->record, size)
 				      : run->query->start;
 		}
 		if (!plan->heads)
