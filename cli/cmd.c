@@ -13,14 +13,15 @@
 #include "cleanup.h"
 #include "cmd.h"
 #include "condition.h"
+#include "utf8.h"
 
 int cmd_failed(struct cmd_env *env)
 {
 	const struct dmabuf_why *why = dmabuf_ctx_why(env->ctx);
 	char text[4 * sizeof(why->text) + 1], cure[4 * sizeof(why->cure) + 1];
 
-	out_printable(why->text, text);
-	out_printable(why->cure, cure);
+	locale_printable(why->text, text);
+	locale_printable(why->cure, cure);
 	fprintf(stderr, "dmabuf: %s%s%s\n", text, cure[0] ? "; " : "", cure);
 	return STATUS_FAILED;
 }
@@ -30,7 +31,7 @@ int cmd_failed_at(const char *path, const char *text, const char *cure)
 	char cut[512], safe[4 * sizeof(cut) + 1];
 
 	snprintf(cut, sizeof(cut), "%s", path);
-	out_printable(cut, safe);
+	locale_printable(cut, safe);
 	fprintf(stderr, "dmabuf: %s: %s%s%s\n", safe, text, cure[0] ? "; " : "",
 		cure);
 	return STATUS_FAILED;
@@ -50,7 +51,7 @@ int cmd_usage(struct cmd_env *env, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	out_printable(text, safe);
+	locale_printable(text, safe);
 	fprintf(stderr, "dmabuf: %s; see 'dmabuf%s%s --help'\n", safe,
 		env->cmd ? " " : "", env->cmd ? env->cmd->name : "");
 	return STATUS_USAGE;

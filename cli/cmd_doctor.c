@@ -12,6 +12,7 @@
 #include "cleanup.h"
 #include "cmd.h"
 #include "root.h"
+#include "utf8.h"
 #include "vec.h"
 #include "view.h"
 
@@ -198,7 +199,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (!root_read_line(&root, "proc/sys/kernel/osrelease", kernel,
 			    sizeof(kernel)))
 		envelope.kernel = kernel;
-	out_printable(envelope.kernel, safe);
+	locale_printable(envelope.kernel, safe);
 	snprintf(above, sizeof(above), "dmabuf %s on kernel %s",
 		 dmabuf_version(), safe[0] ? safe : "unknown");
 	envelope.above = above;

@@ -8,6 +8,7 @@
 #include "buffer.h"
 #include "cleanup.h"
 #include "operand.h"
+#include "utf8.h"
 #include "verdict.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
@@ -121,7 +122,7 @@ static void say_text(FILE *file, const char *label, const char *text)
 
 	if (!text)
 		return;
-	out_printable(text, safe);
+	locale_printable(text, safe);
 	fprintf(file, "%s%s", label, safe);
 }
 
@@ -170,7 +171,7 @@ static char *head_lines(const struct view *view, size_t n)
 	verdict = verdict_make(view, buffer, &certain);
 	safe = verdict ? malloc(4 * strlen(verdict) + 1) : NULL;
 	if (safe) {
-		out_printable(verdict, safe);
+		locale_printable(verdict, safe);
 		fprintf(file, "\n%s", safe);
 	}
 	fclose(file);

@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "exporters.h"
 #include "processes.h"
+#include "utf8.h"
 
 static void get(const struct rows *rows, size_t row, enum field_id field,
 		bool lists, struct value *value)
@@ -74,8 +75,8 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 		return NULL;
 	field_human_bytes(total[TOTAL_BYTES].number, bytes, sizeof(bytes));
 	field_human_bytes(total[TOTAL_KERNEL_ONLY].number, only, sizeof(only));
-	out_printable(envelope->kernel, kernel);
-	out_printable(envelope->collector, collector);
+	locale_printable(envelope->kernel, kernel);
+	locale_printable(envelope->collector, collector);
 	fprintf(file, "%zu dma-buf%s, %s", view->buffers.n,
 		view->buffers.n == 1 ? "" : "s", bytes);
 	if (total[TOTAL_KERNEL_ONLY].known)
@@ -83,7 +84,7 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 	fprintf(file, "; kernel %s, read by %s", kernel[0] ? kernel : "unknown",
 		collector);
 	if (envelope->holders) {
-		out_printable(envelope->holders, holders);
+		locale_printable(envelope->holders, holders);
 		fprintf(file, " and %s", holders);
 	}
 	if (env->options.input)
@@ -114,7 +115,7 @@ static char *top_lines(const struct vec *processes)
 		(void)dmabuf_process_usage(process, &usage);
 		field_human_bytes(usage.pss, pss, sizeof(pss));
 		field_human_bytes(usage.rss, rss, sizeof(rss));
-		out_printable(dmabuf_process_comm(process) ?: "?", comm);
+		locale_printable(dmabuf_process_comm(process) ?: "?", comm);
 		fprintf(file,
 			"\n  %-16s %7" PRIu32 "  %s in %" PRIu64
 			" buffer%s, PSS %s",

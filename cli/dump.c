@@ -7,6 +7,7 @@
 #include "dump.h"
 #include "exporters.h"
 #include "number.h"
+#include "utf8.h"
 
 enum { KIB = 1024 };
 
@@ -23,7 +24,7 @@ static const char *safe(const char *name, char *to)
 {
 	if (!name || !name[0])
 		return "<unknown>";
-	out_printable(name, to);
+	locale_printable(name, to);
 	return to;
 }
 

@@ -80,12 +80,6 @@ struct out {
 extern const struct out_ops out_table;
 extern const struct out_ops out_json;
 
-/*
- * Copies @s so that the user's terminal shows it and does nothing else; @to
- * needs 4 * strlen(s) + 1 bytes.
- */
-void out_printable(const char *s, char *to);
-
 /* An object with a member for each field. Takes the lists of the values. */
 struct json_object *json_fields(const enum field_id *columns, size_t n,
 				const struct value *values);

@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <langinfo.h>
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,15 +14,6 @@
 #include "utf8.h"
 
 DEFINE_CLEANUP(table, struct libscols_table, scols_unref_table)
-
-void out_printable(const char *s, char *to)
-{
-	/* libsmartcols hangs on bytes that the locale cannot read. */
-	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
-		ascii_printable(s, to);
-	else
-		utf8_printable(s, to);
-}
 
 static int column_flags(enum field_type type)
 {
@@ -113,7 +103,7 @@ static char *cell_text(const struct out *out, enum field_type type,
 	case TYPE_NAMES:
 		text = malloc(4 * strlen(value->text) + 1);
 		if (text)
-			out_printable(value->text, text);
+			locale_printable(value->text, text);
 		return text;
 	case TYPE_FLAG:
 		return strdup(value->number ? "yes" : "no");
@@ -205,9 +195,9 @@ static void print_gap(uint64_t count, const char *what, const char *why,
 {
 	char safe_what[256], safe_why[1024 + 1], safe_cure[1024], many[32] = "";
 
-	out_printable(what, safe_what);
-	out_printable(why, safe_why);
-	out_printable(cure, safe_cure);
+	locale_printable(what, safe_what);
+	locale_printable(why, safe_why);
+	locale_printable(cure, safe_cure);
 	if (count)
 		snprintf(many, sizeof(many), "%" PRIu64 " ", count);
 	fprintf(stderr, "dmabuf: not complete: %s%s: %s%s%s\n", many, safe_what,

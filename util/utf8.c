@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <langinfo.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -118,4 +119,13 @@ void utf8_valid(const char *s, char *to)
 			to = stpcpy(to, "\xef\xbf\xbd");
 	}
 	*to = 0;
+}
+
+void locale_printable(const char *s, char *to)
+{
+	/* libsmartcols hangs on bytes that the locale cannot read. */
+	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
+		ascii_printable(s, to);
+	else
+		utf8_printable(s, to);
 }

@@ -21,6 +21,9 @@ void utf8_printable(const char *s, char *to);
 /* The same for a terminal without UTF-8: all but ASCII becomes \xNN. */
 void ascii_printable(const char *s, char *to);
 
+/* The one of the two that the locale's terminal is for. */
+void locale_printable(const char *s, char *to);
+
 /*
  * Copies @s as valid UTF-8: what is none becomes U+FFFD, one for the bytes that
  * would have been one character. @to needs 3 * strlen(s) + 1 bytes.

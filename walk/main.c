@@ -15,6 +15,7 @@
 #include "explain.h"
 #include "output.h"
 #include "recipe.h"
+#include "utf8.h"
 #include "walker.h"
 
 enum { STATUS_WHOLE, STATUS_FAILED, STATUS_USAGE, STATUS_GAPS };
@@ -106,7 +107,7 @@ static void print_safe(FILE *to, const char *text)
 
 	if (!safe)
 		return;
-	output_printable(text, safe);
+	locale_printable(text, safe);
 	fputs(safe, to);
 }
 

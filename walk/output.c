@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <json-c/json.h>
-#include <langinfo.h>
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,15 +22,6 @@ enum {
 	/* A string, each byte of which becomes four; 256 numbers of a byte. */
 	CELL_BYTES = 5 * WALK_FIELD_BYTES + 8,
 };
-
-void output_printable(const char *s, char *to)
-{
-	/* libsmartcols hangs on bytes that the locale cannot read. */
-	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
-		ascii_printable(s, to);
-	else
-		utf8_printable(s, to);
-}
 
 static size_t count(const struct walk_result *result)
 {
@@ -135,7 +125,7 @@ static char *cell_text(const struct query *query, const struct path *path,
 	switch (path->show) {
 	case SHOW_STRING:
 		string_of(value, text);
-		output_printable(text, safe);
+		locale_printable(text, safe);
 		return strdup(safe);
 	case SHOW_NUMBERS:
 		numbers_text(path, value, text);

@@ -20,9 +20,4 @@ struct output {
 int output_table(const struct output *output);
 int output_json(const struct output *output);
 
-/* Copies any bytes so that the user's terminal shows them and does nothing
- * else;
- * @to needs 4 * strlen(s) + 1 bytes. */
-void output_printable(const char *s, char *to);
-
 #endif
