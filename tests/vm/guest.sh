@@ -40,6 +40,13 @@ hold()
 	done
 }
 
+# Ends the scene of hold.
+end_scene()
+{
+	kill "$SCENE"
+	wait "$SCENE"
+}
+
 # By its path: busybox has a smaller one of its own.
 as_nobody()
 {

@@ -24,3 +24,21 @@ in_pairs()
 		cat "$logs/$kernel"
 	done
 }
+
+need()
+{
+	awk -v id="$1" '$1 == id { print $2 }' tests/vm/kernels.list
+}
+
+# ends_clean KERNEL NAME STATUS: the result vm/KERNEL/NAME of a guest that has ended. A
+# kernel that has left the archive is a skip where kernels.list says that it may.
+ends_clean()
+{
+	if [ "$3" -eq 77 ] && [ "$(need "$1")" = may ]; then
+		echo "skip vm/$1/$2: the archive has this kernel no more"
+	elif [ "$3" -ne 0 ]; then
+		echo "not ok vm/$1/$2: exit status $3"
+	else
+		echo "ok vm/$1/$2"
+	fi
+}

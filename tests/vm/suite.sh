@@ -39,12 +39,6 @@ begin_scene()
 	hold truth "$@"
 }
 
-end_scene()
-{
-	kill "$SCENE"
-	wait "$SCENE"
-}
-
 # One clear line on stderr that says this, and this exit status.
 fails_with()
 {

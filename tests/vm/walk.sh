@@ -72,12 +72,6 @@ test_dmabufs()
 	end_scene
 }
 
-end_scene()
-{
-	kill "$SCENE"
-	wait "$SCENE"
-}
-
 test_modules()
 {
 	cut -d' ' -f1 /proc/modules >want
