@@ -72,8 +72,8 @@ static int collect(struct dmabuf_ctx *ctx,
 	r = collector->collect(ctx, forced, snapshot);
 	if (r)
 		return r;
-	snapshot_join(snapshot);
-	r = snapshot_find_gaps(snapshot, collector->gives);
+	r = snapshot_join(snapshot)
+		    ?: snapshot_find_gaps(snapshot, collector->gives);
 	if (r)
 		return why_set(&ctx->why, r, "out of memory");
 

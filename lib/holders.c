@@ -3,15 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "holders.h"
+#include "key_index.h"
 #include "number.h"
-
-static int compare_keys(const void *left, const void *right)
-{
-	const struct dmabuf_rec_buffer *const *a = left, *const *b = right;
-
-	return number_compare((*a)->key, (*b)->key);
-}
 
 /* One reference, however many processes share it, stands together. */
 static int compare_references(const void *left, const void *right)
@@ -55,17 +50,6 @@ static bool is_same_reference(const struct dmabuf_rec_hold *a,
 	       (a->table || (a->pid == b->pid && a->tid == b->tid));
 }
 
-static const struct dmabuf_rec_buffer *find_by_key(const struct vec *by_key,
-						   uint64_t key)
-{
-	struct dmabuf_rec_buffer wanted = { .key = key }, *p = &wanted, **found;
-
-	found = by_key->n ? bsearch(&p, by_key->data, by_key->n, by_key->each,
-				    compare_keys)
-			  : NULL;
-	return found ? *found : NULL;
-}
-
 /*
  * The first buffer with an inode number; they are sorted by it. @again tells
  * whether there is another one, which v5.10 can bring about.
@@ -91,47 +75,48 @@ static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
 	return buffer->ino == ino ? buffer : NULL;
 }
 
-static int list_by_key(const struct vec *buffers, struct vec *by_key)
+/*
+ * The buffer of a hold, or NULL. @again: other ones have their inode number,
+ * and it may be of these.
+ */
+static const struct dmabuf_rec_buffer *find_buffer(
+	const struct key_index *index, const struct dmabuf_rec_hold *hold,
+	bool *again)
 {
 	const struct dmabuf_rec_buffer *buffer;
-	size_t i;
 
-	if (vec_reserve(by_key, buffers->n))
-		return -ENOMEM;
-	for (i = 0; i < buffers->n; i++) {
-		buffer = vec_at(buffers, i);
-		if (vec_push(by_key, &buffer))
-			return -ENOMEM;
-	}
-	vec_sort(by_key, compare_keys);
-	return 0;
+	*again = false;
+	buffer = key_index_find(index, hold->key);
+	/* Keys of two collectors that know no addresses mean nothing. */
+	if (!buffer || buffer->ino != hold->ino)
+		buffer = find_by_ino(index->buffers, hold->ino, again);
+	/* At its address, or by its number, is another one now. */
+	if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && hold->key &&
+	    buffer->key != hold->key)
+		return NULL;
+	return hold->type ? buffer : NULL;
 }
 
-/* Gives each hold the key and the inode number of its buffer, or drops it. */
-static int find_buffers(struct dmabuf_snapshot *snapshot)
+/*
+ * Gives each hold the key and the inode number of its buffer, or drops it.
+ * @places takes which buffer each is of.
+ */
+static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 {
-	struct vec by_key = VEC_OF(const struct dmabuf_rec_buffer *);
 	const struct dmabuf_rec_buffer *buffer;
 	struct dmabuf_rec_hold *hold;
-	size_t i, kept = 0, ambiguous = 0;
+	struct key_index index;
+	size_t i, ambiguous = 0;
+	uint32_t place;
 	bool again;
 	int r;
 
-	r = list_by_key(&snapshot->buffers, &by_key);
+	r = key_index_init(&index, &snapshot->buffers)
+		    ?: vec_reserve(places, snapshot->holds.n);
 	for (i = 0; !r && i < snapshot->holds.n; i++) {
 		hold = vec_at(&snapshot->holds, i);
-		again = false;
-		buffer = find_by_key(&by_key, hold->key);
-		/* Keys of two collectors that know no addresses mean nothing.
-		 */
-		if (!buffer || buffer->ino != hold->ino)
-			buffer = find_by_ino(&snapshot->buffers, hold->ino,
-					     &again);
-		/* At its address, or by its number, is another one now. */
-		if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && hold->key &&
-		    buffer->key != hold->key)
-			continue;
-		if (!buffer || !hold->type)
+		buffer = find_buffer(&index, hold, &again);
+		if (!buffer)
 			continue;
 		ambiguous += again;
 		/* Drivers may number the pages of all they map, as DRM does. */
@@ -141,12 +126,16 @@ static int find_buffers(struct dmabuf_snapshot *snapshot)
 			hold->offset = UINT64_MAX;
 		hold->key = buffer->key;
 		hold->ino = buffer->ino;
-		memmove(vec_at(&snapshot->holds, kept++), hold, sizeof(*hold));
+		if (places->n < i)
+			*(struct dmabuf_rec_hold *)vec_at(&snapshot->holds,
+							  places->n) = *hold;
+		place = vec_index(&snapshot->buffers, buffer);
+		r = vec_push(places, &place);
 	}
-	vec_fini(&by_key);
+	key_index_fini(&index);
 	if (r)
 		return r;
-	snapshot->holds.n = kept;
+	snapshot->holds.n = places->n;
 	if (ambiguous)
 		return snapshot_add_gap(snapshot, "holders", ambiguous,
 					"several buffers have their inode "
@@ -154,7 +143,38 @@ static int find_buffers(struct dmabuf_snapshot *snapshot)
 	return 0;
 }
 
-/* What is in a table that several processes have counts for the first one. */
+/* Puts the holds of a buffer together, in the order of buffers. */
+static int group_holds(struct dmabuf_snapshot *snapshot,
+		       const struct vec *places)
+{
+	struct vec grouped = VEC_OF(struct dmabuf_rec_hold);
+	const uint32_t *place = places->data;
+	_cleanup_free_ size_t *next = NULL;
+	size_t i, first = 0, n;
+
+	next = calloc(snapshot->buffers.n + 1, sizeof(*next));
+	if (!next || vec_reserve(&grouped, places->n))
+		return -ENOMEM;
+	for (i = 0; i < places->n; i++)
+		next[place[i]]++;
+	for (i = 0; i < snapshot->buffers.n; i++) {
+		n = next[i];
+		next[i] = first;
+		first += n;
+	}
+	for (i = 0; i < places->n; i++)
+		*(struct dmabuf_rec_hold *)vec_at(&grouped, next[place[i]]++) =
+			*(struct dmabuf_rec_hold *)vec_at(&snapshot->holds, i);
+	grouped.n = places->n;
+	vec_fini(&snapshot->holds);
+	snapshot->holds = grouped;
+	return 0;
+}
+
+/*
+ * What is in a table that several processes have counts for the first one.
+ * @holds are of one buffer.
+ */
 static void count_once(struct vec *holds)
 {
 	struct dmabuf_rec_hold *hold, *first = NULL;
@@ -169,11 +189,36 @@ static void count_once(struct vec *holds)
 				continue;
 			hold->refs = 0;
 		}
-		memmove(vec_at(holds, kept), hold, sizeof(*hold));
+		if (kept < i)
+			memcpy(vec_at(holds, kept), hold, sizeof(*hold));
 		first = vec_at(holds, kept++);
 	}
 	holds->n = kept;
 	vec_sort(holds, compare_holds);
+}
+
+/* The same of all buffers: the holds of each stand together. */
+static void count_all_once(struct vec *holds)
+{
+	const struct dmabuf_rec_hold *hold = holds->data;
+	struct vec one = *holds;
+	size_t i, end, kept = 0;
+
+	for (i = 0; i < holds->n; i = end) {
+		for (end = i + 1;
+		     end < holds->n && hold[end].key == hold[i].key &&
+		     hold[end].ino == hold[i].ino;
+		     end++)
+			;
+		one.data = vec_at(holds, i);
+		one.n = end - i;
+		count_once(&one);
+		if (kept < i)
+			memmove(vec_at(holds, kept), one.data,
+				one.n * holds->each);
+		kept += one.n;
+	}
+	holds->n = kept;
 }
 
 static struct process *find_process(const struct vec *processes, uint32_t pid)
@@ -253,9 +298,10 @@ static int list_processes(struct dmabuf_snapshot *snapshot)
 	if (r)
 		return r;
 
-	for (i = 0; i < snapshot->holds.n; i++) {
+	for (i = 0, process = NULL; i < snapshot->holds.n; i++) {
 		hold = vec_at(&snapshot->holds, i);
-		process = find_process(&snapshot->processes, hold->pid);
+		if (!process || process->rec.pid != hold->pid)
+			process = find_process(&snapshot->processes, hold->pid);
 		if (process && !process->rec.comm[0])
 			memcpy(process->rec.comm, hold->comm,
 			       sizeof(process->rec.comm));
@@ -342,13 +388,15 @@ static int keep_ledger(struct dmabuf_snapshot *snapshot,
 
 int holders_join(struct dmabuf_snapshot *snapshot)
 {
+	struct vec places = VEC_OF(uint32_t);
 	size_t i, at = 0;
 	int r;
 
-	r = find_buffers(snapshot);
+	r = find_buffers(snapshot, &places) ?: group_holds(snapshot, &places);
+	vec_fini(&places);
 	if (r)
 		return r;
-	count_once(&snapshot->holds);
+	count_all_once(&snapshot->holds);
 	r = list_processes(snapshot);
 	for (i = 0; !r && i < snapshot->buffers.n; i++)
 		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at);
@@ -356,7 +404,7 @@ int holders_join(struct dmabuf_snapshot *snapshot)
 }
 
 static const struct dmabuf_rec_buffer *find_again(
-	const struct dmabuf_snapshot *later, const struct vec *by_key,
+	const struct dmabuf_snapshot *later, const struct key_index *index,
 	const struct dmabuf_rec_buffer *buffer)
 {
 	const struct dmabuf_rec_buffer *found;
@@ -364,35 +412,37 @@ static const struct dmabuf_rec_buffer *find_again(
 
 	if (!(buffer->have & DMABUF_HAVE_ADDRESS))
 		return find_by_ino(&later->buffers, buffer->ino, &again);
-	found = find_by_key(by_key, buffer->key);
+	found = key_index_find(index, buffer->key);
 	return found && found->ino == buffer->ino ? found : NULL;
 }
 
 int holders_settle(struct dmabuf_snapshot *snapshot,
 		   const struct dmabuf_snapshot *later)
 {
-	struct vec by_key = VEC_OF(const struct dmabuf_rec_buffer *);
+	struct key_index index;
 	const struct dmabuf_rec_buffer *found;
 	struct dmabuf_rec_buffer *buffer;
 	size_t i, kept = 0;
 
-	if (list_by_key(&later->buffers, &by_key)) {
-		vec_fini(&by_key);
+	if (key_index_init(&index, &later->buffers)) {
+		key_index_fini(&index);
 		return -ENOMEM;
 	}
 	for (i = 0; i < snapshot->buffers.n; i++) {
 		buffer = vec_at(&snapshot->buffers, i);
-		found = find_again(later, &by_key, buffer);
+		found = find_again(later, &index, buffer);
 		if (!found)
 			continue;
 		if (buffer->have & found->have & DMABUF_HAVE_REFS &&
 		    buffer->refs == found->refs)
 			buffer->have |= DMABUF_HAVE_LEDGER;
-		memmove(vec_at(&snapshot->buffers, kept++), buffer,
-			sizeof(*buffer));
+		if (kept < i)
+			memcpy(vec_at(&snapshot->buffers, kept), buffer,
+			       sizeof(*buffer));
+		kept++;
 	}
 	snapshot->buffers.n = kept;
-	vec_fini(&by_key);
+	key_index_fini(&index);
 	return 0;
 }
 
@@ -444,19 +494,19 @@ static bool has_same_holds(const struct dmabuf_snapshot *a,
 int holders_confirm(struct dmabuf_snapshot *snapshot,
 		    const struct dmabuf_snapshot *before, bool *ret)
 {
-	struct vec by_key = VEC_OF(const struct dmabuf_rec_buffer *);
+	struct key_index index;
 	const struct dmabuf_rec_buffer *then;
 	struct dmabuf_rec_buffer *buffer = NULL;
 	bool all = true;
 
-	if (list_by_key(&before->buffers, &by_key)) {
-		vec_fini(&by_key);
+	if (key_index_init(&index, &before->buffers)) {
+		key_index_fini(&index);
 		return -ENOMEM;
 	}
 	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
 		if (!is_in_doubt(snapshot, buffer))
 			continue;
-		then = find_again(before, &by_key, buffer);
+		then = find_again(before, &index, buffer);
 		if (then && then->have & DMABUF_HAVE_LEDGER &&
 		    then->refs == buffer->refs &&
 		    has_same_holds(snapshot, ledger_of(snapshot, buffer),
@@ -465,7 +515,7 @@ int holders_confirm(struct dmabuf_snapshot *snapshot,
 		buffer->have &= ~DMABUF_HAVE_LEDGER;
 		all = false;
 	}
-	vec_fini(&by_key);
+	key_index_fini(&index);
 	*ret = all;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "holders.h"
+#include "key_index.h"
 #include "number.h"
 #include "snapshot.h"
 
@@ -247,13 +248,42 @@ static void drop_stale_attachments(struct vec *attachments,
 	attachments->n = kept;
 }
 
-void snapshot_join(struct dmabuf_snapshot *snapshot)
+/* Lists that have the newest first come in the reverse of our order. */
+static void turn_around(struct vec *buffers)
 {
-	vec_sort(&snapshot->buffers, compare_key);
-	drop_stale_buffers(&snapshot->buffers);
-	vec_sort(&snapshot->attachments, compare_attachment);
-	drop_stale_attachments(&snapshot->attachments, &snapshot->buffers);
+	struct dmabuf_rec_buffer *first = buffers->data, *last, one;
+
+	if (!buffers->n)
+		return;
+	last = first + buffers->n - 1;
+	if (compare_ino(first, last) <= 0)
+		return;
+	for (; first < last; first++, last--) {
+		one = *first;
+		*first = *last;
+		*last = one;
+	}
+}
+
+int snapshot_join(struct dmabuf_snapshot *snapshot)
+{
+	struct key_index index;
+
+	if (key_index_init(&index, &snapshot->buffers)) {
+		key_index_fini(&index);
+		return -ENOMEM;
+	}
+	if (index.doubles || snapshot->attachments.n) {
+		vec_sort(&snapshot->buffers, compare_key);
+		drop_stale_buffers(&snapshot->buffers);
+		vec_sort(&snapshot->attachments, compare_attachment);
+		drop_stale_attachments(&snapshot->attachments,
+				       &snapshot->buffers);
+	}
+	key_index_fini(&index);
+	turn_around(&snapshot->buffers);
 	vec_sort(&snapshot->buffers, compare_ino);
+	return 0;
 }
 
 static bool fills(const char *string, size_t size)

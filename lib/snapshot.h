@@ -44,8 +44,10 @@ ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 int snapshot_add_gap(struct dmabuf_snapshot *snapshot, const char *what,
 		     uint64_t count, const char *why);
 
-/* Sorts and joins; call it once, after the last record. */
-void snapshot_join(struct dmabuf_snapshot *snapshot);
+/*
+ * Sorts and joins; call it once, after the last record. Return: 0 or -ENOMEM.
+ */
+int snapshot_join(struct dmabuf_snapshot *snapshot);
 
 /*
  * Adds a gap for each kind of thing that @gives promises and some buffers

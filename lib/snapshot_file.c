@@ -231,8 +231,7 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	memcpy(snapshot->kernel, head.kernel, sizeof(snapshot->kernel) - 1);
 	memcpy(snapshot->collector, head.collector,
 	       sizeof(snapshot->collector) - 1);
-	snapshot_join(snapshot);
-	if (holders_join(snapshot))
+	if (snapshot_join(snapshot) || holders_join(snapshot))
 		return why_set(&ctx->why, -ENOMEM, "out of memory");
 
 	*ret = take_ptr(snapshot);

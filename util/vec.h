@@ -78,11 +78,17 @@ static inline void *vec_next(const struct vec *v, const void *prev)
 	return i < v->n ? vec_at(v, i) : NULL;
 }
 
+/* What is in order already, as most is, takes one look at each. */
 static inline void vec_sort(struct vec *v,
 			    int (*compare)(const void *, const void *))
 {
-	if (v->n)
-		qsort(v->data, v->n, v->each, compare);
+	size_t i;
+
+	for (i = 1; i < v->n; i++)
+		if (compare(vec_at(v, i - 1), vec_at(v, i)) > 0) {
+			qsort(v->data, v->n, v->each, compare);
+			return;
+		}
 }
 
 #endif

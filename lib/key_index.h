@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finds buffers by their keys: a hash table of their places. */
+#ifndef LIB_KEY_INDEX_H
+#define LIB_KEY_INDEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../bpf/dmabuf_rec.h"
+#include "vec.h"
+
+/**
+ * struct key_index - where the buffers of a vec are
+ * @buffers: the vec, which stays as it is
+ * @slots: a place in it, plus 1; 0 is free
+ * @shift: of a hash, leaves the number of a slot
+ * @doubles: some buffers have the same key
+ */
+struct key_index {
+	const struct vec *buffers;
+	uint32_t *slots;
+	int shift;
+	bool doubles;
+};
+
+/* Return: 0 or -ENOMEM. */
+int key_index_init(struct key_index *index, const struct vec *buffers);
+void key_index_fini(struct key_index *index);
+
+/* Return: the buffer, the first that has this key, or NULL. */
+const struct dmabuf_rec_buffer *key_index_find(const struct key_index *index,
+					       uint64_t key);
+
+#endif
