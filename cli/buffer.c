@@ -3,28 +3,30 @@
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "buffer.h"
-#include "cleanup.h"
+#include "json.h"
+#include "number.h"
 
-static struct json_object *attachments_json(
-	const struct dmabuf_snapshot *snapshot,
-	const struct dmabuf_buffer *buffer)
+static void give_attachments(const struct dmabuf_snapshot *snapshot,
+			     const struct dmabuf_buffer *buffer,
+			     struct value *value)
 {
-	struct json_object *array = json_object_new_array(), *object;
 	const struct dmabuf_attachment *att = NULL;
+	struct json json = JSON_NONE;
 
+	json_begin_list(&json);
 	while ((att = dmabuf_buffer_next_attachment(snapshot, buffer, att))) {
-		object = json_object_new_object();
-		json_object_object_add(
-			object, "device",
-			json_text(dmabuf_attachment_device(att)));
-		json_object_object_add(
-			object, "driver",
-			json_text(dmabuf_attachment_driver(att)));
-		json_object_array_add(array, object);
+		json_next_of_list(&json);
+		json_put(&json, "{\"device\":", 10);
+		json_put_text(&json, dmabuf_attachment_device(att));
+		json_put(&json, ",\"driver\":", 10);
+		json_put_text(&json, dmabuf_attachment_driver(att));
+		json_put(&json, "}", 1);
 	}
-	return array;
+	json_end_list(&json);
+	json_give(&json, value);
 }
 
 char *buffer_devices(const struct view *view,
@@ -52,8 +54,8 @@ char *buffer_devices(const struct view *view,
 	return text;
 }
 
-static struct json_object *holder_json(const struct dmabuf_process *process,
-				       const struct dmabuf_holder *holder)
+static void put_holder(struct json *json, const struct dmabuf_process *process,
+		       const struct dmabuf_holder *holder)
 {
 	static const enum field_id columns[] = {
 		FIELD_PID,  FIELD_COMM,	   FIELD_FDS,
@@ -69,51 +71,54 @@ static struct json_object *holder_json(const struct dmabuf_process *process,
 		{ .known = true, .number = dmabuf_holder_pss(holder) },
 	};
 
-	return json_fields(columns, sizeof(columns) / sizeof(columns[0]),
-			   values);
+	json_put_fields(json, columns, sizeof(columns) / sizeof(columns[0]),
+			values);
 }
 
-static struct json_object *holders_json(const struct dmabuf_snapshot *snapshot,
-					const struct dmabuf_buffer *buffer)
+static void give_holders(const struct dmabuf_snapshot *snapshot,
+			 const struct dmabuf_buffer *buffer,
+			 struct value *value)
 {
-	struct json_object *array = json_object_new_array();
 	const struct dmabuf_holder *holder = NULL;
+	struct json json = JSON_NONE;
 
-	while ((holder = dmabuf_buffer_next_holder(snapshot, buffer, holder)))
-		json_object_array_add(
-			array,
-			holder_json(dmabuf_holder_process(snapshot, holder),
-				    holder));
-	return array;
+	json_begin_list(&json);
+	while ((holder = dmabuf_buffer_next_holder(snapshot, buffer, holder))) {
+		json_next_of_list(&json);
+		put_holder(&json, dmabuf_holder_process(snapshot, holder),
+			   holder);
+	}
+	json_end_list(&json);
+	json_give(&json, value);
 }
 
 /* As many as fit beside the other columns; the number of the rest. */
 static char *holders_text(const struct dmabuf_snapshot *snapshot,
 			  const struct dmabuf_buffer *buffer, uint64_t n)
 {
-	enum { SHOWN = 3 };
+	/* The kernel gives 15 bytes of a name; ours may be of a file. */
+	enum { SHOWN = 3, COMM_MOST = 15, ONE = COMM_MOST + NUMBER_TEXT + 2 };
+	char number[NUMBER_TEXT], text[SHOWN * ONE + NUMBER_TEXT + 2];
 	const struct dmabuf_holder *holder = NULL;
 	const struct dmabuf_process *process;
-	char *text = NULL;
-	size_t size, i;
-	FILE *file;
+	char *end = text;
+	size_t i;
 
-	file = open_memstream(&text, &size);
-	if (!file)
-		return NULL;
 	for (i = 0; i < SHOWN && i < n; i++) {
 		holder = dmabuf_buffer_next_holder(snapshot, buffer, holder);
 		process = dmabuf_holder_process(snapshot, holder);
-		fprintf(file, "%s%s:%" PRIu32, i ? "," : "",
-			dmabuf_process_comm(process) ?: "?",
-			dmabuf_process_pid(process));
+		if (i)
+			*end++ = ',';
+		end = stpncpy(end, dmabuf_process_comm(process) ?: "?",
+			      COMM_MOST);
+		*end++ = ':';
+		end = stpcpy(end,
+			     number_text(dmabuf_process_pid(process), number));
 	}
 	if (n > SHOWN)
-		fprintf(file, ",+%" PRIu64, n - SHOWN);
-	if (!n)
-		fputs("(kernel)", file);
-	fclose(file);
-	return text;
+		end = stpcpy(stpcpy(end, ",+"), number_text(n - SHOWN, number));
+	*end = 0;
+	return strdup(n ? text : "(kernel)");
 }
 
 static void get_holders(const struct dmabuf_snapshot *snapshot,
@@ -125,7 +130,7 @@ static void get_holders(const struct dmabuf_snapshot *snapshot,
 	if (!value->known)
 		return;
 	if (lists)
-		value->list = holders_json(snapshot, buffer);
+		give_holders(snapshot, buffer, value);
 	else
 		value_take_text(value,
 				holders_text(snapshot, buffer, value->number));
@@ -137,7 +142,7 @@ static void get_attachments(const struct dmabuf_snapshot *snapshot,
 {
 	value->known = !dmabuf_buffer_attachments(buffer, &value->number);
 	if (value->known && lists)
-		value->list = attachments_json(snapshot, buffer);
+		give_attachments(snapshot, buffer, value);
 }
 
 static void get(const struct dmabuf_snapshot *snapshot,
@@ -228,10 +233,14 @@ struct json_object *buffer_json(const struct view *view, size_t i)
 			  1
 	};
 	struct value values[COLUMNS] = {};
+	struct json_object *object;
 	size_t c;
 
 	for (c = 0; c < COLUMNS; c++)
 		get(view->snapshot, view_buffer(view, i), buffer_json_fields[c],
 		    true, &values[c]);
-	return json_fields(buffer_json_fields, COLUMNS, values);
+	object = json_fields(buffer_json_fields, COLUMNS, values);
+	for (c = 0; c < COLUMNS; c++)
+		value_fini(&values[c]);
+	return object;
 }

@@ -215,49 +215,69 @@ int cmd_choose(struct cmd_env *env)
 	       check_conditions(env);
 }
 
-/* What qsort_r() needs to compare two rows. */
+/* A row and what it is sorted by. */
+struct sorted {
+	size_t row;
+	struct value value;
+};
+
+/* What qsort_r() needs to compare two of them. */
 struct order {
-	const struct rows *rows;
-	enum field_id field;
+	enum field_type type;
 	int sign;
 };
 
 static int compare_rows(const void *left, const void *right, void *data)
 {
+	const struct sorted *a = left, *b = right;
 	const struct order *order = data;
-	size_t a = *(const size_t *)left, b = *(const size_t *)right;
-	struct value va = {}, vb = {};
-	int r;
+	int r = field_compare(order->type, &a->value, &b->value);
 
-	order->rows->get(order->rows, a, order->field, false, &va);
-	order->rows->get(order->rows, b, order->field, false, &vb);
-	r = field_compare(fields[order->field].type, &va, &vb);
 	/* What is not known comes last in either direction. */
-	if (va.known && vb.known)
+	if (a->value.known && b->value.known)
 		r *= order->sign;
-	value_fini(&va);
-	value_fini(&vb);
-	return r ?: (a > b) - (a < b);
+	return r ?: (a->row > b->row) - (a->row < b->row);
 }
 
-/* Return: the rows' numbers in order, or NULL when out of memory. */
-static size_t *sort_rows(const struct cmd_env *env, const struct rows *rows)
+static bool is_sorted(const struct sorted *sorted, size_t n,
+		      struct order *order)
 {
-	struct order order = { rows, env->sort, env->sort_sign };
-	size_t *sorted = reallocarray(NULL, rows->n + 1, sizeof(*sorted));
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (compare_rows(&sorted[i - 1], &sorted[i], order) > 0)
+			return false;
+	return true;
+}
+
+/* Return: the rows in order, or NULL when out of memory. */
+static struct sorted *sort_rows(const struct cmd_env *env,
+				const struct rows *rows)
+{
+	struct order order = { .sign = env->sort_sign };
+	struct sorted *sorted = calloc(rows->n + 1, sizeof(*sorted));
 	size_t i;
 
 	if (!sorted)
 		return NULL;
 	for (i = 0; i < rows->n; i++)
-		sorted[i] = i;
-	if (order.field != FIELD_END)
+		sorted[i].row = i;
+	if (env->sort == FIELD_END)
+		return sorted;
+
+	order.type = fields[env->sort].type;
+	for (i = 0; i < rows->n; i++)
+		rows->get(rows, i, env->sort, false, &sorted[i].value);
+	if (!is_sorted(sorted, rows->n, &order))
 		qsort_r(sorted, rows->n, sizeof(*sorted), compare_rows, &order);
+	for (i = 0; i < rows->n; i++)
+		value_fini(&sorted[i].value);
 	return sorted;
 }
 
 static int write_rows(struct out *out, const struct rows *rows,
-		      const size_t *sorted, const struct envelope *envelope)
+		      const struct sorted *sorted,
+		      const struct envelope *envelope)
 {
 	struct value values[COLUMNS_MAX];
 	size_t i, c;
@@ -267,7 +287,7 @@ static int write_rows(struct out *out, const struct rows *rows,
 	for (i = 0; !r && i < rows->n; i++) {
 		memset(values, 0, out->n * sizeof(values[0]));
 		for (c = 0; c < out->n; c++)
-			rows->get(rows, sorted[i], out->columns[c],
+			rows->get(rows, sorted[i].row, out->columns[c],
 				  out->ops->lists, &values[c]);
 		r = out->ops->row(out, values);
 		for (c = 0; c < out->n; c++)
@@ -275,13 +295,15 @@ static int write_rows(struct out *out, const struct rows *rows,
 		if (!r && ferror(stdout))
 			r = -errno;
 	}
-	return r ?: out->ops->end(out, envelope);
+	r = r ?: out->ops->end(out, envelope);
+	out->ops->fini(out);
+	return r;
 }
 
 int cmd_rows(struct cmd_env *env, const struct rows *rows,
 	     const struct envelope *envelope)
 {
-	_cleanup_free_ size_t *sorted = sort_rows(env, rows);
+	_cleanup_free_ struct sorted *sorted = sort_rows(env, rows);
 	struct out out = {
 		.ops = env->options.json ? &out_json : &out_table,
 		.style = { .bytes = env->options.bytes,

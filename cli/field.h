@@ -102,6 +102,7 @@ struct value {
 	/* TYPE_LIST or _NAMES, when JSON is made; belongs to whoever takes the
 	 * value */
 	struct json_object *list;
+	const char *json; /* the same as text, which is @made; NULL without */
 };
 
 /* Sets a text that stays where it is; NULL is one that is not known. */

@@ -63,6 +63,8 @@ struct out_ops {
 	int (*begin)(struct out *out, const struct envelope *envelope);
 	int (*row)(struct out *out, const struct value *values);
 	int (*end)(struct out *out, const struct envelope *envelope);
+	/* Frees @data, however far the others got. */
+	void (*fini)(struct out *out);
 	/* Does it want TYPE_LIST as a list, or as its number? */
 	bool lists;
 };
@@ -83,6 +85,12 @@ extern const struct out_ops out_json;
 /* An object with a member for each field. Takes the lists of the values. */
 struct json_object *json_fields(const enum field_id *columns, size_t n,
 				const struct value *values);
+
+/* How json-c is to write. */
+#define JSON_FLAGS (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+/* A value as JSON, NULL for null. Takes its list. */
+struct json_object *json_value(enum field_type type, const struct value *value);
 
 /* A string of any bytes as a JSON string, valid UTF-8; NULL gives null. */
 struct json_object *json_text(const char *text);

@@ -11,12 +11,11 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "json.h"
 #include "out.h"
 #include "utf8.h"
 
 DEFINE_CLEANUP(json, struct json_object, json_object_put)
-
-enum { FLAGS = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE };
 
 struct json_object *json_text(const char *text)
 {
@@ -31,8 +30,7 @@ struct json_object *json_text(const char *text)
 	return json_object_new_string(valid);
 }
 
-static struct json_object *json_value(enum field_type type,
-				      const struct value *value)
+struct json_object *json_value(enum field_type type, const struct value *value)
 {
 	char address[32];
 
@@ -49,7 +47,8 @@ static struct json_object *json_value(enum field_type type,
 		return json_object_new_boolean(value->number != 0);
 	case TYPE_LIST:
 	case TYPE_NAMES:
-		return value->list;
+		return value->json ? json_tokener_parse(value->json)
+				   : value->list;
 	case TYPE_TEXT:
 	case TYPE_PROSE:
 		return json_text(value->text);
@@ -124,7 +123,7 @@ static struct json_object *json_envelope(const struct envelope *env)
 static int json_begin(struct out *out, const struct envelope *env)
 {
 	_cleanup_(json_cleanup) struct json_object *top = json_envelope(env);
-	const char *text = json_object_to_json_string_ext(top, FLAGS);
+	const char *text = json_object_to_json_string_ext(top, JSON_FLAGS);
 
 	(void)out;
 	if (!text)
@@ -151,15 +150,22 @@ struct json_object *json_fields(const enum field_id *columns, size_t n,
 
 static int json_row(struct out *out, const struct value *values)
 {
-	_cleanup_(json_cleanup) struct json_object *row = NULL;
-	const char *text;
+	struct json row = JSON_NONE;
 
-	row = json_fields(out->columns, out->n, values);
-	text = row ? json_object_to_json_string_ext(row, FLAGS) : NULL;
-	if (!text)
+	if (!out->data)
+		out->data = calloc(1, sizeof(row));
+	if (!out->data)
 		return -ENOMEM;
-	printf("%s\n%s", out->rows++ ? "," : "", text);
-	return 0;
+	/* The memory of the last row. */
+	row.bytes = ((struct json *)out->data)->bytes;
+	row.bytes.n = 0;
+	row.bytes.each = 1;
+	json_put(&row, ",", out->rows++ ? 1 : 0);
+	json_put(&row, "\n", 1);
+	json_put_fields(&row, out->columns, out->n, values);
+	*(struct json *)out->data = row;
+	fwrite(row.bytes.data, row.bytes.n, 1, stdout);
+	return row.failed ? -ENOMEM : 0;
 }
 
 static int json_end(struct out *out, const struct envelope *env)
@@ -169,9 +175,17 @@ static int json_end(struct out *out, const struct envelope *env)
 	return 0;
 }
 
+static void json_free(struct out *out)
+{
+	if (out->data)
+		json_fini(out->data);
+	free(out->data);
+}
+
 const struct out_ops out_json = {
 	.begin = json_begin,
 	.row = json_row,
 	.end = json_end,
+	.fini = json_free,
 	.lists = true,
 };

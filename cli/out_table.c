@@ -167,8 +167,6 @@ static int table_end(struct out *out, const struct envelope *env)
 		printf("\n");
 	if (out->rows)
 		r = scols_print_table(out->data);
-	scols_unref_table(out->data);
-	out->data = NULL;
 	if (!r && out->style.headings && env->below) {
 		printf("\n");
 		print_wrapped(env->below,
@@ -219,8 +217,14 @@ void out_gaps(const struct envelope *envelope)
 			  dmabuf_gap_why(gap), "");
 }
 
+static void table_free(struct out *out)
+{
+	scols_unref_table(out->data);
+}
+
 const struct out_ops out_table = {
 	.begin = table_begin,
 	.row = table_row,
 	.end = table_end,
+	.fini = table_free,
 };

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * JSON as text, for what there is a lot of: an object of json-c for each member
+ * of each row takes ten times as long as the rest of the row.
+ */
+#ifndef CLI_JSON_H
+#define CLI_JSON_H
+
+#include "field.h"
+#include "vec.h"
+
+/* Text that grows; @failed: there was no memory for some of it. */
+struct json {
+	struct vec bytes;
+	bool failed;
+};
+
+#define JSON_NONE                                                              \
+	{                                                                      \
+		.bytes = VEC_OF(char)                                          \
+	}
+
+void json_fini(struct json *json);
+
+/* Appends as it is. */
+void json_put(struct json *json, const char *text, size_t n);
+
+/* Appends a string of any bytes, as valid UTF-8; NULL is null. */
+void json_put_text(struct json *json, const char *text);
+
+/* Appends an object with a member for each field. */
+void json_put_fields(struct json *json, const enum field_id *columns, size_t n,
+		     const struct value *values);
+
+/* Appends an array; @first of it is the place where its members begin. */
+void json_begin_list(struct json *json);
+void json_next_of_list(struct json *json);
+void json_end_list(struct json *json);
+
+/* Gives the text to a value. */
+void json_give(struct json *json, struct value *value);
+
+#endif
