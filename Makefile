@@ -53,11 +53,12 @@ LIB_LIBS  := $(call pkg-libs,libbpf)
 CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 
 BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_iter kept \
-	kept_gem kept_v4l2 walk versus
+	kept_gem kept_v4l2 walk
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
 SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)
+PLAIN_SKELETONS := $(addprefix $(O)/bpf/plain/,iter_open.skel.h iter_seq.skel.h versus.skel.h)
 
 UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard util/*.c))
 LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
@@ -76,27 +77,43 @@ include tests/tests.mk tests/vm/vm.mk
 all: $(O)/dmabuf $(O)/btfwalk $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLES) \
 	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults versus) $(MANPAGES)
 
-# Those for tests are with the tests.
-vpath %.bpf.c bpf tests/vm
+# bpf-object FLAGS
+define bpf-object
+@mkdir -p $(@D)
+$(call say,BPF,$@)
+$(Q)$(CLANG) $(BPF_CFLAGS) $(1) -Ibpf -c $< -o $@.tmp
+$(Q)$(BPFTOOL) gen object $@ $@.tmp
+endef
 
-$(O)/bpf/%.bpf.o: %.bpf.c $(wildcard bpf/*.h)
-	@mkdir -p $(@D)
-	$(call say,BPF,$@)
-	$(Q)$(CLANG) $(BPF_CFLAGS) -Ibpf -c $< -o $@.tmp
-	$(Q)$(BPFTOOL) gen object $@ $@.tmp
+$(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+	$(call bpf-object,-DOWN_LOADER)
+
+# For tests that have libbpf load them; some are with the tests.
+vpath %.bpf.c bpf tests/vm
+$(O)/bpf/plain/%.bpf.o: %.bpf.c $(wildcard bpf/*.h)
+	$(call bpf-object)
 
 $(O)/bpf/%.skel.h: $(O)/bpf/%.bpf.o
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@.tmp && mv $@.tmp $@
+	$(Q)$(BPFTOOL) gen skeleton $< name $(*F)_bpf > $@.tmp && mv $@.tmp $@
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-.SECONDARY: $(SKELETONS:.skel.h=.bpf.o)
+.SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 
-$(LIB_OBJS): | $(SKELETONS)
+# The structs that the programs name, a string each, for lib/kernel_btf.c.
+$(O)/bpf/types.h: $(SKELETONS:.skel.h=.bpf.o)
+	$(call say,GEN,$@)
+	$(Q)for object in $^; do \
+		$(BPFTOOL) btf dump file $$object || exit; \
+	done | sed -n "s/^\[[0-9]*\] \(STRUCT\|UNION\) '\([a-z].*\)' .*/\2/p" | \
+		sed 's/___.*//' | LC_ALL=C sort -u | sed 's/.*/"&",/' >$@.tmp
+	$(Q)mv $@.tmp $@
+
+$(LIB_OBJS): | $(SKELETONS) $(O)/bpf/types.h
 
 $(O)/libdmabuf.a: $(LIB_OBJS) $(UTIL_OBJS)
 	$(call say,AR,$@)
@@ -151,7 +168,7 @@ $(addprefix $(O)/guest/,countbufs soak faults versus):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $(filter %.o %.a,$^) $(LIB_LIBS)
 
-$(addprefix $(O)/tests/,bench/countbufs.o vm/faults.o vm/versus.o): | $(SKELETONS)
+$(addprefix $(O)/tests/,bench/countbufs.o vm/faults.o vm/versus.o): | $(PLAIN_SKELETONS)
 
 # Made anew each time, since PREFIX may be another one.
 .PHONY: $(O)/libdmabuf.pc

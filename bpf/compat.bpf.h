@@ -103,9 +103,18 @@ struct bpf_iter_dmabuf {
 	u64 __opaque;
 };
 
+/*
+ * libbpf finds by name what a program attaches to or calls, and reads all of
+ * the kernel's BTF for it. Our loader is faster: lib/bpf_object.c.
+ */
+#ifdef OWN_LOADER
+#include "kfunc.bpf.h"
+#else
+#define ITER(target) SEC("iter/" target)
 int bpf_iter_dmabuf_new(struct bpf_iter_dmabuf *it) __ksym;
 struct dma_buf *bpf_iter_dmabuf_next(struct bpf_iter_dmabuf *it) __ksym;
 void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
+#endif
 
 /**
  * compat_file_refs() - count the references to a file

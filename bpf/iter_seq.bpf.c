@@ -20,7 +20,7 @@ static __always_inline long emit(void *to, void *rec, u32 size)
 	return bpf_seq_write(to, rec, size);
 }
 
-SEC("iter/dmabuf")
+ITER("dmabuf")
 int read_buffers(struct bpf_iter__dmabuf *ctx)
 {
 	struct dmabuf_rec_buffer rec = {};

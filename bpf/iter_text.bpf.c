@@ -25,7 +25,7 @@ static __always_inline void no_newlines(char *s, int size)
 			s[i] = ' ';
 }
 
-SEC("iter/dmabuf")
+ITER("dmabuf")
 int print_buffers(struct bpf_iter__dmabuf *ctx)
 {
 	static const char format[] = "%lu\n%llu\n%s\n%s\n";

@@ -288,7 +288,7 @@ static __always_inline void read_iterator(struct file *file)
 		keep(db, DMABUF_REC_HOLD_ITERATOR, (u64)data, 0, 1);
 }
 
-SEC("iter/task_file")
+ITER("task_file")
 int read_kept(struct bpf_iter__task_file *ctx)
 {
 	struct task_struct *task = ctx->task;

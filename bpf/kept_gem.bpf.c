@@ -181,7 +181,7 @@ __noinline int read_leaf(void)
 	return 0;
 }
 
-SEC("iter/task_file")
+ITER("task_file")
 int read_gem(struct bpf_iter__task_file *ctx)
 {
 	struct task_struct *task = ctx->task;

@@ -131,7 +131,7 @@ static __always_inline void read_queue(struct vb2_queue *queue)
 	at.cut = 1;
 }
 
-SEC("iter/task_file")
+ITER("task_file")
 int read_v4l2(struct bpf_iter__task_file *ctx)
 {
 	struct task_struct *task = ctx->task;

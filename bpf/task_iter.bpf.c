@@ -13,7 +13,7 @@ u32 page_shift;
 /* Out: whether files are open that may keep more: of DRM, of V4L2. */
 bool has_drm, has_video;
 
-SEC("iter/task_file")
+ITER("task_file")
 int read_file(struct bpf_iter__task_file *ctx)
 {
 	struct dmabuf_rec_hold rec = {};
@@ -39,7 +39,7 @@ int read_file(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
-SEC("iter/task_vma")
+ITER("task_vma")
 int read_mapping(struct bpf_iter__task_vma *ctx)
 {
 	struct dmabuf_rec_hold rec = {};

@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../bpf/kfunc.h"
 #include "bpf_object.h"
-#include "cleanup.h"
 #include "snapshot.h"
-
-#define BTF_PATH "/sys/kernel/btf/vmlinux"
-
-DEFINE_CLEANUP(btf, struct btf, btf__free)
-
-bool bpf_object_kernel_has(const char *name)
-{
-	_cleanup_(btf_cleanup) struct btf *btf = btf__load_vmlinux_btf();
-
-	return btf && btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
-}
 
 static bool has_bpf_capabilities(void)
 {
@@ -91,19 +80,10 @@ static bool why_unknown_type(struct dmabuf_why *why, const char *words)
 }
 
 /* Return: a negative errno, the reason in @why. */
-static int why_not_loaded(struct dmabuf_why *why, int err, const char *log,
-			  const struct bpf_skeleton *skeleton)
+static int why_not_loaded(struct dmabuf_why *why, int err, const char *log)
 {
 	char words[128];
 
-	if (access(BTF_PATH, R_OK)) {
-		why_set(why, -EOPNOTSUPP, "%s: %s", BTF_PATH, strerror(errno));
-		return why_cure(why, "boot a kernel built with "
-				     "CONFIG_DEBUG_INFO_BTF=y");
-	}
-	if (skeleton->needs && !bpf_object_kernel_has(skeleton->needs))
-		return why_set(why, -EOPNOTSUPP, "this kernel has no %s",
-			       skeleton->feature);
 	if ((err == -EPERM || err == -EACCES) &&
 	    (!has_bpf_capabilities() || !log[0]))
 		return why_forbidden(why);
@@ -119,34 +99,142 @@ static int why_not_loaded(struct dmabuf_why *why, int err, const char *log,
 			     "CONFIG_BPF_JIT=y; else please report this");
 }
 
-int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
-		    void **ret)
+/*
+ * Programs of iterators are in sections of this name, which libbpf does not
+ * know: of its own it would look up in all of the kernel's BTF.
+ */
+#define ITER_SECTION "dmabuf.iter/"
+
+/* The loader has left the id of what the program attaches to here. */
+static int prepare_iterator(struct bpf_program *program,
+			    struct bpf_prog_load_opts *opts, long cookie)
 {
+	(void)cookie;
+	opts->attach_btf_id = opts->expected_attach_type;
+	opts->expected_attach_type = BPF_TRACE_ITER;
+	return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
+}
+
+/* Not a type of which libbpf thinks that it needs the kernel's BTF. */
+static void register_iterators(void)
+{
+	LIBBPF_OPTS(libbpf_prog_handler_opts, opts,
+		    .prog_prepare_load_fn = prepare_iterator);
+
+	(void)libbpf_register_prog_handler(
+		ITER_SECTION, BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &opts);
+}
+
+static void find_iterator(const struct kernel_btf *btf,
+			  struct bpf_program *program)
+{
+	const char *section = bpf_program__section_name(program);
+	char name[64];
+
+	if (strncmp(section, ITER_SECTION, strlen(ITER_SECTION)))
+		return;
+	snprintf(name, sizeof(name), "bpf_iter_%s",
+		 section + strlen(ITER_SECTION));
+	bpf_program__set_expected_attach_type(program,
+					      kernel_btf_function(btf, name));
+}
+
+/* Calls of functions of the kernel, which bpf/kfunc.h marks. */
+static void find_functions(const struct kernel_btf *btf,
+			   struct bpf_program *program)
+{
+	static const char *const names[KFUNC_END - KFUNC_FIRST] = {
+		[KFUNC_ITER_DMABUF_NEW - KFUNC_FIRST] = "bpf_iter_dmabuf_new",
+		[KFUNC_ITER_DMABUF_NEXT - KFUNC_FIRST] = "bpf_iter_dmabuf_next",
+		[KFUNC_ITER_DMABUF_DESTROY - KFUNC_FIRST] =
+			"bpf_iter_dmabuf_destroy",
+	};
+	struct bpf_insn *insn = (void *)bpf_program__insns(program);
+	const struct bpf_insn *end = insn + bpf_program__insn_cnt(program);
+
+	for (; insn < end; insn++) {
+		if (insn->code != (BPF_JMP | BPF_CALL) || insn->src_reg ||
+		    insn->imm < KFUNC_FIRST || insn->imm >= KFUNC_END)
+			continue;
+		insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
+		insn->imm = kernel_btf_function(btf,
+						names[insn->imm - KFUNC_FIRST]);
+	}
+}
+
+static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
+		void **ret)
+{
+	const struct kernel_btf *btf = ctx->kernel_btf;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	/* The verifier's words, only of a program that it refuses. */
 	char log[16 * 1024] = "";
 	const struct bpf_object_open_opts opts = {
 		.sz = sizeof(opts),
+		.btf_custom_path = kernel_btf_path(btf),
 		.kernel_log_buf = log,
 		.kernel_log_size = sizeof(log),
 		.kernel_log_level = 0,
 	};
-	void *object;
+	struct bpf_program *program = NULL;
+	struct bpf_object *object;
+	void *skel;
+	int r;
+
+	pthread_once(&once, register_iterators);
+	skel = skeleton->open(&opts);
+	if (!skel)
+		return why_not_loaded(&ctx->why, -errno, log);
+	object = skeleton->object(skel);
+	while ((program = bpf_object__next_program(object, program))) {
+		find_iterator(btf, program);
+		find_functions(btf, program);
+	}
+	if (skeleton->prepare)
+		skeleton->prepare(ctx, object);
+	r = skeleton->load(skel);
+	if (r) {
+		skeleton->destroy(skel);
+		return why_not_loaded(&ctx->why, r, log);
+	}
+	*ret = skel;
+	return 0;
+}
+
+static int read_kernel_btf(struct dmabuf_ctx *ctx, bool modules)
+{
+	int r = 0;
+
+	if (!ctx->kernel_btf)
+		r = kernel_btf_new(KERNEL_BTF_DIR, &ctx->kernel_btf, &ctx->why);
+	if (!r && modules)
+		r = kernel_btf_add_modules(ctx->kernel_btf, KERNEL_BTF_DIR,
+					   &ctx->why);
+	return r;
+}
+
+bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function)
+{
+	return !read_kernel_btf(ctx, false) &&
+	       kernel_btf_function(ctx->kernel_btf, function);
+}
+
+int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
+		    void **ret)
+{
 	int r;
 
 	if (!root_is_live(&ctx->root))
 		return why_set(&ctx->why, -EOPNOTSUPP,
 			       "asks the running kernel, not a recorded tree");
-	object = skeleton->open(&opts);
-	if (object && skeleton->prepare)
-		skeleton->prepare(object);
-	r = object ? skeleton->load(object) : -errno;
-	if (r) {
-		r = why_not_loaded(&ctx->why, r, log, skeleton);
-		skeleton->destroy(object);
+	r = read_kernel_btf(ctx, skeleton->of_modules);
+	if (r)
 		return r;
-	}
-	*ret = object;
-	return 0;
+	if (skeleton->needs &&
+	    !kernel_btf_function(ctx->kernel_btf, skeleton->needs))
+		return why_set(&ctx->why, -EOPNOTSUPP, "this kernel has no %s",
+			       skeleton->feature);
+	return load(ctx, skeleton, ret);
 }
 
 int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
@@ -161,6 +249,15 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
 	if (!r)
 		*ret = ctx->loaded[slot].object;
 	return r;
+}
+
+void bpf_object_take(struct bpf_object *object, const char *name)
+{
+	struct bpf_program *program = NULL;
+
+	while ((program = bpf_object__next_program(object, program)))
+		bpf_program__set_autoload(
+			program, !strcmp(bpf_program__name(program), name));
 }
 
 int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)

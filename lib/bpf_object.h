@@ -12,7 +12,9 @@
  * @open: of the skeleton
  * @load: of the skeleton
  * @destroy: of the skeleton
+ * @object: what it is the skeleton of
  * @prepare: what is to be done between @open and @load, or NULL
+ * @of_modules: its types may be those of modules
  * @needs: a function without which the kernel lacks @feature, or NULL
  * @feature: what that is called
  */
@@ -20,7 +22,9 @@ struct bpf_skeleton {
 	void *(*open)(const struct bpf_object_open_opts *opts);
 	int (*load)(void *object);
 	void (*destroy)(void *object);
-	void (*prepare)(void *object);
+	struct bpf_object *(*object)(void *object);
+	void (*prepare)(struct dmabuf_ctx *ctx, struct bpf_object *object);
+	bool of_modules;
 	const char *needs, *feature;
 };
 
@@ -37,10 +41,15 @@ struct bpf_skeleton {
 	static void name##_destroy(void *object)                               \
 	{                                                                      \
 		name##_bpf__destroy(object);                                   \
+	}                                                                      \
+	static struct bpf_object *name##_object_of(void *object)               \
+	{                                                                      \
+		return ((struct name##_bpf *)object)->obj;                     \
 	}
 
 #define BPF_SKELETON(name)                                                     \
-	.open = name##_open, .load = name##_load, .destroy = name##_destroy
+	.open = name##_open, .load = name##_load, .destroy = name##_destroy,   \
+	.object = name##_object_of
 
 /*
  * Opens and loads an object. Return: 0, -EOPNOTSUPP when @ctx looks at a
@@ -60,8 +69,14 @@ int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
 		    const struct bpf_skeleton *skeleton, void **ret);
 
-/* Return: whether the kernel's BTF has a function of this name. */
-bool bpf_object_kernel_has(const char *function);
+/*
+ * Return: whether the kernel has a function of this name, one of those that
+ * lib/kernel_btf.c looks for.
+ */
+bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
+
+/* For prepare(): loads of all programs of the object just this one. */
+void bpf_object_take(struct bpf_object *object, const char *name);
 
 /*
  * Runs a program once. Return: what it returned, or -errno with the reason in

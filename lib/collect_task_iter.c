@@ -18,12 +18,11 @@
 
 DEFINE_BPF_SKELETON(task_iter)
 
-static void prepare(void *object)
+static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
 {
-	struct task_iter_bpf *skel = object;
-
-	bpf_program__set_autoload(skel->progs.read_mapping,
-				  bpf_object_kernel_has(TASK_VMA_FUNCTION));
+	bpf_program__set_autoload(
+		bpf_object__find_program_by_name(object, "read_mapping"),
+		bpf_object_kernel_has(ctx, TASK_VMA_FUNCTION));
 }
 
 /* Ownership: @ret is the context's. */

@@ -4,13 +4,16 @@
 
 #include <dmabuf/dmabuf.h>
 
+#include "kernel_btf.h"
 #include "root.h"
 #include "why.h"
 
 /* BPF objects, each loaded once for all snapshots that a context takes. */
 enum loaded {
 	LOADED_ITER_OPEN,
+	LOADED_ITER_OPEN_SIMPLE,
 	LOADED_ITER_SEQ,
+	LOADED_ITER_SEQ_SIMPLE,
 	LOADED_LIST_WALK,
 	LOADED_TASK_ITER,
 	LOADED_KEPT,
@@ -22,6 +25,7 @@ enum loaded {
 struct dmabuf_ctx {
 	struct root root;
 	struct dmabuf_why why;
+	struct kernel_btf *kernel_btf; /* NULL until it is needed */
 	struct {
 		void *object;
 		void (*destroy)(void *object);

@@ -18,17 +18,10 @@
 
 #define SEES DMABUF_REC_SEES
 
-/* All have one program and one ring, each skeleton as a type of its own. */
-#define DEFINE_KEPT(name)                                                      \
-	DEFINE_BPF_SKELETON(name)                                              \
-	static struct bpf_object *name##_object(void *skel)                    \
-	{                                                                      \
-		return ((struct name##_bpf *)skel)->obj;                       \
-	}
-
-DEFINE_KEPT(kept)
-DEFINE_KEPT(kept_gem)
-DEFINE_KEPT(kept_v4l2)
+/* All have one program and one ring. */
+DEFINE_BPF_SKELETON(kept)
+DEFINE_BPF_SKELETON(kept_gem)
+DEFINE_BPF_SKELETON(kept_v4l2)
 
 static const struct kind {
 	const char *what;
@@ -36,27 +29,23 @@ static const struct kind {
 	unsigned int files;
 	uint32_t sees;
 	struct bpf_skeleton skeleton;
-	struct bpf_object *(*object)(void *skel);
 } kinds[] = {
 	{ "messages in flight, io_urings",
 	  LOADED_KEPT,
 	  KEPT_ANY,
 	  SEES(DMABUF_REC_HOLD_MESSAGE) | SEES(DMABUF_REC_HOLD_IO_URING) |
 		  SEES(DMABUF_REC_HOLD_ITERATOR),
-	  { BPF_SKELETON(kept) },
-	  kept_object },
+	  { BPF_SKELETON(kept) } },
 	{ "GEM handles",
 	  LOADED_KEPT_GEM,
 	  KEPT_DRM,
 	  SEES(DMABUF_REC_HOLD_GEM_HANDLE) | SEES(DMABUF_REC_HOLD_GEM_OBJECT),
-	  { BPF_SKELETON(kept_gem) },
-	  kept_gem_object },
+	  { BPF_SKELETON(kept_gem), .of_modules = true } },
 	{ "buffers in V4L2 queues",
 	  LOADED_KEPT_V4L2,
 	  KEPT_VIDEO,
 	  SEES(DMABUF_REC_HOLD_V4L2),
-	  { BPF_SKELETON(kept_v4l2) },
-	  kept_v4l2_object },
+	  { BPF_SKELETON(kept_v4l2), .of_modules = true } },
 };
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
@@ -100,7 +89,7 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 	r = bpf_object_keep(ctx, kind->loaded, &kind->skeleton, &skel);
 	if (r)
 		return r;
-	object = kind->object(skel);
+	object = kind->skeleton.object(skel);
 	ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "ring"),
 				bpf_object_add_record, snapshot, NULL);
 	link = bpf_program__attach_iter(bpf_object__next_program(object, NULL),

@@ -60,12 +60,14 @@ CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 check-cli: $(CLI_NEEDS)
 	$(Q)tests/run "$(CLI_TESTS)"
 
-FUZZ_SOURCES := $(addprefix lib/,ctx.c holders.c key_index.c parse_bufinfo.c parse_proc.c \
-	parse_text.c snapshot.c snapshot_file.c stream.c text.c why.c) $(wildcard util/*.c)
+FUZZ_SOURCES := $(addprefix lib/,ctx.c holders.c kernel_btf.c key_index.c parse_bufinfo.c \
+	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c text.c why.c) $(wildcard util/*.c)
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
 FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FUZZ_RUNTIME  = $(wildcard \
 	$(shell $(CLANG) -print-resource-dir)/lib/*/libclang_rt.fuzzer*)
+
+$(O)/fuzz/lib/kernel_btf.o: | $(O)/bpf/types.h
 
 $(O)/fuzz/%.o: %.c
 	@mkdir -p $(@D)

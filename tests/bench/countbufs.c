@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "iter_open.skel.h"
+#include "plain/iter_open.skel.h"
 
 static long long now_ns(void)
 {

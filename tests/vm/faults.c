@@ -25,8 +25,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "iter_open.skel.h"
-#include "iter_seq.skel.h"
+#include "plain/iter_open.skel.h"
+#include "plain/iter_seq.skel.h"
 
 #define PINNED "/sys/fs/bpf/dmabuf/records"
 

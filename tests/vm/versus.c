@@ -37,7 +37,7 @@
 #include "../../walk/walker.h"
 #include "../guest/drm_abi.h"
 #include "cleanup.h"
-#include "versus.skel.h"
+#include "plain/versus.skel.h"
 
 enum {
 	CHURNERS = 2,

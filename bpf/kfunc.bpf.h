@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What our own loader finds: iterators, and functions of the kernel. */
+#ifndef KFUNC_BPF_H
+#define KFUNC_BPF_H
+
+#include "kfunc.h"
+#define ITER(target) SEC("dmabuf.iter/" target)
+static int (*const bpf_iter_dmabuf_new)(struct bpf_iter_dmabuf *it) = (void *)
+	KFUNC_ITER_DMABUF_NEW;
+static struct dma_buf *(*const bpf_iter_dmabuf_next)(
+	struct bpf_iter_dmabuf *it) = (void *)KFUNC_ITER_DMABUF_NEXT;
+static void (*const bpf_iter_dmabuf_destroy)(struct bpf_iter_dmabuf *it) =
+	(void *)KFUNC_ITER_DMABUF_DESTROY;
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
+#ifndef KFUNC_H
+#define KFUNC_H
+
+/*
+ * What our programs call as if it were a helper of this number; the loader puts
+ * the kernel's own number of the function there.
+ */
+enum kfunc {
+	KFUNC_FIRST = 0x64620000,
+	KFUNC_ITER_DMABUF_NEW = KFUNC_FIRST,
+	KFUNC_ITER_DMABUF_NEXT,
+	KFUNC_ITER_DMABUF_DESTROY,
+	KFUNC_END,
+};
+
+#endif

@@ -1,0 +1,646 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One pass over the kernel's types finds those that we name; these are copied,
+ * each with what stands in it. A type that is only pointed to becomes void, and
+ * one that we do not name keeps its size and loses its members: relocations of
+ * a BPF program ask for no more.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/btf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "kernel_btf.h"
+#include "stream.h"
+#include "vec.h"
+
+/* Names of structs that our BPF programs have, in order. */
+static const char *const names[] = {
+#include "types.h"
+};
+
+enum { NAMES = sizeof(names) / sizeof(names[0]) };
+
+/* Functions that they attach to or call, or that we ask for; in order, too. */
+static const char *const functions[] = {
+	"bpf_iter_dmabuf",	    "bpf_iter_dmabuf_destroy",
+	"bpf_iter_dmabuf_new",	    "bpf_iter_dmabuf_next",
+	"bpf_iter_task_file",	    "bpf_iter_task_vma",
+	"bpf_kallsyms_lookup_name", "bpf_loop",
+};
+
+enum { FUNCTIONS = sizeof(functions) / sizeof(functions[0]) };
+
+#define HEAD sizeof(struct btf_type)
+
+/* Bytes of a type without its members, and of each member; 0: not known. */
+static const struct {
+	uint8_t own, each;
+} sizes[32] = {
+	[BTF_KIND_UNKN] = { HEAD, 0 },
+	[BTF_KIND_INT] = { HEAD + sizeof(__u32), 0 },
+	[BTF_KIND_PTR] = { HEAD, 0 },
+	[BTF_KIND_ARRAY] = { HEAD + sizeof(struct btf_array), 0 },
+	[BTF_KIND_STRUCT] = { HEAD, sizeof(struct btf_member) },
+	[BTF_KIND_UNION] = { HEAD, sizeof(struct btf_member) },
+	[BTF_KIND_ENUM] = { HEAD, sizeof(struct btf_enum) },
+	[BTF_KIND_FWD] = { HEAD, 0 },
+	[BTF_KIND_TYPEDEF] = { HEAD, 0 },
+	[BTF_KIND_VOLATILE] = { HEAD, 0 },
+	[BTF_KIND_CONST] = { HEAD, 0 },
+	[BTF_KIND_RESTRICT] = { HEAD, 0 },
+	[BTF_KIND_FUNC] = { HEAD, 0 },
+	[BTF_KIND_FUNC_PROTO] = { HEAD, sizeof(struct btf_param) },
+	[BTF_KIND_VAR] = { HEAD + sizeof(struct btf_var), 0 },
+	[BTF_KIND_DATASEC] = { HEAD, sizeof(struct btf_var_secinfo) },
+	[BTF_KIND_FLOAT] = { HEAD, 0 },
+	[BTF_KIND_DECL_TAG] = { HEAD + sizeof(struct btf_decl_tag), 0 },
+	[BTF_KIND_TYPE_TAG] = { HEAD, 0 },
+	[BTF_KIND_ENUM64] = { HEAD, sizeof(struct btf_enum64) },
+};
+
+#define IS(kind) (1U << BTF_KIND_##kind)
+#define NAMED	 (IS(STRUCT) | IS(UNION) | IS(FUNC))
+#define ALIASES                                                                \
+	(IS(TYPEDEF) | IS(VOLATILE) | IS(CONST) | IS(RESTRICT) | IS(TYPE_TAG))
+
+/**
+ * struct source - a BTF that is read: the kernel's, or of one of its modules
+ * @base: the kernel's, whose types and strings go before those of a module
+ * @data: the file
+ * @size: its bytes
+ * @is_mapped: it is mapped, not copied
+ * @types: where they begin in it
+ * @types_end: where they end
+ * @strings: where these begin
+ * @strings_size: their bytes
+ * @first: id of the first type
+ * @first_string: offset of the first string
+ * @n: how many types
+ * @places: where in @data each of them is
+ * @copies: the id that each has in the copy, 0 for none
+ */
+struct source {
+	const struct source *base;
+	char *data;
+	size_t size;
+	bool is_mapped;
+	uint32_t types, types_end, strings, strings_size;
+	uint32_t first, first_string, n;
+	uint32_t *places, *copies;
+};
+
+/**
+ * struct copy - the BTF that is made
+ * @types: bytes
+ * @strings: bytes
+ * @queue: ids of the source whose types are to be copied, in order
+ * @copied: how many of these are
+ * @last: the last id that was given
+ * @sources: how many were searched
+ * @found: in which of these each name was found, 0 for none
+ */
+struct copy {
+	struct vec types, strings, queue;
+	size_t copied;
+	uint32_t last, sources;
+	uint32_t found[NAMES];
+};
+
+/**
+ * struct kernel_btf - what we need of the kernel's BTF
+ * @base: the kernel's own, kept for when modules are wanted too
+ * @has_modules: they have been searched
+ * @copy: of our types
+ * @fd: a file that has the copy
+ * @path: of this file
+ * @functions: ids in the kernel's own BTF, 0 of those that it has not
+ */
+struct kernel_btf {
+	struct source base;
+	bool has_modules;
+	struct copy copy;
+	int fd;
+	char path[32];
+	uint32_t functions[FUNCTIONS];
+};
+
+static void source_fini(struct source *source)
+{
+	if (source->is_mapped)
+		munmap(source->data, source->size);
+	else
+		free(source->data);
+	free(source->places);
+	free(source->copies);
+}
+
+static void copy_fini(struct copy *copy)
+{
+	vec_fini(&copy->types);
+	vec_fini(&copy->strings);
+	vec_fini(&copy->queue);
+}
+
+/* Since Linux v6.17 the kernel's own can be mapped; that of modules cannot. */
+static int read_file(int fd, struct source *ret)
+{
+	struct stat st;
+	size_t got = 0;
+	ssize_t n;
+
+	if (fstat(fd, &st))
+		return -errno;
+	ret->size = st.st_size;
+	ret->data = mmap(NULL, ret->size, PROT_READ, MAP_PRIVATE, fd, 0);
+	ret->is_mapped = ret->data != MAP_FAILED;
+	if (ret->is_mapped)
+		return 0;
+
+	ret->data = malloc(ret->size + 1);
+	if (!ret->data)
+		return -ENOMEM;
+	do {
+		n = stream_read(fd, ret->data + got, ret->size - got);
+		got += n > 0 ? n : 0;
+	} while (n > 0 && got < ret->size);
+	ret->size = got;
+	return n < 0 ? n : 0;
+}
+
+static int read_head(struct source *source)
+{
+	struct btf_header head;
+	uint64_t types, strings;
+
+	if (source->size < sizeof(head))
+		return -EBADMSG;
+	memcpy(&head, source->data, sizeof(head));
+	types = (uint64_t)head.hdr_len + head.type_off;
+	strings = (uint64_t)head.hdr_len + head.str_off;
+	if (head.magic != BTF_MAGIC || head.version != BTF_VERSION ||
+	    types % sizeof(uint32_t) || types + head.type_len > source->size ||
+	    strings + head.str_len > source->size || head.type_len < HEAD ||
+	    head.str_len < sizeof(uint32_t) ||
+	    source->data[strings + head.str_len - 1])
+		return -EBADMSG;
+	source->types = types;
+	source->types_end = types + head.type_len;
+	source->strings = strings;
+	source->strings_size = head.str_len;
+	return 0;
+}
+
+static const char *string(const struct source *source, uint32_t offset)
+{
+	if (offset < source->first_string)
+		return string(source->base, offset);
+	offset -= source->first_string;
+	return offset < source->strings_size
+		       ? source->data + source->strings + offset
+		       : "";
+}
+
+static const struct btf_type *type(const struct source *source, uint32_t id)
+{
+	if (id < source->first)
+		return source->base ? type(source->base, id) : NULL;
+	id -= source->first;
+	return id < source->n
+		       ? (const void *)(source->data + source->places[id])
+		       : NULL;
+}
+
+static uint32_t kind_of(const struct btf_type *t)
+{
+	return BTF_INFO_KIND(t->info);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(left, *(const char *const *)right);
+}
+
+static const char *const *find_name(const char *const *in, size_t n,
+				    const char *name)
+{
+	return bsearch(name, in, n, sizeof(*in), compare_names);
+}
+
+/* Tells most names that are not ours from their first bytes. */
+struct sieve {
+	uint64_t bits[128];
+};
+
+static uint32_t sieve_bit(const char *name)
+{
+	uint32_t word;
+
+	memcpy(&word, name, sizeof(word));
+	return word * 0x9e3779b1U >> 19;
+}
+
+static void sieve_add(struct sieve *sieve, const char *name)
+{
+	char padded[sizeof(uint32_t)] = {};
+	uint32_t bit;
+
+	memcpy(padded, name, strnlen(name, sizeof(padded)));
+	bit = sieve_bit(padded);
+	sieve->bits[bit / 64] |= 1ULL << bit % 64;
+}
+
+static struct sieve make_sieve(void)
+{
+	struct sieve sieve = {};
+	size_t i;
+
+	for (i = 0; i < NAMES; i++)
+		sieve_add(&sieve, names[i]);
+	for (i = 0; i < FUNCTIONS; i++)
+		sieve_add(&sieve, functions[i]);
+	return sieve;
+}
+
+static bool sieve_has(const struct sieve *sieve, const char *name)
+{
+	uint32_t bit = sieve_bit(name);
+
+	return sieve->bits[bit / 64] >> bit % 64 & 1;
+}
+
+/* The id in the copy of a type; when it has none yet it is queued. */
+static int copy_id(struct copy *copy, const struct source *source, uint32_t id,
+		   uint32_t *ret)
+{
+	const struct source *owner = id < source->first ? source->base : source;
+	uint32_t *slot = &owner->copies[id - owner->first];
+	int r;
+
+	if (!*slot) {
+		r = vec_push(&copy->queue, &id);
+		if (r)
+			return r;
+		*slot = ++copy->last;
+	}
+	*ret = *slot;
+	return 0;
+}
+
+/* The same for the type of a member, without its other names. */
+static int copy_inner(struct copy *copy, const struct source *source,
+		      uint32_t id, uint32_t *ret)
+{
+	const struct btf_type *t = type(source, id);
+	int depth;
+
+	for (depth = 0; t && 1U << kind_of(t) & ALIASES; depth++) {
+		if (depth == 32)
+			return -EBADMSG;
+		id = t->type;
+		t = type(source, id);
+	}
+	*ret = 0;
+	return t && id ? copy_id(copy, source, id, ret) : 0;
+}
+
+static int add_bytes(struct vec *to, const void *bytes, size_t n)
+{
+	int r = 0;
+
+	if (to->n + n > to->room)
+		r = vec_reserve(to, (to->n + n) * 2);
+	if (r)
+		return r;
+	memcpy((char *)to->data + to->n, bytes, n);
+	to->n += n;
+	return 0;
+}
+
+static int add_string(struct copy *copy, const char *text, uint32_t *ret)
+{
+	*ret = 0;
+	if (!*text)
+		return 0;
+	*ret = copy->strings.n;
+	return add_bytes(&copy->strings, text, strlen(text) + 1);
+}
+
+static int copy_members(struct copy *copy, const struct source *source,
+			const struct btf_type *t)
+{
+	const struct btf_member *member = (const void *)(t + 1);
+	struct btf_member m;
+	uint32_t i;
+	int r = 0;
+
+	for (i = 0; !r && i < BTF_INFO_VLEN(t->info); i++) {
+		m = member[i];
+		r = add_string(copy, string(source, m.name_off), &m.name_off)
+			    ?: copy_inner(copy, source, m.type, &m.type)
+			    ?: add_bytes(&copy->types, &m, sizeof(m));
+	}
+	return r;
+}
+
+static int copy_type(struct copy *copy, const struct source *source,
+		     const struct btf_type *t)
+{
+	const char *name = string(source, t->name_off);
+	const uint32_t kind = kind_of(t);
+	struct btf_array array;
+	struct btf_type out = *t;
+	int r;
+
+	out.name_off = 0;
+	switch (kind) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		if (*name && !find_name(names, NAMES, name)) {
+			out.info &= ~0xffffU;
+			return add_bytes(&copy->types, &out, sizeof(out));
+		}
+		return add_string(copy, name, &out.name_off)
+			       ?: add_bytes(&copy->types, &out, sizeof(out))
+			       ?: copy_members(copy, source, t);
+	case BTF_KIND_ARRAY:
+		memcpy(&array, t + 1, sizeof(array));
+		r = copy_inner(copy, source, array.type, &array.type)
+			    ?: copy_inner(copy, source, array.index_type,
+					  &array.index_type);
+		return r ?: add_bytes(&copy->types, &out, sizeof(out))
+			       ?: add_bytes(&copy->types, &array,
+					    sizeof(array));
+	case BTF_KIND_INT:
+		return add_bytes(&copy->types, &out, sizeof(out))
+			       ?: add_bytes(&copy->types, t + 1,
+					    sizes[kind].own - HEAD);
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+	case BTF_KIND_FLOAT:
+		out.info &= ~0xffffU;
+		return add_bytes(&copy->types, &out, sizeof(out));
+	default:
+		/* A pointer, to whatever, or what has no size. */
+		out.info = BTF_KIND_PTR << 24;
+		out.type = 0;
+		return add_bytes(&copy->types, &out, sizeof(out));
+	}
+}
+
+static int copy_queue(struct copy *copy, const struct source *source)
+{
+	uint32_t id;
+	int r = 0;
+
+	for (; !r && copy->copied < copy->queue.n; copy->copied++) {
+		id = *(uint32_t *)vec_at(&copy->queue, copy->copied);
+		r = copy_type(copy, source, type(source, id));
+	}
+	return r;
+}
+
+/* Whether the copy wants the type: one that an earlier source had, it has. */
+static bool wants(struct copy *copy, const char *name)
+{
+	const char *const *found = find_name(names, NAMES, name);
+	uint32_t *source = found ? &copy->found[found - names] : NULL;
+
+	if (!source || (*source && *source != copy->sources))
+		return false;
+	*source = copy->sources;
+	return true;
+}
+
+static int check_type(struct copy *copy, const struct source *source,
+		      const struct btf_type *t, uint32_t id,
+		      uint32_t function_ids[FUNCTIONS])
+{
+	const char *name = string(source, t->name_off);
+	const char *const *function;
+	uint32_t new_id;
+
+	if (kind_of(t) != BTF_KIND_FUNC)
+		return wants(copy, name) ? copy_id(copy, source, id, &new_id)
+					 : 0;
+	function = find_name(functions, FUNCTIONS, name);
+	if (function && function_ids)
+		function_ids[function - functions] = id;
+	return 0;
+}
+
+/* Whether a type may be one of ours, by the first bytes of its name. */
+static bool is_likely(const struct source *source, const struct sieve *sieve,
+		      const struct btf_type *t)
+{
+	uint32_t at = t->name_off - source->first_string;
+
+	/* One of the kernel's has become a very large offset. */
+	return at <= source->strings_size - sizeof(uint32_t) &&
+	       sieve_has(sieve, source->data + source->strings + at);
+}
+
+/* Finds where each type is, and the types and functions that we name. */
+static int search(struct copy *copy, struct source *source,
+		  uint32_t function_ids[FUNCTIONS])
+{
+	const struct sieve sieve = make_sieve();
+	const char *at = source->data + source->types;
+	const char *end = source->data + source->types_end;
+	uint32_t *place = source->places, kind;
+	const struct btf_type *t;
+	size_t size;
+	int r;
+
+	copy->sources++;
+	for (; at <= end - HEAD; at += size) {
+		t = (const void *)at;
+		kind = BTF_INFO_KIND(t->info);
+		size = sizes[kind].own +
+		       (size_t)BTF_INFO_VLEN(t->info) * sizes[kind].each;
+		if (!size)
+			return -EBADMSG;
+		*place++ = at - source->data;
+		if (!(1U << kind & NAMED) || !is_likely(source, &sieve, t))
+			continue;
+		r = check_type(copy, source, t,
+			       source->first + (place - source->places) - 1,
+			       function_ids);
+		if (r)
+			return r;
+	}
+	source->n = place - source->places;
+	/* Else the last one has less than it says. */
+	return at == end ? 0 : -EBADMSG;
+}
+
+/* Reads a BTF and copies what we name of it. */
+static int add_source(struct copy *copy, int fd, struct source *source,
+		      uint32_t function_ids[FUNCTIONS])
+{
+	size_t most;
+	int r;
+
+	r = read_file(fd, source) ?: read_head(source);
+	if (r)
+		return r;
+	most = (source->types_end - source->types) / sizeof(struct btf_type);
+	source->places = reallocarray(NULL, most + 1, sizeof(uint32_t));
+	source->copies = calloc(most + 1, sizeof(uint32_t));
+	if (!source->places || !source->copies)
+		return -ENOMEM;
+	return search(copy, source, function_ids) ?: copy_queue(copy, source);
+}
+
+/* What of a module cannot be read is not there: modules come and go. */
+static int add_module(struct copy *copy, const struct source *base, int dir,
+		      const char *name)
+{
+	struct source module = {
+		.base = base,
+		.first = base->first + base->n,
+		.first_string = base->strings_size,
+	};
+	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	int r = fd < 0 ? 0 : add_source(copy, fd, &module, NULL);
+
+	source_fini(&module);
+	return r == -ENOMEM ? r : 0;
+}
+
+static int add_modules(struct copy *copy, const struct source *base,
+		       const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	int r = 0;
+
+	while (dir && !r && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux"))
+			r = add_module(copy, base, dirfd(dir), entry->d_name);
+	if (dir)
+		closedir(dir);
+	return r;
+}
+
+/* A file without a name that has the copy. */
+static int write_copy(const struct copy *copy)
+{
+	struct btf_header head = {
+		.magic = BTF_MAGIC,
+		.version = BTF_VERSION,
+		.hdr_len = sizeof(head),
+		.type_len = copy->types.n,
+		.str_off = copy->types.n,
+		.str_len = copy->strings.n,
+	};
+	const struct iovec parts[] = {
+		{ &head, sizeof(head) },
+		{ copy->types.data, copy->types.n },
+		{ copy->strings.data, copy->strings.n },
+	};
+	const ssize_t size = sizeof(head) + copy->types.n + copy->strings.n;
+	_cleanup_close_ int fd = memfd_create("dmabuf_btf", MFD_CLOEXEC);
+
+	if (fd < 0 || writev(fd, parts, 3) != size)
+		return errno ? -errno : -EIO;
+	return take_fd(&fd);
+}
+
+DEFINE_CLEANUP(btf, struct kernel_btf, kernel_btf_free)
+
+/* Gives the copy a file, in place of the one it has. */
+static int give_file(struct kernel_btf *btf)
+{
+	int fd = write_copy(&btf->copy);
+
+	if (fd < 0)
+		return fd;
+	if (btf->fd >= 0)
+		close(btf->fd);
+	btf->fd = fd;
+	snprintf(btf->path, sizeof(btf->path), "/proc/self/fd/%d", fd);
+	return 0;
+}
+
+static int why_not_read(struct dmabuf_why *why, int r, const char *path)
+{
+	return why_set(why, r, "%s: %s", path, strerror(-r));
+}
+
+int kernel_btf_new(const char *dir, struct kernel_btf **ret,
+		   struct dmabuf_why *why)
+{
+	_cleanup_(btf_cleanup) struct kernel_btf *btf = NULL;
+	_cleanup_close_ int fd = -1;
+	char path[PATH_MAX];
+	int r;
+
+	snprintf(path, sizeof(path), "%s/vmlinux", dir);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		why_set(why, -EOPNOTSUPP, "%s: %s", path, strerror(errno));
+		return why_cure(why, "boot a kernel built with "
+				     "CONFIG_DEBUG_INFO_BTF=y");
+	}
+	btf = calloc(1, sizeof(*btf));
+	if (!btf)
+		return why_set(why, -ENOMEM, "out of memory");
+	btf->fd = -1;
+	btf->base.first = 1;
+	btf->copy.types = btf->copy.strings = (struct vec)VEC_OF(char);
+	btf->copy.queue = (struct vec)VEC_OF(uint32_t);
+	r = add_bytes(&btf->copy.strings, "", 1)
+		    ?: add_source(&btf->copy, fd, &btf->base, btf->functions)
+		    ?: give_file(btf);
+	if (r)
+		return why_not_read(why, r, path);
+	*ret = take_ptr(btf);
+	return 0;
+}
+
+int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
+			   struct dmabuf_why *why)
+{
+	int r;
+
+	if (btf->has_modules)
+		return 0;
+	r = add_modules(&btf->copy, &btf->base, dir) ?: give_file(btf);
+	if (r)
+		return why_not_read(why, r, dir);
+	btf->has_modules = true;
+	return 0;
+}
+
+void kernel_btf_free(struct kernel_btf *btf)
+{
+	if (!btf)
+		return;
+	if (btf->fd >= 0)
+		close(btf->fd);
+	source_fini(&btf->base);
+	copy_fini(&btf->copy);
+	free(btf);
+}
+
+const char *kernel_btf_path(const struct kernel_btf *btf)
+{
+	return btf->path;
+}
+
+uint32_t kernel_btf_function(const struct kernel_btf *btf, const char *name)
+{
+	const char *const *found = find_name(functions, FUNCTIONS, name);
+
+	return found ? btf->functions[found - functions] : 0;
+}

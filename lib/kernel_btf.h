@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Of the kernel's BTF, which has 100,000 types and more, the few that our BPF
+ * programs name, as a small BTF of their own. libbpf reads and searches all of
+ * it for each object that it loads, which takes longer than all the rest.
+ */
+#ifndef LIB_KERNEL_BTF_H
+#define LIB_KERNEL_BTF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "why.h"
+
+struct kernel_btf;
+
+#define KERNEL_BTF_DIR "/sys/kernel/btf"
+
+/* @dir: where the files are. Return: 0, or -errno with the reason in @why. */
+int kernel_btf_new(const char *dir, struct kernel_btf **ret,
+		   struct dmabuf_why *why);
+void kernel_btf_free(struct kernel_btf *btf);
+
+/*
+ * Looks in the kernel's modules, too, for types that the kernel itself has not.
+ * Return: as kernel_btf_new().
+ */
+int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
+			   struct dmabuf_why *why);
+
+/* Return: a file that has the types, for libbpf, as long as @btf is there. */
+const char *kernel_btf_path(const struct kernel_btf *btf);
+
+/*
+ * Return: the id, in the kernel's own BTF, of one of the functions that
+ * lib/kernel_btf.c names; 0 when the kernel has none.
+ */
+uint32_t kernel_btf_function(const struct kernel_btf *btf, const char *name);
+
+#endif
