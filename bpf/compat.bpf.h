@@ -116,36 +116,73 @@ struct dma_buf *bpf_iter_dmabuf_next(struct bpf_iter_dmabuf *it) __ksym;
 void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
 #endif
 
+/*
+ * A value that the verifier knows nothing of. Where it follows a constant or a
+ * typed pointer it tells apart states that are the same to us, and walks each
+ * turn of a loop many times; on some kernels past its limit.
+ */
+#define hide(value)                                                            \
+	({                                                                     \
+		u64 __known = (u64)(value), __fresh;                           \
+		bpf_probe_read_kernel(&__fresh, sizeof(__fresh), &__known);    \
+		(__typeof__(value))__fresh;                                    \
+	})
+
+/*
+ * What a pointer leads to. One whose type the verifier knows is read as in C;
+ * what is just an address, with a call that takes 50 times as long.
+ */
+#define PEEK(typed, what)                                                      \
+	({                                                                     \
+		__auto_type __at = &(what);                                    \
+		__typeof__(*__at) __read = 0;                                  \
+		if (typed)                                                     \
+			__read = *__at;                                        \
+		else                                                           \
+			bpf_probe_read_kernel(&__read, sizeof(__read), __at);  \
+		__read;                                                        \
+	})
+
 /**
  * compat_file_refs() - count the references to a file
- * @file: address of a struct file
+ * @file: the struct file
+ * @typed: for PEEK()
  *
  * Return: the count, 0 for a file that is being freed.
  */
-static __always_inline u64 compat_file_refs(const struct file *file)
+static __always_inline u64 compat_file_refs(struct file *file, bool typed)
 {
-	const struct file___ref *ref = (const void *)file;
+	struct file___ref *ref = (void *)file;
 	u64 count;
 
 	if (!bpf_core_field_exists(ref->f_ref))
-		return BPF_CORE_READ(file, f_count.counter);
+		return PEEK(typed, file->f_count.counter);
 
-	count = BPF_CORE_READ(ref, f_ref.refcnt.counter);
+	count = PEEK(typed, ref->f_ref.refcnt.counter);
 	return count > FILE_REF_MAXREF ? 0 : count + 1;
 }
 
 /**
  * compat_lock_word() - read the lock of a buffer's name
- * @db: address of the buffer
+ * @db: the buffer
+ * @typed: for PEEK()
  *
  * Return: the lock's word.
  */
-static __always_inline u32 compat_lock_word(const struct dma_buf *db)
+static __always_inline u32 compat_lock_word(const struct dma_buf *db,
+					    bool typed)
 {
-	u32 at = bpf_core_field_offset(struct dma_buf, name_lock);
+	u64 offset = bpf_core_field_offset(struct dma_buf, name_lock);
+	const void *lock;
 	u32 word = 0;
 
-	bpf_probe_read_kernel(&word, sizeof(word), (void *)db + at);
+	/* Else the compiler makes it a read of the whole lock, as one word. */
+	asm volatile("" : "+r"(offset));
+	lock = (void *)db + offset;
+
+	if (typed)
+		return *(const u32 *)lock;
+	bpf_probe_read_kernel(&word, sizeof(word), lock);
 	return word;
 }
 

@@ -30,12 +30,13 @@ int print_buffers(struct bpf_iter__dmabuf *ctx)
 {
 	static const char format[] = "%lu\n%llu\n%s\n%s\n";
 	struct dmabuf_rec_buffer rec = {};
-	struct dma_buf *db = hide(ctx->dmabuf);
+	struct dma_buf *db = ctx->dmabuf;
 	u64 args[4];
 
 	/* Always 0; see iter_seq.bpf.c. */
-	if (!db || read_fields(&rec, db, 1))
+	if (!db || read_fields(&rec, db, 1, true))
 		return 0;
+	read_name_often(&rec, db, true);
 	no_newlines(rec.name, sizeof(rec.name));
 	no_newlines(rec.exporter, sizeof(rec.exporter));
 

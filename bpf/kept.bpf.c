@@ -3,51 +3,16 @@
  * Buffers kept by messages in flight in UNIX sockets, by files registered with
  * an io_uring, and by stopped iterators over buffers.
  */
+#include "files.bpf.h"
 #include "kept.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-#define AF_UNIX	      1
 #define MESSAGES_MAX  512
 #define SCM_MAX_FD    253
 #define SLOTS_A_TURN  64
 #define SLOTS_TURNS   512
 #define FILE_PTR_MASK (~7ULL)
-
-struct qstr {
-	const unsigned char *name;
-} core;
-
-struct dentry {
-	struct qstr d_name;
-} core;
-
-struct path {
-	struct dentry *dentry;
-} core;
-
-struct file___path {
-	struct path f_path;
-} core;
-
-struct sock_common {
-	unsigned short skc_family;
-} core;
-
-struct sk_buff;
-
-struct sk_buff_head {
-	struct sk_buff *next;
-} core;
-
-struct sock {
-	struct sock_common __sk_common;
-	struct sk_buff_head sk_receive_queue;
-} core;
-
-struct socket {
-	struct sock *sk;
-} core;
 
 struct sk_buff {
 	struct sk_buff *next;
@@ -94,110 +59,91 @@ struct io_ring_ctx___files {
 	unsigned int nr_user_files;
 } core;
 
-struct seq_file___private {
-	void *private;
-} core;
-
-struct bpf_iter_reg {
-	const char *target;
-} core;
-
-struct bpf_iter_target_info {
-	const struct bpf_iter_reg *reg_info;
-} core;
-
-struct bpf_iter_priv_data {
-	struct bpf_iter_target_info *tinfo;
-	char target_private[8];
-} core;
-
 /* Where a walk over messages or slots stands. */
 static struct {
 	struct sk_buff *skb;
+	void *head;
+	struct scm_fp_list *list;
 	struct io_ring_ctx *ctx;
 	u32 n, first;
 } walk SEC(".bss");
 
-/* With the NUL byte: a longer one differs. */
-#define is_text(text, wanted)                                                  \
-	({                                                                     \
-		u32 __i;                                                       \
-		bool __is = true;                                              \
-		_Pragma("unroll") for (__i = 0; __i < sizeof(wanted);          \
-				       __i++) if ((text)[__i] !=               \
-						  (wanted)[__i]) __is = false; \
-		__is;                                                          \
-	})
-
-/* Whether the name of an anonymous file, which has no other mark, is this. */
-#define is_called(file, wanted)                                                \
-	({                                                                     \
-		char __name[sizeof(wanted)] = {};                              \
-		read_called(file, __name, sizeof(__name));                     \
-		is_text(__name, wanted);                                       \
-	})
-
-static __always_inline void read_called(struct file *file, char *to, u32 size)
+static long read_passed(u32 i, void *unused)
 {
-	struct file___path *f = (void *)file;
-
-	bpf_probe_read_kernel(to, size,
-			      BPF_CORE_READ(f, f_path.dentry, d_name.name));
-}
-
-/**
- * read_message() - emit the buffers that a message carries
- *
- * Return: 0
- */
-__noinline int read_message(void)
-{
-	struct unix_skb_parms *parms =
-		(void *)walk.skb + bpf_core_field_offset(struct sk_buff, cb);
-	struct scm_fp_list *list = BPF_CORE_READ(parms, fp);
-	int i, count;
-
-	if (!list)
-		return 0;
-	count = BPF_CORE_READ(list, count);
-	for (i = 0; i < SCM_MAX_FD; i++) {
-		struct file *file = NULL;
-		struct dma_buf *db;
-
-		if (i >= count)
-			break;
-		bpf_probe_read_kernel(
-			&file, sizeof(file),
-			(void *)list +
-				bpf_core_field_offset(struct scm_fp_list, fp) +
-				i * sizeof(file));
-		db = file ? file_buffer(file) : NULL;
-		if (db)
-			keep(db, DMABUF_REC_HOLD_MESSAGE, (u64)list, i, 1);
-	}
+	if (i >= walk.n)
+		return 1;
+	at.place = i;
+	bpf_probe_read_kernel(
+		&at.file, sizeof(at.file),
+		(void *)walk.list +
+			bpf_core_field_offset(struct scm_fp_list, fp) +
+			i * sizeof(at.file));
+	keep();
 	return 0;
 }
 
-static __always_inline void read_socket(struct file *file)
+static __always_inline int message_at(bool bounded)
 {
-	struct socket *socket = BPF_CORE_READ(file, private_data);
-	struct sock *sk = BPF_CORE_READ(socket, sk);
-	struct sk_buff *head, *skb;
-	int i;
+	struct unix_skb_parms *parms =
+		(void *)walk.skb + bpf_core_field_offset(struct sk_buff, cb);
 
-	if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX)
-		return;
-	head = (void *)sk +
-	       bpf_core_field_offset(struct sock, sk_receive_queue);
-	skb = (void *)BPF_CORE_READ((struct sk_buff_head *)head, next);
-	for (i = 0; i < MESSAGES_MAX; i++) {
-		if (!skb || skb == head)
-			return;
-		walk.skb = skb;
+	struct scm_fp_list *list = BPF_CORE_READ(parms, fp);
+
+	walk.list = list;
+	walk.n = list ? BPF_CORE_READ(list, count) : 0;
+	at.table = (u64)list;
+	REPEAT(bounded, SCM_MAX_FD, read_passed);
+	return 0;
+}
+
+/* Emit the buffers that a message carries; as for keep(), a global function. */
+__noinline int read_message(void)
+{
+	return message_at(false);
+}
+
+__noinline int read_message_bounded(void)
+{
+	return message_at(true);
+}
+
+static __always_inline long next_message(bool bounded)
+{
+	struct sk_buff *skb = walk.skb;
+
+	if (!skb || skb == walk.head)
+		return 1;
+	if (bounded)
+		read_message_bounded();
+	else
 		read_message();
-		skb = BPF_CORE_READ(skb, next);
-	}
-	at.cut = 1;
+	walk.skb = BPF_CORE_READ(skb, next);
+	return 0;
+}
+
+static long message_turn(u32 i, void *unused)
+{
+	return next_message(false);
+}
+
+static __always_inline long message_turn_bounded(u32 i, void *unused)
+{
+	return next_message(true);
+}
+
+static __always_inline void read_socket(struct sock *sk, bool bounded)
+{
+	struct sk_buff_head *head = message_list(sk);
+
+	at.type = DMABUF_REC_HOLD_MESSAGE;
+	walk.head = head;
+	walk.skb = BPF_CORE_READ(head, next);
+	if (bounded)
+		REPEAT(true, MESSAGES_MAX, message_turn_bounded);
+	else
+		REPEAT(false, MESSAGES_MAX, message_turn);
+	if (walk.skb && walk.skb != walk.head)
+		at.cut = 1;
 }
 
 static __always_inline u64 slot_file(u32 i)
@@ -218,91 +164,117 @@ static __always_inline u64 slot_file(u32 i)
 	return file;
 }
 
-/**
- * read_slots() - emit the buffers in some slots of an io_uring
- *
- * Return: 0
- */
-__noinline int read_slots(void)
+static long read_slot(u32 i, void *unused)
 {
-	struct dma_buf *db;
-	struct file *file;
-	u32 i, slot;
+	u32 slot = walk.first + i;
 
-	for (i = 0; i < SLOTS_A_TURN; i++) {
-		slot = walk.first + i;
-		if (slot >= walk.n)
-			break;
-		file = (void *)(slot_file(slot) & FILE_PTR_MASK);
-		db = file ? file_buffer(file) : NULL;
-		if (db)
-			keep(db, DMABUF_REC_HOLD_IO_URING, (u64)walk.ctx, slot,
-			     1);
-	}
-	walk.first += SLOTS_A_TURN;
+	if (slot >= walk.n)
+		return 1;
+	at.place = slot;
+	at.file = (void *)(slot_file(slot) & FILE_PTR_MASK);
+	keep();
 	return 0;
 }
 
-static __always_inline void read_ring(struct file *file)
+/* Emit the buffers in some slots of an io_uring. */
+static __always_inline int some_slots(bool bounded)
 {
-	struct io_ring_ctx *ring_ctx = BPF_CORE_READ(file, private_data);
-	struct io_ring_ctx___files *old = (void *)ring_ctx;
-	int i;
+	REPEAT(bounded, SLOTS_A_TURN, read_slot);
+	walk.first += SLOTS_A_TURN;
+	return walk.first >= walk.n;
+}
 
+__noinline int read_slots(void)
+{
+	return some_slots(false);
+}
+
+__noinline int read_slots_bounded(void)
+{
+	return some_slots(true);
+}
+
+static long slots_turn(u32 i, void *unused)
+{
+	return is_last(read_slots());
+}
+
+static __always_inline long slots_turn_bounded(u32 i, void *unused)
+{
+	return read_slots_bounded();
+}
+
+static __always_inline void read_ring(struct io_ring_ctx *ring_ctx,
+				      bool bounded)
+{
+	struct io_ring_ctx___files *old = (void *)ring_ctx;
+
+	at.type = DMABUF_REC_HOLD_IO_URING;
+	at.table = (u64)ring_ctx;
 	walk.ctx = ring_ctx;
 	walk.first = 0;
 	if (bpf_core_field_exists(struct io_file_table, data))
 		walk.n = BPF_CORE_READ(ring_ctx, file_table.data.nr);
 	else
 		walk.n = BPF_CORE_READ(old, nr_user_files);
-	for (i = 0; i < SLOTS_TURNS; i++) {
-		if (walk.first >= walk.n)
-			return;
-		read_slots();
-	}
-	at.cut = 1;
+	if (bounded)
+		REPEAT(true, SLOTS_TURNS, slots_turn_bounded);
+	else
+		REPEAT(false, SLOTS_TURNS, slots_turn);
+	if (walk.first < walk.n)
+		at.cut = 1;
 }
 
-/* Opened by who made it, or by its name where it is pinned. */
-static __always_inline bool is_iterator(struct file *file)
+static __always_inline void read_iterator(void *private)
 {
-	return file_magic(file) == BPF_FS_MAGIC || is_called(file, "bpf_iter");
-}
-
-static __always_inline void read_iterator(struct file *file)
-{
-	struct seq_file___private *seq = BPF_CORE_READ(file, private_data);
-	void *private = BPF_CORE_READ(seq, private);
-	struct bpf_iter_priv_data *data =
-		private - bpf_core_field_offset(struct bpf_iter_priv_data,
-						target_private);
 	struct dma_buf *db = NULL;
-	char target[8] = {};
 
-	bpf_probe_read_kernel_str(target, sizeof(target),
-				  BPF_CORE_READ(data, tinfo, reg_info, target));
-	if (!is_text(target, "dmabuf"))
-		return;
 	bpf_probe_read_kernel(&db, sizeof(db), private);
-	if (db && file_buffer(BPF_CORE_READ(db, file)) == db)
-		keep(db, DMABUF_REC_HOLD_ITERATOR, (u64)data, 0, 1);
+	at.type = DMABUF_REC_HOLD_ITERATOR;
+	at.table = (u64) private;
+	at.place = 0;
+	at.file = db ? BPF_CORE_READ(db, file) : NULL;
+	keep();
+}
+
+static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	void *iterator = NULL;
+	struct sock *sk = NULL;
+	bool ring_file = false;
+
+	if (!task || !file)
+		return 0;
+	if (file_mode(file) == S_IFSOCK)
+		sk = unix_socket(file);
+	else if (is_ring(file))
+		ring_file = true;
+	else
+		iterator = iterator_at(file);
+	if (!sk && !ring_file && !iterator)
+		return 0;
+
+	begin_file(ctx->meta, task);
+	at.refs = 1;
+	if (sk)
+		read_socket(sk, bounded);
+	else if (ring_file)
+		read_ring(file->private_data, bounded);
+	else
+		read_iterator(iterator);
+	return end_file(ctx->meta);
 }
 
 ITER("task_file")
 int read_kept(struct bpf_iter__task_file *ctx)
 {
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
+	return read(ctx, false);
+}
 
-	if (!task || !file)
-		return 0;
-	begin_file(task, file);
-	if (file_mode(file) == S_IFSOCK)
-		read_socket(file);
-	else if (is_called(file, "[io_uring]"))
-		read_ring(file);
-	else if (is_iterator(file))
-		read_iterator(file);
-	end_file(ctx->meta);
-	return 0;
+ITER("task_file")
+int read_kept_bounded(struct bpf_iter__task_file *ctx)
+{
+	return read(ctx, true);
 }

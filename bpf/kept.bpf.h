@@ -19,54 +19,75 @@ struct {
 } ring SEC(".maps");
 
 /*
- * The task and the file at hand, for global functions: the verifier looks at
- * these once, not once a turn of the loop they are called in.
+ * What keep() shall look at, for as long as it is the same file: a global
+ * function, since the verifier looks at it once, not once a turn of the loop
+ * it is called in.
  */
 static struct {
-	struct task_struct *task;
 	struct file *file;
+	u64 table, place;
+	u32 type, refs;
 	u32 found;
 	char cut;
 } at SEC(".bss");
 
 /**
- * keep() - emit what keeps a buffer
- * @db: the buffer
- * @type: one of enum dmabuf_rec_hold_type
- * @table: see struct dmabuf_rec_hold
- * @place: see there
- * @refs: see there
+ * keep() - emit what keeps a buffer, if it is a buffer that at.file is of
+ *
+ * Return: 0
  */
-static __always_inline void keep(struct dma_buf *db, u32 type, u64 table,
-				 u64 place, u32 refs)
+__noinline int keep(void)
 {
-	struct dmabuf_rec_hold rec = {};
+	struct dma_buf *db = at.file ? file_buffer(at.file, false) : NULL;
 
-	fill_hold(&rec, db, at.task);
-	rec.type = type;
-	rec.table = table;
-	rec.place = place;
-	rec.refs = refs;
-	if (bpf_ringbuf_output(&ring, &rec, sizeof(rec), BPF_RB_NO_WAKEUP))
+	if (!db)
+		return 0;
+	hold_buffer(db, at.type, at.table, at.place, at.refs);
+	if (bpf_ringbuf_output(&ring, &hold, sizeof(hold), BPF_RB_NO_WAKEUP))
 		at.cut = 1;
 	at.found++;
+	return 0;
 }
 
-static __always_inline void begin_file(struct task_struct *task,
-				       struct file *file)
+static __always_inline void begin_file(struct bpf_iter_meta *meta,
+				       struct task_struct *task)
 {
-	at.task = task;
-	at.file = file;
+	hold_of(meta, task);
 	at.found = 0;
 	at.cut = 0;
 }
 
-static __always_inline void end_file(struct bpf_iter_meta *meta)
+static __always_inline int end_file(struct bpf_iter_meta *meta)
 {
 	char byte = at.cut;
 
 	if (at.found || at.cut)
 		bpf_seq_write(meta->seq, &byte, sizeof(byte));
+	return 0;
 }
+
+/* What a turn returns: the verifier must see that it is 0 or 1. */
+static __always_inline long is_last(int r)
+{
+	asm volatile("" : "+r"(r));
+	return r != 0;
+}
+
+/*
+ * Calls turn(i, NULL) for each i below n until it returns other than 0. Of a
+ * bpf_loop(), which kernels since v5.17 have, the verifier looks at one turn;
+ * of a loop at each. Programs are there in both ways, and the loader takes one:
+ * those that end in _bounded are for kernels without.
+ */
+#define REPEAT(bounded, n, turn)                                               \
+	({                                                                     \
+		u32 __i;                                                       \
+		if (!(bounded))                                                \
+			bpf_loop(n, turn, NULL, 0);                            \
+		else                                                           \
+			for (__i = 0; __i < (n); __i++)                        \
+				if (turn(__i, NULL))                           \
+					break;                                 \
+	})
 
 #endif

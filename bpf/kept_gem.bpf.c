@@ -58,6 +58,7 @@ static struct {
 	struct drm_file *drm;
 	u64 leaf; /* a node of objects, or the only object */
 	u32 first, base;
+	bool whole;
 } gem SEC(".bss");
 
 /* How many slots a node has: 64, or 16 on a kernel built to be small. */
@@ -86,121 +87,184 @@ static __always_inline u32 shift_of(u64 node)
 	return BPF_CORE_READ((struct xa_node *)(node - 2), shift);
 }
 
-/* Whether the PRIME cache of the file has a reference for this handle. */
-static __always_inline bool is_cached(u32 handle)
+static struct {
+	struct rb_node *node;
+	u32 handle;
+	bool found;
+} lookup SEC(".bss");
+
+static long look_further(u32 i, void *unused)
 {
-	struct drm_file *drm = gem.drm;
-	struct rb_node *node = BPF_CORE_READ(drm, prime.handles.rb_node);
 	struct drm_prime_member *member;
-	u32 is, i;
+	struct rb_node *node = lookup.node;
+	u32 is;
 
-	for (i = 0; i < MEMBERS_MAX; i++) {
-		if (!node)
-			return false;
-		member = (void *)node -
-			 bpf_core_field_offset(struct drm_prime_member,
-					       handle_rb);
-		is = BPF_CORE_READ(member, handle);
-		if (is == handle)
-			return true;
-		node = is < handle ? BPF_CORE_READ(node, rb_right)
-				   : BPF_CORE_READ(node, rb_left);
-	}
-	return false;
-}
-
-static __always_inline void read_object(struct drm_gem_object *object,
-					u32 handle)
-{
-	struct dma_buf_attachment *import =
-		BPF_CORE_READ(object, import_attach);
-	struct dma_buf *db = BPF_CORE_READ(object, dma_buf);
-	u32 refs = !!db + !!import;
-
-	if (!db && import)
-		db = BPF_CORE_READ(import, dmabuf);
-	if (!db || file_buffer(BPF_CORE_READ(db, file)) != db)
-		return;
-	keep(db, DMABUF_REC_HOLD_GEM_HANDLE, (u64)gem.drm, handle,
-	     is_cached(handle));
-	keep(db, DMABUF_REC_HOLD_GEM_OBJECT, (u64)object, 0, refs);
-}
-
-/**
- * read_handle() - emit the buffer of one handle
- * @i: which slot of the leaf
- *
- * Return: 0
- */
-__noinline int read_handle(u32 i)
-{
-	u64 object = is_node(gem.leaf) ? slot_of(gem.leaf, i) : gem.leaf;
-
-	if (object && !(object & 3))
-		read_object((void *)object, gem.base + gem.first + i);
+	if (!node)
+		return 1;
+	member = (void *)node -
+		 bpf_core_field_offset(struct drm_prime_member, handle_rb);
+	is = BPF_CORE_READ(member, handle);
+	lookup.found = is == lookup.handle;
+	if (lookup.found)
+		return 1;
+	lookup.node = is < lookup.handle ? BPF_CORE_READ(node, rb_right)
+					 : BPF_CORE_READ(node, rb_left);
 	return 0;
 }
 
-/**
- * read_leaf() - emit the buffers of as many handles as a node has
- *
- * Return: 0 to go on, 1 when there are no more
- */
-__noinline int read_leaf(void)
+/* Whether the PRIME cache of the file has a reference for this handle. */
+static __always_inline bool is_cached(u32 handle, bool bounded)
+{
+	struct drm_file *drm = gem.drm;
+
+	lookup.node = BPF_CORE_READ(drm, prime.handles.rb_node);
+	lookup.handle = handle;
+	lookup.found = false;
+	REPEAT(bounded, MEMBERS_MAX, look_further);
+	return lookup.found;
+}
+
+/* Emit the buffer of one handle, of slot @i of the leaf. */
+static __always_inline int handle_at(u32 i, bool bounded)
+{
+	u64 entry = is_node(gem.leaf) ? slot_of(gem.leaf, i) : gem.leaf;
+	struct drm_gem_object *object = (void *)entry;
+	u32 handle = gem.base + gem.first + i;
+	struct dma_buf_attachment *import;
+	struct dma_buf *db, *own;
+
+	if (!entry || entry & 3)
+		return 0;
+	import = BPF_CORE_READ(object, import_attach);
+	own = BPF_CORE_READ(object, dma_buf);
+	db = own || !import ? own : BPF_CORE_READ(import, dmabuf);
+	if (!db)
+		return 0;
+	at.file = BPF_CORE_READ(db, file);
+	at.type = DMABUF_REC_HOLD_GEM_HANDLE;
+	at.table = (u64)gem.drm;
+	at.place = handle;
+	at.refs = is_cached(handle, bounded);
+	keep();
+	at.type = DMABUF_REC_HOLD_GEM_OBJECT;
+	at.table = entry;
+	at.place = 0;
+	at.refs = !!own + !!import;
+	keep();
+	return 0;
+}
+
+/* As for keep(), global functions. */
+__noinline int read_handle(u32 i)
+{
+	return handle_at(i, false);
+}
+
+__noinline int read_handle_bounded(u32 i)
+{
+	return handle_at(i, true);
+}
+
+static long handle_turn(u32 i, void *unused)
+{
+	return i < SLOTS ? is_last(read_handle(i)) : 1;
+}
+
+static __always_inline long handle_turn_bounded(u32 i, void *unused)
+{
+	return i < SLOTS ? read_handle_bounded(i) : 1;
+}
+
+/* One level down the tree, to the entry of the first handle of the leaf. */
+static long step_down(u32 i, void *unused)
+{
+	u32 shift = shift_of(gem.leaf);
+
+	if (!shift)
+		return 1;
+	gem.leaf = slot_of(gem.leaf, gem.first >> shift);
+	return !is_node(gem.leaf);
+}
+
+/* Emit the buffers of as many handles as a node has; 1: there are no more. */
+static __always_inline int some_handles(bool bounded)
 {
 	struct drm_file *drm = gem.drm;
 	u64 entry = (u64)BPF_CORE_READ(drm, object_idr.idr_rt.xa_head);
-	u32 i, shift;
+	bool is_tree = is_node(entry);
 
-	if (!is_node(entry)) {
-		gem.leaf = entry;
-		if (entry)
-			read_handle(0);
-		return 1;
-	}
-	shift = shift_of(entry);
-	if (gem.first >> shift >= SLOTS)
-		return 1;
-	for (i = 0; i < LEVELS_MAX; i++) {
-		shift = shift_of(entry);
-		if (!shift)
-			break;
-		entry = slot_of(entry, gem.first >> shift);
-		if (!is_node(entry))
-			break;
-	}
 	gem.leaf = entry;
-	/* A tree may end in an object above its leaves. */
-	if (is_node(entry)) {
-		for (i = 0; i < SLOTS_MAX && i < SLOTS; i++)
-			read_handle(i);
-	} else if (entry) {
-		read_handle(0);
+	if (is_tree && gem.first >> shift_of(entry) >= SLOTS)
+		return 1;
+	if (is_tree)
+		REPEAT(bounded, LEVELS_MAX, step_down);
+	/* A tree may end in an object above its leaves, or be just one. */
+	if (!is_node(gem.leaf)) {
+		if (gem.leaf && bounded)
+			read_handle_bounded(0);
+		else if (gem.leaf)
+			read_handle(0);
+	} else if (bounded) {
+		REPEAT(true, SLOTS_MAX, handle_turn_bounded);
+	} else {
+		REPEAT(false, SLOTS_MAX, handle_turn);
 	}
 	gem.first += SLOTS;
-	return 0;
+	return !is_tree;
+}
+
+__noinline int read_leaf(void)
+{
+	return some_handles(false);
+}
+
+__noinline int read_leaf_bounded(void)
+{
+	return some_handles(true);
+}
+
+static long leaf_turn(u32 i, void *unused)
+{
+	gem.whole = is_last(read_leaf());
+	return gem.whole;
+}
+
+static __always_inline long leaf_turn_bounded(u32 i, void *unused)
+{
+	gem.whole = read_leaf_bounded();
+	return gem.whole;
+}
+
+static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct drm_file *drm;
+
+	if (!task || !file || !is_drm(file))
+		return 0;
+	begin_file(ctx->meta, task);
+	drm = file->private_data;
+	gem.drm = drm;
+	gem.base = BPF_CORE_READ(drm, object_idr.idr_base);
+	gem.first = 0;
+	if (bounded)
+		REPEAT(true, LEAVES_MAX, leaf_turn_bounded);
+	else
+		REPEAT(false, LEAVES_MAX, leaf_turn);
+	if (!gem.whole)
+		at.cut = 1;
+	return end_file(ctx->meta);
 }
 
 ITER("task_file")
 int read_gem(struct bpf_iter__task_file *ctx)
 {
-	struct task_struct *task = ctx->task;
-	struct file *file = ctx->file;
-	struct drm_file *drm;
-	int i;
+	return read(ctx, false);
+}
 
-	if (!task || !file || !is_drm(file))
-		return 0;
-	begin_file(task, file);
-	drm = BPF_CORE_READ(file, private_data);
-	gem.drm = drm;
-	gem.base = BPF_CORE_READ(drm, object_idr.idr_base);
-	gem.first = 0;
-	for (i = 0; i < LEAVES_MAX; i++)
-		if (read_leaf())
-			break;
-	if (i == LEAVES_MAX)
-		at.cut = 1;
-	end_file(ctx->meta);
-	return 0;
+ITER("task_file")
+int read_gem_bounded(struct bpf_iter__task_file *ctx)
+{
+	return read(ctx, true);
 }

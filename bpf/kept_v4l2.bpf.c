@@ -56,8 +56,13 @@ struct v4l2_fh {
 	struct v4l2_m2m_ctx *m2m_ctx;
 } core;
 
-/* The frame that is looked at. */
-static struct vb2_buffer *at_frame SEC(".bss");
+/* The queue and the frame that are looked at. */
+static struct {
+	void *frames;
+	u32 n_frames;
+	struct vb2_buffer *frame;
+	u32 n_planes;
+} now SEC(".bss");
 
 static __always_inline u32 frames_of(struct vb2_queue *queue)
 {
@@ -85,54 +90,76 @@ static __always_inline bool shares_reference(void *plane)
 	       BPF_CORE_READ(p, dbuf_duplicated);
 }
 
-/**
- * read_frame() - emit the buffers of the planes of a frame
- *
- * Return: 0
- */
-__noinline int read_frame(void)
+static long read_plane(u32 i, void *unused)
 {
-	struct vb2_buffer *frame = at_frame;
-	u32 i, planes = BPF_CORE_READ(frame, num_planes);
 	struct vb2_plane *plane;
 	struct dma_buf *db;
 
-	for (i = 0; i < PLANES_MAX; i++) {
-		if (i >= planes)
-			break;
-		plane = (void *)frame +
-			bpf_core_field_offset(struct vb2_buffer, planes) +
-			i * bpf_core_type_size(struct vb2_plane);
-		db = BPF_CORE_READ(plane, dbuf);
-		if (db && file_buffer(BPF_CORE_READ(db, file)) == db)
-			keep(db, DMABUF_REC_HOLD_V4L2, (u64)frame, i,
-			     !shares_reference(plane));
-	}
+	if (i >= now.n_planes)
+		return 1;
+	plane = (void *)now.frame +
+		bpf_core_field_offset(struct vb2_buffer, planes) +
+		i * bpf_core_type_size(struct vb2_plane);
+	db = BPF_CORE_READ(plane, dbuf);
+	at.file = db ? BPF_CORE_READ(db, file) : NULL;
+	at.place = i;
+	at.refs = !shares_reference(plane);
+	keep();
 	return 0;
 }
 
-static __always_inline void read_queue(struct vb2_queue *queue)
+/* Emit the buffers of the planes of a frame. */
+static __always_inline long frame_at(u32 i, bool bounded)
 {
-	u32 i, n = frames_of(queue);
-	void *frames = frames_at(queue);
-	struct vb2_buffer *frame;
+	struct vb2_buffer *frame = NULL;
 
-	for (i = 0; i < FRAMES_MAX; i++) {
-		if (i >= n)
-			return;
-		frame = NULL;
-		bpf_probe_read_kernel(&frame, sizeof(frame),
-				      frames + i * sizeof(frame));
-		if (!frame)
-			continue;
-		at_frame = frame;
-		read_frame();
-	}
-	at.cut = 1;
+	if (i >= now.n_frames)
+		return 1;
+	bpf_probe_read_kernel(&frame, sizeof(frame),
+			      now.frames + i * sizeof(frame));
+	if (!frame)
+		return 0;
+	at.table = (u64)frame;
+	now.frame = frame;
+	now.n_planes = BPF_CORE_READ(frame, num_planes);
+	REPEAT(bounded, PLANES_MAX, read_plane);
+	return 0;
 }
 
-ITER("task_file")
-int read_v4l2(struct bpf_iter__task_file *ctx)
+/* As for keep(), global functions. */
+__noinline int read_frame(u32 i)
+{
+	return frame_at(i, false);
+}
+
+__noinline int read_frame_bounded(u32 i)
+{
+	return frame_at(i, true);
+}
+
+static long frame_turn(u32 i, void *unused)
+{
+	return is_last(read_frame(i));
+}
+
+static __always_inline long frame_turn_bounded(u32 i, void *unused)
+{
+	return read_frame_bounded(i);
+}
+
+static __always_inline void read_queue(struct vb2_queue *queue, bool bounded)
+{
+	now.n_frames = frames_of(queue);
+	now.frames = frames_at(queue);
+	if (bounded)
+		REPEAT(true, FRAMES_MAX, frame_turn_bounded);
+	else
+		REPEAT(false, FRAMES_MAX, frame_turn);
+	if (now.n_frames > FRAMES_MAX)
+		at.cut = 1;
+}
+
+static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 {
 	struct task_struct *task = ctx->task;
 	struct file *file = ctx->file;
@@ -143,26 +170,40 @@ int read_v4l2(struct bpf_iter__task_file *ctx)
 
 	if (!task || !file || !is_video(file))
 		return 0;
-	begin_file(task, file);
 	/* Old drivers may keep something else there. */
-	fh = BPF_CORE_READ(file, private_data);
+	fh = file->private_data;
 	vdev = BPF_CORE_READ(fh, vdev);
 	if (BPF_CORE_READ(vdev, minor) != (file_rdev(file) & MINOR_MASK))
 		return 0;
 
+	begin_file(ctx->meta, task);
+	at.type = DMABUF_REC_HOLD_V4L2;
 	/* A device has one queue, which is the file's that asked for frames. */
 	queue = BPF_CORE_READ(vdev, queue);
 	if (queue && BPF_CORE_READ(queue, owner) == fh)
-		read_queue(queue);
+		read_queue(queue, bounded);
 	m2m = BPF_CORE_READ(fh, m2m_ctx);
 	if (m2m) {
 		read_queue((void *)m2m +
-			   bpf_core_field_offset(struct v4l2_m2m_ctx,
-						 cap_q_ctx.q));
+				   bpf_core_field_offset(struct v4l2_m2m_ctx,
+							 cap_q_ctx.q),
+			   bounded);
 		read_queue((void *)m2m +
-			   bpf_core_field_offset(struct v4l2_m2m_ctx,
-						 out_q_ctx.q));
+				   bpf_core_field_offset(struct v4l2_m2m_ctx,
+							 out_q_ctx.q),
+			   bounded);
 	}
-	end_file(ctx->meta);
-	return 0;
+	return end_file(ctx->meta);
+}
+
+ITER("task_file")
+int read_v4l2(struct bpf_iter__task_file *ctx)
+{
+	return read(ctx, false);
+}
+
+ITER("task_file")
+int read_v4l2_bounded(struct bpf_iter__task_file *ctx)
+{
+	return read(ctx, true);
 }

@@ -25,19 +25,11 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * The list, under the name of each kernel. Data symbols are not in BTF, so
- * they come from /proc/kallsyms, as addresses without a type.
- *
- * v5.10, v6.1: db_list, a struct dma_buf_list that begins with the list_head.
- * (Its type is not named here: where a kernel has no such type libbpf looks for
- * it in the BTF of modules, which takes CAP_SYS_ADMIN.) v6.12: debugfs_list.
- * Since Linux kernel commit 89f9dba365e1 ("dma-buf: Rename debugfs symbols")
- * (in v6.16): dmabuf_list.
+ * In: addresses of the list and of the buffers' file_operations. They are not
+ * in BTF but in kallsyms: find_symbols() looks there, or the loader where a
+ * kernel has no such call. Of all names, at most one of a list is there.
  */
-extern const void dmabuf_list __ksym __weak;
-extern const void debugfs_list __ksym __weak;
-extern const void db_list __ksym __weak;
-extern const void dma_buf_fops __ksym __weak;
+u64 list_at, fops_at;
 
 #define RUN_NODES  512
 #define RING_BYTES (1 << 20)
@@ -49,6 +41,8 @@ struct {
 
 /* In and out: the node the walk stands on, 0 for the head. */
 u64 cursor;
+/* The record at hand. */
+static struct dmabuf_rec_buffer rec SEC(".bss");
 /* Counts up over all runs, so that no two readings share a number. */
 static u32 pass;
 
@@ -57,18 +51,9 @@ static __always_inline long emit(void *to, void *rec, u32 size)
 	return bpf_ringbuf_output(&ring, rec, size, BPF_RB_NO_WAKEUP);
 }
 
-static __always_inline struct list_head *list_address(void)
-{
-	if (&dmabuf_list)
-		return (struct list_head *)&dmabuf_list;
-	if (&debugfs_list)
-		return (struct list_head *)&debugfs_list;
-	return (struct list_head *)&db_list;
-}
-
 static __always_inline bool is_buffer(struct dma_buf *db, struct file *file)
 {
-	return BPF_CORE_READ(file, f_op) == (const void *)&dma_buf_fops &&
+	return BPF_CORE_READ(file, f_op) == (const void *)fops_at &&
 	       BPF_CORE_READ(file, private_data) == db;
 }
 
@@ -82,13 +67,12 @@ static __always_inline bool is_buffer(struct dma_buf *db, struct file *file)
  */
 __noinline int step(void)
 {
-	struct dmabuf_rec_buffer rec = {};
-	struct list_head *head = list_address(), *prev, *node;
+	struct list_head *head = (void *)list_at, *prev, *node;
 	struct dma_buf *db;
 	struct file *file;
 	int end;
 
-	if (!head || !&dma_buf_fops)
+	if (!head || !fops_at)
 		return WALK_BLIND;
 
 	prev = cursor ? (struct list_head *)cursor : head;
@@ -103,8 +87,10 @@ __noinline int step(void)
 	if (!is_buffer(db, file))
 		return WALK_TORN;
 
+	__builtin_memset(&rec, 0, sizeof(rec));
 	/* One that is being freed is still linked; it is no buffer any more. */
-	if (!read_fields(&rec, db, 0)) {
+	if (!read_fields(&rec, db, 0, false)) {
+		read_name_often(&rec, db, false);
 		rec.key = (u64)db;
 		rec.have |= DMABUF_HAVE_ADDRESS;
 		rec.pass = pass;
@@ -135,4 +121,24 @@ int walk(void *ctx)
 	for (i = 0; i < RUN_NODES && end == WALK_MORE; i++)
 		end = step();
 	return end;
+}
+
+/* Looks for a symbol unless one was found. */
+#define FIND(name, address)                                                    \
+	({                                                                     \
+		static const char __name[] = name;                             \
+		if (!*(address))                                               \
+			bpf_kallsyms_lookup_name(__name, sizeof(__name), 0,    \
+						 address);                     \
+	})
+
+/* For kernels since v5.16. */
+SEC("syscall")
+int find_symbols(void *ctx)
+{
+	FIND(SYMBOL_FOPS, &fops_at);
+	FIND(SYMBOL_LIST, &list_at);
+	FIND(SYMBOL_LIST_DEBUGFS, &list_at);
+	FIND(SYMBOL_LIST_OLD, &list_at);
+	return 0;
 }

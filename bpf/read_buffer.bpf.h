@@ -16,7 +16,8 @@
  * buffer it reads at most, ATTACHMENTS_MAX, and whether just one instance of it
  * runs at a time, RUNS_ALONE. Then the state of a reading may be global, and
  * so may the function that takes a step: the verifier looks at it once. Else
- * it looks at it again in each turn of the loop.
+ * it looks at it again in each turn of the loop. HAS_LOOP is for programs of
+ * kernels that have bpf_loop().
  */
 /* How often a name that changed while it was read is read again. */
 #define NAME_TRIES 6
@@ -32,18 +33,6 @@
  * Return: 0, or a negative error when it does not fit.
  */
 static __always_inline long emit(void *to, void *rec, u32 size);
-
-/*
- * A value that the verifier knows nothing of. Where it follows a constant or a
- * typed pointer it tells apart states that are the same to us, and walks each
- * turn of a loop many times; on some kernels past its limit.
- */
-#define hide(value)                                                            \
-	({                                                                     \
-		u64 __known = (u64)(value), __fresh;                           \
-		bpf_probe_read_kernel(&__fresh, sizeof(__fresh), &__known);    \
-		(__typeof__(value))__fresh;                                    \
-	})
 
 #define LIST_NEXT(head) BPF_CORE_READ((struct list_head *)(head), next)
 #define LIST_PREV(head) BPF_CORE_READ((struct list_head *)(head), prev)
@@ -146,6 +135,35 @@ static __noinline int read_next_attachment(struct reading *r)
 #define READING (&(struct reading){})
 #endif
 
+#ifdef HAS_LOOP
+/* Since Linux v5.17: the verifier looks at one turn, and not at each. */
+static long read_turn(u32 i, void *end)
+{
+	return (*(int *)end = read_attachment()) != READ_MORE;
+}
+
+static __always_inline int read_list(struct reading *r)
+{
+	int end = READ_MORE;
+
+	bpf_loop(ATTACHMENTS_MAX + 1, read_turn, &end, 0);
+	return end;
+}
+#else
+/*
+ * The loop is small on purpose: verifiers before v6.3 refuse one whose last
+ * instruction is no jump, which is how a compiler lays out a large one.
+ */
+static __always_inline int read_list(struct reading *r)
+{
+	int i, end = READ_MORE;
+
+	for (i = 0; i <= ATTACHMENTS_MAX && end == READ_MORE; i++)
+		end = read_next_attachment(r);
+	return end;
+}
+#endif
+
 /**
  * read_attachments() - read the attachments of a buffer
  * @rec: the buffer's record, its key set; takes the number of attachments, the
@@ -156,16 +174,13 @@ static __noinline int read_next_attachment(struct reading *r)
  * Each reading is a pass with a number of its own, one more than @rec->pass,
  * so that reading again makes the records of a torn pass void.
  *
- * The loop is small on purpose: verifiers before v6.3 refuse one whose last
- * instruction is no jump, which is how a compiler lays out a large one.
- *
  * Return: one of enum read_list, READ_MORE when there are too many.
  */
 static __always_inline int read_attachments(struct dmabuf_rec_buffer *rec,
 					    void *to, struct dma_buf *db)
 {
 	struct reading *r = READING;
-	int i, end = READ_MORE;
+	int end;
 
 	r->to = to;
 	r->db = db;
@@ -174,8 +189,7 @@ static __always_inline int read_attachments(struct dmabuf_rec_buffer *rec,
 		(void *)db + bpf_core_field_offset(struct dma_buf, attachments);
 	r->count = hide(0);
 	r->pass = hide(rec->pass + 1);
-	for (i = 0; i <= ATTACHMENTS_MAX && end == READ_MORE; i++)
-		end = read_next_attachment(r);
+	end = read_list(r);
 
 	rec->pass = r->pass;
 	rec->attachments = r->count;
@@ -185,24 +199,82 @@ static __always_inline int read_attachments(struct dmabuf_rec_buffer *rec,
 }
 
 /**
- * read_fields() - fill a buffer's record, all but key and attachments
- * @rec: the record, zeroed
- * @db: address of the buffer
- * @own_refs: references that the reader itself holds
+ * read_no_attachments() - tell whether a buffer has none, as most have
+ * @rec: the buffer's record, which then says so
+ * @db: the buffer, of a type that the verifier knows
+ *
+ * Return: whether it has none.
+ */
+static __always_inline bool read_no_attachments(struct dmabuf_rec_buffer *rec,
+						struct dma_buf *db)
+{
+	void *head =
+		(void *)db + bpf_core_field_offset(struct dma_buf, attachments);
+
+	if (db->attachments.next != head)
+		return false;
+	rec->have |= DMABUF_HAVE_ATTACHMENTS;
+	return true;
+}
+
+/**
+ * read_name() - read a buffer's name
+ * @rec: the record, its name all zero
+ * @db: the buffer
+ * @typed: for PEEK()
  *
  * Setting a name frees the old one before it puts the new one in place, both
  * under a lock that we cannot take. A name counts when the lock was free and
  * the name the same, before and after it was read.
  *
+ * Return: whether it counts.
+ */
+static __always_inline bool read_name(struct dmabuf_rec_buffer *rec,
+				      struct dma_buf *db, bool typed)
+{
+	u32 lock = compat_lock_word(db, typed);
+	const char *name = PEEK(typed, db->name);
+
+	if (name)
+		bpf_probe_read_kernel_str(rec->name, sizeof(rec->name), name);
+	if (!compat_lock_held(lock) && compat_lock_word(db, typed) == lock &&
+	    PEEK(typed, db->name) == name) {
+		rec->have |= DMABUF_HAVE_NAME;
+		return true;
+	}
+	/* What may be of another owner of this memory is nobody's to see. */
+	__builtin_memset(rec->name, 0, sizeof(rec->name));
+	return false;
+}
+
+/* The same as often as a program does that cannot call bpf_loop(). */
+static __always_inline void read_name_often(struct dmabuf_rec_buffer *rec,
+					    struct dma_buf *db, bool typed)
+{
+	int i;
+
+#pragma unroll
+	for (i = 0; i < NAME_TRIES; i++)
+		if (read_name(rec, db, typed))
+			break;
+}
+
+/**
+ * read_fields() - fill a buffer's record, all but key, name and attachments
+ * @rec: the record, zeroed
+ * @db: the buffer
+ * @typed: for PEEK()
+ * @own_refs: references that the reader itself holds
+ *
  * Return: 0, or -1 when the buffer is being freed.
  */
 static __always_inline int read_fields(struct dmabuf_rec_buffer *rec,
-				       struct dma_buf *db, u32 own_refs)
+				       struct dma_buf *db, u32 own_refs,
+				       bool typed)
 {
-	struct file *file = BPF_CORE_READ(db, file);
-	u64 refs = compat_file_refs(file);
-	const char *name;
-	int i;
+	struct file *file = PEEK(typed, db->file);
+	struct inode *inode = PEEK(typed, file->f_inode);
+	u64 refs = compat_file_refs(file, typed);
 
 	if (refs <= own_refs)
 		return -1;
@@ -210,29 +282,12 @@ static __always_inline int read_fields(struct dmabuf_rec_buffer *rec,
 	rec->head.kind = DMABUF_REC_BUFFER;
 	rec->head.size = sizeof(*rec);
 	rec->refs = refs - own_refs;
-	rec->ino = BPF_CORE_READ(file, f_inode, i_ino);
-	rec->bytes = BPF_CORE_READ(db, size);
-	rec->have = DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS;
+	rec->ino = PEEK(typed, inode->i_ino);
+	rec->bytes = PEEK(typed, db->size);
+	rec->have |= DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS;
 	if (bpf_probe_read_kernel_str(rec->exporter, sizeof(rec->exporter),
-				      BPF_CORE_READ(db, exp_name)) > 0)
+				      PEEK(typed, db->exp_name)) > 0)
 		rec->have |= DMABUF_HAVE_EXPORTER;
-
-#pragma unroll
-	for (i = 0; i < NAME_TRIES; i++) {
-		u32 lock = compat_lock_word(db);
-
-		name = BPF_CORE_READ(db, name);
-		__builtin_memset(rec->name, 0, sizeof(rec->name));
-		bpf_probe_read_kernel_str(rec->name, sizeof(rec->name), name);
-		if (!compat_lock_held(lock) && compat_lock_word(db) == lock &&
-		    BPF_CORE_READ(db, name) == name) {
-			rec->have |= DMABUF_HAVE_NAME;
-			break;
-		}
-	}
-	/* What may be of another owner of this memory is nobody's to see. */
-	if (!(rec->have & DMABUF_HAVE_NAME))
-		__builtin_memset(rec->name, 0, sizeof(rec->name));
 	return 0;
 }
 

@@ -43,6 +43,7 @@ struct task_struct {
 	struct pid *thread_pid;
 	const void *files;
 	const void *mm;
+	int pid;
 	char comm[TASK_COMM_LEN];
 } core;
 
@@ -80,45 +81,50 @@ struct bpf_iter__task_vma {
 } core;
 
 /* The filesystem that a file is in, by the number that statfs(2) gives. */
-static __always_inline unsigned long file_magic(struct file *file)
+static __always_inline unsigned long file_magic(struct file *file, bool typed)
 {
-	struct inode___sb *inode = (void *)BPF_CORE_READ(file, f_inode);
+	struct inode___sb *inode = (void *)PEEK(typed, file->f_inode);
+	struct super_block *sb = PEEK(typed, inode->i_sb);
 
-	return BPF_CORE_READ(inode, i_sb, s_magic);
+	return PEEK(typed, sb->s_magic);
 }
 
 /**
  * file_buffer() - tell whether a file is a buffer
- * @file: address of a struct file
+ * @file: the struct file
+ * @typed: for PEEK()
  *
  * Only buffers are in the filesystem of buffers, and each points back at its
  * file. Its operations would say the same, but where they are only kallsyms
  * knows, which not everybody may read and which takes long.
  *
- * Return: the buffer, or NULL.
+ * Return: address of the buffer, or NULL.
  */
-static __always_inline struct dma_buf *file_buffer(struct file *file)
+static __always_inline struct dma_buf *file_buffer(struct file *file,
+						   bool typed)
 {
 	struct dma_buf *db;
 
-	if (file_magic(file) != DMA_BUF_MAGIC)
+	if (file_magic(file, typed) != DMA_BUF_MAGIC)
 		return NULL;
-	db = BPF_CORE_READ(file, private_data);
+	db = PEEK(typed, file->private_data);
 	return BPF_CORE_READ(db, file) == file ? db : NULL;
 }
 
+/* Of a file that the verifier knows: its type, S_IFSOCK and others. */
 static __always_inline u32 file_mode(struct file *file)
 {
-	struct inode___kind *inode = (void *)BPF_CORE_READ(file, f_inode);
+	struct inode___kind *inode = (void *)file->f_inode;
 
-	return BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	return inode->i_mode & S_IFMT;
 }
 
+/* The same: the number of its device. */
 static __always_inline u32 file_rdev(struct file *file)
 {
-	struct inode___kind *inode = (void *)BPF_CORE_READ(file, f_inode);
+	struct inode___kind *inode = (void *)file->f_inode;
 
-	return BPF_CORE_READ(inode, i_rdev);
+	return inode->i_rdev;
 }
 
 /* Whether a file is of a graphics or compute device, and has GEM handles. */
@@ -139,7 +145,7 @@ static __always_inline bool is_video(struct file *file)
 
 /**
  * pid_number() - number of a process or thread for whoever reads
- * @pid: address of a struct pid
+ * @pid: its struct pid
  *
  * Return: the number in the reader's PID namespace, 0 when there is none.
  */
@@ -149,37 +155,67 @@ static __always_inline u32 pid_number(struct pid *pid)
 	u32 level = BPF_CORE_READ(reader, thread_pid, level);
 	u32 nr = 0;
 
-	if (!pid || level > BPF_CORE_READ(pid, level))
+	if (!pid || level > pid->level)
 		return 0;
 	bpf_probe_read_kernel(
 		&nr, sizeof(nr),
-		(void *)pid + bpf_core_field_offset(struct pid, numbers) +
+		(void *)hide(pid) + bpf_core_field_offset(struct pid, numbers) +
 			level * bpf_core_type_size(struct upid) +
 			bpf_core_field_offset(struct upid, nr));
 	return nr;
 }
 
+/*
+ * The record at hand. What it has of the task stays in it for the next one:
+ * most come of the same task.
+ */
+static struct dmabuf_rec_hold hold SEC(".bss");
+static struct {
+	u64 address;
+	int pid;
+} hold_task SEC(".bss");
+
 /**
- * fill_hold() - fill what every hold of a task has
- * @rec: the record, zeroed
- * @db: the buffer
+ * hold_of() - begin the record of what a task holds
+ * @meta: of the iterator
  * @task: who holds it
  */
-static __always_inline void fill_hold(struct dmabuf_rec_hold *rec,
-				      struct dma_buf *db,
-				      struct task_struct *task)
+static __always_inline void hold_of(struct bpf_iter_meta *meta,
+				    struct task_struct *task)
 {
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	struct task_struct *leader;
 
-	rec->head.kind = DMABUF_REC_HOLD;
-	rec->head.size = sizeof(*rec);
-	rec->key = (u64)db;
-	rec->ino = BPF_CORE_READ(db, file, f_inode, i_ino);
-	rec->refs = 1;
-	rec->pid = pid_number(BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]));
-	rec->tid = leader == task ? rec->pid
-				  : pid_number(BPF_CORE_READ(task, thread_pid));
-	bpf_probe_read_kernel_str(rec->comm, sizeof(rec->comm), leader->comm);
+	/* At the address of one that has ended there may be another one. */
+	if (meta->seq_num && hold_task.address == (u64)task &&
+	    hold_task.pid == task->pid)
+		return;
+	hold_task.address = (u64)task;
+	hold_task.pid = task->pid;
+	leader = task->group_leader;
+	hold.head.kind = DMABUF_REC_HOLD;
+	hold.head.size = sizeof(hold);
+	hold.pid = pid_number(task->signal->pids[PIDTYPE_TGID]);
+	hold.tid = leader == task ? hold.pid : pid_number(task->thread_pid);
+	bpf_probe_read_kernel_str(hold.comm, sizeof(hold.comm), leader->comm);
+}
+
+/**
+ * hold_buffer() - fill what a record has of any buffer
+ * @db: address of the buffer
+ * @type: one of enum dmabuf_rec_hold_type
+ * @table: see struct dmabuf_rec_hold
+ * @place: see there
+ * @refs: see there
+ */
+static __always_inline void hold_buffer(struct dma_buf *db, u32 type, u64 table,
+					u64 place, u32 refs)
+{
+	hold.key = (u64)db;
+	hold.ino = BPF_CORE_READ(db, file, f_inode, i_ino);
+	hold.type = type;
+	hold.table = table;
+	hold.place = place;
+	hold.refs = refs;
 }
 
 #endif

@@ -20,11 +20,24 @@ DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
 
 DEFINE_BPF_SKELETON(iter_open)
 
-/* Ownership: @ret is the context's. */
-static int load(struct dmabuf_ctx *ctx, struct iter_open_bpf **ret)
+static void take_simple(struct dmabuf_ctx *ctx, struct bpf_object *object)
 {
-	static const struct bpf_skeleton skeleton = {
+	(void)ctx;
+	bpf_object_take(object, "read_simple");
+}
+
+static void take_whole(struct dmabuf_ctx *ctx, struct bpf_object *object)
+{
+	(void)ctx;
+	bpf_object_take(object, "read_buffers");
+}
+
+/* Ownership: @ret is the context's. */
+static int load(struct dmabuf_ctx *ctx, bool simple, struct iter_open_bpf **ret)
+{
+	struct bpf_skeleton skeleton = {
 		BPF_SKELETON(iter_open),
+		.prepare = simple ? take_simple : take_whole,
 		.needs = "bpf_iter_dmabuf_new",
 		.feature = "open-coded dma-buf iterator (mainline has it since "
 			   "6.16, our patches bring it to 6.12)",
@@ -32,7 +45,9 @@ static int load(struct dmabuf_ctx *ctx, struct iter_open_bpf **ret)
 	void *skel;
 	int r;
 
-	r = bpf_object_keep(ctx, LOADED_ITER_OPEN, &skeleton, &skel);
+	r = bpf_object_keep(ctx,
+			    simple ? LOADED_ITER_OPEN_SIMPLE : LOADED_ITER_OPEN,
+			    &skeleton, &skel);
 	if (!r)
 		*ret = skel;
 	return r;
@@ -42,13 +57,20 @@ static int probe(struct dmabuf_ctx *ctx)
 {
 	struct iter_open_bpf *skel;
 
-	return load(ctx, &skel);
+	return load(ctx, true, &skel);
 }
 
-/* Reads all buffers through a ring of @bytes. Return: 0, 1 when it was full. */
+/*
+ * Reads all buffers through a ring of @bytes. Return: 0, or 1 when the program
+ * says why that is not all of them.
+ */
 static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 			size_t bytes, struct dmabuf_snapshot *snapshot)
 {
+	const struct bpf_program *program =
+		bpf_program__autoload(skel->progs.read_simple)
+			? skel->progs.read_simple
+			: skel->progs.read_buffers;
 	_cleanup_(ring_cleanup) struct ring_buffer *ring = NULL;
 	_cleanup_close_ int fd = -1;
 	__u32 first = 0;
@@ -62,11 +84,14 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 			       "no ring buffer of %zu bytes: %s", bytes,
 			       strerror(errno));
 
-	r = bpf_object_run(ctx, skel->progs.read_buffers);
+	r = bpf_object_run(ctx, program);
 	if (r)
 		return r;
-	if (skel->bss->full)
+	if (skel->bss->full || skel->bss->not_simple)
 		return 1;
+	r = vec_reserve(&snapshot->buffers, skel->bss->buffers);
+	if (r)
+		return why_set(&ctx->why, r, "out of memory");
 
 	ring = ring_buffer__new(fd, bpf_object_add_record, snapshot, NULL);
 	if (!ring)
@@ -93,30 +118,29 @@ static size_t ring_size(uint64_t buffers)
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
+	size_t size = RING_LEAST, wanted;
 	struct iter_open_bpf *skel;
-	size_t size;
 	int r;
 
 	(void)forced;
-	r = load(ctx, &skel);
+	r = load(ctx, true, &skel);
 	if (r)
 		return r;
-	r = bpf_object_run(ctx, skel->progs.count_buffers);
-	if (r)
-		return r;
-	r = vec_reserve(&snapshot->buffers, skel->bss->buffers + 16);
-	if (r)
-		return why_set(&ctx->why, r, "out of memory");
-
-	size = ring_size(skel->bss->buffers + 16);
-	do {
-		r = read_through(ctx, skel, size, snapshot);
-		size *= 2;
-	} while (r == 1 && size <= RING_MOST);
-	if (r == 1)
-		return why_set(&ctx->why, -ENOBUFS,
-			       "the records do not fit into %d bytes",
-			       RING_MOST);
+	while ((r = read_through(ctx, skel, size, snapshot)) == 1) {
+		if (skel->bss->not_simple) {
+			r = load(ctx, false, &skel);
+			if (r)
+				return r;
+			continue;
+		}
+		if (size == RING_MOST)
+			return why_set(&ctx->why, -ENOBUFS,
+				       "the records do not fit into %d bytes",
+				       RING_MOST);
+		/* As many as there were, or twice as much if that was it. */
+		wanted = ring_size(skel->bss->buffers + 16);
+		size = wanted > size ? wanted : 2 * size;
+	}
 	return r;
 }
 

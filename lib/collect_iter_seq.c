@@ -16,11 +16,24 @@ DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)
 
 DEFINE_BPF_SKELETON(iter_seq)
 
-int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
-		  struct bpf_link **ret)
+static void take_simple(struct dmabuf_ctx *ctx, struct bpf_object *object)
 {
-	static const struct bpf_skeleton skeleton = {
+	(void)ctx;
+	bpf_object_take(object, "read_simple");
+}
+
+static void take_whole(struct dmabuf_ctx *ctx, struct bpf_object *object)
+{
+	(void)ctx;
+	bpf_object_take(object, "read_buffers");
+}
+
+static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
+			struct bpf_link **ret)
+{
+	const struct bpf_skeleton skeleton = {
 		BPF_SKELETON(iter_seq),
+		.prepare = simple ? take_simple : take_whole,
 		.needs = ITER_DMABUF_FUNCTION,
 		.feature = ITER_DMABUF_FEATURE,
 	};
@@ -34,7 +47,9 @@ int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
 		return r;
 	skel = object;
 	skel->bss->give_address = give_address;
-	link = bpf_program__attach_iter(skel->progs.read_buffers, NULL);
+	link = bpf_program__attach_iter(simple ? skel->progs.read_simple
+					       : skel->progs.read_buffers,
+					NULL);
 	if (!link)
 		return why_set(&ctx->why, -errno,
 			       "cannot attach the iterator: %s",
@@ -42,6 +57,12 @@ int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
 	/* The link keeps the program; the rest of the object is not needed. */
 	*ret = link;
 	return 0;
+}
+
+int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
+		  struct bpf_link **ret)
+{
+	return link_program(ctx, false, give_address, ret);
 }
 
 static int open_iterator(struct dmabuf_ctx *ctx, struct bpf_link *link)
@@ -79,20 +100,44 @@ static void destroy(void *link)
 	bpf_link__destroy(link);
 }
 
-static int collect(struct dmabuf_ctx *ctx, bool forced,
+static int read_by(struct dmabuf_ctx *ctx, bool simple, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
-	struct bpf_link *link = ctx->loaded[LOADED_ITER_SEQ].object;
+	enum loaded slot = simple ? LOADED_ITER_SEQ_SIMPLE : LOADED_ITER_SEQ;
+	struct bpf_link *link = ctx->loaded[slot].object;
 	int r;
 
 	if (!link) {
-		r = iter_seq_link(ctx, true, &link);
+		r = link_program(ctx, simple, true, &link);
 		if (r)
 			return r;
-		ctx->loaded[LOADED_ITER_SEQ].object = link;
-		ctx->loaded[LOADED_ITER_SEQ].destroy = destroy;
+		ctx->loaded[slot].object = link;
+		ctx->loaded[slot].destroy = destroy;
 	}
 	return iter_seq_read(ctx, link, forced, snapshot);
+}
+
+/* Whether the simple program was enough: it leaves out what it has not. */
+static bool is_whole(const struct dmabuf_snapshot *snapshot)
+{
+	const uint32_t all = DMABUF_HAVE_ATTACHMENTS | DMABUF_HAVE_NAME;
+	const struct dmabuf_rec_buffer *buffer = NULL;
+
+	while ((buffer = vec_next(&snapshot->buffers, buffer)))
+		if ((buffer->have & all) != all)
+			return false;
+	return true;
+}
+
+static int collect(struct dmabuf_ctx *ctx, bool forced,
+		   struct dmabuf_snapshot *snapshot)
+{
+	int r = read_by(ctx, true, forced, snapshot);
+
+	if (r || is_whole(snapshot))
+		return r;
+	snapshot->buffers.n = snapshot->gaps.n = 0;
+	return read_by(ctx, false, forced, snapshot);
 }
 
 const struct dmabuf_collector collector_iter_seq = {

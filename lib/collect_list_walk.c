@@ -6,6 +6,8 @@
  */
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,16 +51,69 @@ static int why_blind(struct dmabuf_ctx *ctx)
 
 DEFINE_BPF_SKELETON(list_walk)
 
+/* Whether the program looks for symbols, or we do. */
+static bool kernel_finds(struct dmabuf_ctx *ctx)
+{
+	return bpf_object_kernel_has(ctx, "bpf_kallsyms_lookup_name");
+}
+
+static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
+{
+	bpf_program__set_autoload(
+		bpf_object__find_program_by_name(object, "find_symbols"),
+		kernel_finds(ctx));
+}
+
+/* A line of /proc/kallsyms: address, type, name, and perhaps a module. */
+static void take_symbol(struct list_walk_bpf *skel, const char *line)
+{
+	char name[64];
+	uint64_t at;
+
+	if (sscanf(line, "%" SCNx64 " %*c %63s", &at, name) != 2)
+		return;
+	if (!strcmp(name, SYMBOL_FOPS))
+		skel->bss->fops_at = at;
+	else if (!strcmp(name, SYMBOL_LIST) ||
+		 !strcmp(name, SYMBOL_LIST_DEBUGFS) ||
+		 !strcmp(name, SYMBOL_LIST_OLD))
+		skel->bss->list_at = at;
+}
+
+static int read_symbols(struct dmabuf_ctx *ctx, struct list_walk_bpf *skel)
+{
+	_cleanup_fclose_ FILE *file = fopen("/proc/kallsyms", "r");
+	_cleanup_free_ char *line = NULL;
+	size_t room = 0;
+
+	if (!file)
+		return why_set(&ctx->why, -errno, "/proc/kallsyms: %s",
+			       strerror(errno));
+	while (getline(&line, &room, file) > 0)
+		if (strstr(line, "_list") || strstr(line, SYMBOL_FOPS))
+			take_symbol(skel, line);
+	return 0;
+}
+
 /* Ownership: @ret is the context's. */
 static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
 {
 	static const struct bpf_skeleton skeleton = {
 		BPF_SKELETON(list_walk),
+		.prepare = prepare,
 	};
-	void *skel;
+	struct list_walk_bpf *skel;
+	void *object;
 	int r;
 
-	r = bpf_object_keep(ctx, LOADED_LIST_WALK, &skeleton, &skel);
+	r = bpf_object_keep(ctx, LOADED_LIST_WALK, &skeleton, &object);
+	if (r)
+		return r;
+	skel = object;
+	if (!skel->bss->list_at)
+		r = kernel_finds(ctx)
+			    ? bpf_object_run(ctx, skel->progs.find_symbols)
+			    : read_symbols(ctx, skel);
 	if (!r)
 		*ret = skel;
 	return r;

@@ -86,6 +86,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		return r;
 	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
 	skel->bss->has_drm = skel->bss->has_video = false;
+	skel->bss->has_others = false;
 	r = read_all(ctx, skel->progs.read_file, snapshot);
 	if (r)
 		return r;
@@ -94,7 +95,8 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	if (r)
 		return r;
 	return kept_collect(ctx,
-			    KEPT_ANY | (skel->bss->has_drm ? KEPT_DRM : 0) |
+			    (skel->bss->has_others ? KEPT_OTHERS : 0) |
+				    (skel->bss->has_drm ? KEPT_DRM : 0) |
 				    (skel->bss->has_video ? KEPT_VIDEO : 0),
 			    snapshot, sees);
 }

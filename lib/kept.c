@@ -18,7 +18,30 @@
 
 #define SEES DMABUF_REC_SEES
 
-/* All have one program and one ring. */
+/* Each program is there twice: see REPEAT() of bpf/kept.bpf.h. */
+static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
+{
+	const bool loops = bpf_object_kernel_has(ctx, "bpf_loop");
+	struct bpf_program *program = NULL;
+
+	while ((program = bpf_object__next_program(object, program)))
+		bpf_program__set_autoload(program,
+					  !strstr(bpf_program__name(program),
+						  "_bounded") == loops);
+}
+
+/* The program that was loaded. */
+static struct bpf_program *loaded_program(struct bpf_object *object)
+{
+	struct bpf_program *program = NULL;
+
+	while ((program = bpf_object__next_program(object, program)) &&
+	       bpf_program__fd(program) < 0)
+		;
+	return program;
+}
+
+/* All have one ring. */
 DEFINE_BPF_SKELETON(kept)
 DEFINE_BPF_SKELETON(kept_gem)
 DEFINE_BPF_SKELETON(kept_v4l2)
@@ -32,20 +55,20 @@ static const struct kind {
 } kinds[] = {
 	{ "messages in flight, io_urings",
 	  LOADED_KEPT,
-	  KEPT_ANY,
+	  KEPT_OTHERS,
 	  SEES(DMABUF_REC_HOLD_MESSAGE) | SEES(DMABUF_REC_HOLD_IO_URING) |
 		  SEES(DMABUF_REC_HOLD_ITERATOR),
-	  { BPF_SKELETON(kept) } },
+	  { BPF_SKELETON(kept), .prepare = prepare } },
 	{ "GEM handles",
 	  LOADED_KEPT_GEM,
 	  KEPT_DRM,
 	  SEES(DMABUF_REC_HOLD_GEM_HANDLE) | SEES(DMABUF_REC_HOLD_GEM_OBJECT),
-	  { BPF_SKELETON(kept_gem), .of_modules = true } },
+	  { BPF_SKELETON(kept_gem), .prepare = prepare, .of_modules = true } },
 	{ "buffers in V4L2 queues",
 	  LOADED_KEPT_V4L2,
 	  KEPT_VIDEO,
 	  SEES(DMABUF_REC_HOLD_V4L2),
-	  { BPF_SKELETON(kept_v4l2), .of_modules = true } },
+	  { BPF_SKELETON(kept_v4l2), .prepare = prepare, .of_modules = true } },
 };
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
@@ -92,8 +115,7 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 	object = kind->skeleton.object(skel);
 	ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "ring"),
 				bpf_object_add_record, snapshot, NULL);
-	link = bpf_program__attach_iter(bpf_object__next_program(object, NULL),
-					NULL);
+	link = bpf_program__attach_iter(loaded_program(object), NULL);
 	fd = ring && link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
 	if (fd < 0)
 		return why_set(&ctx->why, fd,

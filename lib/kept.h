@@ -8,7 +8,7 @@
 
 /* Kinds of files that are there to be looked into. */
 enum kept_files {
-	KEPT_ANY = 1 << 0,
+	KEPT_OTHERS = 1 << 0,
 	KEPT_DRM = 1 << 1,
 	KEPT_VIDEO = 1 << 2,
 };

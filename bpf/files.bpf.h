@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files that may keep buffers besides those of devices: UNIX sockets, io_urings
+ * and iterators over buffers.
+ */
+#ifndef FILES_BPF_H
+#define FILES_BPF_H
+
+#include "task.bpf.h"
+
+#define AF_UNIX		    1
+#define ANON_INODE_FS_MAGIC 0x09041934
+
+struct qstr {
+	const unsigned char *name;
+} core;
+
+struct dentry {
+	struct qstr d_name;
+} core;
+
+struct path {
+	struct dentry *dentry;
+} core;
+
+struct file___path {
+	struct path f_path;
+} core;
+
+struct sock_common {
+	unsigned short skc_family;
+} core;
+
+struct sk_buff;
+
+struct sk_buff_head {
+	struct sk_buff *next;
+} core;
+
+struct sock {
+	struct sock_common __sk_common;
+	struct sk_buff_head sk_receive_queue;
+} core;
+
+struct socket {
+	struct sock *sk;
+} core;
+
+struct seq_file___private {
+	void *private;
+} core;
+
+struct bpf_iter_reg {
+	const char *target;
+} core;
+
+struct bpf_iter_target_info {
+	const struct bpf_iter_reg *reg_info;
+} core;
+
+struct bpf_iter_priv_data {
+	struct bpf_iter_target_info *tinfo;
+	char target_private[8];
+} core;
+
+/*
+ * Whether an anonymous file, which has no other mark, is called so. Of the name
+ * the first 8 bytes are compared: a number, in the machine's order.
+ */
+static __always_inline bool is_anonymous(struct file *file, const char *wanted)
+{
+	struct file___path *f = (void *)file;
+	u64 name = 0, is;
+
+	if (file_magic(file, true) != ANON_INODE_FS_MAGIC)
+		return false;
+	__builtin_memcpy(&is, wanted, sizeof(is));
+	bpf_probe_read_kernel(&name, sizeof(name),
+			      f->f_path.dentry->d_name.name);
+	return name == is;
+}
+
+static __always_inline bool is_ring(struct file *file)
+{
+	return is_anonymous(file, "[io_uring]");
+}
+
+/**
+ * unix_socket() - find the socket of a file
+ * @file: a file of a socket
+ *
+ * Return: its address, NULL when it is of another kind.
+ */
+static __always_inline struct sock *unix_socket(struct file *file)
+{
+	struct socket *socket = file->private_data;
+	struct sock *sk = BPF_CORE_READ(socket, sk);
+
+	return BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX ? sk : NULL;
+}
+
+static __always_inline struct sk_buff_head *message_list(struct sock *sk)
+{
+	return (void *)sk +
+	       bpf_core_field_offset(struct sock, sk_receive_queue);
+}
+
+static __always_inline bool has_messages(struct file *file)
+{
+	struct sock *sk = unix_socket(file);
+	void *head = message_list(sk);
+
+	return sk && BPF_CORE_READ((struct sk_buff_head *)head, next) != head;
+}
+
+/**
+ * iterator_at() - find the buffer that an iterator stands on
+ * @file: a file
+ *
+ * Return: the iterator's own data, which begin with it; NULL when the file is
+ * no iterator over buffers.
+ */
+static __always_inline void *iterator_at(struct file *file)
+{
+	struct seq_file___private *seq = file->private_data;
+	struct bpf_iter_priv_data *data;
+	u64 target = 0, dmabuf = 0;
+	void *private;
+
+	/* Opened by who made it, or by its name where it is pinned. */
+	if (file_magic(file, true) != BPF_FS_MAGIC &&
+	    !is_anonymous(file, "bpf_iter"))
+		return NULL;
+	private = BPF_CORE_READ(seq, private);
+	data = private -
+	       bpf_core_field_offset(struct bpf_iter_priv_data, target_private);
+	bpf_probe_read_kernel_str(&target, sizeof(target),
+				  BPF_CORE_READ(data, tinfo, reg_info, target));
+	__builtin_memcpy(&dmabuf, "dmabuf", sizeof("dmabuf"));
+	return target == dmabuf ? private : NULL;
+}
+
+#endif
