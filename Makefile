@@ -5,6 +5,7 @@
 #   make check        all tests; make check-unit, check-cli, check-vm: one kind
 #   make check-kernel the kernels of kernel/, built and tested
 #   make bench        what a buffer costs, by each way of reading
+#   make check-speed  that it costs no more than bench/budgets.tsv says
 #   make install      with PREFIX= and DESTDIR=
 #
 # O=DIR builds there, V=1 shows commands, SAN=1 adds ASan and UBSan, WERROR=1
@@ -58,14 +59,15 @@ BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
 SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)
-PLAIN_SKELETONS := $(addprefix $(O)/bpf/plain/,iter_open.skel.h iter_seq.skel.h versus.skel.h)
+PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq versus count)
 
 UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard util/*.c))
 LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
 CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard cli/*.c))
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard walk/*.c)) \
 	$(O)/walk/recipes.o
-GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c))
+GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
+	$(addprefix $(O)/guest/,soak faults versus count collect procscan sysfsread latency)
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
 EXAMPLES  := $(patsubst docs/examples/%.c,$(O)/example-%,$(wildcard docs/examples/*.c))
@@ -75,7 +77,7 @@ include tests/tests.mk tests/vm/vm.mk
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(O)/dmabuf $(O)/btfwalk $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLES) \
-	$(GUEST) $(addprefix $(O)/guest/,countbufs soak faults versus) $(MANPAGES)
+	$(GUEST) $(MANPAGES)
 
 # bpf-object FLAGS
 define bpf-object
@@ -89,7 +91,7 @@ $(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
 	$(call bpf-object,-DOWN_LOADER)
 
 # For tests that have libbpf load them; some are with the tests.
-vpath %.bpf.c bpf tests/vm
+vpath %.bpf.c bpf tests/vm bench
 $(O)/bpf/plain/%.bpf.o: %.bpf.c $(wildcard bpf/*.h)
 	$(call bpf-object)
 
@@ -152,23 +154,33 @@ $(O)/example-%: docs/examples/%.c $(O)/$(SO) $(wildcard include/dmabuf/*.h)
 	$(Q)$(CC) -std=c17 $(WARNINGS) $(CFLAGS) $(SANFLAGS) -Iinclude \
 		-o $@ $< -L$(O) -ldmabuf -Wl,-rpath,'$$ORIGIN'
 
-$(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
+define guest-program
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=gnu17 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS) -o $@ $<
+endef
+
+$(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
+	$(guest-program)
+
+$(O)/guest/%: bench/%.c
+	$(guest-program)
 
 # Programs for the guest that look at buffers by themselves.
-$(O)/guest/countbufs: $(O)/tests/bench/countbufs.o $(O)/libdmabuf.a
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
 $(O)/guest/faults: $(O)/tests/vm/faults.o
 $(O)/guest/versus: $(O)/tests/vm/versus.o \
 	$(filter-out %/main.o %/output.o,$(WALK_OBJS)) $(O)/libdmabuf.a
-$(addprefix $(O)/guest/,countbufs soak faults versus):
+$(O)/guest/count: $(O)/bench/count.o
+$(O)/guest/collect: WRAP := bpf_prog_test_run_opts read
+$(O)/guest/collect: $(O)/bench/collect.o $(O)/libdmabuf.a
+$(addprefix $(O)/guest/,soak faults versus count collect):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $(filter %.o %.a,$^) $(LIB_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
+		$(filter %.o %.a,$^) $(LIB_LIBS)
 
-$(addprefix $(O)/tests/,bench/countbufs.o vm/faults.o vm/versus.o): | $(PLAIN_SKELETONS)
+$(addprefix $(O)/,bench/count.o tests/vm/faults.o tests/vm/versus.o): | $(PLAIN_SKELETONS)
 
 # Made anew each time, since PREFIX may be another one.
 .PHONY: $(O)/libdmabuf.pc
@@ -182,7 +194,7 @@ $(O)/man/%: docs/man/%.scd
 	$(call say,MAN,$@)
 	$(Q)$(SCDOC) < $< > $@.tmp && mv $@.tmp $@
 
-# All tests but those of speed. What needs no kernel runs sanitized.
+# All tests but those of kernel/ and of speed. What needs no kernel runs sanitized.
 .PHONY: check
 check:
 	$(Q)tools/setup

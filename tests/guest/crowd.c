@@ -21,11 +21,12 @@
 #define SIZE 4096
 
 static const char usage[] =
-	"Usage: crowd [-p N] [-b N] [-s N] [-d N] [-t N] [-f N]\n"
+	"Usage: crowd [-p N] [-b N] [-s N] [-o N] [-d N] [-t N] [-f N]\n"
 	"\n"
 	"  -p N   processes (1), which hold\n"
 	"  -b N   buffers each (100), of which\n"
 	"  -s N   are the same for all of them (half)\n"
+	"  -o N   descriptors each of something else (0)\n"
 	"  -d N   more descriptors of one shared buffer, all in one process\n"
 	"  -t N   more threads in that process, which hold nothing of their "
 	"own\n"
@@ -34,7 +35,7 @@ static const char usage[] =
 	"         within milliseconds; then others follow\n";
 
 struct wish {
-	long processes, buffers, shared, dups, threads, children;
+	long processes, buffers, shared, others, dups, threads, children;
 };
 
 static void fail(const char *what)
@@ -80,6 +81,9 @@ static void be_one(const struct wish *wish, int heap, int told)
 	for (i = wish->shared; i < wish->buffers; i++)
 		make_buffer(heap);
 	close(heap);
+	for (i = 0; i < wish->others; i++)
+		if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
+			fail("/dev/null");
 	if (write(told, "", 1) != 1)
 		fail("pipe");
 	for (turn = 0; wish->children; turn++) {
@@ -172,7 +176,7 @@ static void parse(int argc, char **argv, struct wish *wish)
 	int opt;
 
 	wish->shared = -1;
-	while ((opt = getopt(argc, argv, "hp:b:s:d:t:f:")) != -1)
+	while ((opt = getopt(argc, argv, "hp:b:s:o:d:t:f:")) != -1)
 		switch (opt) {
 		case 'p':
 			wish->processes = number(optarg);
@@ -182,6 +186,9 @@ static void parse(int argc, char **argv, struct wish *wish)
 			break;
 		case 's':
 			wish->shared = number(optarg);
+			break;
+		case 'o':
+			wish->others = number(optarg);
 			break;
 		case 'd':
 			wish->dups = number(optarg);

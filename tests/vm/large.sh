@@ -34,19 +34,20 @@ end()
 	wait $CROWD || true
 }
 
-# small_enough NAME MEGABYTES: what maxrss said
+# small_enough NAME MEGABYTES: what cost said
 small_enough()
 {
-	test "$(cat kilobytes)" -gt 0 && [ "$(cat kilobytes)" -lt $(($2 * 1024)) ]
-	result $? "large-memory-$1" "$(cat kilobytes) kB"
-	echo "  # $1: $(cat kilobytes) kB"
+	read -r _ kilobytes <spent
+	test "$kilobytes" -gt 0 && [ "$kilobytes" -lt $(($2 * 1024)) ]
+	result $? "large-memory-$1" "$kilobytes kB"
+	echo "  # $1: $kilobytes kB"
 }
 
 test_buffers()
 {
 	begin mkbufs many -n $N --hold || return
 	while read -r collector; do
-		maxrss kilobytes dmabuf list --json --columns "$OF_BUFFERS" \
+		cost spent dmabuf list --json --columns "$OF_BUFFERS" \
 			--collector "$collector" >list.json 2>err
 		status=$?
 		[ "$collector" != procfs ] || status=$((status - 3))
@@ -56,7 +57,7 @@ test_buffers()
 			"status $status, $listed buffers: $(head -n 1 err)"
 		small_enough "$collector" 64
 	done <"$KERNEL"
-	maxrss kilobytes dmabuf list --json >list.json
+	cost spent dmabuf list --json >list.json
 	test "$(grep -c '"processes":1,' list.json)" -eq $N
 	result $? large-holders "$(head -c 400 list.json)"
 	small_enough holders 128
@@ -66,7 +67,7 @@ test_buffers()
 # What ps says of processes, as far as every collector can tell.
 processes_by()
 {
-	maxrss kilobytes dmabuf ps --json --collector "$1" >ps-"$1".json
+	cost spent dmabuf ps --json --collector "$1" >ps-"$1".json
 	jq -c '.processes[] | { pid, comm, buffers, fds, maps }' ps-"$1".json \
 		>processes-"$1"
 	small_enough "$2-$1" "$3"

@@ -19,7 +19,7 @@ KERNEL_TESTS := "tests/vm/run-check $(SERIES)" \
 	"tests/vm/run-dma $(SERIES:%=%-dmabuf) 6.12-debug" \
 	"tests/vm/run-stress $(STRESS) $(SERIES_DEBUG)"
 
-.PHONY: check-vm check-kernel bench demo
+.PHONY: check-vm check-kernel check-speed bench demo
 check-vm: all
 	$(Q)O=$(O) tests/run $(VM_TESTS)
 
@@ -28,8 +28,14 @@ check-kernel:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)O=$(O) tests/run $(KERNEL_TESTS)
 
+# These need the kernel that reads sysfs too: 6.12 with our patches.
 bench: all
-	$(Q)O=$(O) tests/bench/run
+	$(Q)tools/kernel build 6.12
+	$(Q)O=$(O) bench/run record
+
+check-speed: all
+	$(Q)tools/kernel build 6.12
+	$(Q)O=$(O) tests/run "bench/run check"
 
 demo:
 	$(Q)tools/setup

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The least that looking at every buffer can cost: the open-coded iterator in
- * a loop that only counts. Prints the nanoseconds it takes.
- */
+/* Runs count.bpf.c once, and prints the nanoseconds that takes. */
 #include <bpf/bpf.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "plain/iter_open.skel.h"
+#include "plain/count.skel.h"
 
 static long long now_ns(void)
 {
@@ -21,13 +19,12 @@ static long long now_ns(void)
 int main(void)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	struct count_bpf *skel = count_bpf__open_and_load();
 	long long before, after;
-	struct iter_open_bpf *skel = iter_open_bpf__open_and_load();
 	int r;
 
 	if (!skel) {
-		fprintf(stderr, "countbufs: cannot load: %s\n",
-			strerror(errno));
+		fprintf(stderr, "count: cannot load: %s\n", strerror(errno));
 		return 1;
 	}
 	before = now_ns();
@@ -35,9 +32,9 @@ int main(void)
 				   &opts);
 	after = now_ns();
 	if (r)
-		fprintf(stderr, "countbufs: cannot run: %s\n", strerror(-r));
+		fprintf(stderr, "count: cannot run: %s\n", strerror(-r));
 	else
 		printf("%lld\n", after - before);
-	iter_open_bpf__destroy(skel);
+	count_bpf__destroy(skel);
 	return r ? 1 : 0;
 }

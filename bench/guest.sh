@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in a guest: guest.sh SCENE SIZES CASES [TIMES]. Makes the scene in each size
+# and prints for each case the fewest nanoseconds of so many times, which in an
+# exact guest are instructions, and the most memory that it had:
+#
+#   figure SCENE SIZE CASE NANOSECONDS KILOBYTES
+#
+# Some programs time the part that matters by themselves, and print that. The
+# figure is another case then, called kernel-CASE.
+set -u
+
+SCENE=$1
+SIZES=$2
+CASES=$3
+TIMES=${4:-1}
+
+PINNED=/sys/fs/bpf/dmabuf
+
+# maker SIZE: the command that makes the scene
+maker()
+{
+	case $SCENE in
+	buffers) echo mkbufs many -n "$1" --hold ;;
+	processes) echo crowd -p "$1" -b 50 -o 50 ;;
+	esac
+}
+
+# program CASE: the command that is measured
+program()
+{
+	case $1 in
+	count | sysfsread | procscan) echo "$1" ;;
+	bufinfo) echo cat /sys/kernel/debug/dma_buf/bufinfo ;;
+	text) echo cat $PINNED/prog_dmabufIter_iter_dmabuf ;;
+	records) echo cat $PINNED/records ;;
+	take-*) echo collect "${1#take-}" ;;
+	save | save-*) echo dmabuf "$(options "$1")" saved ;;
+	show) echo dmabuf show "$(grep -o '"ino":[0-9]*' truth | head -n 1 | cut -d : -f 2)" ;;
+	*) echo dmabuf "$(options "$1")" ;;
+	esac
+}
+
+# options CASE: list-json-pinned is dmabuf list --json --collector pinned
+options()
+{
+	echo "$1" | sed 's/-json/ --json/; s/-\(pinned\|procfs\)/ --collector \1/'
+}
+
+# once CASE: leaves the figure in spent, and what the command printed in out
+once()
+{
+	words=$(program "$1")
+	output=/dev/null
+	case $1 in
+	count | take-*) output=out ;;
+	esac
+	# shellcheck disable=SC2086 # a command of words
+	cost spent $words >$output 2>err
+	status=$?
+	# Without BPF, or by every way, not all can be seen: that is said by 3.
+	case $1-$status in
+	*-0 | ps-procfs-3 | doctor-3) ;;
+	*)
+		echo "$SCENE, $1: '$words' failed ($status): $(cat err)" >&2
+		exit 1
+		;;
+	esac
+	if [ $output = out ]; then
+		read -r own <out
+	fi
+}
+
+# least OLD NEW: the smaller one, OLD being nothing at first
+least()
+{
+	if [ -n "$1" ] && [ "$1" -le "$2" ]; then
+		echo "$1"
+	else
+		echo "$2"
+	fi
+}
+
+# measure SIZE CASE
+measure()
+{
+	whole=
+	part=
+	own=
+	for _ in $(seq "$TIMES"); do
+		once "$2"
+		read -r took kilobytes <spent
+		whole=$(least "$whole" "$took")
+		[ -z "$own" ] || part=$(least "$part" "$own")
+	done
+	echo "figure $SCENE $1 $2 $whole $kilobytes"
+	[ -z "$part" ] || echo "figure $SCENE $1 kernel-$2 $part -"
+}
+
+# make_scene SIZE
+make_scene()
+{
+	rm -f truth
+	words=$(maker "$1")
+	# shellcheck disable=SC2086 # a command of words
+	$words >truth &
+	maker=$!
+	until [ -s truth ] && [ "$(tail -c 1 truth)" = "" ]; do
+		kill -0 $maker || exit 1
+		sleep 1
+	done
+	# What making them has left to do in the background is not ours.
+	sleep 5
+}
+
+end_scene()
+{
+	kill $maker
+	wait $maker 2>/dev/null
+}
+
+echo "kernel $(uname -r)"
+dmabuf pin || exit
+for size in $SIZES; do
+	make_scene "$size"
+	for case in $CASES; do
+		measure "$size" "$case"
+	done
+	end_scene
+done

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in a guest of two CPUs: what making a buffer and freeing it takes on one of
+# them while the other reads 10,000 buffers again and again. Readers take turns, so
+# that what the host does meanwhile hits them all; the median of each figure is
+# printed, in nanoseconds:
+#
+#   latency READER alloc|free MEDIAN P99 WORST
+set -u
+
+BUFFERS=10000
+ROUNDS=5
+SECONDS_EACH=3
+
+readers="idle iter_open iter_seq list_walk bufinfo"
+[ ! -d /sys/kernel/dmabuf/buffers ] || readers="$readers sysfsread"
+
+# reads READER: again and again, with a line each time, until it is killed
+reads()
+{
+	case $1 in
+	bufinfo)
+		while cat /sys/kernel/debug/dma_buf/bufinfo >/dev/null; do echo; done
+		;;
+	sysfsread) while sysfsread >/dev/null; do echo; done ;;
+	*) exec collect "$1" 1000000000 ;;
+	esac
+}
+
+# round READER: appends to its figures
+round()
+{
+	if [ "$1" != idle ]; then
+		rm -f passes
+		taskset 2 sh harm.sh "$1" >passes &
+		until [ -s passes ]; do
+			kill -0 $! || exit
+			usleep 100000
+		done
+	fi
+	taskset 1 latency $SECONDS_EACH >took || exit
+	while read -r what figures; do
+		echo "$figures" >>"$1-$what"
+	done <took
+	if [ "$1" != idle ]; then
+		wc -l <passes >>"$1-passes"
+		kill $! || exit
+		wait $! 2>/dev/null
+		# It may have had a program of its own, which ends by itself.
+		sleep 1
+	fi
+}
+
+# median FILE COLUMN
+median()
+{
+	cut -d ' ' -f "$2" "$1" | sort -n | sed -n $(((ROUNDS + 1) / 2))p
+}
+
+if [ $# -gt 0 ]; then
+	reads "$1"
+	exit
+fi
+rm -f truth
+mkbufs many -n $BUFFERS --hold >truth &
+maker=$!
+until [ -s truth ] && [ "$(tail -c 1 truth)" = "" ]; do
+	kill -0 $maker || exit 1
+	sleep 1
+done
+for _ in $(seq $ROUNDS); do
+	for reader in $readers; do
+		round "$reader"
+	done
+done
+for reader in $readers; do
+	for what in alloc free; do
+		echo "latency $reader $what $(median "$reader-$what" 1)" \
+			"$(median "$reader-$what" 2) $(median "$reader-$what" 3)"
+	done
+done
+for reader in $readers; do
+	[ "$reader" = idle ] || echo "passes $reader: $(tr '\n' ' ' <"$reader-passes")" >&2
+done
+kill $maker
+wait $maker 2>/dev/null
