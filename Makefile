@@ -53,7 +53,7 @@ pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 LIB_LIBS  := $(call pkg-libs,libbpf)
 CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 
-BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_iter kept \
+BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_file task_vma kept \
 	kept_gem kept_v4l2 walk
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \

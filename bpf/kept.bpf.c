@@ -5,6 +5,7 @@
  */
 #include "files.bpf.h"
 #include "kept.bpf.h"
+#include "kept.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -13,6 +14,9 @@ char LICENSE[] SEC("license") = "GPL";
 #define SLOTS_A_TURN  64
 #define SLOTS_TURNS   512
 #define FILE_PTR_MASK (~7ULL)
+
+/* Out: bits of enum kept_files, of those that the other programs are for. */
+u32 files;
 
 struct sk_buff {
 	struct sk_buff *next;
@@ -247,7 +251,11 @@ static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 
 	if (!task || !file)
 		return 0;
-	if (file_mode(file) == S_IFSOCK)
+	if (is_drm(file))
+		files |= KEPT_DRM;
+	else if (is_video(file))
+		files |= KEPT_VIDEO;
+	else if (file_mode(file) == S_IFSOCK)
 		sk = unix_socket(file);
 	else if (is_ring(file))
 		ring_file = true;

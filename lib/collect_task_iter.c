@@ -9,41 +9,18 @@
 #include "bpf_object.h"
 #include "cleanup.h"
 #include "collector.h"
+#include "holders.h"
 #include "kept.h"
 #include "proc.h"
 #include "stream.h"
-#include "task_iter.skel.h"
+#include "task_file.skel.h"
+#include "task_vma.skel.h"
 
-#define TASK_VMA_FUNCTION "bpf_iter_task_vma"
-
-DEFINE_BPF_SKELETON(task_iter)
-
-static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
-{
-	bpf_program__set_autoload(
-		bpf_object__find_program_by_name(object, "read_mapping"),
-		bpf_object_kernel_has(ctx, TASK_VMA_FUNCTION));
-}
-
-/* Ownership: @ret is the context's. */
-static int load(struct dmabuf_ctx *ctx, struct task_iter_bpf **ret)
-{
-	static const struct bpf_skeleton skeleton = {
-		BPF_SKELETON(task_iter),
-		.prepare = prepare,
-		.needs = "bpf_iter_task_file",
-		.feature = "iterator over the files of tasks",
-	};
-	void *skel;
-	int r;
-
-	r = bpf_object_keep(ctx, LOADED_TASK_ITER, &skeleton, &skel);
-	if (!r)
-		*ret = skel;
-	return r;
-}
+DEFINE_BPF_SKELETON(task_file)
+DEFINE_BPF_SKELETON(task_vma)
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
+DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
 static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 		    struct dmabuf_snapshot *snapshot)
@@ -61,44 +38,101 @@ static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 				   &ctx->why);
 }
 
-static int read_mappings(struct dmabuf_ctx *ctx, struct task_iter_bpf *skel,
+static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		      uint32_t *sees)
+{
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(task_file),
+		.needs = "bpf_iter_task_file",
+		.feature = "iterator over the files of tasks",
+	};
+	struct task_file_bpf *skel;
+	void *object;
+	int r;
+
+	r = bpf_object_keep(ctx, LOADED_TASK_FILE, &skeleton, &object);
+	if (r)
+		return r;
+	skel = object;
+	r = read_all(ctx, skel->progs.read_file, snapshot);
+	if (!r)
+		*sees |= DMABUF_REC_SEES(DMABUF_REC_HOLD_FD);
+	return r;
+}
+
+static int read_mappings(struct dmabuf_ctx *ctx,
 			 struct dmabuf_snapshot *snapshot, uint32_t *sees)
 {
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(task_vma),
+	};
+	struct task_vma_bpf *skel;
+	void *object;
 	int r;
 
 	/* Linux v5.10 has no iterator over them. */
-	if (bpf_program__fd(skel->progs.read_mapping) < 0)
+	if (!bpf_object_kernel_has(ctx, "bpf_iter_task_vma"))
 		return proc_read_maps(ctx, snapshot, sees);
+	r = bpf_object_keep(ctx, LOADED_TASK_VMA, &skeleton, &object);
+	if (r)
+		return r;
+	skel = object;
+	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
 	r = read_all(ctx, skel->progs.read_mapping, snapshot);
 	if (!r)
 		*sees |= DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP);
 	return r;
 }
 
+/* The ways to hold a buffer, those that are found with least effort first. */
+static const struct {
+	int (*read)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		    uint32_t *sees);
+	uint32_t sees;
+} ways[] = {
+	{ read_files, DMABUF_REC_SEES(DMABUF_REC_HOLD_FD) },
+	{ read_mappings, DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP) },
+	{ kept_collect, KEPT_SEES },
+};
+
+enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
+
+/* @every: look in every way, whatever there is to find. */
+static int look(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		bool every, uint32_t *sees)
+{
+	bool all = false;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; !r && i < WAYS; i++) {
+		/* Each is a reference: once all are found there is no other. */
+		if (all && !every) {
+			*sees |= ways[i].sees;
+			continue;
+		}
+		r = ways[i].read(ctx, snapshot, sees);
+		if (!r && holders_stand_for_all(snapshot, &all))
+			r = why_set(&ctx->why, -ENOMEM, "out of memory");
+	}
+	return r;
+}
+
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		   uint32_t *sees)
 {
-	struct task_iter_bpf *skel;
-	int r;
+	return look(ctx, snapshot, false, sees);
+}
 
-	r = load(ctx, &skel);
-	if (r)
-		return r;
-	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
-	skel->bss->has_drm = skel->bss->has_video = false;
-	skel->bss->has_others = false;
-	r = read_all(ctx, skel->progs.read_file, snapshot);
-	if (r)
-		return r;
-	*sees = DMABUF_REC_SEES(DMABUF_REC_HOLD_FD);
-	r = read_mappings(ctx, skel, snapshot, sees);
-	if (r)
-		return r;
-	return kept_collect(ctx,
-			    (skel->bss->has_others ? KEPT_OTHERS : 0) |
-				    (skel->bss->has_drm ? KEPT_DRM : 0) |
-				    (skel->bss->has_video ? KEPT_VIDEO : 0),
-			    snapshot, sees);
+static int probe(struct dmabuf_ctx *ctx)
+{
+	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
+	uint32_t sees = 0;
+
+	snapshot = snapshot_new();
+	if (!snapshot)
+		return why_set(&ctx->why, -ENOMEM, "out of memory");
+	return look(ctx, snapshot, true, &sees);
 }
 
 const struct dmabuf_collector collector_task_iter = {
@@ -107,5 +141,6 @@ const struct dmabuf_collector collector_task_iter = {
 		  "handle, in a message, an io_uring or a V4L2 queue; before "
 		  "5.12 mappings come from /proc",
 	.gives = DMABUF_GIVES_HOLDERS,
+	.probe = probe,
 	.holders = holders,
 };

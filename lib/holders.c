@@ -403,6 +403,74 @@ int holders_join(struct dmabuf_snapshot *snapshot)
 	return r;
 }
 
+/*
+ * Whether a table is one that was seen before: of another process that shares
+ * it, or of a task that is seen again. Holds of a table come together.
+ */
+static int is_table_new(struct vec *tables, const struct dmabuf_rec_hold *hold,
+			bool *ret)
+{
+	const uint64_t *table = NULL;
+
+	*ret = false;
+	while ((table = vec_next(tables, table)))
+		if (*table == hold->table)
+			return 0;
+	*ret = hold->table;
+	return vec_push(tables, &hold->table);
+}
+
+/* Takes of @left, which has the references to each buffer, those of holds. */
+static int take_holds(const struct dmabuf_snapshot *snapshot,
+		      const struct key_index *index, uint64_t *left)
+{
+	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
+	const struct dmabuf_rec_hold *hold = NULL, *last = NULL;
+	struct vec tables = VEC_OF(uint64_t);
+	bool is_new = false;
+	int r = 0;
+
+	while (!r && (hold = vec_next(&snapshot->holds, hold))) {
+		if (!last || hold->table != last->table ||
+		    hold->pid != last->pid || hold->tid != last->tid)
+			r = is_table_new(&tables, hold, &is_new);
+		last = hold;
+		buffer = is_new ? key_index_find(index, hold->key) : NULL;
+		if (buffer && buffer->ino == hold->ino)
+			left[buffer - first] -= hold->refs;
+	}
+	vec_fini(&tables);
+	return r;
+}
+
+int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret)
+{
+	const struct vec *buffers = &snapshot->buffers;
+	const struct dmabuf_rec_buffer *buffer = buffers->data;
+	_cleanup_free_ uint64_t *left = NULL;
+	struct key_index index;
+	size_t i;
+	int r;
+
+	*ret = false;
+	left = calloc(buffers->n + 1, sizeof(*left));
+	if (!left)
+		return -ENOMEM;
+	for (i = 0; i < buffers->n; i++) {
+		if (!(buffer[i].have & DMABUF_HAVE_REFS))
+			return 0;
+		left[i] = buffer[i].refs;
+	}
+	r = key_index_init(&index, buffers)
+		    ?: take_holds(snapshot, &index, left);
+	key_index_fini(&index);
+	/* Below zero is one that has changed: whose they are nobody knows. */
+	for (i = 0; i < buffers->n && !left[i]; i++)
+		;
+	*ret = !r && i == buffers->n;
+	return r;
+}
+
 static const struct dmabuf_rec_buffer *find_again(
 	const struct dmabuf_snapshot *later, const struct key_index *index,
 	const struct dmabuf_rec_buffer *buffer)

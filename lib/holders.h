@@ -36,6 +36,14 @@ struct ledger {
 int holders_join(struct dmabuf_snapshot *snapshot);
 
 /*
+ * Whether the holds that are there stand for all references to all buffers,
+ * each reference counted once. Call it after snapshot_join() and before
+ * holders_join(). Where the count of references is not known, they do not. @ret
+ * takes the answer. Return: 0 or -ENOMEM.
+ */
+int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret);
+
+/*
  * Drops the buffers that are not in @later, which was taken after the holders
  * of @snapshot were, and marks those whose references have not changed.
  * Return: 0 or -ENOMEM.

@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../bpf/kept.h"
 #include "bpf_object.h"
 #include "cleanup.h"
+#include "holders.h"
 #include "kept.h"
 #include "kept.skel.h"
 #include "kept_gem.skel.h"
@@ -41,7 +43,7 @@ static struct bpf_program *loaded_program(struct bpf_object *object)
 	return program;
 }
 
-/* All have one ring. */
+/* All have one ring. The first also tells whether the others are needed. */
 DEFINE_BPF_SKELETON(kept)
 DEFINE_BPF_SKELETON(kept_gem)
 DEFINE_BPF_SKELETON(kept_v4l2)
@@ -55,7 +57,7 @@ static const struct kind {
 } kinds[] = {
 	{ "messages in flight, io_urings",
 	  LOADED_KEPT,
-	  KEPT_OTHERS,
+	  0,
 	  SEES(DMABUF_REC_HOLD_MESSAGE) | SEES(DMABUF_REC_HOLD_IO_URING) |
 		  SEES(DMABUF_REC_HOLD_ITERATOR),
 	  { BPF_SKELETON(kept), .prepare = prepare } },
@@ -124,6 +126,14 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 	return read_files(ctx, fd, ring, cuts);
 }
 
+/* Whether files are open that it is for, or nobody could tell. */
+static bool is_needed(struct dmabuf_ctx *ctx, const struct kind *kind)
+{
+	const struct kept_bpf *kept = ctx->loaded[LOADED_KEPT].object;
+
+	return !kind->files || !kept || kept->bss->files & kind->files;
+}
+
 /* The others go on: the reason is a gap, and for doctor a remark. */
 static int go_on(struct dmabuf_ctx *ctx, const struct kind *kind,
 		 struct dmabuf_snapshot *snapshot)
@@ -134,8 +144,8 @@ static int go_on(struct dmabuf_ctx *ctx, const struct kind *kind,
 	return snapshot_add_gap(snapshot, kind->what, 0, why.text);
 }
 
-int kept_collect(struct dmabuf_ctx *ctx, unsigned int files,
-		 struct dmabuf_snapshot *snapshot, uint32_t *sees)
+int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		 uint32_t *sees)
 {
 	const struct kind *kind;
 	uint64_t cuts;
@@ -144,8 +154,8 @@ int kept_collect(struct dmabuf_ctx *ctx, unsigned int files,
 	for (kind = kinds; kind < kinds + sizeof(kinds) / sizeof(kinds[0]);
 	     kind++) {
 		cuts = 0;
-		r = kind->files & files ? collect(ctx, kind, snapshot, &cuts)
-					: 0;
+		r = is_needed(ctx, kind) ? collect(ctx, kind, snapshot, &cuts)
+					 : 0;
 		if (r == -ENOMEM)
 			return r;
 		if (!r)

@@ -6,20 +6,21 @@
 #include "ctx.h"
 #include "snapshot.h"
 
-/* Kinds of files that are there to be looked into. */
-enum kept_files {
-	KEPT_OTHERS = 1 << 0,
-	KEPT_DRM = 1 << 1,
-	KEPT_VIDEO = 1 << 2,
-};
+/* What it finds, as far as kernels let it. */
+#define KEPT_SEES                                                              \
+	(DMABUF_REC_SEES(DMABUF_REC_HOLD_MESSAGE) |                            \
+	 DMABUF_REC_SEES(DMABUF_REC_HOLD_IO_URING) |                           \
+	 DMABUF_REC_SEES(DMABUF_REC_HOLD_ITERATOR) |                           \
+	 DMABUF_REC_SEES(DMABUF_REC_HOLD_GEM_HANDLE) |                         \
+	 DMABUF_REC_SEES(DMABUF_REC_HOLD_GEM_OBJECT) |                         \
+	 DMABUF_REC_SEES(DMABUF_REC_HOLD_V4L2))
 
 /*
  * Adds the holds of messages in flight, io_urings, iterators, GEM handles and
- * V4L2 queues, as far as there are @files of their kind. What cannot be seen on
- * this kernel is a gap. @sees takes the bits of those that could. Return: 0, or
- * -errno with the reason in @ctx->why.
+ * V4L2 queues. What cannot be seen on this kernel is a gap. @sees takes the
+ * bits of those that could. Return: 0, or -errno with the reason in @ctx->why.
  */
-int kept_collect(struct dmabuf_ctx *ctx, unsigned int files,
-		 struct dmabuf_snapshot *snapshot, uint32_t *sees);
+int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		 uint32_t *sees);
 
 #endif

@@ -333,6 +333,79 @@ static void check_random(unsigned int seed)
 	dmabuf_snapshot_free(snapshot);
 }
 
+/* What was found so far, and whether that is all there can be. */
+static void test_stand_for_all(void **state)
+{
+	const struct {
+		uint64_t refs;
+		struct {
+			uint64_t ino, table, place;
+			uint32_t pid;
+		} holds[3];
+		bool all;
+	} cases[] = {
+		{ 2, { { 7, 1, 5, 10 }, { 7, 1, 6, 10 } }, true },
+		{ 3, { { 7, 1, 5, 10 }, { 7, 1, 6, 10 } }, false },
+		{ 0, {}, true },
+		{ 1, {}, false },
+		/* Two processes with one table; seen again after another one.
+		 */
+		{ 2, { { 7, 1, 5, 10 }, { 7, 1, 5, 20 } }, false },
+		{ 1, { { 7, 1, 5, 10 }, { 7, 1, 5, 20 } }, true },
+		{ 3,
+		  { { 7, 1, 5, 10 }, { 7, 2, 5, 20 }, { 7, 1, 5, 10 } },
+		  false },
+		{ 2,
+		  { { 7, 1, 5, 10 }, { 7, 2, 5, 20 }, { 7, 1, 5, 10 } },
+		  true },
+		/* It has changed, or another one is at its address. */
+		{ 1, { { 7, 1, 5, 10 }, { 7, 1, 6, 10 } }, false },
+		{ 1, { { 8, 1, 5, 10 } }, false },
+		/* Nobody knows whether the table is the same. */
+		{ 1, { { 7, 0, 5, 10 } }, false },
+	};
+	struct dmabuf_snapshot *snapshot;
+	struct dmabuf_rec_hold hold;
+	size_t i, h;
+	bool all;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snapshot = new_snapshot(SEES);
+		add_buffer(snapshot, 6, 4096, 0);
+		add_buffer(snapshot, 7, 4096, cases[i].refs);
+		for (h = 0; h < 3 && cases[i].holds[h].ino; h++) {
+			hold = hold_of(
+				cases[i].holds[h].ino, cases[i].holds[h].pid,
+				DMABUF_REC_HOLD_FD, cases[i].holds[h].table,
+				cases[i].holds[h].place);
+			hold.key = 0xffff0007;
+			add_hold(snapshot, hold);
+		}
+		snapshot_join(snapshot);
+		assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+		if (all != cases[i].all)
+			fail_msg("case %zu", i);
+		dmabuf_snapshot_free(snapshot);
+	}
+}
+
+/* Without the count of references nothing is known to be all. */
+static void test_no_count(void **state)
+{
+	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_rec_buffer rec = unit_buffer(0xffff0007, 7);
+	bool all = true;
+
+	(void)state;
+	rec.have &= ~DMABUF_HAVE_REFS;
+	assert_int_equal(snapshot_add(snapshot, &rec, sizeof(rec)),
+			 sizeof(rec));
+	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+	assert_false(all);
+	dmabuf_snapshot_free(snapshot);
+}
+
 static void test_random(void **state)
 {
 	unsigned int seed;
@@ -433,6 +506,8 @@ int main(void)
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_confirm),
 		cmocka_unit_test(test_no_doubt),
+		cmocka_unit_test(test_stand_for_all),
+		cmocka_unit_test(test_no_count),
 		cmocka_unit_test(test_random),
 	};
 

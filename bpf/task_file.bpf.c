@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who holds buffers open: a record for each descriptor of one. The kernel gives
+ * the tasks of the reader's PID namespace, and a thread of its own only when it
+ * has its own table of descriptors.
+ */
+#include "task.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+ITER("task_file")
+int read_file(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct dma_buf *db;
+
+	if (!task || !file)
+		return 0;
+	db = file_buffer(file, true);
+	if (!db)
+		return 0;
+	hold_of(ctx->meta, task);
+	hold.bytes = hold.offset = 0;
+	hold_buffer(db, DMABUF_REC_HOLD_FD, (u64)task->files, ctx->fd, 1);
+	bpf_seq_write(ctx->meta->seq, &hold, sizeof(hold));
+	return 0;
+}

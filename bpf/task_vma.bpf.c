@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Who has mapped buffers: a record for each mapping of one. */
+#include "task.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Set by the loader. */
+u32 page_shift;
+
+ITER("task_vma")
+int read_mapping(struct bpf_iter__task_vma *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct vm_area_struct *vma = ctx->vma;
+	struct file *file;
+	struct dma_buf *db;
+
+	if (!task || !vma)
+		return 0;
+	file = vma->vm_file;
+	if (!file)
+		return 0;
+	db = file_buffer(file, true);
+	if (!db)
+		return 0;
+	hold_of(ctx->meta, task);
+	hold_buffer(db, DMABUF_REC_HOLD_MAP, (u64)task->mm, vma->vm_start, 1);
+	hold.bytes = vma->vm_end - hold.place;
+	hold.offset = vma->vm_pgoff << page_shift;
+	bpf_seq_write(ctx->meta->seq, &hold, sizeof(hold));
+	return 0;
+}
