@@ -42,7 +42,7 @@ __noinline int keep(void)
 
 	if (!db)
 		return 0;
-	hold_buffer(db, at.type, at.table, at.place, at.refs);
+	hold_buffer(db, at.file, false, at.type, at.table, at.place, at.refs);
 	if (bpf_ringbuf_output(&ring, &hold, sizeof(hold), BPF_RB_NO_WAKEUP))
 		at.cut = 1;
 	at.found++;

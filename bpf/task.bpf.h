@@ -94,9 +94,10 @@ static __always_inline unsigned long file_magic(struct file *file, bool typed)
  * @file: the struct file
  * @typed: for PEEK()
  *
- * Only buffers are in the filesystem of buffers, and each points back at its
- * file. Its operations would say the same, but where they are only kallsyms
- * knows, which not everybody may read and which takes long.
+ * Only buffers are in the filesystem of buffers. Its operations would say the
+ * same, but where they are only kallsyms knows, which not everybody may read
+ * and which takes long. At an address that was just read may be something else
+ * by now: there the buffer must point back at its file.
  *
  * Return: address of the buffer, or NULL.
  */
@@ -108,7 +109,7 @@ static __always_inline struct dma_buf *file_buffer(struct file *file,
 	if (file_magic(file, typed) != DMA_BUF_MAGIC)
 		return NULL;
 	db = PEEK(typed, file->private_data);
-	return BPF_CORE_READ(db, file) == file ? db : NULL;
+	return typed || BPF_CORE_READ(db, file) == file ? db : NULL;
 }
 
 /* Of a file that the verifier knows: its type, S_IFSOCK and others. */
@@ -143,23 +144,34 @@ static __always_inline bool is_video(struct file *file)
 	       file_rdev(file) >> MINOR_BITS == VIDEO_MAJOR;
 }
 
+/* How deep the reader's PID namespace is. */
+static __always_inline u32 reader_level(void)
+{
+	struct task_struct *reader = (void *)bpf_get_current_task();
+
+	return BPF_CORE_READ(reader, thread_pid, level);
+}
+
+/* Here a pointer becomes a number, to which the verifier lets us add. */
+static volatile u64 pid_at SEC(".bss");
+
 /**
- * pid_number() - number of a process or thread for whoever reads
+ * pid_number() - number of a process or thread
  * @pid: its struct pid
+ * @level: see reader_level()
  *
  * Return: the number in the reader's PID namespace, 0 when there is none.
  */
-static __always_inline u32 pid_number(struct pid *pid)
+static __always_inline u32 pid_number(struct pid *pid, u32 level)
 {
-	struct task_struct *reader = (void *)bpf_get_current_task();
-	u32 level = BPF_CORE_READ(reader, thread_pid, level);
 	u32 nr = 0;
 
 	if (!pid || level > pid->level)
 		return 0;
+	pid_at = (u64)pid;
 	bpf_probe_read_kernel(
 		&nr, sizeof(nr),
-		(void *)hide(pid) + bpf_core_field_offset(struct pid, numbers) +
+		(void *)pid_at + bpf_core_field_offset(struct pid, numbers) +
 			level * bpf_core_type_size(struct upid) +
 			bpf_core_field_offset(struct upid, nr));
 	return nr;
@@ -184,6 +196,7 @@ static __always_inline void hold_of(struct bpf_iter_meta *meta,
 				    struct task_struct *task)
 {
 	struct task_struct *leader;
+	u32 level;
 
 	/* At the address of one that has ended there may be another one. */
 	if (meta->seq_num && hold_task.address == (u64)task &&
@@ -194,24 +207,31 @@ static __always_inline void hold_of(struct bpf_iter_meta *meta,
 	leader = task->group_leader;
 	hold.head.kind = DMABUF_REC_HOLD;
 	hold.head.size = sizeof(hold);
-	hold.pid = pid_number(task->signal->pids[PIDTYPE_TGID]);
-	hold.tid = leader == task ? hold.pid : pid_number(task->thread_pid);
+	level = reader_level();
+	hold.pid = pid_number(task->signal->pids[PIDTYPE_TGID], level);
+	hold.tid =
+		leader == task ? hold.pid : pid_number(task->thread_pid, level);
 	bpf_probe_read_kernel_str(hold.comm, sizeof(hold.comm), leader->comm);
 }
 
 /**
  * hold_buffer() - fill what a record has of any buffer
  * @db: address of the buffer
+ * @file: its file
+ * @typed: for PEEK(), of @file
  * @type: one of enum dmabuf_rec_hold_type
  * @table: see struct dmabuf_rec_hold
  * @place: see there
  * @refs: see there
  */
-static __always_inline void hold_buffer(struct dma_buf *db, u32 type, u64 table,
+static __always_inline void hold_buffer(struct dma_buf *db, struct file *file,
+					bool typed, u32 type, u64 table,
 					u64 place, u32 refs)
 {
+	struct inode *inode = PEEK(typed, file->f_inode);
+
 	hold.key = (u64)db;
-	hold.ino = BPF_CORE_READ(db, file, f_inode, i_ino);
+	hold.ino = PEEK(typed, inode->i_ino);
 	hold.type = type;
 	hold.table = table;
 	hold.place = place;

@@ -22,7 +22,8 @@ int read_file(struct bpf_iter__task_file *ctx)
 		return 0;
 	hold_of(ctx->meta, task);
 	hold.bytes = hold.offset = 0;
-	hold_buffer(db, DMABUF_REC_HOLD_FD, (u64)task->files, ctx->fd, 1);
+	hold_buffer(db, file, true, DMABUF_REC_HOLD_FD, (u64)task->files,
+		    ctx->fd, 1);
 	bpf_seq_write(ctx->meta->seq, &hold, sizeof(hold));
 	return 0;
 }

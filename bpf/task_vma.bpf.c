@@ -24,7 +24,8 @@ int read_mapping(struct bpf_iter__task_vma *ctx)
 	if (!db)
 		return 0;
 	hold_of(ctx->meta, task);
-	hold_buffer(db, DMABUF_REC_HOLD_MAP, (u64)task->mm, vma->vm_start, 1);
+	hold_buffer(db, file, true, DMABUF_REC_HOLD_MAP, (u64)task->mm,
+		    vma->vm_start, 1);
 	hold.bytes = vma->vm_end - hold.place;
 	hold.offset = vma->vm_pgoff << page_shift;
 	bpf_seq_write(ctx->meta->seq, &hold, sizeof(hold));
