@@ -212,8 +212,7 @@ static int add_holders(struct dmabuf_ctx *ctx,
 		r = collect(ctx, buffers, true, &later);
 		if (r)
 			return r;
-		if (holders_settle(snapshot, later))
-			return why_set(&ctx->why, -ENOMEM, "out of memory");
+		holders_settle(snapshot, later);
 	}
 	if (holders_join(snapshot))
 		return why_set(&ctx->why, -ENOMEM, "out of memory");
@@ -241,8 +240,7 @@ static int confirm(struct dmabuf_ctx *ctx,
 		before = take_ptr(*snapshot);
 		r = collect(ctx, buffers, true, snapshot)
 			    ?: add_holders(ctx, forced, buffers, *snapshot);
-		if (!r && holders_confirm(*snapshot, before, &certain))
-			r = why_set(&ctx->why, -ENOMEM, "out of memory");
+		certain = !r && holders_confirm(*snapshot, before);
 		dmabuf_snapshot_free(before);
 	}
 	return r;

@@ -471,34 +471,41 @@ int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret)
 	return r;
 }
 
+/*
+ * Buffers of two snapshots are in the same order, so they are compared in step:
+ * @at is where in @others to look from, for this buffer and those after it.
+ */
 static const struct dmabuf_rec_buffer *find_again(
-	const struct dmabuf_snapshot *later, const struct key_index *index,
-	const struct dmabuf_rec_buffer *buffer)
+	const struct vec *others, const struct dmabuf_rec_buffer *buffer,
+	size_t *at)
 {
-	const struct dmabuf_rec_buffer *found;
-	bool again;
+	const struct dmabuf_rec_buffer *first = others->data, *other;
+	const bool by_key = buffer->have & DMABUF_HAVE_ADDRESS;
 
-	if (!(buffer->have & DMABUF_HAVE_ADDRESS))
-		return find_by_ino(&later->buffers, buffer->ino, &again);
-	found = key_index_find(index, buffer->key);
-	return found && found->ino == buffer->ino ? found : NULL;
+	for (; *at < others->n; ++*at) {
+		other = &first[*at];
+		if (other->ino < buffer->ino ||
+		    (by_key && other->ino == buffer->ino &&
+		     other->key < buffer->key))
+			continue;
+		return other->ino == buffer->ino &&
+				       (!by_key || other->key == buffer->key)
+			       ? other
+			       : NULL;
+	}
+	return NULL;
 }
 
-int holders_settle(struct dmabuf_snapshot *snapshot,
-		   const struct dmabuf_snapshot *later)
+void holders_settle(struct dmabuf_snapshot *snapshot,
+		    const struct dmabuf_snapshot *later)
 {
-	struct key_index index;
 	const struct dmabuf_rec_buffer *found;
 	struct dmabuf_rec_buffer *buffer;
-	size_t i, kept = 0;
+	size_t i, at = 0, kept = 0;
 
-	if (key_index_init(&index, &later->buffers)) {
-		key_index_fini(&index);
-		return -ENOMEM;
-	}
 	for (i = 0; i < snapshot->buffers.n; i++) {
 		buffer = vec_at(&snapshot->buffers, i);
-		found = find_again(later, &index, buffer);
+		found = find_again(&later->buffers, buffer, &at);
 		if (!found)
 			continue;
 		if (buffer->have & found->have & DMABUF_HAVE_REFS &&
@@ -510,8 +517,6 @@ int holders_settle(struct dmabuf_snapshot *snapshot,
 		kept++;
 	}
 	snapshot->buffers.n = kept;
-	key_index_fini(&index);
-	return 0;
 }
 
 static const struct ledger *ledger_of(const struct dmabuf_snapshot *snapshot,
@@ -559,22 +564,18 @@ static bool has_same_holds(const struct dmabuf_snapshot *a,
 	return of_a->holds == of_b->holds;
 }
 
-int holders_confirm(struct dmabuf_snapshot *snapshot,
-		    const struct dmabuf_snapshot *before, bool *ret)
+bool holders_confirm(struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_snapshot *before)
 {
-	struct key_index index;
 	const struct dmabuf_rec_buffer *then;
 	struct dmabuf_rec_buffer *buffer = NULL;
 	bool all = true;
+	size_t at = 0;
 
-	if (key_index_init(&index, &before->buffers)) {
-		key_index_fini(&index);
-		return -ENOMEM;
-	}
 	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
 		if (!is_in_doubt(snapshot, buffer))
 			continue;
-		then = find_again(before, &index, buffer);
+		then = find_again(&before->buffers, buffer, &at);
 		if (then && then->have & DMABUF_HAVE_LEDGER &&
 		    then->refs == buffer->refs &&
 		    has_same_holds(snapshot, ledger_of(snapshot, buffer),
@@ -583,9 +584,7 @@ int holders_confirm(struct dmabuf_snapshot *snapshot,
 		buffer->have &= ~DMABUF_HAVE_LEDGER;
 		all = false;
 	}
-	key_index_fini(&index);
-	*ret = all;
-	return 0;
+	return all;
 }
 
 /* What a caller gets is the thing itself, under a name that hides it. */

@@ -45,11 +45,11 @@ int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret);
 
 /*
  * Drops the buffers that are not in @later, which was taken after the holders
- * of @snapshot were, and marks those whose references have not changed.
- * Return: 0 or -ENOMEM.
+ * of @snapshot were, and marks those whose references have not changed. Both
+ * are sorted.
  */
-int holders_settle(struct dmabuf_snapshot *snapshot,
-		   const struct dmabuf_snapshot *later);
+void holders_settle(struct dmabuf_snapshot *snapshot,
+		    const struct dmabuf_snapshot *later);
 
 /*
  * Whether a buffer has references that nothing seen accounts for. Tasks are
@@ -60,10 +60,10 @@ bool holders_doubt(const struct dmabuf_snapshot *snapshot);
 
 /*
  * Compares with a snapshot that was taken before: what is in doubt in both, in
- * the same way, is certain; other doubts are no longer a ledger. @ret takes
- * whether there were any others. Both are joined. Return: 0 or -ENOMEM.
+ * the same way, is certain; other doubts are no longer a ledger. Both are
+ * joined. Return: whether there were no others.
  */
-int holders_confirm(struct dmabuf_snapshot *snapshot,
-		    const struct dmabuf_snapshot *before, bool *ret);
+bool holders_confirm(struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_snapshot *before);
 
 #endif
