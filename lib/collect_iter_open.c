@@ -101,9 +101,13 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 	return bpf_object_drain(ctx, ring);
 }
 
-/* The power of two that has room for @buffers, an attachment to each eighth. */
-static size_t ring_size(uint64_t buffers)
+/*
+ * The power of two that has room for as many buffers as the last pass saw, a
+ * few that come meanwhile, and an attachment to each eighth.
+ */
+static size_t ring_size(const struct iter_open_bpf *skel)
 {
+	uint64_t buffers = skel->bss->buffers + 16;
 	uint64_t bytes =
 		buffers * (RING_HEAD + sizeof(struct dmabuf_rec_buffer));
 	size_t size = RING_LEAST;
@@ -118,7 +122,7 @@ static size_t ring_size(uint64_t buffers)
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
-	size_t size = RING_LEAST, wanted;
+	size_t size, wanted;
 	struct iter_open_bpf *skel;
 	int r;
 
@@ -126,6 +130,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	r = load(ctx, true, &skel);
 	if (r)
 		return r;
+	size = ring_size(skel);
 	while ((r = read_through(ctx, skel, size, snapshot)) == 1) {
 		if (skel->bss->not_simple) {
 			r = load(ctx, false, &skel);
@@ -138,7 +143,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 				       "the records do not fit into %d bytes",
 				       RING_MOST);
 		/* As many as there were, or twice as much if that was it. */
-		wanted = ring_size(skel->bss->buffers + 16);
+		wanted = ring_size(skel);
 		size = wanted > size ? wanted : 2 * size;
 	}
 	return r;
