@@ -59,6 +59,8 @@ int main(int argc, char **argv)
 	}
 	if (dmabuf_ctx_new(NULL, &ctx))
 		return 1;
+	/* Who counts the lines may read a file. */
+	setlinebuf(stdout);
 	opts.collector = argv[1];
 	for (; times; times--) {
 		in_kernel = 0;
