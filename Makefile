@@ -106,16 +106,23 @@ $(O)/%.o: %.c
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 
-# The structs that the programs name, a string each, for lib/kernel_btf.c.
-$(O)/bpf/types.h: $(SKELETONS:.skel.h=.bpf.o)
-	$(call say,GEN,$@)
-	$(Q)for object in $^; do \
-		$(BPFTOOL) btf dump file $$object || exit; \
-	done | sed -n "s/^\[[0-9]*\] \(STRUCT\|UNION\) '\([a-z].*\)' .*/\2/p" | \
-		sed 's/___.*//' | LC_ALL=C sort -u | sed 's/.*/"&",/' >$@.tmp
-	$(Q)mv $@.tmp $@
+# What the programs name, a string each, for lib/kernel_btf.c: structs, and what
+# is in these.
+define btf-names
+$(call say,GEN,$@)
+$(Q)for object in $^; do \
+	$(BPFTOOL) btf dump file $$object || exit; \
+done | sed -n $(1) | sed 's/___.*//' | LC_ALL=C sort -u | sed 's/.*/"&",/' >$@.tmp
+$(Q)mv $@.tmp $@
+endef
 
-$(LIB_OBJS): | $(SKELETONS) $(O)/bpf/types.h
+$(O)/bpf/types.h: $(SKELETONS:.skel.h=.bpf.o)
+	$(call btf-names,"s/^\[[0-9]*\] \(STRUCT\|UNION\) '\([a-z].*\)' .*/\2/p")
+
+$(O)/bpf/members.h: $(SKELETONS:.skel.h=.bpf.o)
+	$(call btf-names,"s/^\t'\([^']*\)' type_id=[0-9]* bits_offset=.*/\1/p")
+
+$(LIB_OBJS): | $(SKELETONS) $(O)/bpf/types.h $(O)/bpf/members.h
 
 $(O)/libdmabuf.a: $(LIB_OBJS) $(UTIL_OBJS)
 	$(call say,AR,$@)

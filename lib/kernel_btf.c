@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * One pass over the kernel's types finds those that we name; these are copied,
- * each with what stands in it. A type that is only pointed to becomes void, and
- * one that we do not name keeps its size and loses its members: relocations of
- * a BPF program ask for no more.
+ * each with those of its members that we name. A type that is only pointed to
+ * becomes void, and one that we do not name keeps its size and loses its
+ * members: relocations of a BPF program ask for no more, and libbpf compares
+ * each name in its way with each of ours.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -29,6 +30,13 @@ static const char *const names[] = {
 };
 
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
+
+/* Names of what these have, in order. */
+static const char *const members[] = {
+#include "members.h"
+};
+
+enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
 
 /* Functions that they attach to or call, or that we ask for; in order, too. */
 static const char *const functions[] = {
@@ -69,7 +77,6 @@ static const struct {
 };
 
 #define IS(kind) (1U << BTF_KIND_##kind)
-#define NAMED	 (IS(STRUCT) | IS(UNION) | IS(FUNC))
 #define ALIASES                                                                \
 	(IS(TYPEDEF) | IS(VOLATILE) | IS(CONST) | IS(RESTRICT) | IS(TYPE_TAG))
 
@@ -99,6 +106,42 @@ struct source {
 	uint32_t *places, *copies;
 };
 
+/*
+ * Tells most names that are not ours from their first bytes, the NUL among them
+ * where a name is that short; @mask has these bytes.
+ */
+struct sieve {
+	uint64_t mask;
+	bool passes[8192];
+};
+
+static uint32_t sieve_hash(const struct sieve *sieve, const char *name)
+{
+	uint64_t word;
+
+	memcpy(&word, name, sizeof(word));
+	return (word & sieve->mask) * 0x9e3779b97f4a7c15ULL >> 51;
+}
+
+static struct sieve make_sieve(const char *const *in, size_t n)
+{
+	struct sieve sieve = {};
+	size_t i, length, shortest = sizeof(sieve.mask);
+
+	for (i = 0; i < n; i++) {
+		length = strlen(in[i]) + 1;
+		shortest = length < shortest ? length : shortest;
+	}
+	memset(&sieve.mask, 0xff, shortest);
+	for (i = 0; i < n; i++) {
+		char padded[sizeof(sieve.mask)] = {};
+
+		memcpy(padded, in[i], strnlen(in[i], sizeof(padded)));
+		sieve.passes[sieve_hash(&sieve, padded)] = true;
+	}
+	return sieve;
+}
+
 /**
  * struct copy - the BTF that is made
  * @types: bytes
@@ -108,12 +151,16 @@ struct source {
  * @last: the last id that was given
  * @sources: how many were searched
  * @found: in which of these each name was found, 0 for none
+ * @names: sieve of the names of structs
+ * @functions: of functions
+ * @members: of members
  */
 struct copy {
 	struct vec types, strings, queue;
 	size_t copied;
 	uint32_t last, sources;
 	uint32_t found[NAMES];
+	struct sieve names, functions, members;
 };
 
 /**
@@ -236,46 +283,17 @@ static const char *const *find_name(const char *const *in, size_t n,
 	return bsearch(name, in, n, sizeof(*in), compare_names);
 }
 
-/* Tells most names that are not ours from their first bytes. */
-struct sieve {
-	uint64_t bits[128];
-};
-
-static uint32_t sieve_bit(const char *name)
+/* Whether a name may be one of those that went into the sieve. */
+static inline bool is_likely(const struct source *source,
+			     const struct sieve *sieve, uint32_t name)
 {
-	uint32_t word;
-
-	memcpy(&word, name, sizeof(word));
-	return word * 0x9e3779b1U >> 19;
-}
-
-static void sieve_add(struct sieve *sieve, const char *name)
-{
-	char padded[sizeof(uint32_t)] = {};
-	uint32_t bit;
-
-	memcpy(padded, name, strnlen(name, sizeof(padded)));
-	bit = sieve_bit(padded);
-	sieve->bits[bit / 64] |= 1ULL << bit % 64;
-}
-
-static struct sieve make_sieve(void)
-{
-	struct sieve sieve = {};
-	size_t i;
-
-	for (i = 0; i < NAMES; i++)
-		sieve_add(&sieve, names[i]);
-	for (i = 0; i < FUNCTIONS; i++)
-		sieve_add(&sieve, functions[i]);
-	return sieve;
-}
-
-static bool sieve_has(const struct sieve *sieve, const char *name)
-{
-	uint32_t bit = sieve_bit(name);
-
-	return sieve->bits[bit / 64] >> bit % 64 & 1;
+	if (name < source->first_string)
+		return is_likely(source->base, sieve, name);
+	name -= source->first_string;
+	/* Those at the very end have not bytes enough. */
+	return (uint64_t)name + sizeof(sieve->mask) > source->strings_size ||
+	       sieve->passes[sieve_hash(sieve,
+					source->data + source->strings + name)];
 }
 
 /* The id in the copy of a type; when it has none yet it is queued. */
@@ -335,20 +353,39 @@ static int add_string(struct copy *copy, const char *text, uint32_t *ret)
 	return add_bytes(&copy->strings, text, strlen(text) + 1);
 }
 
+/* Of those without a name it has to be seen what is in them. */
+static bool is_wanted(const struct copy *copy, const struct source *source,
+		      const struct btf_member *member)
+{
+	const char *name;
+
+	if (!is_likely(source, &copy->members, member->name_off))
+		return !*string(source, member->name_off);
+	name = string(source, member->name_off);
+	return !*name || find_name(members, MEMBERS, name);
+}
+
+/* @t is in the copy already, as the last that is there. */
 static int copy_members(struct copy *copy, const struct source *source,
 			const struct btf_type *t)
 {
 	const struct btf_member *member = (const void *)(t + 1);
+	const size_t head = copy->types.n - sizeof(*t);
 	struct btf_member m;
-	uint32_t i;
+	uint32_t i, n = 0;
 	int r = 0;
 
 	for (i = 0; !r && i < BTF_INFO_VLEN(t->info); i++) {
 		m = member[i];
+		if (!is_wanted(copy, source, &m))
+			continue;
 		r = add_string(copy, string(source, m.name_off), &m.name_off)
 			    ?: copy_inner(copy, source, m.type, &m.type)
 			    ?: add_bytes(&copy->types, &m, sizeof(m));
+		n++;
 	}
+	((struct btf_type *)((char *)copy->types.data + head))->info =
+		(t->info & ~0xffffU) | n;
 	return r;
 }
 
@@ -438,24 +475,18 @@ static int check_type(struct copy *copy, const struct source *source,
 	return 0;
 }
 
-/* Whether a type may be one of ours, by the first bytes of its name. */
-static bool is_likely(const struct source *source, const struct sieve *sieve,
-		      const struct btf_type *t)
-{
-	uint32_t at = t->name_off - source->first_string;
-
-	/* One of the kernel's has become a very large offset. */
-	return at <= source->strings_size - sizeof(uint32_t) &&
-	       sieve_has(sieve, source->data + source->strings + at);
-}
-
 /* Finds where each type is, and the types and functions that we name. */
 static int search(struct copy *copy, struct source *source,
 		  uint32_t function_ids[FUNCTIONS])
 {
-	const struct sieve sieve = make_sieve();
-	const char *at = source->data + source->types;
-	const char *end = source->data + source->types_end;
+	/* What a type's name has to pass to be one of ours. */
+	const struct sieve *sieves[32] = {
+		[BTF_KIND_STRUCT] = &copy->names,
+		[BTF_KIND_UNION] = &copy->names,
+		[BTF_KIND_FUNC] = &copy->functions,
+	};
+	const char *const begin = source->data, *at = begin + source->types;
+	const char *const end = begin + source->types_end;
 	uint32_t *place = source->places, kind;
 	const struct btf_type *t;
 	size_t size;
@@ -464,13 +495,14 @@ static int search(struct copy *copy, struct source *source,
 	copy->sources++;
 	for (; at <= end - HEAD; at += size) {
 		t = (const void *)at;
-		kind = BTF_INFO_KIND(t->info);
+		kind = kind_of(t);
 		size = sizes[kind].own +
 		       (size_t)BTF_INFO_VLEN(t->info) * sizes[kind].each;
 		if (!size)
 			return -EBADMSG;
-		*place++ = at - source->data;
-		if (!(1U << kind & NAMED) || !is_likely(source, &sieve, t))
+		*place++ = at - begin;
+		if (!sieves[kind] ||
+		    !is_likely(source, sieves[kind], t->name_off))
 			continue;
 		r = check_type(copy, source, t,
 			       source->first + (place - source->places) - 1,
@@ -599,6 +631,9 @@ int kernel_btf_new(const char *dir, struct kernel_btf **ret,
 	btf->base.first = 1;
 	btf->copy.types = btf->copy.strings = (struct vec)VEC_OF(char);
 	btf->copy.queue = (struct vec)VEC_OF(uint32_t);
+	btf->copy.names = make_sieve(names, NAMES);
+	btf->copy.functions = make_sieve(functions, FUNCTIONS);
+	btf->copy.members = make_sieve(members, MEMBERS);
 	r = add_bytes(&btf->copy.strings, "", 1)
 		    ?: add_source(&btf->copy, fd, &btf->base, btf->functions)
 		    ?: give_file(btf);

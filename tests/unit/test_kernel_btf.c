@@ -40,17 +40,20 @@ static struct btf *make_kernel(void)
 
 	assert_non_null(btf);
 	u64 = btf__add_int(btf, "unsigned long", 8, 0);
+	/* Of a module's struct the name may be the kernel's string. */
+	btf__add_fwd(btf, "vb2_plane", BTF_FWD_STRUCT);
 	other = btf__add_struct(btf, "nobody_names_this", 24);
 	btf__add_field(btf, "gone", u64, 64, 0);
 	inner = btf__add_struct(btf, NULL, 8);
 	btf__add_field(btf, "counter", u64, 0, 0);
 	count = btf__add_const(btf, btf__add_typedef(btf, "atomic_t", inner));
 	file = btf__add_struct(btf, "file", 40);
-	btf__add_field(btf, "f_lock", other, 0, 0);
+	btf__add_field(btf, "f_path", other, 0, 0);
 	btf__add_field(btf, "f_count", count, 192, 0);
 	pointer = btf__add_ptr(btf, file);
 	btf__add_struct(btf, "dma_buf", 16);
 	btf__add_field(btf, "size", u64, 0, 0);
+	btf__add_field(btf, "nobody_names_this", u64, 0, 0);
 	btf__add_field(btf, "file", pointer, 64, 0);
 	proto = btf__add_func_proto(btf, 0);
 	btf__add_func(btf, "bpf_iter_dmabuf", BTF_FUNC_GLOBAL, proto);
@@ -103,6 +106,9 @@ static void test_copy(void **state)
 
 	t = find(copy, "dma_buf");
 	assert_int_equal(t->size, 16);
+	/* The others have kept their places. */
+	assert_int_equal(btf_vlen(t), 2);
+	assert_int_equal(member_of(copy, t, "size")->offset, 0);
 	assert_int_equal(member_of(copy, t, "file")->offset, 64);
 	/* What is only pointed to is not looked into. */
 	assert_int_equal(
@@ -118,7 +124,7 @@ static void test_copy(void **state)
 	assert_int_equal(btf_kind(t), BTF_KIND_STRUCT);
 	member_of(copy, t, "counter");
 	/* What we do not name has its size, and no more. */
-	m = member_of(copy, find(copy, "file"), "f_lock");
+	m = member_of(copy, find(copy, "file"), "f_path");
 	assert_int_equal(btf__resolve_size(copy, m->type), 24);
 	assert_int_equal(btf_vlen(btf__type_by_id(copy, m->type)), 0);
 
@@ -148,7 +154,7 @@ static void test_modules(void **state)
 	pointer = btf__add_ptr(module, 1);
 	btf__add_struct(module, "vb2_plane", 32);
 	btf__add_field(module, "dbuf", pointer, 64, 0);
-	btf__add_field(module, "mem", 1, 128, 0);
+	btf__add_field(module, "index", 1, 128, 0);
 	/* The kernel has one: this is another module's own. */
 	btf__add_struct(module, "dma_buf", 99);
 	write_btf("videobuf2", module);
@@ -164,7 +170,7 @@ static void test_modules(void **state)
 	t = find(copy, "vb2_plane");
 	assert_int_equal(member_of(copy, t, "dbuf")->offset, 64);
 	assert_int_equal(
-		btf__resolve_size(copy, member_of(copy, t, "mem")->type), 8);
+		btf__resolve_size(copy, member_of(copy, t, "index")->type), 8);
 	assert_int_equal(find(copy, "dma_buf")->size, 16);
 
 	btf__free(copy);
