@@ -350,13 +350,26 @@ static void share(struct dmabuf_snapshot *snapshot,
 	}
 }
 
+/* Most have the process of the one before, or the next one. */
+static struct process *next_process(const struct vec *processes,
+				    struct process *last, uint32_t pid)
+{
+	const struct process *end = vec_at(processes, processes->n);
+
+	if (last && last->rec.pid == pid)
+		return last;
+	if (last && last + 1 < end && last[1].rec.pid == pid)
+		return last + 1;
+	return find_process(processes, pid);
+}
+
 /* @at: index of the buffer's first hold, moved behind its last. */
 static int keep_ledger(struct dmabuf_snapshot *snapshot,
 		       const struct dmabuf_rec_buffer *buffer, size_t *at)
 {
 	struct ledger ledger = { .hold = *at, .holder = snapshot->holders.n };
 	const struct dmabuf_rec_hold *hold;
-	struct process *process;
+	struct process *process = NULL;
 	struct holder one, *holder = NULL;
 	uint32_t pid = 0;
 
@@ -369,7 +382,8 @@ static int keep_ledger(struct dmabuf_snapshot *snapshot,
 			continue;
 		if (!holder || pid != hold->pid) {
 			pid = hold->pid;
-			process = find_process(&snapshot->processes, pid);
+			process = next_process(&snapshot->processes, process,
+					       pid);
 			one = (struct holder){
 				.process = vec_index(&snapshot->processes,
 						     process),
@@ -392,12 +406,14 @@ int holders_join(struct dmabuf_snapshot *snapshot)
 	size_t i, at = 0;
 	int r;
 
-	r = find_buffers(snapshot, &places) ?: group_holds(snapshot, &places);
+	/* Those of a task still stand together when processes are listed. */
+	r = find_buffers(snapshot, &places)
+		    ?: list_processes(snapshot)
+		    ?: group_holds(snapshot, &places);
 	vec_fini(&places);
 	if (r)
 		return r;
 	count_all_once(&snapshot->holds);
-	r = list_processes(snapshot);
 	for (i = 0; !r && i < snapshot->buffers.n; i++)
 		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at);
 	return r;
