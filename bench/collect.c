@@ -70,15 +70,15 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		dmabuf_snapshot_free(snapshot);
+		if (!in_kernel) {
+			fprintf(stderr,
+				"collect: %s calls the kernel by ways that are "
+				"not timed here\n",
+				argv[1]);
+			return 1;
+		}
+		printf("%lld\n", in_kernel);
 	}
 	dmabuf_ctx_free(ctx);
-	if (!in_kernel) {
-		fprintf(stderr,
-			"collect: %s calls the kernel by ways that are "
-			"not timed here\n",
-			argv[1]);
-		return 1;
-	}
-	printf("%lld\n", in_kernel);
 	return 0;
 }
