@@ -242,8 +242,10 @@ bool condition_holds(const struct condition *condition, const struct path *path,
 	uint64_t with = condition->with == WITH_OBJECT ? record->object
 						       : condition->number;
 
+	/* Nobody knows: the object stays, with a gap, and has failed a check.
+	 */
 	if (value.fault)
-		return false;
+		return !condition->check;
 	if (condition->with == WITH_NULL)
 		return holds(condition->relation,
 			     value.null || (!value.number && !value.bytes) ? 0

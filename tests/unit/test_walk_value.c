@@ -132,7 +132,20 @@ static void test_what_is_not_known_holds_nothing(void **state)
 	assert_false(condition_holds(&condition, &path, &r.record));
 	condition.with = WITH_NULL;
 	assert_true(condition_holds(&condition, &path, &r.record));
-	r.record = (struct walk_record){ .fault = 1 };
+}
+
+/* An object is left out for what it is, not for what cannot be read. */
+static void test_what_cannot_be_read(void **state)
+{
+	struct condition condition = { .relation = RELATION_EQ, .number = 7 };
+	struct with_data r = { .record = { .fault = 1 } };
+	struct path path = number(SHOW_UNSIGNED, 8);
+
+	(void)state;
+	assert_true(condition_holds(&condition, &path, &r.record));
+	condition.with = WITH_NULL;
+	assert_true(condition_holds(&condition, &path, &r.record));
+	condition.check = true;
 	assert_false(condition_holds(&condition, &path, &r.record));
 	condition.relation = RELATION_NE;
 	assert_false(condition_holds(&condition, &path, &r.record));
@@ -160,6 +173,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_are_compared),
 		cmocka_unit_test(test_text_is_compared),
 		cmocka_unit_test(test_what_is_not_known_holds_nothing),
+		cmocka_unit_test(test_what_cannot_be_read),
 		cmocka_unit_test(test_the_object_itself),
 	};
 

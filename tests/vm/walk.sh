@@ -63,6 +63,13 @@ test_dmabufs()
 		[ "$(grep -c ' failed$' out)" -eq "$(jq '.buffers | length' truth)" ]
 	result $? check-fails "$(cat out err)"
 
+	# What cannot be read is not left out: letters are no pointer.
+	btfwalk -r dmabufs size --where 'exp_name{dma_buf}.file.f_inode == NULL' \
+		--no-headings >out 2>err
+	[ $? -eq 3 ] && grep -q 'leads nowhere' err &&
+		[ "$(wc -l <out)" -eq "$(jq '.buffers | length' truth)" ]
+	result $? where-unreadable "$(cat out err)"
+
 	# Conditions of a number and of a pattern.
 	jq -r '.buffers[] | select(.size >= 65536 and (.name // "" | endswith("-dup"))).ino' \
 		truth >want
