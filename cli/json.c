@@ -15,19 +15,14 @@ void json_fini(struct json *json)
 	vec_fini(&json->bytes);
 }
 
-void json_put(struct json *json, const char *text, size_t n)
+bool json_has_room(struct json *json, size_t n)
 {
 	struct vec *bytes = &json->bytes;
 
-	if (!n)
-		return;
-	if (bytes->n + n > bytes->room &&
-	    vec_reserve(bytes, 2 * (bytes->n + n))) {
+	/* Most texts are not longer. */
+	if (vec_reserve(bytes, bytes->n + n < 128 ? 256 : 2 * (bytes->n + n)))
 		json->failed = true;
-		return;
-	}
-	memcpy((char *)bytes->data + bytes->n, text, n);
-	bytes->n += n;
+	return bytes->n + n <= bytes->room;
 }
 
 #define PUT(json, literal) json_put(json, literal, sizeof(literal) - 1)
@@ -121,9 +116,9 @@ void json_put_fields(struct json *json, const enum field_id *columns, size_t n,
 	PUT(json, "{");
 	for (i = 0; i < n; i++) {
 		field = &fields[columns[i]];
-		json_put(json, ",\"", i ? 2 : 0);
-		if (!i)
-			PUT(json, "\"");
+		if (i)
+			PUT(json, ",");
+		PUT(json, "\"");
 		json_put(json, field->name, strlen(field->name));
 		PUT(json, "\":");
 		put_value(json, field->type, &values[i]);

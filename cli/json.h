@@ -6,6 +6,8 @@
 #ifndef CLI_JSON_H
 #define CLI_JSON_H
 
+#include <string.h>
+
 #include "field.h"
 #include "vec.h"
 
@@ -22,8 +24,19 @@ struct json {
 
 void json_fini(struct json *json);
 
+/* Makes room for so many bytes more. Return: whether there is. */
+bool json_has_room(struct json *json, size_t n);
+
 /* Appends as it is. */
-void json_put(struct json *json, const char *text, size_t n);
+static inline void json_put(struct json *json, const char *text, size_t n)
+{
+	struct vec *bytes = &json->bytes;
+
+	if (bytes->n + n > bytes->room && !json_has_room(json, n))
+		return;
+	memcpy((char *)bytes->data + bytes->n, text, n);
+	bytes->n += n;
+}
 
 /* Appends a string of any bytes, as valid UTF-8; NULL is null. */
 void json_put_text(struct json *json, const char *text);

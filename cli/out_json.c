@@ -160,7 +160,8 @@ static int json_row(struct out *out, const struct value *values)
 	row.bytes = ((struct json *)out->data)->bytes;
 	row.bytes.n = 0;
 	row.bytes.each = 1;
-	json_put(&row, ",", out->rows++ ? 1 : 0);
+	if (out->rows++)
+		json_put(&row, ",", 1);
 	json_put(&row, "\n", 1);
 	json_put_fields(&row, out->columns, out->n, values);
 	*(struct json *)out->data = row;
