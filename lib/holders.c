@@ -443,7 +443,7 @@ static int take_holds(const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
 	const struct dmabuf_rec_hold *hold = NULL, *last = NULL;
 	struct vec tables = VEC_OF(uint64_t);
-	bool is_new = false;
+	bool is_new = false, again;
 	int r = 0;
 
 	while (!r && (hold = vec_next(&snapshot->holds, hold))) {
@@ -451,8 +451,8 @@ static int take_holds(const struct dmabuf_snapshot *snapshot,
 		    hold->pid != last->pid || hold->tid != last->tid)
 			r = is_table_new(&tables, hold, &is_new);
 		last = hold;
-		buffer = is_new ? key_index_find(index, hold->key) : NULL;
-		if (buffer && buffer->ino == hold->ino)
+		buffer = is_new ? find_buffer(index, hold, &again) : NULL;
+		if (buffer && !again)
 			left[buffer - first] -= hold->refs;
 	}
 	vec_fini(&tables);

@@ -448,6 +448,30 @@ static void test_stand_for_all(void **state)
 	}
 }
 
+/* Buffers of a pinned iterator have no address: their inode number tells. */
+static void test_stand_for_all_by_ino(void **state)
+{
+	struct dmabuf_snapshot *snapshot = snapshot_of("7:0 8:0");
+	bool all = false;
+
+	(void)state;
+	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 5));
+	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+	assert_false(all);
+	add_hold(snapshot, hold_of(8, 10, DMABUF_REC_HOLD_FD, 1, 6));
+	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+	assert_true(all);
+	dmabuf_snapshot_free(snapshot);
+
+	/* Which of the two is held nobody knows. */
+	snapshot = snapshot_of("7:0 7:0");
+	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 5));
+	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 6));
+	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+	assert_false(all);
+	dmabuf_snapshot_free(snapshot);
+}
+
 /* Without the count of references nothing is known to be all. */
 static void test_no_count(void **state)
 {
@@ -563,6 +587,7 @@ int main(void)
 		cmocka_unit_test(test_confirm),
 		cmocka_unit_test(test_no_doubt),
 		cmocka_unit_test(test_stand_for_all),
+		cmocka_unit_test(test_stand_for_all_by_ino),
 		cmocka_unit_test(test_no_count),
 		cmocka_unit_test(test_random),
 	};
