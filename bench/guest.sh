@@ -114,10 +114,11 @@ make_scene()
 	sleep 5
 }
 
+# Its maker's status is that of the signal.
 end_scene()
 {
 	kill $maker
-	wait $maker 2>/dev/null
+	wait $maker 2>/dev/null || true
 }
 
 echo "kernel $(uname -r)"
