@@ -112,8 +112,9 @@ define btf-names
 $(call say,GEN,$@)
 $(Q)for object in $^; do \
 	$(BPFTOOL) btf dump file $$object || exit; \
-done | sed -n $(1) | sed 's/___.*//' | LC_ALL=C sort -u | sed 's/.*/"&",/' >$@.tmp
-$(Q)mv $@.tmp $@
+done >$@.dump
+$(Q)sed -n $(1) $@.dump | sed 's/___.*//' | LC_ALL=C sort -u | sed 's/.*/"&",/' >$@.tmp
+$(Q)rm $@.dump && mv $@.tmp $@
 endef
 
 $(O)/bpf/types.h: $(SKELETONS:.skel.h=.bpf.o)
