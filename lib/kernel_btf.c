@@ -50,10 +50,17 @@ enum { FUNCTIONS = sizeof(functions) / sizeof(functions[0]) };
 
 #define HEAD sizeof(struct btf_type)
 
+/* As wide as the widest of any kernel: what older ones do not use is 0 there.
+ */
+#define KIND_MASK 0x7f
+#define VLEN_MASK 0xffffffU
+
+enum { KINDS = KIND_MASK + 1 };
+
 /* Bytes of a type without its members, and of each member; 0: not known. */
 static const struct {
 	uint8_t own, each;
-} sizes[32] = {
+} sizes[KINDS] = {
 	[BTF_KIND_UNKN] = { HEAD, 0 },
 	[BTF_KIND_INT] = { HEAD + sizeof(__u32), 0 },
 	[BTF_KIND_PTR] = { HEAD, 0 },
@@ -166,7 +173,7 @@ struct copy {
 /**
  * struct kernel_btf - what we need of the kernel's BTF
  * @base: the kernel's own, kept for when modules are wanted too
- * @has_modules: they have been searched
+ * @files: how many there were when modules were searched
  * @copy: of our types
  * @fd: a file that has the copy
  * @path: of this file
@@ -174,7 +181,7 @@ struct copy {
  */
 struct kernel_btf {
 	struct source base;
-	bool has_modules;
+	size_t files;
 	struct copy copy;
 	int fd;
 	char path[32];
@@ -269,7 +276,12 @@ static const struct btf_type *type(const struct source *source, uint32_t id)
 
 static uint32_t kind_of(const struct btf_type *t)
 {
-	return BTF_INFO_KIND(t->info);
+	return t->info >> 24 & KIND_MASK;
+}
+
+static uint32_t vlen_of(const struct btf_type *t)
+{
+	return t->info & VLEN_MASK;
 }
 
 static int compare_names(const void *left, const void *right)
@@ -375,7 +387,7 @@ static int copy_members(struct copy *copy, const struct source *source,
 	uint32_t i, n = 0;
 	int r = 0;
 
-	for (i = 0; !r && i < BTF_INFO_VLEN(t->info); i++) {
+	for (i = 0; !r && i < vlen_of(t); i++) {
 		m = member[i];
 		if (!is_wanted(copy, source, &m))
 			continue;
@@ -385,7 +397,7 @@ static int copy_members(struct copy *copy, const struct source *source,
 		n++;
 	}
 	((struct btf_type *)((char *)copy->types.data + head))->info =
-		(t->info & ~0xffffU) | n;
+		(t->info & ~VLEN_MASK) | n;
 	return r;
 }
 
@@ -403,7 +415,7 @@ static int copy_type(struct copy *copy, const struct source *source,
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 		if (*name && !find_name(names, NAMES, name)) {
-			out.info &= ~0xffffU;
+			out.info &= ~VLEN_MASK;
 			return add_bytes(&copy->types, &out, sizeof(out));
 		}
 		return add_string(copy, name, &out.name_off)
@@ -424,7 +436,7 @@ static int copy_type(struct copy *copy, const struct source *source,
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
 	case BTF_KIND_FLOAT:
-		out.info &= ~0xffffU;
+		out.info &= ~VLEN_MASK;
 		return add_bytes(&copy->types, &out, sizeof(out));
 	default:
 		/* A pointer, to whatever, or what has no size. */
@@ -480,7 +492,7 @@ static int search(struct copy *copy, struct source *source,
 		  uint32_t function_ids[FUNCTIONS])
 {
 	/* What a type's name has to pass to be one of ours. */
-	const struct sieve *sieves[32] = {
+	const struct sieve *sieves[KINDS] = {
 		[BTF_KIND_STRUCT] = &copy->names,
 		[BTF_KIND_UNION] = &copy->names,
 		[BTF_KIND_FUNC] = &copy->functions,
@@ -496,8 +508,7 @@ static int search(struct copy *copy, struct source *source,
 	for (; at <= end - HEAD; at += size) {
 		t = (const void *)at;
 		kind = kind_of(t);
-		size = sizes[kind].own +
-		       (size_t)BTF_INFO_VLEN(t->info) * sizes[kind].each;
+		size = sizes[kind].own + (size_t)vlen_of(t) * sizes[kind].each;
 		if (!size)
 			return -EBADMSG;
 		*place++ = at - begin;
@@ -533,6 +544,45 @@ static int add_source(struct copy *copy, int fd, struct source *source,
 	return search(copy, source, function_ids) ?: copy_queue(copy, source);
 }
 
+/* How far a copy is. */
+struct mark {
+	size_t types, strings, queue, copied;
+	uint32_t last;
+	uint32_t found[NAMES];
+};
+
+static struct mark mark_of(const struct copy *copy)
+{
+	struct mark mark = {
+		.types = copy->types.n,
+		.strings = copy->strings.n,
+		.queue = copy->queue.n,
+		.copied = copy->copied,
+		.last = copy->last,
+	};
+
+	memcpy(mark.found, copy->found, sizeof(mark.found));
+	return mark;
+}
+
+/* Takes back what came of a module, and of @base for it. */
+static void go_back(struct copy *copy, const struct source *base,
+		    const struct mark *mark)
+{
+	const uint32_t *id = copy->queue.data;
+	size_t i;
+
+	for (i = mark->queue; i < copy->queue.n; i++)
+		if (id[i] - base->first < base->n)
+			base->copies[id[i] - base->first] = 0;
+	copy->types.n = mark->types;
+	copy->strings.n = mark->strings;
+	copy->queue.n = mark->queue;
+	copy->copied = mark->copied;
+	copy->last = mark->last;
+	memcpy(copy->found, mark->found, sizeof(mark->found));
+}
+
 /* What of a module cannot be read is not there: modules come and go. */
 static int add_module(struct copy *copy, const struct source *base, int dir,
 		      const char *name)
@@ -542,9 +592,12 @@ static int add_module(struct copy *copy, const struct source *base, int dir,
 		.first = base->first + base->n,
 		.first_string = base->strings_size,
 	};
+	const struct mark mark = mark_of(copy);
 	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	int r = fd < 0 ? 0 : add_source(copy, fd, &module, NULL);
 
+	if (r)
+		go_back(copy, base, &mark);
 	source_fini(&module);
 	return r == -ENOMEM ? r : 0;
 }
@@ -582,10 +635,11 @@ static int write_copy(const struct copy *copy)
 	};
 	const ssize_t size = sizeof(head) + copy->types.n + copy->strings.n;
 	_cleanup_close_ int fd = memfd_create("dmabuf_btf", MFD_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : writev(fd, parts, 3);
 
-	if (fd < 0 || writev(fd, parts, 3) != size)
-		return errno ? -errno : -EIO;
-	return take_fd(&fd);
+	if (n < 0)
+		return -errno;
+	return n == size ? take_fd(&fd) : -EIO;
 }
 
 DEFINE_CLEANUP(btf, struct kernel_btf, kernel_btf_free)
@@ -643,17 +697,31 @@ int kernel_btf_new(const char *dir, struct kernel_btf **ret,
 	return 0;
 }
 
+static size_t count_files(const char *path)
+{
+	DIR *dir = opendir(path);
+	size_t n = 0;
+
+	while (dir && readdir(dir))
+		n++;
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
 int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
 			   struct dmabuf_why *why)
 {
+	const size_t files = count_files(dir);
 	int r;
 
-	if (btf->has_modules)
+	/* One that was loaded since may have what was missed. */
+	if (btf->files == files)
 		return 0;
 	r = add_modules(&btf->copy, &btf->base, dir) ?: give_file(btf);
 	if (r)
 		return why_not_read(why, r, dir);
-	btf->has_modules = true;
+	btf->files = files;
 	return 0;
 }
 

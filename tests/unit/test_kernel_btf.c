@@ -24,6 +24,14 @@ static void write_file(const char *name, const void *data, size_t size)
 	assert_int_equal(fclose(file), 0);
 }
 
+static void remove_file(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	unlink(path);
+}
+
 static void write_btf(const char *name, const struct btf *btf)
 {
 	__u32 size;
@@ -177,8 +185,72 @@ static void test_modules(void **state)
 	btf__free(module);
 	btf__free(made);
 	kernel_btf_free(kernel);
-	snprintf(why.text, sizeof(why.text), "%s/videobuf2", dir);
-	unlink(why.text);
+	remove_file("videobuf2");
+}
+
+/* A module with one struct; its last type is of a kind that nobody knows. */
+static void write_module(const char *name, const struct btf *base,
+			 const char *type, bool damaged)
+{
+	struct btf *module = btf__new_empty_split((struct btf *)base);
+	struct btf_header head;
+	unsigned char copy[1024];
+	const void *data;
+	uint32_t info = 31U << 24;
+	__u32 size;
+
+	btf__add_struct(module, type, 32);
+	btf__add_field(module, "index", 1, 128, 0);
+	btf__add_ptr(module, 1);
+	data = btf__raw_data(module, &size);
+	assert_true(size <= sizeof(copy));
+	memcpy(copy, data, size);
+	memcpy(&head, copy, sizeof(head));
+	/* A pointer's head is all of it: name, info, type. */
+	if (damaged)
+		memcpy(copy + head.hdr_len + head.type_off + head.type_len - 8,
+		       &info, sizeof(info));
+	write_file(name, copy, size);
+	btf__free(module);
+}
+
+/* What one cannot be read of does no harm to the others. */
+static void test_damaged_module(void **state)
+{
+	struct btf *made = make_kernel(), *copy;
+	struct kernel_btf *kernel;
+	struct dmabuf_why why = {};
+
+	(void)state;
+	write_btf("vmlinux", made);
+	write_module("a", made, "vb2_queue", true);
+	write_module("b", made, "vb2_plane", false);
+	write_module("c", made, "vb2_queue", true);
+	copy = read_copy(&kernel);
+	btf__free(copy);
+	assert_int_equal(kernel_btf_add_modules(kernel, dir, &why), 0);
+	copy = btf__parse(kernel_btf_path(kernel), NULL);
+	assert_non_null(copy);
+	assert_int_equal(
+		member_of(copy, find(copy, "vb2_plane"), "index")->offset, 128);
+	assert_true(btf__find_by_name_kind(copy, "vb2_queue", BTF_KIND_STRUCT) <
+		    0);
+	btf__free(copy);
+
+	/* A module is loaded that has it. */
+	write_module("d", made, "vb2_queue", false);
+	assert_int_equal(kernel_btf_add_modules(kernel, dir, &why), 0);
+	copy = btf__parse(kernel_btf_path(kernel), NULL);
+	assert_non_null(copy);
+	assert_int_equal(
+		member_of(copy, find(copy, "vb2_queue"), "index")->offset, 128);
+	btf__free(copy);
+	kernel_btf_free(kernel);
+	btf__free(made);
+	remove_file("a");
+	remove_file("b");
+	remove_file("c");
+	remove_file("d");
 }
 
 /* However it is cut or changed, it is refused or read, and does no harm. */
@@ -186,7 +258,7 @@ static void test_damaged(void **state)
 {
 	struct btf *made = make_kernel();
 	struct kernel_btf *kernel;
-	struct dmabuf_why why;
+	struct dmabuf_why why = {};
 	unsigned char *copy;
 	const void *data;
 	__u32 size, i;
@@ -196,6 +268,7 @@ static void test_damaged(void **state)
 	copy = malloc(size);
 	assert_non_null(copy);
 	for (i = 0; i < size; i++) {
+		why = (struct dmabuf_why){};
 		write_file("vmlinux", data, i);
 		assert_true(kernel_btf_new(dir, &kernel, &why) < 0);
 		assert_true(why.text[0]);
@@ -228,6 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_damaged_module),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_none),
 	};
