@@ -419,21 +419,59 @@ int holders_join(struct dmabuf_snapshot *snapshot)
 	return r;
 }
 
-/*
- * Whether a table is one that was seen before: of another process that shares
- * it, or of a task that is seen again. Holds of a table come together.
- */
-static int is_table_new(struct vec *tables, const struct dmabuf_rec_hold *hold,
-			bool *ret)
-{
-	const uint64_t *table = NULL;
+/* Holds of one table, as they came: those of a task stand together. */
+struct run {
+	uint64_t table;
+	size_t order;
+	bool counts;
+};
 
-	*ret = false;
-	while ((table = vec_next(tables, table)))
-		if (*table == hold->table)
-			return 0;
-	*ret = hold->table;
-	return vec_push(tables, &hold->table);
+static int compare_tables(const void *left, const void *right)
+{
+	const struct run *a = left, *b = right;
+
+	return number_compare(a->table, b->table)
+		       ?: number_compare(a->order, b->order);
+}
+
+static int compare_orders(const void *left, const void *right)
+{
+	const struct run *a = left, *b = right;
+
+	return number_compare(a->order, b->order);
+}
+
+static bool is_same_run(const struct dmabuf_rec_hold *a,
+			const struct dmabuf_rec_hold *b)
+{
+	return a->table == b->table && a->pid == b->pid && a->tid == b->tid;
+}
+
+/*
+ * Finds the runs of @holds. A table that comes again counts once: another
+ * process shares it, or the task is seen again.
+ */
+static int find_runs(const struct vec *holds, struct vec *runs)
+{
+	const struct dmabuf_rec_hold *hold = NULL, *last = NULL;
+	struct run one, *run = NULL;
+	uint64_t table = 0;
+
+	while ((hold = vec_next(holds, hold))) {
+		if (!last || !is_same_run(last, hold)) {
+			one = (struct run){ hold->table, runs->n, false };
+			if (vec_push(runs, &one))
+				return -ENOMEM;
+		}
+		last = hold;
+	}
+	vec_sort(runs, compare_tables);
+	while ((run = vec_next(runs, run))) {
+		run->counts = run->table != table;
+		table = run->table;
+	}
+	vec_sort(runs, compare_orders);
+	return 0;
 }
 
 /* Takes of @left, which has the references to each buffer, those of holds. */
@@ -442,20 +480,21 @@ static int take_holds(const struct dmabuf_snapshot *snapshot,
 {
 	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
 	const struct dmabuf_rec_hold *hold = NULL, *last = NULL;
-	struct vec tables = VEC_OF(uint64_t);
-	bool is_new = false, again;
-	int r = 0;
+	struct vec runs = VEC_OF(struct run);
+	const struct run *run = NULL;
+	bool again;
+	int r;
 
+	r = find_runs(&snapshot->holds, &runs);
 	while (!r && (hold = vec_next(&snapshot->holds, hold))) {
-		if (!last || hold->table != last->table ||
-		    hold->pid != last->pid || hold->tid != last->tid)
-			r = is_table_new(&tables, hold, &is_new);
+		if (!last || !is_same_run(last, hold))
+			run = vec_next(&runs, run);
 		last = hold;
-		buffer = is_new ? find_buffer(index, hold, &again) : NULL;
+		buffer = run->counts ? find_buffer(index, hold, &again) : NULL;
 		if (buffer && !again)
 			left[buffer - first] -= hold->refs;
 	}
-	vec_fini(&tables);
+	vec_fini(&runs);
 	return r;
 }
 
