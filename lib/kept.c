@@ -126,12 +126,18 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 	return read_files(ctx, fd, ring, cuts);
 }
 
-/* Whether files are open that it is for, or nobody could tell. */
-static bool is_needed(struct dmabuf_ctx *ctx, const struct kind *kind)
+/*
+ * Which kinds of files are open that the others are for, as the first tells
+ * that ran; all when it did not run to its end.
+ */
+static unsigned int open_files(struct dmabuf_ctx *ctx, int first_r)
 {
-	const struct kept_bpf *kept = ctx->loaded[LOADED_KEPT].object;
+	struct kept_bpf *kept = ctx->loaded[LOADED_KEPT].object;
+	unsigned int files = first_r ? ~0U : kept->bss->files;
 
-	return !kind->files || !kept || kept->bss->files & kind->files;
+	if (kept)
+		kept->bss->files = 0;
+	return files;
 }
 
 /* The others go on: the reason is a gap, and for doctor a remark. */
@@ -148,14 +154,18 @@ int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		 uint32_t *sees)
 {
 	const struct kind *kind;
+	unsigned int files = 0;
 	uint64_t cuts;
 	int r;
 
 	for (kind = kinds; kind < kinds + sizeof(kinds) / sizeof(kinds[0]);
 	     kind++) {
 		cuts = 0;
-		r = is_needed(ctx, kind) ? collect(ctx, kind, snapshot, &cuts)
-					 : 0;
+		r = !kind->files || kind->files & files
+			    ? collect(ctx, kind, snapshot, &cuts)
+			    : 0;
+		if (kind == kinds)
+			files = open_files(ctx, r);
 		if (r == -ENOMEM)
 			return r;
 		if (!r)
