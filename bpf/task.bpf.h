@@ -183,7 +183,7 @@ static __always_inline u32 pid_number(struct pid *pid, u32 level)
  */
 static struct dmabuf_rec_hold hold SEC(".bss");
 static struct {
-	u64 address;
+	u64 session, address;
 	int pid;
 } hold_task SEC(".bss");
 
@@ -199,9 +199,10 @@ static __always_inline void hold_of(struct bpf_iter_meta *meta,
 	u32 level;
 
 	/* At the address of one that has ended there may be another one. */
-	if (meta->seq_num && hold_task.address == (u64)task &&
-	    hold_task.pid == task->pid)
+	if (hold_task.session == meta->session_id &&
+	    hold_task.address == (u64)task && hold_task.pid == task->pid)
 		return;
+	hold_task.session = meta->session_id;
 	hold_task.address = (u64)task;
 	hold_task.pid = task->pid;
 	leader = task->group_leader;
