@@ -105,14 +105,6 @@ static __always_inline struct sk_buff_head *message_list(struct sock *sk)
 	       bpf_core_field_offset(struct sock, sk_receive_queue);
 }
 
-static __always_inline bool has_messages(struct file *file)
-{
-	struct sock *sk = unix_socket(file);
-	void *head = message_list(sk);
-
-	return sk && BPF_CORE_READ((struct sk_buff_head *)head, next) != head;
-}
-
 /**
  * iterator_at() - find the buffer that an iterator stands on
  * @file: a file
