@@ -165,8 +165,10 @@ static int json_row(struct out *out, const struct value *values)
 	json_put(&row, "\n", 1);
 	json_put_fields(&row, out->columns, out->n, values);
 	*(struct json *)out->data = row;
+	if (row.failed)
+		return -ENOMEM;
 	fwrite(row.bytes.data, row.bytes.n, 1, stdout);
-	return row.failed ? -ENOMEM : 0;
+	return 0;
 }
 
 static int json_end(struct out *out, const struct envelope *env)
