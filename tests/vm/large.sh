@@ -37,7 +37,9 @@ end()
 # small_enough NAME MEGABYTES: what cost said
 small_enough()
 {
+	kilobytes=0
 	read -r _ kilobytes <spent
+	rm -f spent
 	test "$kilobytes" -gt 0 && [ "$kilobytes" -lt $(($2 * 1024)) ]
 	result $? "large-memory-$1" "$kilobytes kB"
 	echo "  # $1: $kilobytes kB"
