@@ -45,7 +45,7 @@ void json_put_text(struct json *json, const char *text);
 void json_put_fields(struct json *json, const enum field_id *columns, size_t n,
 		     const struct value *values);
 
-/* Appends an array; @first of it is the place where its members begin. */
+/* Appends an array: begin, next and a member of it for each, end. */
 void json_begin_list(struct json *json);
 void json_next_of_list(struct json *json);
 void json_end_list(struct json *json);
