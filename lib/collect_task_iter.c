@@ -97,31 +97,24 @@ static const struct {
 
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 
-/* @every: look in every way, whatever there is to find. */
-static int look(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		bool every, uint32_t *sees)
+static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		   uint32_t *sees)
 {
-	bool all = false;
 	size_t i;
 	int r = 0;
 
 	for (i = 0; !r && i < WAYS; i++) {
 		/* Each is a reference: once all are found there is no other. */
-		if (all && !every) {
+		if (snapshot->found_all)
 			*sees |= ways[i].sees;
-			continue;
-		}
-		r = ways[i].read(ctx, snapshot, sees);
-		if (!r && holders_stand_for_all(snapshot, &all))
+		else
+			r = ways[i].read(ctx, snapshot, sees);
+		if (!r && !snapshot->in_every_way && !snapshot->found_all &&
+		    i + 1 < WAYS &&
+		    holders_stand_for_all(snapshot, &snapshot->found_all))
 			r = why_set(&ctx->why, -ENOMEM, "out of memory");
 	}
 	return r;
-}
-
-static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   uint32_t *sees)
-{
-	return look(ctx, snapshot, false, sees);
 }
 
 static int probe(struct dmabuf_ctx *ctx)
@@ -132,7 +125,8 @@ static int probe(struct dmabuf_ctx *ctx)
 	snapshot = snapshot_new();
 	if (!snapshot)
 		return why_set(&ctx->why, -ENOMEM, "out of memory");
-	return look(ctx, snapshot, true, &sees);
+	snapshot->in_every_way = true;
+	return holders(ctx, snapshot, &sees);
 }
 
 const struct dmabuf_collector collector_task_iter = {

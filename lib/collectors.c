@@ -223,9 +223,17 @@ static int add_holders(struct dmabuf_ctx *ctx,
 /* How often holders are looked for, until two looks have the same doubts. */
 enum { LOOKS = 4 };
 
+static bool needs_another_look(const struct dmabuf_snapshot *snapshot)
+{
+	return holders_doubt(snapshot) ||
+	       (snapshot->found_all && holders_moved(snapshot));
+}
+
 /*
  * Takes the snapshot again while references seem to be unexplained that only
- * moved: what remains so is certain, or not known.
+ * moved: what remains so is certain, or not known. A descriptor that moves from
+ * one process to another may be seen in both, and then stand for a reference
+ * that is another's: when it moved back in time, nobody can tell.
  */
 static int confirm(struct dmabuf_ctx *ctx,
 		   const struct dmabuf_collector *forced,
@@ -233,13 +241,16 @@ static int confirm(struct dmabuf_ctx *ctx,
 		   struct dmabuf_snapshot **snapshot)
 {
 	struct dmabuf_snapshot *before;
-	bool certain = !holders_doubt(*snapshot);
+	bool certain = !needs_another_look(*snapshot);
 	int look, r = 0;
 
 	for (look = 1; look < LOOKS && !certain && !r; look++) {
 		before = take_ptr(*snapshot);
-		r = collect(ctx, buffers, true, snapshot)
-			    ?: add_holders(ctx, forced, buffers, *snapshot);
+		r = collect(ctx, buffers, true, snapshot);
+		if (!r) {
+			(*snapshot)->in_every_way = true;
+			r = add_holders(ctx, forced, buffers, *snapshot);
+		}
 		certain = !r && holders_confirm(*snapshot, before);
 		dmabuf_snapshot_free(before);
 	}

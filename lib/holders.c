@@ -600,6 +600,17 @@ bool holders_doubt(const struct dmabuf_snapshot *snapshot)
 	return false;
 }
 
+bool holders_moved(const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_rec_buffer *buffer = NULL;
+
+	while ((buffer = vec_next(&snapshot->buffers, buffer)))
+		if (buffer->have & DMABUF_HAVE_REFS &&
+		    !(buffer->have & DMABUF_HAVE_LEDGER))
+			return true;
+	return false;
+}
+
 static bool has_same_holds(const struct dmabuf_snapshot *a,
 			   const struct ledger *of_a,
 			   const struct dmabuf_snapshot *b,

@@ -59,6 +59,13 @@ void holders_settle(struct dmabuf_snapshot *snapshot,
 bool holders_doubt(const struct dmabuf_snapshot *snapshot);
 
 /*
+ * Whether references to a buffer came or went while holders were looked for.
+ * Where that ended when all were found, one that came may be of a way that was
+ * not looked at.
+ */
+bool holders_moved(const struct dmabuf_snapshot *snapshot);
+
+/*
  * Compares with a snapshot that was taken before: what is in doubt in both, in
  * the same way, is certain; other doubts are no longer a ledger. Both are
  * joined. Return: whether there were no others.
