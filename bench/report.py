@@ -61,6 +61,7 @@ class Figures:
     """What the guests printed."""
 
     def __init__(self, path):
+        self.commits = []  # of each file that was read
         self.kernels = {}
         self.costs = {}  # (kernel, mode, scene, case) -> size -> (ns, kB)
         self.latency = {}  # (kernel, reader) -> what -> (median, p99, worst)
@@ -73,7 +74,9 @@ class Figures:
 
     def add(self, words):
         what, kernel, *rest = words
-        if what == "kernel":
+        if what == "commit":
+            self.commits.append(kernel)
+        elif what == "kernel":
             self.kernels[kernel] = rest[0]
         elif what == "figure":
             mode, scene, size, case, ns, kilobytes = rest
@@ -442,7 +445,6 @@ def output_of(*command):
 
 def tools():
     return {
-        "commit": output_of("git", "describe", "--always", "--dirty", "--abbrev=12"),
         "compiler": output_of(os.environ.get("CC", "gcc"), "--version"),
         "bpf_compiler": output_of(os.environ.get("CLANG", "clang"), "--version"),
         "emulator": output_of("qemu-system-x86_64", "--version"),
@@ -503,8 +505,9 @@ run.
 
 One CPU makes a buffer of a page and frees it, again and again, while the other reads
 10,000 buffers in a loop. Microseconds when the other is idle, ratios to that when it
-reads; medians of 5 rounds of 3 seconds, from `bench/run harm`. It is time, of two
-emulated CPUs on a machine that has other work too: the worst is whatever came by.
+reads; medians of 5 rounds of 3 seconds, from `bench/run harm`{of_harm}.
+It is time, of two emulated CPUs on a machine that has other work too: the worst is
+whatever came by.
 
 On {release}:
 
@@ -517,11 +520,12 @@ On {old_release}:
 
 
 def record(figures, budgets, path):
-    made_by = tools()
+    made_by = {"commit": figures.commits[0], **tools()}
     page = PAGE.format(
         start=START,
         tools="\n".join(f"- {what.replace('_', ' ')}: {value}"
                         for what, value in made_by.items()),
+        of_harm=f" of commit {figures.commits[1]}" if figures.commits[1:] else "",
         release=figures.kernels["7.3"],
         old_release=figures.kernels["6.12-dmabuf"],
         buffers=cost_table(figures, "7.3", "buffers", "kernel-count"),
