@@ -12,12 +12,14 @@ VM_TESTS := tests/vm/test-vm-tool.sh tests/vm/test-kernel-tool.sh tests/vm/run \
 SERIES       := 5.10 6.1 6.12 7.3
 SERIES_DEBUG ?= 6.12-debug
 STRESS       ?= 20
+# The kernel of each version, the one that watches itself where there is one.
+SERIES_WATCHED = $(SERIES_DEBUG) $(filter-out $(SERIES_DEBUG:%-debug=%-dmabuf),$(SERIES:%=%-dmabuf))
 KERNEL_TESTS := "tests/vm/run-check $(SERIES)" \
 	"tests/vm/run-build $(SERIES) $(SERIES_DEBUG)" \
 	"tests/vm/run 6.12-dmabuf 6.1-dmabuf 5.10-dmabuf" \
 	"tests/vm/run-selftest $(SERIES:%=%-dmabuf) 7.3" \
-	"tests/vm/run-heaps 6.12-debug $(SERIES:%=%-dmabuf)" \
-	"tests/vm/run-dma 6.12-debug $(SERIES:%=%-dmabuf)" \
+	"tests/vm/run-heaps $(SERIES_WATCHED)" \
+	"tests/vm/run-dma $(SERIES_WATCHED)" \
 	"tests/vm/run-stress $(STRESS) $(SERIES_DEBUG)"
 
 .PHONY: check-vm check-kernel check-speed bench demo
