@@ -162,6 +162,16 @@ static void find_functions(const struct kernel_btf *btf,
 	}
 }
 
+/* Loads of all programs of the object just this one. */
+static void take_only(struct bpf_object *object, const char *name)
+{
+	struct bpf_program *program = NULL;
+
+	while ((program = bpf_object__next_program(object, program)))
+		bpf_program__set_autoload(
+			program, !strcmp(bpf_program__name(program), name));
+}
+
 static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		void **ret)
 {
@@ -190,6 +200,8 @@ static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		find_iterator(btf, program);
 		find_functions(btf, program);
 	}
+	if (skeleton->only)
+		take_only(object, skeleton->only);
 	if (skeleton->prepare)
 		skeleton->prepare(ctx, object);
 	r = skeleton->load(skel);
@@ -249,15 +261,6 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
 	if (!r)
 		*ret = ctx->loaded[slot].object;
 	return r;
-}
-
-void bpf_object_take(struct bpf_object *object, const char *name)
-{
-	struct bpf_program *program = NULL;
-
-	while ((program = bpf_object__next_program(object, program)))
-		bpf_program__set_autoload(
-			program, !strcmp(bpf_program__name(program), name));
 }
 
 int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)

@@ -13,6 +13,7 @@
  * @load: of the skeleton
  * @destroy: of the skeleton
  * @object: what it is the skeleton of
+ * @only: the program that is loaded, or NULL for all
  * @prepare: what is to be done between @open and @load, or NULL
  * @of_modules: its types may be those of modules
  * @needs: a function without which the kernel lacks @feature, or NULL
@@ -23,6 +24,7 @@ struct bpf_skeleton {
 	int (*load)(void *object);
 	void (*destroy)(void *object);
 	struct bpf_object *(*object)(void *object);
+	const char *only;
 	void (*prepare)(struct dmabuf_ctx *ctx, struct bpf_object *object);
 	bool of_modules;
 	const char *needs, *feature;
@@ -74,9 +76,6 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
  * lib/kernel_btf.c looks for.
  */
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
-
-/* For prepare(): loads of all programs of the object just this one. */
-void bpf_object_take(struct bpf_object *object, const char *name);
 
 /*
  * Runs a program once. Return: what it returned, or -errno with the reason in

@@ -20,24 +20,12 @@ DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
 
 DEFINE_BPF_SKELETON(iter_open)
 
-static void take_simple(struct dmabuf_ctx *ctx, struct bpf_object *object)
-{
-	(void)ctx;
-	bpf_object_take(object, "read_simple");
-}
-
-static void take_whole(struct dmabuf_ctx *ctx, struct bpf_object *object)
-{
-	(void)ctx;
-	bpf_object_take(object, "read_buffers");
-}
-
 /* Ownership: @ret is the context's. */
 static int load(struct dmabuf_ctx *ctx, bool simple, struct iter_open_bpf **ret)
 {
 	struct bpf_skeleton skeleton = {
 		BPF_SKELETON(iter_open),
-		.prepare = simple ? take_simple : take_whole,
+		.only = simple ? "read_simple" : "read_buffers",
 		.needs = "bpf_iter_dmabuf_new",
 		.feature = "open-coded dma-buf iterator (mainline has it since "
 			   "6.16, our patches bring it to 6.12)",

@@ -16,24 +16,12 @@ DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)
 
 DEFINE_BPF_SKELETON(iter_seq)
 
-static void take_simple(struct dmabuf_ctx *ctx, struct bpf_object *object)
-{
-	(void)ctx;
-	bpf_object_take(object, "read_simple");
-}
-
-static void take_whole(struct dmabuf_ctx *ctx, struct bpf_object *object)
-{
-	(void)ctx;
-	bpf_object_take(object, "read_buffers");
-}
-
 static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 			struct bpf_link **ret)
 {
 	const struct bpf_skeleton skeleton = {
 		BPF_SKELETON(iter_seq),
-		.prepare = simple ? take_simple : take_whole,
+		.only = simple ? "read_simple" : "read_buffers",
 		.needs = ITER_DMABUF_FUNCTION,
 		.feature = ITER_DMABUF_FEATURE,
 	};
