@@ -13,6 +13,9 @@
 
 VERSION := 0.1.0
 SOVERSION := 0
+# What the manual pages show, whenever they are built.
+DATE := 2026-11-27
+export SOURCE_DATE_EPOCH ?= $(shell date -u -d $(DATE) +%s)
 
 O      ?= build
 PREFIX ?= /usr/local
@@ -41,13 +44,15 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 CFLAGS   ?= -O2 -g
+# Two builds of the same sources give the same bytes, whatever folder they are in.
+SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(PLAIN_O))=build
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
 CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
 	-Iinclude -Iutil -Ilib -I$(O)/bpf \
 	$(shell $(PKG_CONFIG) --cflags libbpf smartcols json-c 2>/dev/null)
 ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
-	$(CPPFLAGS) $(CFLAGS) $(SANFLAGS)
+	$(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)
 
 pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 LIB_LIBS  := $(call pkg-libs,libbpf)
@@ -56,15 +61,17 @@ CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_file task_vma kept \
 	kept_gem kept_v4l2 walk
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
-	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) \
+	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) $(SAME_PATHS) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
 SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)
 PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq versus count)
 
-UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard util/*.c))
-LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
-CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(wildcard cli/*.c))
-WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(wildcard walk/*.c)) \
+# Make before 4.3 lists files in the order of the folder.
+sources    = $(sort $(wildcard $(1)))
+UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,util/*.c))
+LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,lib/*.c))
+CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,cli/*.c))
+WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
 	$(addprefix $(O)/guest/,soak faults versus count collect procscan sysfsread latency)
@@ -127,7 +134,7 @@ $(LIB_OBJS): | $(SKELETONS) $(O)/bpf/types.h $(O)/bpf/members.h
 
 $(O)/libdmabuf.a: $(LIB_OBJS) $(UTIL_OBJS)
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 $(O)/$(SO): $(LIB_OBJS) $(UTIL_OBJS) lib/libdmabuf.map
 	$(call say,LD,$@)
@@ -148,7 +155,7 @@ $(O)/btfwalk: $(WALK_OBJS) $(O)/libdmabuf.a
 $(WALK_OBJS): | $(SKELETONS)
 
 # The catalogue is part of the program.
-$(O)/walk/recipes.c: $(wildcard walk/recipes/*) tools/embed
+$(O)/walk/recipes.c: $(call sources,walk/recipes/*) tools/embed
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)tools/embed $(filter walk/%,$^) > $@.tmp && mv $@.tmp $@
@@ -159,13 +166,13 @@ $(O)/walk/recipes.o: $(O)/walk/recipes.c
 # As a user of the library builds it: the public header, the shared library.
 $(O)/example-%: docs/examples/%.c $(O)/$(SO) $(wildcard include/dmabuf/*.h)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=c17 $(WARNINGS) $(CFLAGS) $(SANFLAGS) -Iinclude \
+	$(Q)$(CC) -std=c17 $(WARNINGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS) -Iinclude \
 		-o $@ $< -L$(O) -ldmabuf -Wl,-rpath,'$$ORIGIN'
 
 define guest-program
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=gnu17 $(WARNINGS) -D_GNU_SOURCE $(CFLAGS) -o $@ $<
+	$(Q)$(CC) -std=gnu17 $(WARNINGS) -D_GNU_SOURCE $(SAME_PATHS) $(CFLAGS) -o $@ $<
 endef
 
 $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)

@@ -61,7 +61,8 @@ check-cli: $(CLI_NEEDS)
 	$(Q)tests/run "$(CLI_TESTS)"
 
 FUZZ_SOURCES := $(addprefix lib/,ctx.c holders.c kernel_btf.c key_index.c parse_bufinfo.c \
-	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c text.c why.c) $(wildcard util/*.c)
+	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c text.c why.c) \
+	$(call sources,util/*.c)
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
 FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FUZZ_RUNTIME  = $(wildcard \
@@ -72,7 +73,7 @@ $(O)/fuzz/lib/kernel_btf.o: | $(O)/bpf/types.h $(O)/bpf/members.h
 $(O)/fuzz/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CLANG) -std=gnu17 -MMD -MP $(WARNINGS) $(CPPFLAGS) -O1 -g \
+	$(Q)$(CLANG) -std=gnu17 -MMD -MP $(WARNINGS) $(CPPFLAGS) $(SAME_PATHS) -O1 -g \
 		-fsanitize=fuzzer-no-link $(FUZZ_FLAGS) -c $< -o $@
 
 # Not made where clang cannot link it: tests/fuzz/run then skips.
