@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Tests tools/kernel on a version 9.9 of three files: what it refuses, and that patches
-# become a tree and the tree the same patches again. Nothing is built or fetched.
+# Tests tools/kernel on a version 9.9 of three files: what it refuses, that patches
+# become a tree and the tree the same patches again, and that git am alone makes the same
+# tree of what it exports. Nothing is built or fetched.
 
 set -u
 
@@ -13,7 +14,7 @@ tool='kernel-tool'
 copy=$work/copy series=$work/copy/kernel/9.9
 export DMABUF_CACHE=$work/cache O=$work/build TMPDIR=$work/tmp
 export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-tree=$O/kernel/9.9
+tree=$O/kernel/9.9 common=$work/copy/kernel/common suites=$work/copy/kernel/selftests
 
 # kernel ARGUMENT...: runs the copy of the tool
 kernel() {
@@ -57,12 +58,33 @@ make_copy() {
 	printf '%s\t%s\t-\t%s\t%s\n' '# id' title 8.8 9.9 \
 		0101 'one: a first change' no yes 0205 'two: a second change' yes yes \
 		0301 'two: not for this version' yes 'no: has it' >"$copy/kernel/patches.tsv"
+	printf '%s\n' '<!-- made by: tools/kernel table -->' '<!-- end -->' >"$copy/kernel/README.md"
 	make_source 9.9.1-1
 }
 
-# state: all that a refresh may write, byte for byte
+# state: all that a refresh may write in the version's folder, byte for byte
 state() {
 	(cd "$series" && sha256sum ./*)
+}
+
+# all_state: the same of all folders, with links and modes
+all_state() {
+	(cd "$copy/kernel" && find . -type f -printf '%p %m ' -exec sha256sum {} \; -o \
+		-type l -printf '%p %l\n' | sort)
+}
+
+# unchanged COMMAND...: that it ends with 0 and writes nothing in kernel/
+unchanged() {
+	local before
+	before=$(all_state)
+	"$@"
+	[[ $status == 0 ]] && diff <(echo "$before") <(all_state) >>"$work/err"
+}
+
+# tree_of FOLDER: the sum of its files as git sees them, but for what the tool itself
+# writes
+tree_of() {
+	git -C "$1" ls-tree -r HEAD | grep -v '[.]gitignore$'
 }
 
 test_usage() {
@@ -84,6 +106,8 @@ test_usage() {
 	ok 'one folder for two versions is 2' fails 2 '--to is for one VERSION'
 	kernel refresh 9.9
 	ok 'refresh without a tree is 1' fails 1 'there is no tree'
+	kernel export 9.9
+	ok 'export without a folder is 2' fails 2 'export wants a VERSION and a DIR'
 	kernel fetch 8.8
 	ok 'a source that is nowhere is 1' fails 1 'the package archive'
 }
@@ -179,7 +203,7 @@ test_does_not_apply() {
 	ok 'a mended patch is applied' status_is 0
 	echo 0404-gone.patch >>"$series/series"
 	kernel apply 9.9
-	ok 'a patch that is not there is 1' fails 1 'names 0404-gone.patch, which is not there'
+	ok 'a patch that is not there is 1' fails 1 'names 0404-gone.patch, which is neither'
 	sed -i '$d' "$series/series"
 }
 
@@ -215,6 +239,137 @@ test_sum() {
 	ok 'sum changes with a patch' test "$(cat "$work/out")" != "$first"
 }
 
+# 0205 moves to kernel/common/.
+test_common() {
+	local sum name=0205-two-a-second-change.patch
+	kernel apply --force 9.9
+	kernel refresh 9.9
+	in_tree rev-parse HEAD >"$work/head"
+	kernel sum 9.9
+	sum=$(cat "$work/out")
+	mkdir "$common"
+	mv "$series/$name" "$common/"
+	kernel sum 9.9
+	ok 'sum is the same for a common patch' test "$(cat "$work/out")" = "$sum"
+	rm -rf "$tree"
+	kernel apply 9.9
+	ok 'apply makes the same commit of a common patch' \
+		test "$(in_tree rev-parse HEAD)" = "$(cat "$work/head")"
+	ok 'refresh leaves a common patch where it is' unchanged kernel refresh 9.9
+
+	# As it would be, refreshed from another version
+	sed -i -e 's/^index .*/index 000000000001..000000000002 100644/' \
+		-e 's/^@@ .*/@@ -9,7 +9,7 @@ elsewhere/' -e 's/^Date: .*/Date: Sun, 22 Nov 2026 16:01:30 +0000/' \
+		"$common/$name"
+	kernel apply 9.9
+	ok 'a patch with other line numbers is applied' status_is 0
+	in_tree commit -q --amend --no-edit --date 2026-01-01T00:00:00Z
+	ok 'refresh keeps a common patch that makes the same change' unchanged kernel refresh 9.9
+
+	sed -i 's/^line five$/line fünf/' "$tree/one.c"
+	in_tree commit -q -a --amend --no-edit
+	kernel refresh 9.9
+	ok 'refresh changes a common patch' grep -qx '+line fünf' "$common/$name"
+	ok 'refresh makes no copy of it' test ! -e "$series/$name"
+
+	sed 's/^+line fünf/+line cinq/' "$common/$name" >"$series/$name"
+	kernel apply 9.9
+	ok 'a patch of the version comes first' grep -qx 'line cinq' "$tree/one.c"
+	kernel refresh 9.9
+	ok 'refresh keeps the one' grep -qx '+line cinq' "$series/$name"
+	ok 'refresh keeps the other' grep -qx '+line fünf' "$common/$name"
+	rm "$series/$name"
+	kernel apply 9.9
+
+	sed -i 's/two: a second change/two: a change/' "$copy/kernel/patches.tsv"
+	cp "$series/series" "$copy/kernel/8.8/series"
+	in_tree commit -q --amend -m 'two: a change'
+	kernel refresh 9.9
+	ok 'a common patch changes its name' test "$(ls "$common")" = 0205-two-a-change.patch
+	ok 'a series of another version follows' \
+		grep -qx 0205-two-a-change.patch "$copy/kernel/8.8/series"
+	in_tree reset -q --hard base
+	kernel refresh 9.9
+	ok 'refresh leaves a common patch to others' test -e "$common/0205-two-a-change.patch"
+	rm "$copy/kernel/8.8/series"
+	kernel refresh 9.9
+	ok 'refresh removes a common patch that is in no series' \
+		test ! -e "$common/0205-two-a-change.patch"
+}
+
+# A selftest: a file of the kernel that changes, and new files, of which one is in bpf/
+test_suite() {
+	local dir=$tree/tools/testing/selftests/frob patch=$series/0901-selftests-Add-frob.patch
+	mkdir -p "$copy/bpf" "$suites" "$dir/data"
+	printf '0901\tselftests: Add frob\t-\tyes\tyes\n' >>"$copy/kernel/patches.tsv"
+	echo '0901 frob' >"$suites/patches"
+	echo 'int prog;' >"$copy/bpf/prog.bpf.c"
+	echo 'all:' >"$dir/Makefile"
+	printf '#!/bin/sh\nexit 0' >"$dir/run.sh"
+	chmod +x "$dir/run.sh"
+	: >"$dir/data/empty"
+	cp "$copy/bpf/prog.bpf.c" "$dir/"
+	in_tree add -f tools
+	commit one.c 's/^line 5$/line five/' 'selftests: Add frob'
+	kernel refresh 9.9
+	ok 'refresh takes a selftest apart' status_is 0
+	ok 'a new file is no part of the patch' test "$(grep -c '^diff --git' "$patch")" = 1
+	ok 'the diffstat of the rest is true' grep -q '^ 1 file changed' "$patch"
+	ok 'a new file is in selftests/' cmp -s "$dir/Makefile" "$suites/frob/Makefile"
+	ok 'its mode is kept' test -x "$suites/frob/run.sh"
+	ok 'a new file that is in bpf/ is a link' \
+		test "$(readlink "$suites/frob/prog.bpf.c")" = ../../../bpf/prog.bpf.c
+	ok 'refresh of it again changes nothing' unchanged kernel refresh 9.9
+	in_tree rev-parse HEAD >"$work/head"
+	tree_of "$tree" >"$work/tree"
+	rm -rf "$tree"
+	kernel apply 9.9
+	ok 'apply puts it together' diff "$work/tree" <(tree_of "$tree")
+	ok 'apply and refresh of it change nothing' unchanged kernel refresh 9.9
+
+	echo 'int prog = 1;' >"$copy/bpf/prog.bpf.c"
+	kernel apply 9.9
+	ok 'apply takes what is in bpf/ now' cmp -s "$copy/bpf/prog.bpf.c" "$dir/prog.bpf.c"
+	sed -i 's/1/2/' "$dir/prog.bpf.c"
+	in_tree commit -q -a --amend --no-edit
+	kernel refresh 9.9
+	ok 'refresh refuses a change of what is in bpf/' fails 1 'change bpf/prog.bpf.c instead'
+	kernel apply --force 9.9
+	in_tree rm -q "$dir/Makefile"
+	in_tree commit -q --amend --no-edit
+	kernel refresh 9.9
+	ok 'refresh removes a file that is gone' test ! -e "$suites/frob/Makefile"
+	ok 'refresh keeps the others' test -x "$suites/frob/run.sh"
+	in_tree rev-parse HEAD >"$work/head"
+}
+
+test_export() {
+	local dir=$work/exported plain=$work/plain
+	tree_of "$tree" >"$work/tree"
+	mv "$tree" "$work/away"
+	# In a folder of another repository, as a user's may be
+	(cd "$copy/kernel" && git init -q "$copy" && kernel export 9.9 "$dir")
+	ok 'export needs no tree' test ! -e "$tree"
+	ok 'export writes the patches and series' test "$(cd "$dir" && echo ./*)" = \
+		'./0901-selftests-Add-frob.patch ./series'
+	ok 'the diffstat of all is true' grep -q '^ 4 files changed' "$dir"/0901-*
+	ok 'modes are exported' grep -qx 'new file mode 100755' "$dir"/0901-*
+	kernel export 9.9 "$dir"
+	ok 'a folder that is not empty is 1' fails 1 'is not empty'
+	mkdir "$plain"
+	tar -C "$plain" --strip-components=1 -xf "$DMABUF_CACHE/sources/9.9/current"
+	git init -q "$plain"
+	git -C "$plain" add -A -f
+	git -C "$plain" -c user.name=x -c user.email=x@example.org commit -q -m base
+	ok 'git am takes it' git -C "$plain" -c user.name=x -c user.email=x@example.org \
+		am -q "$dir"/0901-*.patch
+	ok 'git am makes the same files' diff "$work/tree" <(tree_of "$plain")
+	mv "$work/away" "$tree"
+	echo '0901 frib' >"$suites/patches"
+	kernel export 9.9 "$work/other-export"
+	ok 'a selftest that is not there is 1' fails 1 'there is no kernel/selftests/frib/'
+}
+
 test_table() {
 	kernel table
 	ok 'table is Markdown' grep -qxF '| 0101 | one: a first change | - | no | yes |' "$work/out"
@@ -234,6 +389,9 @@ test_amended
 test_does_not_apply
 test_source
 test_sum
+test_common
+test_suite
+test_export
 test_table
 echo "$passed passed, $failed failed"
 [[ $failed == 0 && $passed -gt 0 ]]
