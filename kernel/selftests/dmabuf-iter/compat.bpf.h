@@ -1,0 +1,1 @@
+../../../bpf/compat.bpf.h

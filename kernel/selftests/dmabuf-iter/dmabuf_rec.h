@@ -1,0 +1,1 @@
+../../../bpf/dmabuf_rec.h

@@ -1,0 +1,1 @@
+../../../bpf/iter_seq.bpf.c

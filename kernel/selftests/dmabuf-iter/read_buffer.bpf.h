@@ -1,0 +1,1 @@
+../../../bpf/read_buffer.bpf.h
