@@ -108,6 +108,8 @@ test_usage() {
 	ok 'refresh without a tree is 1' fails 1 'there is no tree'
 	kernel export 9.9
 	ok 'export without a folder is 2' fails 2 'export wants a VERSION and a DIR'
+	kernel selftest 9.9 frob
+	ok 'selftest without a folder is 2' fails 2 'selftest wants a VERSION, a SUITE and a DIR'
 	kernel fetch 8.8
 	ok 'a source that is nowhere is 1' fails 1 'the package archive'
 }
