@@ -7,6 +7,7 @@
 #   make bench        what a buffer costs, by each way of reading
 #   make check-speed  that it costs no more than bench/budgets.tsv says
 #   make install      with PREFIX= and DESTDIR=
+#   make dist         the release tarball of the last commit, with the kernel patches
 #
 # O=DIR builds there, V=1 shows commands, SAN=1 adds ASan and UBSan, WERROR=1
 # makes warnings errors, CROSS_COMPILE= is a prefix of the compiler.
@@ -243,6 +244,11 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/dmabuf
 	$(INSTALL) -m 644 completions/btfwalk.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/btfwalk
+
+.PHONY: dist
+dist:
+	$(call say,DIST,$(PLAIN_O)/dmabuf-tools-$(VERSION).tar.xz)
+	$(Q)tools/dist $(PLAIN_O)/dmabuf-tools-$(VERSION).tar.xz
 
 .PHONY: clean
 clean:
