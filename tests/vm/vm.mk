@@ -18,6 +18,7 @@ KERNEL_TESTS := "tests/vm/run-check $(SERIES)" \
 	"tests/vm/run-build $(SERIES) $(SERIES_DEBUG)" \
 	"tests/vm/run 6.12-dmabuf 6.1-dmabuf 5.10-dmabuf" \
 	"tests/vm/run-selftest $(SERIES:%=%-dmabuf) 7.3" \
+	"tests/vm/run-bpf-selftest 7.3-dmabuf 6.12-dmabuf 7.3" \
 	"tests/vm/run-heaps $(SERIES_WATCHED)" \
 	"tests/vm/run-dma $(SERIES_WATCHED)" \
 	"tests/vm/run-stress $(STRESS) $(SERIES_DEBUG)"
