@@ -10,7 +10,9 @@
 #   make dist         the release tarball of the last commit, with the kernel patches
 #
 # O=DIR builds there, V=1 shows commands, SAN=1 adds ASan and UBSan, WERROR=1
-# makes warnings errors, CROSS_COMPILE= is a prefix of the compiler.
+# makes warnings errors, CROSS_COMPILE= is a prefix of the compiler. Tests that passed run
+# again when what they are made of has changed; FRESH=1 runs all, TIMES=1 prints how
+# long each took.
 
 VERSION := 0.1.0
 SOVERSION := 0
@@ -216,9 +218,7 @@ check:
 	$(Q)tools/setup
 	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN= all
 	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN=1 check-needs
-	$(Q)O=$(PLAIN_O) tests/run "tests/checks/run $(PLAIN_O)" \
-		"tests/unit/run $(PLAIN_O)/san" "tests/cli/run $(PLAIN_O)/san" \
-		"tests/fuzz/run $(PLAIN_O)/san" $(VM_TESTS)
+	$(Q)$(RUN_TESTS) host vm
 
 .PHONY: check-needs
 check-needs: $(O)/$(SO) $(UNIT_NEEDS) $(CLI_NEEDS) $(FUZZ_NEEDS)

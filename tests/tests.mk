@@ -6,12 +6,12 @@
 #   make check-cli    the program on recorded data, byte for byte
 #   make check-fuzz   every parser of foreign bytes, for a few seconds
 #
-# The programs of UNIT_TESTS, CLI_TESTS and FUZZ_TESTS speak the protocol of
-# tests/run; what they need built is in the variables that end in _NEEDS.
+# What is run is in tests/tests.list; what it needs built, in the variables that end in
+# _NEEDS.
 
-UNIT_TESTS := tests/unit/run $(O)
-CLI_TESTS  := tests/cli/run $(O)
-FUZZ_TESTS := tests/fuzz/run $(O)
+RUN_TESTS := O=$(PLAIN_O) tests/run
+# The build folder of tests, as a part of that
+FOLDER    := $(if $(filter 1,$(SAN)),san,.)
 
 UNIT_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test_*.c))
 UNIT_LIBS      = $(call pkg-libs,cmocka)
@@ -40,7 +40,7 @@ UNIT_NEEDS := $(UNIT_PROGRAMS)
 
 .PHONY: check-unit
 check-unit: $(UNIT_NEEDS)
-	$(Q)tests/run "$(UNIT_TESTS)"
+	$(Q)$(RUN_TESTS) "tests/unit/run $(FOLDER)"
 
 $(O)/tests/cli/mksnap: $(O)/tests/cli/mksnap.o
 	$(call say,LD,$@)
@@ -58,7 +58,7 @@ CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 
 .PHONY: check-cli
 check-cli: $(CLI_NEEDS)
-	$(Q)tests/run "$(CLI_TESTS)"
+	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
 
 FUZZ_SOURCES := $(addprefix lib/,ctx.c holders.c kernel_btf.c key_index.c parse_bufinfo.c \
 	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c text.c why.c) \
@@ -88,6 +88,6 @@ FUZZ_NEEDS    := $(FUZZ_PROGRAMS)
 
 .PHONY: check-fuzz
 check-fuzz: $(FUZZ_NEEDS)
-	$(Q)CLANG=$(CLANG) tests/run "$(FUZZ_TESTS)"
+	$(Q)CLANG=$(CLANG) $(RUN_TESTS) "tests/fuzz/run $(FOLDER)"
 
 -include $(wildcard $(O)/tests/*/*.d $(O)/fuzz/*/*.d $(O)/fuzz/tests/*/*.d)

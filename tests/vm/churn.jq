@@ -14,7 +14,7 @@ def key: "\(.ino) \(.size) \(.exporter) \(.name // "")";
 | $truth[0].churn_name as $churn
 | $list[].buffers as $buffers
 | ($buffers | map({ (key): true }) | add) as $got
-| ($stay | keys_unsorted[] | select($got[.] | not) | "lost: \(.)"),
+| ($stay | keys[] | select($got[.] | not) | "lost: \(.)"),
   ($buffers[]
    | select($stay[key] | not)
    | select((.size % 4096) != 0 or .size == 0 or .size > 1e9 or

@@ -22,6 +22,15 @@ result()
 	if [ "$1" -eq 0 ]; then ok "$2"; else not_ok "$2" "$3"; fi
 }
 
+# timed WHAT COMMAND...: runs it, and prints how long that took
+timed()
+{
+	timed_what=$1 timed_from=$(date +%s)
+	shift
+	"$@"
+	echo "  # time $(($(date +%s) - timed_from)) $timed_what"
+}
+
 # hold FILE SCENE...: makes a scene that stays until it is told to end; the truth
 # goes to FILE, what mkbufs says to FILE.err, and its process is SCENE.
 hold()

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest: large.sh KERNEL. 100,000 buffers and 1,000 processes are
+# Runs in a guest: large.sh KERNEL PART. 100,000 buffers and 1,000 processes are
 # ordinary; a process with 500,000 descriptors, or one with 10,000 threads, may be
 # there as well.
 # shellcheck disable=SC2319
 set -u
 
 KERNEL=$1
+PART=$2
 N=100000
 
 # shellcheck source=guest.sh
@@ -176,9 +177,14 @@ test_views()
 	end
 }
 
-test_buffers
-test_processes
-test_descriptors
-test_threads
-test_children
-test_views
+case $PART in
+buffers) test_buffers ;;
+processes) test_processes ;;
+descriptors) test_descriptors ;;
+threads) test_threads ;;
+views)
+	timed children test_children
+	timed views test_views
+	;;
+*) not_ok "large-$PART" "no such part" ;;
+esac

@@ -1,11 +1,24 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# usage: tests/vm/test-kernel-tool.sh [--inputs]
+#
 # Tests tools/kernel on a version 9.9 of three files: what it refuses, that patches
 # become a tree and the tree the same patches again, and that git am alone makes the same
 # tree of what it exports. Nothing is built or fetched.
 
 set -u
+
+# shellcheck source=../inputs.bash
+. "$(dirname "$0")/../inputs.bash"
+
+if [[ -n $inputs ]]; then
+	cd "$(dirname "$0")/../.." || exit
+	input_files tools/kernel tools/lib tests/vm/tool-test.sh tests/vm/kernels.list \
+		kernel/config
+	input "$(git --version)" git
+	exit
+fi
 
 tool='kernel-tool'
 # shellcheck source=tool-test.sh
@@ -395,5 +408,4 @@ test_common
 test_suite
 test_export
 test_table
-echo "$passed passed, $failed failed"
 [[ $failed == 0 && $passed -gt 0 ]]

@@ -1,12 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Tests tools/vm itself, from the host, with one kernel (default 6.12): what its help
-# promises, and that each way to fail is a failure.
+# usage: tests/vm/test-vm-tool.sh [--inputs] KERNEL
+#
+# Tests tools/vm itself, from the host, with one kernel: what its help promises, and that
+# each way to fail is a failure.
 
 set -u
 
+# shellcheck source=../inputs.bash
+. "$(dirname "$0")/../inputs.bash"
+
 kernel=${1:-6.12}
+if [[ -n $inputs ]]; then
+	cd "$(dirname "$0")/../.." || exit
+	tools/vm "$kernel" --inputs --programs '' -- true || exit
+	input_files tests/vm/tool-test.sh tests/vm/splat.* tests/vm/kernels.list
+	exit
+fi
 tool='vm-tool'
 # shellcheck source=tool-test.sh
 . "$(dirname "$0")/tool-test.sh"
@@ -232,5 +243,4 @@ test_deadline
 test_interrupted
 test_tables
 test_exact
-echo "$passed passed, $failed failed"
 [[ $failed == 0 && $passed -gt 0 ]]

@@ -20,7 +20,7 @@ ok() {
 	else
 		echo "not ok $tool: $name"
 		failed=$((failed + 1))
-		tail -n 20 "$work/err" | sed 's/^/# /'
+		tail -n 20 "$work/out" "$work/err" | sed 's/^/# /'
 	fi
 }
 

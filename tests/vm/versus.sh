@@ -14,19 +14,25 @@ SECONDS_OF_CHURN=${2:-5}
 . ./guest.sh
 
 # What the kernel has no iterator for has nothing to be equal to.
-for kind in task bpf_map bpf_prog bpf_link kmem_cache inode dmabuf; do
-	versus $kind "$SECONDS_OF_CHURN" >versus.json 2>versus.err
+test_kind()
+{
+	kind=$1
+	versus "$kind" "$SECONDS_OF_CHURN" >versus.json 2>versus.err
 	status=$?
 	[ $status -le 1 ] && [ -s versus.json ]
 	result $? "versus-$kind-runs" "exit status $status: $(cat versus.err)"
-	[ -s versus.json ] || continue
+	[ -s versus.json ] || return
 	echo "  # versus $(cat versus.json)"
 	if jq -e .iterator versus.json >/dev/null; then
 		jq -e '.quiet_equal and .stable > 0' versus.json >/dev/null
 		result $? "versus-$kind-quiet-equal" "$(cat versus.err)"
 	fi
-	[ $kind != kmem_cache ] || continue
+	[ "$kind" != kmem_cache ] || return
 	jq -e '.walk.rounds > 0 and .stable > 0 and .churned_per_second > 0 and
 		.walk.missed_silently == 0' versus.json >/dev/null
 	result $? "versus-$kind-churn-no-silent-miss" "$(cat versus.json)"
+}
+
+for kind in task bpf_map bpf_prog bpf_link kmem_cache inode dmabuf; do
+	timed $kind test_kind $kind
 done

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest: walk.sh KERNEL. What btfwalk sees, against what the kernel says
+# Runs in a guest: walk.sh KERNEL PART. What btfwalk sees, against what the kernel says
 # elsewhere of the same objects. The line protocol is that of tests/run.
 # shellcheck disable=SC2016,SC2034,SC2181,SC2319
 set -u
 
 KERNEL=$1
+PART=$2
 
 # shellcheck source=guest.sh
 . ./guest.sh
@@ -249,14 +250,13 @@ test_privileges()
 	same_set least-capabilities want got
 }
 
-test_errors
-test_privileges
-test_dmabufs
-test_modules
-test_slabs
-test_filesystems
-test_netdevs
-test_vmalloc
-test_xarray
-test_users
-test_recipes
+case $PART in
+objects)
+	for what in errors privileges dmabufs modules slabs filesystems netdevs \
+		vmalloc xarray users; do
+		timed $what test_$what
+	done
+	;;
+recipes) test_recipes ;;
+*) not_ok "walk-$PART" "no such part" ;;
+esac

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# For tests that boot guests, to be sourced from the root of the sources with the
+# arguments of the test.
+
+export O=${O:-build}
+
+# shellcheck source=../inputs.bash
+. tests/inputs.bash
+
+# The jq of guests. That of Debian 12 compiles its library at each start, which takes
+# more of a guest's time than the program under test.
+guest_jq=$O/tests/vm/jq
+if [ ! -e "$guest_jq" ]; then
+	mkdir -p "$O/tests/vm"
+	ln -sfn "$(command -v gojq)" "$guest_jq"
+fi
+
+# guest KERNEL NAME OPTION... -- CMD...: boots it; the result vm/KERNEL/NAME/ends-clean
+# is that of the guest as a whole. Where the inputs are wanted, they are printed instead.
+guest()
+{
+	local kernel=$1 name=$2
+	shift 2
+
+	if [ "$inputs" ]; then
+		tools/vm "$kernel" --inputs "$@" && input_files tests/vm/host.bash ||
+			exit
+		return
+	fi
+	tools/vm "$kernel" "$@"
+	ends_clean "$kernel" "$name" $?
+}
+
+# ends_clean KERNEL NAME STATUS: a kernel that has left the archive is a skip where
+# kernels.list says that it may.
+ends_clean()
+{
+	if [ "$3" -eq 77 ] && [ "$(need "$1")" = may ]; then
+		echo "skip vm/$1/$2: the archive no longer has this kernel"
+	elif [ "$3" -ne 0 ]; then
+		echo "not ok vm/$1/$2/ends-clean: exit status $3"
+	else
+		echo "ok vm/$1/$2/ends-clean"
+	fi
+}
+
+need()
+{
+	awk -v id="$1" '$1 == id { print $2 }' tests/vm/kernels.list
+}
+
+# selftest KERNEL SUITE [NAME [VERSION]]: sets built to the options of tools/vm that add
+# program NAME, or all, of a selftest of the kernel series, which is that of KERNEL unless
+# VERSION is given; or fails the test. Its inputs are its sources: to build it takes a
+# kernel tree.
+# shellcheck disable=SC2034
+selftest()
+{
+	local version=${4:-${1%%-*}} dir
+
+	built=()
+	if [ "$inputs" ]; then
+		tools/kernel inputs "$version" && input_files "kernel/selftests/$2" || exit
+		return
+	fi
+	dir=$O/selftest/$version/$2
+	mkdir -p "$dir" || exit
+	if ! tools/kernel selftest "$version" "$2" "$dir" >"$dir.log" 2>&1; then
+		echo "not ok vm/$1/$2/builds"
+		tail -n 20 "$dir.log" | sed 's/^/  /'
+		return 1
+	fi
+	# Such a result is worth a look, but says nothing of kernel/.
+	! grep -q 'as it is there' "$dir.log" ||
+		echo "skip vm/$1/$2/of-the-series: $O/kernel/$version has changes of its own"
+	built=(--add "$dir${3:+/$3}")
+}
