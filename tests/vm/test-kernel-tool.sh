@@ -166,6 +166,16 @@ test_round_trip() {
 	touch -d 2001-01-01 "$tree/one.c"
 	kernel apply 9.9
 	ok 'apply again leaves the files alone' test "$(date -r "$tree/one.c" +%Y)" = 2001
+	in_tree checkout -q -b mine
+	in_tree commit -q --amend -m 'two: a second change' -m 'On another branch.'
+	kernel refresh 9.9
+	ok 'refresh takes the commits of another branch' \
+		test "$(in_tree rev-parse series)" = "$(in_tree rev-parse mine)"
+	sed -i 's/On another branch/By hand/' "$series"/0205-*.patch
+	kernel refresh 9.9
+	ok 'refresh refuses a tree of other patches' fails 1 'has changed since'
+	kernel apply 9.9
+	ok 'apply makes the tree again' test "$(in_tree log -1 --format=%b)" = 'By hand.'
 }
 
 test_amended() {
