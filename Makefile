@@ -52,7 +52,7 @@ SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(PLAIN_
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
 CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
-	-Iinclude -Iutil -Ilib -I$(O)/bpf \
+	-Iinclude -iquote . -iquote lib -I$(O)/bpf \
 	$(shell $(PKG_CONFIG) --cflags libbpf smartcols json-c 2>/dev/null)
 ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
 	$(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)

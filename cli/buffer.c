@@ -7,7 +7,7 @@
 
 #include "buffer.h"
 #include "json.h"
-#include "number.h"
+#include "util/number.h"
 
 static void give_attachments(const struct dmabuf_snapshot *snapshot,
 			     const struct dmabuf_buffer *buffer,

@@ -10,10 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "cmd.h"
 #include "condition.h"
-#include "utf8.h"
+#include "util/cleanup.h"
+#include "util/utf8.h"
 
 int cmd_failed(struct cmd_env *env)
 {

@@ -10,13 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "cmd.h"
-#include "number.h"
 #include "operand.h"
 #include "quantity.h"
-#include "root.h"
-#include "vec.h"
+#include "util/cleanup.h"
+#include "util/number.h"
+#include "util/root.h"
+#include "util/vec.h"
 
 /* One that was made, as the kernel tells of it. */
 struct made {

@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "cmd.h"
-#include "root.h"
-#include "utf8.h"
-#include "vec.h"
+#include "util/cleanup.h"
+#include "util/root.h"
+#include "util/utf8.h"
+#include "util/vec.h"
 #include "view.h"
 
 struct finding {

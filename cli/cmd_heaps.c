@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
-#include "number.h"
-#include "root.h"
+#include "util/cleanup.h"
+#include "util/number.h"
+#include "util/root.h"
 #include "view.h"
 
 /* What a process holds of a heap. */

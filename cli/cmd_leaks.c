@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "buffer.h"
-#include "cleanup.h"
-#include "number.h"
+#include "util/cleanup.h"
+#include "util/number.h"
 #include "verdict.h"
 
 /* Buffers that are alike in all that is shown of them but the number. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf list: every buffer, a row each. */
 #include "buffer.h"
-#include "cleanup.h"
 #include "dump.h"
+#include "util/cleanup.h"
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {

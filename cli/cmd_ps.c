@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf ps: what each process holds. */
-#include "cleanup.h"
 #include "dump.h"
 #include "operand.h"
 #include "processes.h"
+#include "util/cleanup.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 

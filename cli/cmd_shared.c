@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf shared: the buffers that each of some processes holds. */
 #include "buffer.h"
-#include "cleanup.h"
 #include "operand.h"
+#include "util/cleanup.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 

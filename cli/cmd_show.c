@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "buffer.h"
-#include "cleanup.h"
 #include "operand.h"
-#include "utf8.h"
+#include "util/cleanup.h"
+#include "util/utf8.h"
 #include "verdict.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)

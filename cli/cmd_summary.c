@@ -7,10 +7,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "cleanup.h"
 #include "exporters.h"
 #include "processes.h"
-#include "utf8.h"
+#include "util/cleanup.h"
+#include "util/utf8.h"
 
 static void get(const struct rows *rows, size_t row, enum field_id field,
 		bool lists, struct value *value)

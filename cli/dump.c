@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cleanup.h"
 #include "dump.h"
 #include "exporters.h"
-#include "number.h"
-#include "utf8.h"
+#include "util/cleanup.h"
+#include "util/number.h"
+#include "util/utf8.h"
 
 enum { KIB = 1024 };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "exporters.h"
-#include "number.h"
+#include "util/number.h"
 
 static int compare_names(const void *left, const void *right)
 {

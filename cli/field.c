@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "field.h"
-#include "number.h"
+#include "util/number.h"
 
 const struct field fields[FIELDS] = {
 	[FIELD_INO] = { "ino", TYPE_NUMBER,

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "json.h"
-#include "number.h"
 #include "out.h"
+#include "util/cleanup.h"
+#include "util/number.h"
 
 DEFINE_CLEANUP(object, struct json_object, json_object_put)
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "field.h"
-#include "vec.h"
+#include "util/vec.h"
 
 /* Text that grows; @failed: there was no memory for some of it. */
 struct json {

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "cmd.h"
+#include "util/cleanup.h"
 
 static const struct cmd *const commands[] = {
 	&cmd_summary, &cmd_list,  &cmd_ps,    &cmd_show,

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "operand.h"
-#include "root.h"
+#include "util/cleanup.h"
+#include "util/root.h"
 
 int operand_number(struct cmd_env *env, const char *what, const char *text,
 		   uint64_t max, uint64_t *ret)

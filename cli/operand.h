@@ -4,7 +4,7 @@
 #define CLI_OPERAND_H
 
 #include "cmd.h"
-#include "vec.h"
+#include "util/vec.h"
 
 /* Reads a number. Return: 0, or STATUS_USAGE when it is none, which is said. */
 int operand_number(struct cmd_env *env, const char *what, const char *text,

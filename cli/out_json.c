@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "json.h"
 #include "out.h"
-#include "utf8.h"
+#include "util/cleanup.h"
+#include "util/utf8.h"
 
 DEFINE_CLEANUP(json, struct json_object, json_object_put)
 

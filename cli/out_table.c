@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "out.h"
-#include "utf8.h"
+#include "util/cleanup.h"
+#include "util/utf8.h"
 
 DEFINE_CLEANUP(table, struct libscols_table, scols_unref_table)
 

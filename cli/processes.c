@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "processes.h"
 #include "cgroup.h"
-#include "number.h"
+#include "processes.h"
+#include "util/number.h"
 
 static struct dmabuf_usage usage_of(const struct dmabuf_process *process)
 {

@@ -4,7 +4,7 @@
 #define CLI_PROCESSES_H
 
 #include "cmd.h"
-#include "vec.h"
+#include "util/vec.h"
 
 /*
  * Adds those that hold a buffer to a vec of const struct dmabuf_process *, by

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "buffer.h"
-#include "cleanup.h"
+#include "util/cleanup.h"
 #include "verdict.h"
 
 /* What keeps a buffer alive without a process being able to use it by that. */

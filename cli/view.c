@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fnmatch.h>
 
-#include "number.h"
+#include "util/number.h"
 #include "view.h"
 
 const char *const totals[TOTALS] = {

@@ -7,7 +7,7 @@
 #define CLI_VIEW_H
 
 #include "cmd.h"
-#include "vec.h"
+#include "util/vec.h"
 
 struct view {
 	struct dmabuf_snapshot *snapshot;

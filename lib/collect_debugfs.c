@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "collector.h"
 #include "parse_bufinfo.h"
+#include "util/cleanup.h"
 
 #define MOUNT	"sys/kernel/debug"
 #define BUFINFO MOUNT "/dma_buf/bufinfo"

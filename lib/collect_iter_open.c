@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "bpf_object.h"
-#include "cleanup.h"
 #include "collector.h"
 #include "iter_open.skel.h"
+#include "util/cleanup.h"
 
 /* A ring buffer puts 8 bytes before each record, and lies on pages. */
 enum { RING_HEAD = 8, RING_LEAST = 64 * 1024, RING_MOST = 1 << 30 };

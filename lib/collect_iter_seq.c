@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "bpf_object.h"
-#include "cleanup.h"
 #include "collector.h"
 #include "iter_seq.h"
 #include "iter_seq.skel.h"
 #include "stream.h"
+#include "util/cleanup.h"
 
 DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)
 

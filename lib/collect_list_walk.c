@@ -13,9 +13,9 @@
 
 #include "../bpf/list_walk.h"
 #include "bpf_object.h"
-#include "cleanup.h"
 #include "collector.h"
 #include "list_walk.skel.h"
+#include "util/cleanup.h"
 
 /*
  * A place that is torn for long is a node that has left the list: after this

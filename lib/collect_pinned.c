@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "collector.h"
 #include "parse_text.h"
 #include "pinned.h"
 #include "stream.h"
+#include "util/cleanup.h"
 
 static int open_pinned(struct dmabuf_ctx *ctx, const char *path)
 {

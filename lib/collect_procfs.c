@@ -16,11 +16,11 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "collector.h"
 #include "parse_proc.h"
 #include "proc.h"
 #include "stream.h"
+#include "util/cleanup.h"
 
 #ifndef DMA_BUF_MAGIC
 #define DMA_BUF_MAGIC 0x444d4142

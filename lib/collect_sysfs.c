@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "collector.h"
 #include "stream.h"
-#include "text.h"
+#include "util/cleanup.h"
+#include "util/scan.h"
 
 #define BUFFERS "sys/kernel/dmabuf/buffers"
 

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "bpf_object.h"
-#include "cleanup.h"
 #include "collector.h"
 #include "holders.h"
 #include "kept.h"
@@ -15,6 +14,7 @@
 #include "stream.h"
 #include "task_file.skel.h"
 #include "task_vma.skel.h"
+#include "util/cleanup.h"
 
 DEFINE_BPF_SKELETON(task_file)
 DEFINE_BPF_SKELETON(task_vma)

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "cleanup.h"
 #include "collector.h"
 #include "holders.h"
 #include "process.h"
+#include "util/cleanup.h"
 
 /*
  * Best first, of those that give buffers and of those that give holders: whole

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "ctx.h"
+#include "util/cleanup.h"
 
 int opts_copy(void *to, size_t known, const void *from)
 {

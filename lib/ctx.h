@@ -5,7 +5,7 @@
 #include <dmabuf/dmabuf.h>
 
 #include "kernel_btf.h"
-#include "root.h"
+#include "util/root.h"
 #include "why.h"
 
 /* BPF objects, each loaded once for all snapshots that a context takes. */

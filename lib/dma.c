@@ -16,8 +16,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "number.h"
+#include "util/cleanup.h"
+#include "util/number.h"
 
 struct dmabuf_dma_backend {
 	const char *name;

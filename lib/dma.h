@@ -11,7 +11,7 @@
 
 #include "ctx.h"
 #include "dma_facts.h"
-#include "vec.h"
+#include "util/vec.h"
 
 enum { DMA_BARS = 6 };
 

@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "dma.h"
+#include "util/cleanup.h"
 
 #define PAGEMAP "/proc/self/pagemap"
 

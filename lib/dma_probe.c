@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "dma.h"
 #include "dma_abi.h"
+#include "util/cleanup.h"
 
 #define UNSAFE "sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 

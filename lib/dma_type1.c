@@ -7,7 +7,7 @@
 
 #include "dma.h"
 #include "dma_abi.h"
-#include "number.h"
+#include "util/number.h"
 
 /* The information with all of its capabilities. Return: it, or NULL. */
 static struct vfio_iommu_type1_info *get_info(int container)

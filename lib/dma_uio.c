@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "dma.h"
+#include "util/cleanup.h"
 
 /* As linux/ioport.h has it. */
 enum { IORESOURCE_MEM = 0x200 };

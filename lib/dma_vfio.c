@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "dma.h"
 #include "dma_abi.h"
+#include "util/cleanup.h"
 
 /* Return: 0, or -errno with the reason set. */
 static int bind_and_attach(struct dmabuf_dma_device *device)

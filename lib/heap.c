@@ -10,9 +10,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "heap.h"
 #include "region.h"
+#include "util/cleanup.h"
 
 /* Of the default region since Linux v6.17, and with our patches before. */
 #define DEFAULT_CMA "default_cma_region"

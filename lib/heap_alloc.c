@@ -12,10 +12,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "ctx.h"
 #include "heap.h"
-#include "number.h"
+#include "util/cleanup.h"
+#include "util/number.h"
 
 /* Since Linux v6.0; older headers have not got them. */
 #ifndef DMA_BUF_IOCTL_EXPORT_SYNC_FILE

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "holders.h"
 #include "key_index.h"
-#include "number.h"
+#include "util/cleanup.h"
+#include "util/number.h"
 
 /* One reference, however many processes share it, stands together. */
 static int compare_references(const void *left, const void *right)

@@ -10,13 +10,13 @@
 
 #include "../bpf/kept.h"
 #include "bpf_object.h"
-#include "cleanup.h"
 #include "holders.h"
 #include "kept.h"
 #include "kept.skel.h"
 #include "kept_gem.skel.h"
 #include "kept_v4l2.skel.h"
 #include "stream.h"
+#include "util/cleanup.h"
 
 #define SEES DMABUF_REC_SEES
 

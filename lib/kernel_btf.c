@@ -19,10 +19,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "kernel_btf.h"
 #include "stream.h"
-#include "vec.h"
+#include "util/cleanup.h"
+#include "util/vec.h"
 
 /* Names of structs that our BPF programs have, in order. */
 static const char *const names[] = {

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "../bpf/dmabuf_rec.h"
-#include "vec.h"
+#include "util/vec.h"
 
 /**
  * struct key_index - where the buffers of a vec are

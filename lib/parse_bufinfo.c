@@ -11,9 +11,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "parse_bufinfo.h"
-#include "text.h"
+#include "util/cleanup.h"
+#include "util/scan.h"
 
 #define DEVICES_BEGIN "\tAttached Devices:"
 

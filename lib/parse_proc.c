@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "parse_proc.h"
-#include "text.h"
+#include "util/scan.h"
 
 /* The rest is a number, and nothing else. The first line of a key counts. */
 static int parse_value(struct dmabuf_rec_buffer *rec, struct text *line,

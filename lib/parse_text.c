@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "cleanup.h"
 #include "parse_text.h"
+#include "util/cleanup.h"
 
 enum line { INO, SIZE, NAME, EXPORTER, LINES };
 

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "bpf_object.h"
-#include "cleanup.h"
 #include "iter_seq.h"
 #include "iter_text.skel.h"
 #include "pinned.h"
 #include "snapshot.h"
+#include "util/cleanup.h"
 
 DEFINE_CLEANUP(text, struct iter_text_bpf, iter_text_bpf__destroy)
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)

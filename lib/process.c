@@ -3,10 +3,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "holders.h"
 #include "process.h"
 #include "stream.h"
+#include "util/cleanup.h"
 
 bool process_parse_cgroup(const char *text, char *path, size_t size)
 {

@@ -3,8 +3,8 @@
 #ifndef LIB_PROCESS_H
 #define LIB_PROCESS_H
 
-#include "root.h"
 #include "snapshot.h"
+#include "util/root.h"
 
 /*
  * Fills in the cgroup of each process of @snapshot that has none. One that has

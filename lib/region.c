@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "number.h"
 #include "region.h"
-#include "text.h"
+#include "util/cleanup.h"
+#include "util/number.h"
+#include "util/scan.h"
 
 #define SYSFS	"sys/kernel/mm/cma"
 #define DEBUGFS "sys/kernel/debug/cma"

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "ctx.h"
-#include "vec.h"
+#include "util/vec.h"
 
 /* A number that may not be known. */
 struct figure {

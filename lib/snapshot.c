@@ -7,8 +7,8 @@
 
 #include "holders.h"
 #include "key_index.h"
-#include "number.h"
 #include "snapshot.h"
+#include "util/number.h"
 
 struct dmabuf_snapshot *snapshot_new(void)
 {

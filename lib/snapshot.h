@@ -10,7 +10,7 @@
 #include <dmabuf/dmabuf.h>
 
 #include "../bpf/dmabuf_rec.h"
-#include "vec.h"
+#include "util/vec.h"
 
 struct dmabuf_snapshot {
 	struct vec buffers; /* struct dmabuf_rec_buffer */

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "ctx.h"
 #include "holders.h"
 #include "snapshot.h"
 #include "snapshot_file.h"
 #include "stream.h"
+#include "util/cleanup.h"
 
 /* Where the bytes of a file go: counted only, while there is no file. */
 struct writer {

@@ -5,8 +5,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "stream.h"
+#include "util/cleanup.h"
 
 ssize_t stream_read(int fd, void *buf, size_t size)
 {

@@ -61,7 +61,7 @@ check-cli: $(CLI_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
 
 FUZZ_SOURCES := $(addprefix lib/,ctx.c holders.c kernel_btf.c key_index.c parse_bufinfo.c \
-	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c text.c why.c) \
+	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c why.c) \
 	$(call sources,util/*.c)
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
 FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined

@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "cleanup.h"
-#include "root.h"
+#include "util/cleanup.h"
+#include "util/root.h"
 
 bool root_is_live(const struct root *root)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "utf8.h"
+#include "util/utf8.h"
 
 /* The forms of a character: its first byte, its second, how many follow. */
 static const struct {

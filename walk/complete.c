@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "complete.h"
 #include "query.h"
 #include "recipe.h"
+#include "util/cleanup.h"
 
 DEFINE_CLEANUP(recipe, struct recipe, recipe_free)
 

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "condition.h"
-#include "number.h"
 #include "symbols.h"
+#include "util/cleanup.h"
+#include "util/number.h"
 #include "value.h"
 
 /* Longer ones before those that they begin with. */

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "cleanup.h"
 #include "complete.h"
 #include "condition.h"
 #include "explain.h"
 #include "output.h"
 #include "recipe.h"
-#include "utf8.h"
+#include "util/cleanup.h"
+#include "util/utf8.h"
 #include "walker.h"
 
 enum { STATUS_WHOLE, STATUS_FAILED, STATUS_USAGE, STATUS_GAPS };

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "condition.h"
 #include "output.h"
-#include "utf8.h"
+#include "util/cleanup.h"
+#include "util/utf8.h"
 #include "value.h"
 
 DEFINE_CLEANUP(table, struct libscols_table, scols_unref_table)

@@ -15,7 +15,7 @@
 
 #include "path.h"
 #include "symbols.h"
-#include "vec.h"
+#include "util/vec.h"
 
 /* Objects of one walk. Those of some levels only lead to the next. */
 struct level {

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "nearest.h"
 #include "recipe.h"
+#include "util/cleanup.h"
 
 /* Made from the files in recipes/. */
 extern const char *const recipe_texts[];

@@ -17,7 +17,7 @@
 #ifndef WALK_RECIPE_H
 #define WALK_RECIPE_H
 
-#include "vec.h"
+#include "util/vec.h"
 #include "why.h"
 
 struct recipe_walk {

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "nearest.h"
-#include "number.h"
 #include "symbols.h"
-#include "vec.h"
+#include "util/cleanup.h"
+#include "util/number.h"
+#include "util/vec.h"
 
 #define KALLSYMS "proc/kallsyms"
 

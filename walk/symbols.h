@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "root.h"
+#include "util/root.h"
 #include "why.h"
 
 struct symbols;

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "nearest.h"
 #include "types.h"
-#include "vec.h"
+#include "util/cleanup.h"
+#include "util/vec.h"
 
 #define BTF_DIR "sys/kernel/btf"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "root.h"
+#include "util/root.h"
 #include "why.h"
 
 /* Of the kernel's BTF or of a module's. Void, and unknown, is id 0. */

@@ -14,11 +14,11 @@
 
 #include "../bpf/walk.h"
 #include "bpf_object.h"
-#include "cleanup.h"
 #include "condition.h"
+#include "util/cleanup.h"
 #include "value.h"
-#include "walker.h"
 #include "walk.skel.h"
+#include "walker.h"
 
 /* At one place, and from the head. */
 enum { TRIES = 8, STARTS = 64, RESTART_USECONDS = 1000 };

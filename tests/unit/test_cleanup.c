@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cleanup.h"
 #include "unit.h"
+#include "util/cleanup.h"
 
 static int closed_on_leaving(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "../../util/number.h"
 #include "unit.h"
+#include "util/number.h"
 
 static void test_sums_stay_at_the_top(void **state)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "root.h"
 #include "unit.h"
+#include "util/root.h"
 
 static void test_live(void **state)
 {

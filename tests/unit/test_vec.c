@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
-#include "vec.h"
+#include "util/vec.h"
 
 static void test_grows_and_keeps(void **state)
 {

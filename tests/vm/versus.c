@@ -36,8 +36,8 @@
 #include "../../walk/condition.h"
 #include "../../walk/walker.h"
 #include "../guest/drm_abi.h"
-#include "cleanup.h"
 #include "plain/versus.skel.h"
+#include "util/cleanup.h"
 
 enum {
 	CHURNERS = 2,

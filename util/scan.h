@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Text that is read from its start, by readers of what the kernel prints. */
-#ifndef LIB_TEXT_H
-#define LIB_TEXT_H
+#ifndef UTIL_SCAN_H
+#define UTIL_SCAN_H
 
 #include <stdbool.h>
 #include <stdint.h>

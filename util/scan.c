@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <string.h>
 
-#include "text.h"
+#include "util/scan.h"
 
 bool text_take(struct text *text, const char *word)
 {
