@@ -52,7 +52,7 @@ SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(PLAIN_
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
 CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
-	-Iinclude -iquote . -iquote lib -I$(O)/bpf \
+	-Iinclude -iquote . -iquote lib -iquote bpf -I$(O)/bpf \
 	$(shell $(PKG_CONFIG) --cflags libbpf smartcols json-c 2>/dev/null)
 ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
 	$(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)
@@ -61,8 +61,8 @@ pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 LIB_LIBS  := $(call pkg-libs,libbpf)
 CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 
-BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_file task_vma kept \
-	kept_gem kept_v4l2 walk
+BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_file task_vma inflight \
+	gem vb2 walk
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) $(SAME_PATHS) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
@@ -93,16 +93,17 @@ all: $(O)/dmabuf $(O)/btfwalk $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EX
 define bpf-object
 @mkdir -p $(@D)
 $(call say,BPF,$@)
-$(Q)$(CLANG) $(BPF_CFLAGS) $(1) -Ibpf -c $< -o $@.tmp
+$(Q)$(CLANG) $(BPF_CFLAGS) $(1) -iquote bpf -c $< -o $@.tmp
 $(Q)$(BPFTOOL) gen object $@ $@.tmp
 endef
 
-$(O)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+vpath %.bpf.c bpf/buffers bpf/holders bpf/walk tests/vm bench
+
+$(O)/bpf/%.bpf.o: %.bpf.c $(wildcard bpf/*/*.h)
 	$(call bpf-object,-DOWN_LOADER)
 
 # For tests that have libbpf load them; some are with the tests.
-vpath %.bpf.c bpf tests/vm bench
-$(O)/bpf/plain/%.bpf.o: %.bpf.c $(wildcard bpf/*.h)
+$(O)/bpf/plain/%.bpf.o: %.bpf.c $(wildcard bpf/*/*.h)
 	$(call bpf-object)
 
 $(O)/bpf/%.skel.h: $(O)/bpf/%.bpf.o

@@ -4,7 +4,7 @@
  * a loop that only counts. It has nothing of the programs that it is measured
  * against.
  */
-#include "compat.bpf.h"
+#include "common/compat.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "../bpf/kfunc.h"
+#include "abi/kfunc.h"
 #include "bpf_object.h"
 #include "snapshot.h"
 
@@ -139,7 +139,7 @@ static void find_iterator(const struct kernel_btf *btf,
 					      kernel_btf_function(btf, name));
 }
 
-/* Calls of functions of the kernel, which bpf/kfunc.h marks. */
+/* Calls of functions of the kernel, which bpf/abi/kfunc.h marks. */
 static void find_functions(const struct kernel_btf *btf,
 			   struct bpf_program *program)
 {

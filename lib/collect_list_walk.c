@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bpf/list_walk.h"
+#include "abi/list_walk.h"
 #include "bpf_object.h"
 #include "collector.h"
 #include "list_walk.skel.h"

@@ -8,19 +8,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../bpf/kept.h"
+#include "abi/indirect.h"
 #include "bpf_object.h"
+#include "gem.skel.h"
 #include "holders.h"
+#include "inflight.skel.h"
 #include "kept.h"
-#include "kept.skel.h"
-#include "kept_gem.skel.h"
-#include "kept_v4l2.skel.h"
 #include "stream.h"
 #include "util/cleanup.h"
+#include "vb2.skel.h"
 
 #define SEES DMABUF_REC_SEES
 
-/* Each program is there twice: see REPEAT() of bpf/kept.bpf.h. */
+/* Each program is there twice: see REPEAT() of bpf/common/indirect.bpf.h. */
 static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
 {
 	const bool loops = bpf_object_kernel_has(ctx, "bpf_loop");
@@ -44,9 +44,9 @@ static struct bpf_program *loaded_program(struct bpf_object *object)
 }
 
 /* All have one ring. The first also tells whether the others are needed. */
-DEFINE_BPF_SKELETON(kept)
-DEFINE_BPF_SKELETON(kept_gem)
-DEFINE_BPF_SKELETON(kept_v4l2)
+DEFINE_BPF_SKELETON(inflight)
+DEFINE_BPF_SKELETON(gem)
+DEFINE_BPF_SKELETON(vb2)
 
 static const struct kind {
 	const char *what;
@@ -60,17 +60,17 @@ static const struct kind {
 	  0,
 	  SEES(DMABUF_REC_HOLD_MESSAGE) | SEES(DMABUF_REC_HOLD_IO_URING) |
 		  SEES(DMABUF_REC_HOLD_ITERATOR),
-	  { BPF_SKELETON(kept), .prepare = prepare } },
+	  { BPF_SKELETON(inflight), .prepare = prepare } },
 	{ "GEM handles",
 	  LOADED_KEPT_GEM,
 	  KEPT_DRM,
 	  SEES(DMABUF_REC_HOLD_GEM_HANDLE) | SEES(DMABUF_REC_HOLD_GEM_OBJECT),
-	  { BPF_SKELETON(kept_gem), .prepare = prepare, .of_modules = true } },
+	  { BPF_SKELETON(gem), .prepare = prepare, .of_modules = true } },
 	{ "buffers in V4L2 queues",
 	  LOADED_KEPT_V4L2,
 	  KEPT_VIDEO,
 	  SEES(DMABUF_REC_HOLD_V4L2),
-	  { BPF_SKELETON(kept_v4l2), .prepare = prepare, .of_modules = true } },
+	  { BPF_SKELETON(vb2), .prepare = prepare, .of_modules = true } },
 };
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
@@ -132,11 +132,11 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
  */
 static unsigned int open_files(struct dmabuf_ctx *ctx, int first_r)
 {
-	struct kept_bpf *kept = ctx->loaded[LOADED_KEPT].object;
-	unsigned int files = first_r ? ~0U : kept->bss->files;
+	struct inflight_bpf *inflight = ctx->loaded[LOADED_KEPT].object;
+	unsigned int files = first_r ? ~0U : inflight->bss->files;
 
-	if (kept)
-		kept->bss->files = 0;
+	if (inflight)
+		inflight->bss->files = 0;
 	return files;
 }
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../bpf/dmabuf_rec.h"
+#include "abi/records.h"
 #include "util/vec.h"
 
 /**

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../bpf/dmabuf_rec.h"
+#include "abi/records.h"
 
 /* What the kernel calls the file of a dma-buf; its name follows. */
 #define PROC_DMABUF "/dmabuf:"

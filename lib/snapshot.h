@@ -9,7 +9,7 @@
 
 #include <dmabuf/dmabuf.h>
 
-#include "../bpf/dmabuf_rec.h"
+#include "abi/records.h"
 #include "util/vec.h"
 
 struct dmabuf_snapshot {

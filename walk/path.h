@@ -15,7 +15,7 @@
 #ifndef WALK_PATH_H
 #define WALK_PATH_H
 
-#include "../bpf/walk.h"
+#include "abi/walk.h"
 #include "types.h"
 
 /* A place that a path leads to: as walk_field, and the type of what is there.

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../bpf/walk.h"
+#include "abi/walk.h"
 #include "bpf_object.h"
 #include "condition.h"
 #include "util/cleanup.h"

@@ -21,7 +21,7 @@
 
 #include <dmabuf/dmabuf.h>
 
-#include "../../bpf/dmabuf_rec.h"
+#include "abi/records.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

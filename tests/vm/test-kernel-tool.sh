@@ -325,15 +325,15 @@ test_common() {
 # A selftest: a file of the kernel that changes, and new files, of which one is in bpf/
 test_suite() {
 	local dir=$tree/tools/testing/selftests/frob patch=$series/0901-selftests-Add-frob.patch
-	mkdir -p "$copy/bpf" "$suites" "$dir/data"
+	mkdir -p "$copy/bpf/buffers" "$suites" "$dir/data"
 	printf '0901\tselftests: Add frob\t-\tyes\tyes\n' >>"$copy/kernel/patches.tsv"
 	echo '0901 frob' >"$suites/patches"
-	echo 'int prog;' >"$copy/bpf/prog.bpf.c"
+	echo 'int prog;' >"$copy/bpf/buffers/prog.bpf.c"
 	echo 'all:' >"$dir/Makefile"
 	printf '#!/bin/sh\nexit 0' >"$dir/run.sh"
 	chmod +x "$dir/run.sh"
 	: >"$dir/data/empty"
-	cp "$copy/bpf/prog.bpf.c" "$dir/"
+	cp "$copy/bpf/buffers/prog.bpf.c" "$dir/"
 	in_tree add -f tools
 	commit one.c 's/^line 5$/line five/' 'selftests: Add frob'
 	kernel refresh 9.9
@@ -343,7 +343,7 @@ test_suite() {
 	ok 'a new file is in selftests/' cmp -s "$dir/Makefile" "$suites/frob/Makefile"
 	ok 'its mode is kept' test -x "$suites/frob/run.sh"
 	ok 'a new file that is in bpf/ is a link' \
-		test "$(readlink "$suites/frob/prog.bpf.c")" = ../../../bpf/prog.bpf.c
+		test "$(readlink "$suites/frob/prog.bpf.c")" = ../../../bpf/buffers/prog.bpf.c
 	ok 'refresh of it again changes nothing' unchanged kernel refresh 9.9
 	in_tree rev-parse HEAD >"$work/head"
 	tree_of "$tree" >"$work/tree"
@@ -352,13 +352,13 @@ test_suite() {
 	ok 'apply puts it together' diff "$work/tree" <(tree_of "$tree")
 	ok 'apply and refresh of it change nothing' unchanged kernel refresh 9.9
 
-	echo 'int prog = 1;' >"$copy/bpf/prog.bpf.c"
+	echo 'int prog = 1;' >"$copy/bpf/buffers/prog.bpf.c"
 	kernel apply 9.9
-	ok 'apply takes what is in bpf/ now' cmp -s "$copy/bpf/prog.bpf.c" "$dir/prog.bpf.c"
+	ok 'apply takes what is in bpf/ now' cmp -s "$copy/bpf/buffers/prog.bpf.c" "$dir/prog.bpf.c"
 	sed -i 's/1/2/' "$dir/prog.bpf.c"
 	in_tree commit -q -a --amend --no-edit
 	kernel refresh 9.9
-	ok 'refresh refuses a change of what is in bpf/' fails 1 'change bpf/prog.bpf.c instead'
+	ok 'refresh refuses a change of what is in bpf/' fails 1 'change bpf/buffers/prog.bpf.c instead'
 	kernel apply --force 9.9
 	in_tree rm -q "$dir/Makefile"
 	in_tree commit -q --amend --no-edit

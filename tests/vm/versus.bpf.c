@@ -4,7 +4,7 @@
  * what the walk of the same objects is compared with. A kernel has some of
  * them; versus.c loads one at a time.
  */
-#include "compat.bpf.h"
+#include "common/compat.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

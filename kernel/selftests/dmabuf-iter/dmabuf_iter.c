@@ -32,7 +32,7 @@
 #include <unistd.h>
 
 #include "../kselftest_harness.h"
-#include "dmabuf_rec.h"
+#include "abi/records.h"
 
 #define PIN "/sys/fs/bpf/dmabuf_iter"
 #define HEAP "/dev/dma_heap/system"

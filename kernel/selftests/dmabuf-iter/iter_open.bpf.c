@@ -1,1 +1,1 @@
-../../../bpf/iter_open.bpf.c
+../../../bpf/buffers/iter_open.bpf.c

@@ -1,1 +1,1 @@
-../../../bpf/iter_seq.bpf.c
+../../../bpf/buffers/iter_seq.bpf.c

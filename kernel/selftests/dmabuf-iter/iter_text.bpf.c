@@ -1,1 +1,1 @@
-../../../bpf/iter_text.bpf.c
+../../../bpf/buffers/iter_text.bpf.c

@@ -4,7 +4,7 @@
  * The verifier takes each of these answers for NULL, so that any other one is
  * a kernel pointer in the hands of a program that may do with it as it likes.
  */
-#include "compat.bpf.h"
+#include "common/compat.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

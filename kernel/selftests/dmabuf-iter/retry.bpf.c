@@ -4,7 +4,7 @@
  * buffer, as a program may at any time: its reader gets EAGAIN.
  */
 #define ATTACHMENTS_MAX 0
-#include "read_buffer.bpf.h"
+#include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -3,7 +3,7 @@
 #ifndef KFUNC_BPF_H
 #define KFUNC_BPF_H
 
-#include "kfunc.h"
+#include "abi/kfunc.h"
 #define ITER(target) SEC("dmabuf.iter/" target)
 static int (*const bpf_iter_dmabuf_new)(struct bpf_iter_dmabuf *it) = (void *)
 	KFUNC_ITER_DMABUF_NEW;

@@ -4,7 +4,7 @@
  * the tasks of the reader's PID namespace, and a thread of its own only when it
  * has its own table of descriptors.
  */
-#include "task.bpf.h"
+#include "common/task.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -6,9 +6,9 @@
 #ifndef TASK_BPF_H
 #define TASK_BPF_H
 
-#include "compat.bpf.h"
+#include "common/compat.bpf.h"
 #define DMABUF_REC_NO_TYPES
-#include "dmabuf_rec.h"
+#include "abi/records.h"
 
 #define TASK_COMM_LEN 16
 #define PIDTYPE_TGID  1

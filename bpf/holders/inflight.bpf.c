@@ -3,9 +3,9 @@
  * Buffers kept by messages in flight in UNIX sockets, by files registered with
  * an io_uring, and by stopped iterators over buffers.
  */
-#include "files.bpf.h"
-#include "kept.bpf.h"
-#include "kept.h"
+#include "abi/indirect.h"
+#include "common/files.bpf.h"
+#include "common/indirect.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

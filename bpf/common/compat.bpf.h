@@ -108,7 +108,7 @@ struct bpf_iter_dmabuf {
  * the kernel's BTF for it. Our loader is faster: lib/bpf_object.c.
  */
 #ifdef OWN_LOADER
-#include "kfunc.bpf.h"
+#include "common/kfunc.bpf.h"
 #else
 #define ITER(target) SEC("iter/" target)
 int bpf_iter_dmabuf_new(struct bpf_iter_dmabuf *it) __ksym;

@@ -7,7 +7,7 @@
 #define ATTACHMENTS_MAX 256
 #define RUNS_ALONE
 #define HAS_LOOP
-#include "read_buffer.bpf.h"
+#include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

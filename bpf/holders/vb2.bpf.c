@@ -3,7 +3,7 @@
  * Buffers that are queued in V4L2 devices. A program of its own, since its
  * types may be those of modules.
  */
-#include "kept.bpf.h"
+#include "common/indirect.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who has mapped buffers: a record for each mapping of one. */
-#include "task.bpf.h"
+#include "common/task.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
 
-#include "walk.h"
+#include "abi/walk.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -5,7 +5,7 @@
  */
 /* Many may read at a time, so the verifier walks each turn of the loop. */
 #define ATTACHMENTS_MAX 32
-#include "read_buffer.bpf.h"
+#include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

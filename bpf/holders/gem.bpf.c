@@ -3,7 +3,7 @@
  * Buffers kept by GEM objects, and the handles for these in open DRM files. A
  * program of its own, since its types may be those of a module.
  */
-#include "kept.bpf.h"
+#include "common/indirect.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -9,7 +9,7 @@
 #ifndef KEPT_BPF_H
 #define KEPT_BPF_H
 
-#include "task.bpf.h"
+#include "common/task.bpf.h"
 
 #define RING_BYTES (1 << 20)
 

@@ -6,7 +6,7 @@
 #ifndef FILES_BPF_H
 #define FILES_BPF_H
 
-#include "task.bpf.h"
+#include "common/task.bpf.h"
 
 #define AF_UNIX		    1
 #define ANON_INODE_FS_MAGIC 0x09041934

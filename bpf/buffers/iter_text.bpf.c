@@ -6,7 +6,7 @@
  * format has no word for what is not known.
  */
 #define ATTACHMENTS_MAX 0
-#include "read_buffer.bpf.h"
+#include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -7,9 +7,9 @@
 #ifndef READ_BUFFER_BPF_H
 #define READ_BUFFER_BPF_H
 
-#include "compat.bpf.h"
+#include "common/compat.bpf.h"
 #define DMABUF_REC_NO_TYPES
-#include "dmabuf_rec.h"
+#include "abi/records.h"
 
 /*
  * A program says before it includes this header how many attachments of a

@@ -19,8 +19,8 @@
  */
 #define ATTACHMENTS_MAX 256
 #define RUNS_ALONE
-#include "read_buffer.bpf.h"
-#include "list_walk.h"
+#include "abi/list_walk.h"
+#include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -1,0 +1,1 @@
+../../../../bpf/abi/records.h

@@ -1,0 +1,1 @@
+../../../../bpf/common/compat.bpf.h

@@ -1,0 +1,1 @@
+../../../../bpf/common/read_buffer.bpf.h

@@ -1,1 +1,0 @@
-../../../bpf/compat.bpf.h

@@ -1,1 +1,0 @@
-../../../bpf/dmabuf_rec.h

@@ -1,1 +1,0 @@
-../../../bpf/read_buffer.bpf.h
