@@ -72,7 +72,7 @@ PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq versu
 # Make before 4.3 lists files in the order of the folder.
 sources    = $(sort $(wildcard $(1)))
 UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,util/*.c))
-LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,lib/*.c))
+LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,lib/*.c lib/*/*.c))
 CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,cli/*.c))
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
@@ -255,4 +255,4 @@ dist:
 clean:
 	rm -rf $(O)
 
--include $(wildcard $(O)/*/*.d)
+-include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)

@@ -5,7 +5,7 @@
 
 #include <bpf/libbpf.h>
 
-#include "ctx.h"
+#include "core/context.h"
 
 /**
  * struct bpf_skeleton - a BPF object, as its skeleton has it

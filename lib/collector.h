@@ -2,7 +2,7 @@
 #ifndef LIB_COLLECTOR_H
 #define LIB_COLLECTOR_H
 
-#include "ctx.h"
+#include "core/context.h"
 #include "snapshot.h"
 
 /* What a reader of struct dma_buf itself knows. */

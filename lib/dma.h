@@ -9,7 +9,7 @@
 #include <dmabuf/dma.h>
 #include <sys/types.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "dma_facts.h"
 #include "util/vec.h"
 

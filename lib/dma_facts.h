@@ -2,7 +2,7 @@
 #ifndef LIB_DMA_FACTS_H
 #define LIB_DMA_FACTS_H
 
-#include "ctx.h"
+#include "core/context.h"
 
 /* What sysfs says of a PCI device; strings are empty where it has none. */
 struct dma_facts {

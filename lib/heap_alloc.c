@@ -12,7 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "heap.h"
 #include "util/cleanup.h"
 #include "util/number.h"

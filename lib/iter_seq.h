@@ -5,7 +5,7 @@
 
 #include <bpf/libbpf.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "snapshot.h"
 
 /* The function that a kernel with iter/dmabuf has in its BTF. */

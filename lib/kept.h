@@ -3,7 +3,7 @@
 #ifndef LIB_KEPT_H
 #define LIB_KEPT_H
 
-#include "ctx.h"
+#include "core/context.h"
 #include "snapshot.h"
 
 /* What it finds, as far as kernels let it. */

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "why.h"
+#include "core/error.h"
 
 struct kernel_btf;
 

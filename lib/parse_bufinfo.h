@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
+#include "core/error.h"
 #include "snapshot.h"
-#include "why.h"
 
 /*
  * Reads buffers and their attachments from the text of @file, to its end, into

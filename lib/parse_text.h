@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
+#include "core/error.h"
 #include "snapshot.h"
-#include "why.h"
 
 /*
  * Reads buffers from @file to its end into @snapshot; @name is what the file

@@ -3,7 +3,7 @@
 #ifndef LIB_PROC_H
 #define LIB_PROC_H
 
-#include "ctx.h"
+#include "core/context.h"
 #include "snapshot.h"
 
 /*

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "util/vec.h"
 
 /* A number that may not be known. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "holders.h"
 #include "snapshot.h"
 #include "snapshot_file.h"

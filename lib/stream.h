@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
+#include "core/error.h"
 #include "snapshot.h"
-#include "why.h"
 
 /* As read(2), but a signal or a pause of the kernel's is no failure. */
 ssize_t stream_read(int fd, void *buf, size_t size);

@@ -60,8 +60,8 @@ CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 check-cli: $(CLI_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
 
-FUZZ_SOURCES := $(addprefix lib/,ctx.c holders.c kernel_btf.c key_index.c parse_bufinfo.c \
-	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c why.c) \
+FUZZ_SOURCES := $(addprefix lib/,core/context.c holders.c kernel_btf.c key_index.c parse_bufinfo.c \
+	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c core/error.c) \
 	$(call sources,util/*.c)
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
 FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
@@ -90,4 +90,4 @@ FUZZ_NEEDS    := $(FUZZ_PROGRAMS)
 check-fuzz: $(FUZZ_NEEDS)
 	$(Q)CLANG=$(CLANG) $(RUN_TESTS) "tests/fuzz/run $(FOLDER)"
 
--include $(wildcard $(O)/tests/*/*.d $(O)/fuzz/*/*.d $(O)/fuzz/tests/*/*.d)
+-include $(wildcard $(O)/tests/*/*.d $(O)/fuzz/*/*.d $(O)/fuzz/*/*/*.d $(O)/fuzz/tests/*/*.d)

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "why.h"
+#include "core/error.h"
 
 /* A search: set @word and its length, then try each name there is. */
 struct nearest {

@@ -17,8 +17,8 @@
 #ifndef WALK_RECIPE_H
 #define WALK_RECIPE_H
 
+#include "core/error.h"
 #include "util/vec.h"
-#include "why.h"
 
 struct recipe_walk {
 	char *range;

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/error.h"
 #include "util/root.h"
-#include "why.h"
 
 struct symbols;
 

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/error.h"
 #include "util/root.h"
-#include "why.h"
 
 /* Of the kernel's BTF or of a module's. Void, and unknown, is id 0. */
 struct type {

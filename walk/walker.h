@@ -3,7 +3,7 @@
 #ifndef WALK_WALKER_H
 #define WALK_WALKER_H
 
-#include "ctx.h"
+#include "core/context.h"
 #include "query.h"
 
 struct walk_limits {

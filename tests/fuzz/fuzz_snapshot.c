@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Snapshot files: loaded, looked at, saved, loaded again. */
-#include "ctx.h"
+#include "core/context.h"
 #include "fuzz.h"
 #include "snapshot_file.h"
 

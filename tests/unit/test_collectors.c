@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <time.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "pinned.h"
 #include "unit.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "ctx.h"
+#include "core/context.h"
 #include "unit.h"
 
 /* Options as a later library may have them. */

@@ -6,7 +6,7 @@
  */
 #include <dmabuf/heap.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "pinned.h"
 #include "region.h"
 #include "snapshot.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <byteswap.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "holders.h"
 #include "snapshot.h"
 #include "snapshot_file.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/error.h"
 #include "unit.h"
-#include "why.h"
 
 static void test_set(void **state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The reason of a failure, as data; filled once, where it is first seen. */
-#ifndef LIB_WHY_H
-#define LIB_WHY_H
+#ifndef CORE_ERROR_H
+#define CORE_ERROR_H
 
 #include <dmabuf/dmabuf.h>
 

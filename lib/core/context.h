@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LIB_CTX_H
-#define LIB_CTX_H
+#ifndef CORE_CONTEXT_H
+#define CORE_CONTEXT_H
 
 #include <dmabuf/dmabuf.h>
 
+#include "core/error.h"
 #include "kernel_btf.h"
 #include "util/root.h"
-#include "why.h"
 
 /* BPF objects, each loaded once for all snapshots that a context takes. */
 enum loaded {

@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "why.h"
+#include "core/error.h"
 
 int why_set(struct dmabuf_why *why, int err, const char *format, ...)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctx.h"
+#include "core/context.h"
 #include "util/cleanup.h"
 
 int opts_copy(void *to, size_t known, const void *from)
