@@ -117,7 +117,7 @@ $(O)/%.o: %.c
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 
-# What the programs name, a string each, for lib/kernel_btf.c: structs, and what
+# What the programs name, a string each, for lib/bpf/btf_subset.c: structs, and what
 # is in these.
 define btf-names
 $(call say,GEN,$@)

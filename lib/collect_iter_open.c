@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bpf_object.h"
+#include "bpf/object.h"
 #include "collector.h"
 #include "iter_open.skel.h"
 #include "util/cleanup.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bpf_object.h"
+#include "bpf/object.h"
 #include "collector.h"
 #include "iter_seq.h"
 #include "iter_seq.skel.h"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "abi/list_walk.h"
-#include "bpf_object.h"
+#include "bpf/object.h"
 #include "collector.h"
 #include "list_walk.skel.h"
 #include "util/cleanup.h"

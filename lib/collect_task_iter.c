@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bpf_object.h"
+#include "bpf/object.h"
 #include "collector.h"
 #include "holders.h"
 #include "kept.h"

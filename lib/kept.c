@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "abi/indirect.h"
-#include "bpf_object.h"
+#include "bpf/object.h"
 #include "gem.skel.h"
 #include "holders.h"
 #include "inflight.skel.h"

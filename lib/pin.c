@@ -6,7 +6,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "bpf_object.h"
+#include "bpf/object.h"
 #include "iter_seq.h"
 #include "iter_text.skel.h"
 #include "pinned.h"

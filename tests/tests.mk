@@ -60,7 +60,7 @@ CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 check-cli: $(CLI_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
 
-FUZZ_SOURCES := $(addprefix lib/,core/context.c holders.c kernel_btf.c key_index.c parse_bufinfo.c \
+FUZZ_SOURCES := $(addprefix lib/,core/context.c holders.c bpf/btf_subset.c key_index.c parse_bufinfo.c \
 	parse_proc.c parse_text.c snapshot.c snapshot_file.c stream.c core/error.c) \
 	$(call sources,util/*.c)
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "abi/walk.h"
-#include "bpf_object.h"
+#include "bpf/object.h"
 #include "condition.h"
 #include "util/cleanup.h"
 #include "value.h"

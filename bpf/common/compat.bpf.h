@@ -105,7 +105,7 @@ struct bpf_iter_dmabuf {
 
 /*
  * libbpf finds by name what a program attaches to or calls, and reads all of
- * the kernel's BTF for it. Our loader is faster: lib/bpf_object.c.
+ * the kernel's BTF for it. Our loader is faster: lib/bpf/object.c.
  */
 #ifdef OWN_LOADER
 #include "common/kfunc.bpf.h"

@@ -4,8 +4,8 @@
 
 #include <dmabuf/dmabuf.h>
 
+#include "bpf/btf_subset.h"
 #include "core/error.h"
-#include "kernel_btf.h"
 #include "util/root.h"
 
 /* BPF objects, each loaded once for all snapshots that a context takes. */

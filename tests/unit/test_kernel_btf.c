@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel_btf.h"
+#include "bpf/btf_subset.h"
 
 static char dir[] = "/tmp/test_kernel_btf.XXXXXX";
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What loading and running a BPF object needs besides its skeleton. */
-#ifndef LIB_BPF_OBJECT_H
-#define LIB_BPF_OBJECT_H
+#ifndef BPF_OBJECT_H
+#define BPF_OBJECT_H
 
 #include <bpf/libbpf.h>
 
@@ -73,7 +73,7 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
 
 /*
  * Return: whether the kernel has a function of this name, one of those that
- * lib/kernel_btf.c looks for.
+ * lib/bpf/btf_subset.c looks for.
  */
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
 

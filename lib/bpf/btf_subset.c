@@ -19,7 +19,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "kernel_btf.h"
+#include "bpf/btf_subset.h"
 #include "stream.h"
 #include "util/cleanup.h"
 #include "util/vec.h"

@@ -4,8 +4,8 @@
  * programs name, as a small BTF of their own. libbpf reads and searches all of
  * it for each object that it loads, which takes longer than all the rest.
  */
-#ifndef LIB_KERNEL_BTF_H
-#define LIB_KERNEL_BTF_H
+#ifndef BPF_BTF_SUBSET_H
+#define BPF_BTF_SUBSET_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ const char *kernel_btf_path(const struct kernel_btf *btf);
 
 /*
  * Return: the id, in the kernel's own BTF, of one of the functions that
- * lib/kernel_btf.c names; 0 when the kernel has none.
+ * lib/bpf/btf_subset.c names; 0 when the kernel has none.
  */
 uint32_t kernel_btf_function(const struct kernel_btf *btf, const char *name);
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "abi/kfunc.h"
-#include "bpf_object.h"
+#include "bpf/object.h"
 #include "snapshot.h"
 
 static bool has_bpf_capabilities(void)
