@@ -9,7 +9,7 @@
 #include "collector.h"
 #include "iter_seq.h"
 #include "iter_seq.skel.h"
-#include "stream.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)

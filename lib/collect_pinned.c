@@ -11,7 +11,7 @@
 #include "collector.h"
 #include "parse_text.h"
 #include "pinned.h"
-#include "stream.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
 static int open_pinned(struct dmabuf_ctx *ctx, const char *path)

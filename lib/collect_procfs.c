@@ -19,7 +19,7 @@
 #include "collector.h"
 #include "parse_proc.h"
 #include "proc.h"
-#include "stream.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
 #ifndef DMA_BUF_MAGIC

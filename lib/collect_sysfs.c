@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "collector.h"
-#include "stream.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 #include "util/scan.h"
 

@@ -8,10 +8,10 @@
 
 #include "bpf/object.h"
 #include "collector.h"
-#include "holders.h"
 #include "kept.h"
 #include "proc.h"
-#include "stream.h"
+#include "snapshot/holders.h"
+#include "snapshot/record_reader.h"
 #include "task_file.skel.h"
 #include "task_vma.skel.h"
 #include "util/cleanup.h"

@@ -3,7 +3,7 @@
 #define LIB_COLLECTOR_H
 
 #include "core/context.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 /* What a reader of struct dma_buf itself knows. */
 #define GIVES_RECORD                                                           \

@@ -5,8 +5,8 @@
 #include <time.h>
 
 #include "collector.h"
-#include "holders.h"
 #include "process.h"
+#include "snapshot/holders.h"
 #include "util/cleanup.h"
 
 /*

@@ -6,7 +6,7 @@
 #include <bpf/libbpf.h>
 
 #include "core/context.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 /* The function that a kernel with iter/dmabuf has in its BTF. */
 #define ITER_DMABUF_FUNCTION "bpf_iter_dmabuf"

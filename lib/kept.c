@@ -11,10 +11,10 @@
 #include "abi/indirect.h"
 #include "bpf/object.h"
 #include "gem.skel.h"
-#include "holders.h"
 #include "inflight.skel.h"
 #include "kept.h"
-#include "stream.h"
+#include "snapshot/holders.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 #include "vb2.skel.h"
 

@@ -4,7 +4,7 @@
 #define LIB_KEPT_H
 
 #include "core/context.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 /* What it finds, as far as kernels let it. */
 #define KEPT_SEES                                                              \

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "core/error.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 /*
  * Reads buffers and their attachments from the text of @file, to its end, into

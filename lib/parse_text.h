@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "core/error.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 /*
  * Reads buffers from @file to its end into @snapshot; @name is what the file

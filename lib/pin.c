@@ -10,7 +10,7 @@
 #include "iter_seq.h"
 #include "iter_text.skel.h"
 #include "pinned.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(text, struct iter_text_bpf, iter_text_bpf__destroy)

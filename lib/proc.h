@@ -4,7 +4,7 @@
 #define LIB_PROC_H
 
 #include "core/context.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 /*
  * Adds a hold for each mapping of a dma-buf in each process. @sees takes

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "holders.h"
 #include "process.h"
-#include "stream.h"
+#include "snapshot/holders.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
 bool process_parse_cgroup(const char *text, char *path, size_t size)

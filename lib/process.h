@@ -3,7 +3,7 @@
 #ifndef LIB_PROCESS_H
 #define LIB_PROCESS_H
 
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 #include "util/root.h"
 
 /*

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "bpf/btf_subset.h"
-#include "stream.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 #include "util/vec.h"
 

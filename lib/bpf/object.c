@@ -10,7 +10,7 @@
 
 #include "abi/kfunc.h"
 #include "bpf/object.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 static bool has_bpf_capabilities(void)
 {

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../lib/snapshot_file.h"
 #include "abi/records.h"
+#include "snapshot/file.h"
 
 #define HAVE_ALL                                                               \
 	(DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS |               \

@@ -2,7 +2,7 @@
 /* Snapshot files: loaded, looked at, saved, loaded again. */
 #include "core/context.h"
 #include "fuzz.h"
-#include "snapshot_file.h"
+#include "snapshot/file.h"
 
 static struct dmabuf_snapshot *load(struct dmabuf_ctx *ctx, int fd)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Records as an iterator gives them: read, joined, looked at. */
 #include "fuzz.h"
-#include "stream.h"
+#include "snapshot/record_reader.h"
 
 /* Are these records, whole ones, and nothing else? By the format alone. */
 static bool is_stream(const uint8_t *data, size_t size)

@@ -2,7 +2,7 @@
 /* The join of buffers with what holds them: per process, per buffer, in sum. */
 #include "unit.h"
 
-#include "../../lib/holders.h"
+#include "snapshot/holders.h"
 
 enum {
 	SEES = DMABUF_REC_SEES(DMABUF_REC_HOLD_FD) |

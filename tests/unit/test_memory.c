@@ -9,7 +9,7 @@
 #include "core/context.h"
 #include "pinned.h"
 #include "region.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 #include "unit.h"
 
 /* How many more allocations of the library succeed; -1 for all. */

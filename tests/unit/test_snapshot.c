@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 #include "unit.h"
 
 static void add(struct dmabuf_snapshot *snapshot, const void *rec)

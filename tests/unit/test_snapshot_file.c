@@ -2,9 +2,9 @@
 #include <byteswap.h>
 
 #include "core/context.h"
-#include "holders.h"
-#include "snapshot.h"
-#include "snapshot_file.h"
+#include "snapshot/file.h"
+#include "snapshot/holders.h"
+#include "snapshot/snapshot.h"
 #include "unit.h"
 
 #define ADDRESS 0xffff888101234567ULL

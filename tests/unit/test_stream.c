@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stream.h"
+#include "snapshot/record_reader.h"
 #include "unit.h"
 
 /*

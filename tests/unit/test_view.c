@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "../../cli/view.h"
-#include "holders.h"
+#include "snapshot/holders.h"
 #include "unit.h"
 
 static void add(struct dmabuf_snapshot *snapshot, uint64_t key, uint64_t bytes,

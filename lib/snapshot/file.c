@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "core/context.h"
-#include "holders.h"
-#include "snapshot.h"
-#include "snapshot_file.h"
-#include "stream.h"
+#include "snapshot/file.h"
+#include "snapshot/holders.h"
+#include "snapshot/record_reader.h"
+#include "snapshot/snapshot.h"
 #include "util/cleanup.h"
 
 /* Where the bytes of a file go: counted only, while there is no file. */

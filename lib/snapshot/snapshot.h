@@ -4,8 +4,8 @@
  * snapshot then sorts them, joins attachments to buffers and drops what a torn
  * read left behind.
  */
-#ifndef LIB_SNAPSHOT_H
-#define LIB_SNAPSHOT_H
+#ifndef SNAPSHOT_SNAPSHOT_H
+#define SNAPSHOT_SNAPSHOT_H
 
 #include <dmabuf/dmabuf.h>
 
@@ -17,8 +17,8 @@ struct dmabuf_snapshot {
 	struct vec attachments; /* struct dmabuf_rec_attachment */
 	struct vec gaps; /* struct dmabuf_rec_gap */
 	struct vec holds; /* struct dmabuf_rec_hold */
-	struct vec holders; /* struct holder, of lib/holders.h */
-	struct vec processes; /* struct process, of lib/holders.h */
+	struct vec holders; /* struct holder, of lib/snapshot/holders.h */
+	struct vec processes; /* struct process, of lib/snapshot/holders.h */
 	struct vec ledgers; /* struct ledger, one for each buffer */
 	struct dmabuf_rec_source source; /* a kind of 0 when nobody looked */
 	bool in_every_way; /* in: look for holders though all are found */

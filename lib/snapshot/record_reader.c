@@ -5,7 +5,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "stream.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
 ssize_t stream_read(int fd, void *buf, size_t size)

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "holders.h"
-#include "key_index.h"
-#include "snapshot.h"
+#include "snapshot/holders.h"
+#include "snapshot/key_map.h"
+#include "snapshot/snapshot.h"
 #include "util/number.h"
 
 struct dmabuf_snapshot *snapshot_new(void)

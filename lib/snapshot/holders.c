@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "holders.h"
-#include "key_index.h"
+#include "snapshot/holders.h"
+#include "snapshot/key_map.h"
 #include "util/cleanup.h"
 #include "util/number.h"
 

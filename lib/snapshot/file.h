@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The head of a snapshot file; docs/snapshot-format.md has it in words. */
-#ifndef LIB_SNAPSHOT_FILE_H
-#define LIB_SNAPSHOT_FILE_H
+#ifndef SNAPSHOT_FILE_H
+#define SNAPSHOT_FILE_H
 
 #include <stdint.h>
 

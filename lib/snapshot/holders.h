@@ -3,10 +3,10 @@
  * The join of buffers with what holds them: per buffer the processes and the
  * ledger, per process the sums.
  */
-#ifndef LIB_HOLDERS_H
-#define LIB_HOLDERS_H
+#ifndef SNAPSHOT_HOLDERS_H
+#define SNAPSHOT_HOLDERS_H
 
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 /* What one process holds of one buffer. */
 struct holder {

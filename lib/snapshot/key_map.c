@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <stdlib.h>
 
-#include "key_index.h"
+#include "snapshot/key_map.h"
 
 /* The slot that has the buffer of this key, or the free one that is for it. */
 static uint32_t *slot_of(const struct key_index *index, uint64_t key)

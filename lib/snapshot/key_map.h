@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds buffers by their keys: a hash table of their places. */
-#ifndef LIB_KEY_INDEX_H
-#define LIB_KEY_INDEX_H
+#ifndef SNAPSHOT_KEY_MAP_H
+#define SNAPSHOT_KEY_MAP_H
 
 #include <stdbool.h>
 #include <stdint.h>

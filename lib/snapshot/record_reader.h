@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Records from a file: an iterator, a pinned one, the body of a snapshot. */
-#ifndef LIB_STREAM_H
-#define LIB_STREAM_H
+#ifndef SNAPSHOT_RECORD_READER_H
+#define SNAPSHOT_RECORD_READER_H
 
 #include <stdint.h>
 
 #include "core/error.h"
-#include "snapshot.h"
+#include "snapshot/snapshot.h"
 
 /* As read(2), but a signal or a pause of the kernel's is no failure. */
 ssize_t stream_read(int fd, void *buf, size_t size);
