@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The text of dma_buf/bufinfo: buffers that add up to its sums, or an error. */
+#include "collect/parse_bufinfo.h"
 #include "fuzz.h"
-#include "parse_bufinfo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

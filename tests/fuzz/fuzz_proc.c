@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A fdinfo, a line of maps, a /proc/mounts: a record, or an error. */
+#include "collect/parse_proc.h"
 #include "fuzz.h"
-#include "parse_proc.h"
 
 static void look_at_fdinfo(const char *text, size_t size)
 {

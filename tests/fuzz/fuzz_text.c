@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Android's text: four lines a buffer, or an error. */
+#include "collect/parse_iter_text.h"
 #include "fuzz.h"
-#include "parse_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The collectors that read a list in a file system: debugfs and sysfs. */
-#include "collector.h"
+#include "collect/collector.h"
 #include "unit.h"
 
 #define BUFINFO "sys/kernel/debug/dma_buf/bufinfo"

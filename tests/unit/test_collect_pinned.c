@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <sys/wait.h>
 
-#include "collector.h"
-#include "pinned.h"
+#include "collect/collector.h"
+#include "collect/pinned.h"
 #include "unit.h"
 
 #define TEXT "7\n4096\nfrom text\nsystem\n"

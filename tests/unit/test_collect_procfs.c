@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "collector.h"
-#include "proc.h"
+#include "collect/collector.h"
+#include "collect/procfs.h"
 #include "unit.h"
 
 #define SEES_FD	 DMABUF_REC_SEES(DMABUF_REC_HOLD_FD)

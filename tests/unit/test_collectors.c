@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <time.h>
 
+#include "collect/pinned.h"
 #include "core/context.h"
-#include "pinned.h"
 #include "unit.h"
 
 static void test_the_table(void **state)

@@ -6,8 +6,8 @@
  */
 #include <dmabuf/heap.h>
 
+#include "collect/pinned.h"
 #include "core/context.h"
-#include "pinned.h"
 #include "region.h"
 #include "snapshot/snapshot.h"
 #include "unit.h"

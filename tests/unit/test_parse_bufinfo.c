@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "parse_bufinfo.h"
+#include "collect/parse_bufinfo.h"
 #include "unit.h"
 
 #define OLD                                                                    \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "parse_proc.h"
+#include "collect/parse_proc.h"
 #include "unit.h"
 
 #define HEAD "pos:\t0\nflags:\t02000002\nmnt_id:\t14\n"

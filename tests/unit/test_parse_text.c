@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "parse_text.h"
+#include "collect/parse_iter_text.h"
 #include "unit.h"
 
 #define GOOD "11\n4096\nfirst\nsystem\n22\n8192\n\nudmabuf\n"

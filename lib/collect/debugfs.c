@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector.h"
-#include "parse_bufinfo.h"
+#include "collect/collector.h"
+#include "collect/parse_bufinfo.h"
 #include "util/cleanup.h"
 
 #define MOUNT	"sys/kernel/debug"

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector.h"
-#include "parse_text.h"
-#include "pinned.h"
+#include "collect/collector.h"
+#include "collect/parse_iter_text.h"
+#include "collect/pinned.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Parts of the collector procfs that another one can use. */
-#ifndef LIB_PROC_H
-#define LIB_PROC_H
+#ifndef COLLECT_PROCFS_H
+#define COLLECT_PROCFS_H
 
 #include "core/context.h"
 #include "snapshot/snapshot.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What /proc says of one descriptor and of one mapping, where it is a dma-buf.
  */
-#ifndef LIB_PARSE_PROC_H
-#define LIB_PARSE_PROC_H
+#ifndef COLLECT_PARSE_PROC_H
+#define COLLECT_PARSE_PROC_H
 
 #include <stdbool.h>
 #include <stddef.h>

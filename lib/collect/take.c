@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "collector.h"
-#include "process.h"
+#include "collect/cgroup.h"
+#include "collect/collector.h"
 #include "snapshot/holders.h"
 #include "util/cleanup.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parse_proc.h"
+#include "collect/parse_proc.h"
 #include "util/scan.h"
 
 /* The rest is a number, and nothing else. The first line of a key counts. */

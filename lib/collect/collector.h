@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LIB_COLLECTOR_H
-#define LIB_COLLECTOR_H
+#ifndef COLLECT_COLLECTOR_H
+#define COLLECT_COLLECTOR_H
 
 #include "core/context.h"
 #include "snapshot/snapshot.h"

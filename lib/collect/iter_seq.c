@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "bpf/object.h"
-#include "collector.h"
-#include "iter_seq.h"
+#include "collect/collector.h"
+#include "collect/iter_seq.h"
 #include "iter_seq.skel.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"

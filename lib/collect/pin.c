@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "bpf/object.h"
-#include "iter_seq.h"
+#include "collect/iter_seq.h"
+#include "collect/pinned.h"
 #include "iter_text.skel.h"
-#include "pinned.h"
 #include "snapshot/snapshot.h"
 #include "util/cleanup.h"
 

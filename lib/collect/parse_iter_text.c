@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "parse_text.h"
+#include "collect/parse_iter_text.h"
 #include "util/cleanup.h"
 
 enum line { INO, SIZE, NAME, EXPORTER, LINES };

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "bpf/object.h"
-#include "collector.h"
+#include "collect/collector.h"
 #include "iter_open.skel.h"
 #include "util/cleanup.h"
 

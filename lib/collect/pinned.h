@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where the pinned iterators are, below the root. */
-#ifndef LIB_PINNED_H
-#define LIB_PINNED_H
+#ifndef COLLECT_PINNED_H
+#define COLLECT_PINNED_H
 
 #define PINNED_MOUNT "sys/fs/bpf"
 #define PINNED_DIR   PINNED_MOUNT "/dmabuf"

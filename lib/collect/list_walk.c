@@ -13,7 +13,7 @@
 
 #include "abi/list_walk.h"
 #include "bpf/object.h"
-#include "collector.h"
+#include "collect/collector.h"
 #include "list_walk.skel.h"
 #include "util/cleanup.h"
 

@@ -16,9 +16,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "collector.h"
-#include "parse_proc.h"
-#include "proc.h"
+#include "collect/collector.h"
+#include "collect/parse_proc.h"
+#include "collect/procfs.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 

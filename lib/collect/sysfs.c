@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collector.h"
+#include "collect/collector.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 #include "util/scan.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Android's text of buffers: inode, size, name and exporter, a line each. */
-#ifndef LIB_PARSE_TEXT_H
-#define LIB_PARSE_TEXT_H
+#ifndef COLLECT_PARSE_ITER_TEXT_H
+#define COLLECT_PARSE_ITER_TEXT_H
 
 #include <stdio.h>
 

@@ -10,9 +10,9 @@
 
 #include "abi/indirect.h"
 #include "bpf/object.h"
+#include "collect/indirect.h"
 #include "gem.skel.h"
 #include "inflight.skel.h"
-#include "kept.h"
 #include "snapshot/holders.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The classic iterator as records, for the collector and for pinning. */
-#ifndef LIB_ITER_SEQ_H
-#define LIB_ITER_SEQ_H
+#ifndef COLLECT_ITER_SEQ_H
+#define COLLECT_ITER_SEQ_H
 
 #include <bpf/libbpf.h>
 

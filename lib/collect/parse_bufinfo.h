@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The list of all buffers that debugfs has, in dma_buf/bufinfo. */
-#ifndef LIB_PARSE_BUFINFO_H
-#define LIB_PARSE_BUFINFO_H
+#ifndef COLLECT_PARSE_BUFINFO_H
+#define COLLECT_PARSE_BUFINFO_H
 
 #include <stdio.h>
 

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "bpf/object.h"
-#include "collector.h"
-#include "kept.h"
-#include "proc.h"
+#include "collect/collector.h"
+#include "collect/indirect.h"
+#include "collect/procfs.h"
 #include "snapshot/holders.h"
 #include "snapshot/record_reader.h"
 #include "task_file.skel.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "process.h"
+#include "collect/cgroup.h"
 #include "snapshot/holders.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "parse_bufinfo.h"
+#include "collect/parse_bufinfo.h"
 #include "util/cleanup.h"
 #include "util/scan.h"
 
