@@ -8,7 +8,7 @@
 
 #include "collect/pinned.h"
 #include "core/context.h"
-#include "region.h"
+#include "heap/region.h"
 #include "snapshot/snapshot.h"
 #include "unit.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "region.h"
+#include "heap/region.h"
 #include "unit.h"
 
 #define SYSFS	"sys/kernel/mm/cma"

@@ -10,8 +10,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "heap.h"
-#include "region.h"
+#include "heap/nodes.h"
+#include "heap/region.h"
 #include "util/cleanup.h"
 
 /* Of the default region since Linux v6.17, and with our patches before. */

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "core/context.h"
-#include "heap.h"
+#include "heap/nodes.h"
 #include "util/cleanup.h"
 #include "util/number.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "region.h"
+#include "heap/region.h"
 #include "util/cleanup.h"
 #include "util/number.h"
 #include "util/scan.h"

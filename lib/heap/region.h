@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* CMA regions, and what sysfs and debugfs tell of them. */
-#ifndef LIB_REGION_H
-#define LIB_REGION_H
+#ifndef HEAP_REGION_H
+#define HEAP_REGION_H
 
 #include <stdbool.h>
 #include <stdint.h>
