@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "dma_facts.h"
+#include "dma/pci_info.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef LIB_DMA_FACTS_H
-#define LIB_DMA_FACTS_H
+#ifndef DMA_PCI_INFO_H
+#define DMA_PCI_INFO_H
 
 #include "core/context.h"
 

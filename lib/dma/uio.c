@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "dma.h"
+#include "dma/device.h"
 #include "util/cleanup.h"
 
 /* As linux/ioport.h has it. */

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "dma.h"
+#include "dma/device.h"
 #include "util/cleanup.h"
 
 #define PAGEMAP "/proc/self/pagemap"

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dma.h"
-#include "dma_abi.h"
+#include "dma/device.h"
+#include "dma/uapi.h"
 #include "util/number.h"
 
 /* The information with all of its capabilities. Return: it, or NULL. */

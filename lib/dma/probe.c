@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dma.h"
-#include "dma_abi.h"
+#include "dma/device.h"
+#include "dma/uapi.h"
 #include "util/cleanup.h"
 
 #define UNSAFE "sys/module/vfio/parameters/enable_unsafe_noiommu_mode"

@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "dma.h"
-#include "dma_abi.h"
+#include "dma/device.h"
+#include "dma/uapi.h"
 #include "util/cleanup.h"
 
 /* Return: 0, or -errno with the reason set. */

@@ -3,8 +3,8 @@
  * iommufd, and what VFIO has for it, as the kernel has them: headers before 6.6
  * do not know all of this. Sources: linux/iommufd.h and linux/vfio.h.
  */
-#ifndef LIB_DMA_ABI_H
-#define LIB_DMA_ABI_H
+#ifndef DMA_UAPI_H
+#define DMA_UAPI_H
 
 #include <linux/ioctl.h>
 #include <linux/types.h>

@@ -3,14 +3,14 @@
  * Devices for DMA, inside the library. A way to get at a device and a way to
  * get at addresses are two things: each back end has some of both.
  */
-#ifndef LIB_DMA_H
-#define LIB_DMA_H
+#ifndef DMA_DEVICE_H
+#define DMA_DEVICE_H
 
 #include <dmabuf/dma.h>
 #include <sys/types.h>
 
 #include "core/context.h"
-#include "dma_facts.h"
+#include "dma/pci_info.h"
 #include "util/vec.h"
 
 enum { DMA_BARS = 6 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Devices for DMA: which back end a device gets, and the memory it has. */
-#include "dma.h"
+#include "dma/device.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "dma.h"
-#include "dma_abi.h"
+#include "dma/device.h"
+#include "dma/uapi.h"
 
 #define IOMMUFD "/dev/iommu"
 
