@@ -73,7 +73,7 @@ PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq versu
 sources    = $(sort $(wildcard $(1)))
 UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,util/*.c))
 LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,lib/*.c lib/*/*.c))
-CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,cli/*.c))
+CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,cli/*.c cli/*/*.c))
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \

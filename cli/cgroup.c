@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cgroup.h"
+#include "cli/cgroup.h"
 
 enum { ID_LEN = 64, ID_SHOWN = 12 };
 

@@ -10,8 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cmd.h"
-#include "condition.h"
+#include "cli/cmd.h"
+#include "cli/condition.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
 

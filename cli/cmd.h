@@ -6,7 +6,7 @@
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 
-#include "out.h"
+#include "cli/out.h"
 
 enum exit_status {
 	STATUS_WHOLE = 0,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "condition.h"
-#include "quantity.h"
+#include "cli/condition.h"
+#include "cli/quantity.h"
 
 /* Return: its length, 0 when it is none. */
 static size_t parse_relation(const char *text)

@@ -3,7 +3,7 @@
 #ifndef CLI_CONDITION_H
 #define CLI_CONDITION_H
 
-#include "out.h"
+#include "cli/out.h"
 
 struct condition {
 	char total[16]; /* its name */

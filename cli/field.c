@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "field.h"
+#include "cli/field.h"
 #include "util/number.h"
 
 const struct field fields[FIELDS] = {

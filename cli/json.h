@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "field.h"
+#include "cli/field.h"
 #include "util/vec.h"
 
 /* Text that grows; @failed: there was no memory for some of it. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "operand.h"
+#include "cli/operand.h"
 #include "util/cleanup.h"
 #include "util/root.h"
 

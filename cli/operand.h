@@ -3,7 +3,7 @@
 #ifndef CLI_OPERAND_H
 #define CLI_OPERAND_H
 
-#include "cmd.h"
+#include "cli/cmd.h"
 #include "util/vec.h"
 
 /* Reads a number. Return: 0, or STATUS_USAGE when it is none, which is said. */

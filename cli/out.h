@@ -5,7 +5,7 @@
 
 #include <dmabuf/dmabuf.h>
 
-#include "field.h"
+#include "cli/field.h"
 
 /* A sum over the buffers that were asked for; in JSON under "totals". */
 struct total {

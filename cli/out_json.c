@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "out.h"
+#include "cli/json.h"
+#include "cli/out.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "out.h"
+#include "cli/out.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "quantity.h"
+#include "cli/quantity.h"
 
 size_t quantity_parse(const char *text, uint64_t *ret)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fnmatch.h>
 
+#include "cli/view.h"
 #include "util/number.h"
-#include "view.h"
 
 const char *const totals[TOTALS] = {
 	[TOTAL_BUFFERS] = "buffers",

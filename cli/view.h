@@ -6,7 +6,7 @@
 #ifndef CLI_VIEW_H
 #define CLI_VIEW_H
 
-#include "cmd.h"
+#include "cli/cmd.h"
 #include "util/vec.h"
 
 struct view {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
-#include "../../cli/condition.h"
+#include "cli/condition.h"
 
 static void expect(const char *text, const char *total, const char *relation,
 		   uint64_t limit)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
 
-#include "../../cli/field.h"
+#include "cli/field.h"
 #include "unit.h"
 
 static const char *human(uint64_t bytes)

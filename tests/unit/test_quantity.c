@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "../../cli/quantity.h"
+#include "cli/quantity.h"
 #include "unit.h"
 
 static void test_numbers(void **state)

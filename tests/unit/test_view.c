@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "../../cli/view.h"
+#include "cli/view.h"
 #include "snapshot/holders.h"
 #include "unit.h"
 

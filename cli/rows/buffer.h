@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A buffer as a row. */
-#ifndef CLI_BUFFER_H
-#define CLI_BUFFER_H
+#ifndef CLI_ROWS_BUFFER_H
+#define CLI_ROWS_BUFFER_H
 
-#include "view.h"
+#include "cli/view.h"
 
 /* All that is known of one, and what of it is shown unasked. */
 extern const enum field_id buffer_fields[], buffer_columns[],

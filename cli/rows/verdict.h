@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What keeps a buffer alive, in words. */
-#ifndef CLI_VERDICT_H
-#define CLI_VERDICT_H
+#ifndef CLI_ROWS_VERDICT_H
+#define CLI_ROWS_VERDICT_H
 
-#include "view.h"
+#include "cli/view.h"
 
 /*
  * What is known of it, and what is not. @certain takes whether nothing is left

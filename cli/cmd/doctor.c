@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd.h"
+#include "cli/cmd.h"
+#include "cli/view.h"
 #include "util/cleanup.h"
 #include "util/root.h"
 #include "util/utf8.h"
 #include "util/vec.h"
-#include "view.h"
 
 struct finding {
 	const struct dmabuf_collector *collector; /* NULL: a way of DMA */

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dump.h"
-#include "exporters.h"
+#include "cli/rows/dmabuf_dump.h"
+#include "cli/rows/exporters.h"
 #include "util/cleanup.h"
 #include "util/number.h"
 #include "util/utf8.h"

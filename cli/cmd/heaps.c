@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/view.h"
 #include "util/cleanup.h"
 #include "util/number.h"
 #include "util/root.h"
-#include "view.h"
 
 /* What a process holds of a heap. */
 struct share {

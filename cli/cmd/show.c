@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "buffer.h"
-#include "operand.h"
+#include "cli/operand.h"
+#include "cli/rows/buffer.h"
+#include "cli/rows/verdict.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
-#include "verdict.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 DEFINE_CLEANUP(json, struct json_object, json_object_put)

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "cli/cmd.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "buffer.h"
+#include "cli/rows/buffer.h"
+#include "cli/rows/verdict.h"
 #include "util/cleanup.h"
-#include "verdict.h"
 
 /* What keeps a buffer alive without a process being able to use it by that. */
 static const struct {

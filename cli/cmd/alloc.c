@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmd.h"
-#include "operand.h"
-#include "quantity.h"
+#include "cli/cmd.h"
+#include "cli/operand.h"
+#include "cli/quantity.h"
 #include "util/cleanup.h"
 #include "util/number.h"
 #include "util/root.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
-#include "json.h"
+#include "cli/json.h"
+#include "cli/rows/buffer.h"
 #include "util/number.h"
 
 static void give_attachments(const struct dmabuf_snapshot *snapshot,

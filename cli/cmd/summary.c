@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "exporters.h"
-#include "processes.h"
+#include "cli/rows/exporters.h"
+#include "cli/rows/processes.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cgroup.h"
-#include "processes.h"
+#include "cli/cgroup.h"
+#include "cli/rows/processes.h"
 #include "util/number.h"
 
 static struct dmabuf_usage usage_of(const struct dmabuf_process *process)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf ps: what each process holds. */
-#include "dump.h"
-#include "operand.h"
-#include "processes.h"
+#include "cli/operand.h"
+#include "cli/rows/dmabuf_dump.h"
+#include "cli/rows/processes.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "exporters.h"
+#include "cli/rows/exporters.h"
 #include "util/number.h"
 
 static int compare_names(const void *left, const void *right)

@@ -3,10 +3,10 @@
  * The text of Android's dmabuf_dump, for scripts that read it. Sizes are as it
  * gives them, and names are made safe to show.
  */
-#ifndef CLI_DUMP_H
-#define CLI_DUMP_H
+#ifndef CLI_ROWS_DMABUF_DUMP_H
+#define CLI_ROWS_DMABUF_DUMP_H
 
-#include "view.h"
+#include "cli/view.h"
 
 /* The option that asks for it, of the commands that can give it. */
 extern const struct option_spec dump_options[];

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buffer.h"
+#include "cli/rows/buffer.h"
+#include "cli/rows/verdict.h"
 #include "util/cleanup.h"
 #include "util/number.h"
-#include "verdict.h"
 
 /* Buffers that are alike in all that is shown of them but the number. */
 struct leak {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sums of buffers by exporter. */
-#ifndef CLI_EXPORTERS_H
-#define CLI_EXPORTERS_H
+#ifndef CLI_ROWS_EXPORTERS_H
+#define CLI_ROWS_EXPORTERS_H
 
-#include "view.h"
+#include "cli/view.h"
 
 struct exporter {
 	const char *name; /* NULL when not known */

@@ -4,7 +4,7 @@
 #include <grp.h>
 #include <stdlib.h>
 
-#include "cmd.h"
+#include "cli/cmd.h"
 
 static int parse_mode(struct cmd_env *env, const char *text, uint32_t *ret)
 {

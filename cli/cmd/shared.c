@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf shared: the buffers that each of some processes holds. */
-#include "buffer.h"
-#include "operand.h"
+#include "cli/operand.h"
+#include "cli/rows/buffer.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)

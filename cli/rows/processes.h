@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Processes that hold buffers. */
-#ifndef CLI_PROCESSES_H
-#define CLI_PROCESSES_H
+#ifndef CLI_ROWS_PROCESSES_H
+#define CLI_ROWS_PROCESSES_H
 
-#include "cmd.h"
+#include "cli/cmd.h"
 #include "util/vec.h"
 
 /*

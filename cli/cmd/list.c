@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf list: every buffer, a row each. */
-#include "buffer.h"
-#include "dump.h"
+#include "cli/rows/buffer.h"
+#include "cli/rows/dmabuf_dump.h"
 #include "util/cleanup.h"
 
 static int run(struct cmd_env *env, int argc, char **argv)
