@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "complete.h"
-#include "query.h"
-#include "recipe.h"
 #include "util/cleanup.h"
+#include "walk/complete.h"
+#include "walk/query.h"
+#include "walk/recipe.h"
 
 DEFINE_CLEANUP(recipe, struct recipe, recipe_free)
 

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "symbols.h"
-#include "types.h"
+#include "walk/symbols.h"
+#include "walk/types.h"
 
 /*
  * Writes candidates for the last of @n operands, one a line; what ends in '.'

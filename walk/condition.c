@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "condition.h"
-#include "symbols.h"
 #include "util/cleanup.h"
 #include "util/number.h"
-#include "value.h"
+#include "walk/condition.h"
+#include "walk/symbols.h"
+#include "walk/value.h"
 
 /* Longer ones before those that they begin with. */
 static const struct {

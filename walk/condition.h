@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#include "query.h"
+#include "walk/query.h"
 
 enum relation {
 	RELATION_EQ,

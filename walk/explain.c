@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "condition.h"
-#include "explain.h"
+#include "walk/condition.h"
+#include "walk/explain.h"
 
 static const char *const shows[] = {
 	[SHOW_SIGNED] = "signed", [SHOW_UNSIGNED] = "unsigned",

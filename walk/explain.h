@@ -3,7 +3,7 @@
 #ifndef WALK_EXPLAIN_H
 #define WALK_EXPLAIN_H
 
-#include "query.h"
+#include "walk/query.h"
 
 /* Writes it to stdout. */
 void explain(const struct query *query);

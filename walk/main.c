@@ -9,14 +9,14 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "complete.h"
-#include "condition.h"
-#include "explain.h"
-#include "output.h"
-#include "recipe.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
-#include "walker.h"
+#include "walk/complete.h"
+#include "walk/condition.h"
+#include "walk/explain.h"
+#include "walk/output.h"
+#include "walk/recipe.h"
+#include "walk/walker.h"
 
 enum { STATUS_WHOLE, STATUS_FAILED, STATUS_USAGE, STATUS_GAPS };
 

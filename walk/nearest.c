@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "nearest.h"
+#include "walk/nearest.h"
 
 static size_t least(size_t a, size_t b)
 {

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "condition.h"
-#include "output.h"
 #include "util/cleanup.h"
 #include "util/utf8.h"
-#include "value.h"
+#include "walk/condition.h"
+#include "walk/output.h"
+#include "walk/value.h"
 
 DEFINE_CLEANUP(table, struct libscols_table, scols_unref_table)
 DEFINE_CLEANUP(json, struct json_object, json_object_put)

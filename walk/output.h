@@ -3,7 +3,7 @@
 #ifndef WALK_OUTPUT_H
 #define WALK_OUTPUT_H
 
-#include "walker.h"
+#include "walk/walker.h"
 
 struct output {
 	const struct query *query;

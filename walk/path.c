@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nearest.h"
-#include "path.h"
 #include "util/cleanup.h"
+#include "walk/nearest.h"
+#include "walk/path.h"
 
 struct place place_of(struct type type)
 {

@@ -16,7 +16,7 @@
 #define WALK_PATH_H
 
 #include "abi/walk.h"
-#include "types.h"
+#include "walk/types.h"
 
 /* A place that a path leads to: as walk_field, and the type of what is there.
  */

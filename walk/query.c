@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "condition.h"
-#include "query.h"
-#include "symbols.h"
 #include "util/cleanup.h"
+#include "walk/condition.h"
+#include "walk/query.h"
+#include "walk/symbols.h"
 
 /* Members that link objects, by their type, and what they hang on. */
 static const struct link_kind {

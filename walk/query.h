@@ -13,9 +13,9 @@
 #ifndef WALK_QUERY_H
 #define WALK_QUERY_H
 
-#include "path.h"
-#include "symbols.h"
 #include "util/vec.h"
+#include "walk/path.h"
+#include "walk/symbols.h"
 
 /* Objects of one walk. Those of some levels only lead to the next. */
 struct level {

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nearest.h"
-#include "recipe.h"
 #include "util/cleanup.h"
+#include "walk/nearest.h"
+#include "walk/recipe.h"
 
 /* Made from the files in recipes/. */
 extern const char *const recipe_texts[];

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nearest.h"
-#include "symbols.h"
 #include "util/cleanup.h"
 #include "util/number.h"
 #include "util/vec.h"
+#include "walk/nearest.h"
+#include "walk/symbols.h"
 
 #define KALLSYMS "proc/kallsyms"
 

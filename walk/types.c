@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nearest.h"
-#include "types.h"
 #include "util/cleanup.h"
 #include "util/vec.h"
+#include "walk/nearest.h"
+#include "walk/types.h"
 
 #define BTF_DIR "sys/kernel/btf"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "value.h"
+#include "walk/value.h"
 
 static uint64_t extend(uint64_t number, uint32_t bits, bool is_signed)
 {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "path.h"
+#include "walk/path.h"
 
 struct value {
 	bool null; /* a pointer on the path is NULL */

@@ -14,11 +14,11 @@
 
 #include "abi/walk.h"
 #include "bpf/object.h"
-#include "condition.h"
 #include "util/cleanup.h"
-#include "value.h"
 #include "walk.skel.h"
-#include "walker.h"
+#include "walk/condition.h"
+#include "walk/value.h"
+#include "walk/walker.h"
 
 /* At one place, and from the head. */
 enum { TRIES = 8, STARTS = 64, RESTART_USECONDS = 1000 };

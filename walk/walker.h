@@ -4,7 +4,7 @@
 #define WALK_WALKER_H
 
 #include "core/context.h"
-#include "query.h"
+#include "walk/query.h"
 
 struct walk_limits {
 	uint64_t objects; /* that count, of the last level; 0: all */

@@ -2,9 +2,9 @@
 /* Values that btfwalk takes out of records, and conditions on them. */
 #include <string.h>
 
-#include "../../walk/condition.h"
-#include "../../walk/value.h"
 #include "unit.h"
+#include "walk/condition.h"
+#include "walk/value.h"
 
 /* A record with room for a few bytes of fields. */
 struct with_data {

@@ -33,11 +33,11 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "../../walk/condition.h"
-#include "../../walk/walker.h"
 #include "../guest/drm_abi.h"
 #include "plain/versus.skel.h"
 #include "util/cleanup.h"
+#include "walk/condition.h"
+#include "walk/walker.h"
 
 enum {
 	CHURNERS = 2,
