@@ -13,24 +13,24 @@ RUN_TESTS := O=$(PLAIN_O) tests/run
 # The build folder of tests, as a part of that
 FOLDER    := $(if $(filter 1,$(SAN)),san,.)
 
-UNIT_PROGRAMS := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/test_*.c))
+UNIT_PROGRAMS := $(patsubst %.c,$(O)/%,$(call sources,tests/unit/*/test_*.c))
 UNIT_LIBS      = $(call pkg-libs,cmocka)
 
 # What the program has beside the library is tested without its main().
-$(O)/tests/unit/test_cgroup: $(O)/cli/cgroup.o
-$(O)/tests/unit/test_condition: $(O)/cli/condition.o $(O)/cli/quantity.o
-$(O)/tests/unit/test_field: $(O)/cli/field.o
-$(O)/tests/unit/test_quantity: $(O)/cli/quantity.o
-$(O)/tests/unit/test_walk_value: $(filter-out %/main.o,$(WALK_OBJS))
-$(O)/tests/unit/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
+$(O)/tests/unit/cli/test_cgroup: $(O)/cli/cgroup.o
+$(O)/tests/unit/cli/test_condition: $(O)/cli/condition.o $(O)/cli/quantity.o
+$(O)/tests/unit/cli/test_field: $(O)/cli/field.o
+$(O)/tests/unit/cli/test_quantity: $(O)/cli/quantity.o
+$(O)/tests/unit/walk/test_value: $(filter-out %/main.o,$(WALK_OBJS))
+$(O)/tests/unit/cli/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 
 # Functions of libc that a test has its own of.
-$(O)/tests/unit/test_stream: WRAP := read
-$(O)/tests/unit/test_parse_text: WRAP := getline __getdelim
-$(O)/tests/unit/test_memory: WRAP := malloc calloc realloc reallocarray \
+$(O)/tests/unit/snapshot/test_record_reader: WRAP := read
+$(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim
+$(O)/tests/unit/core/test_memory: WRAP := malloc calloc realloc reallocarray \
 	strdup fdopen
 
-$(O)/tests/unit/test_%: $(O)/tests/unit/test_%.o $(O)/libdmabuf.a
+$(UNIT_PROGRAMS): %: %.o $(O)/libdmabuf.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
 		$(filter %.o,$^) $(O)/libdmabuf.a $(UNIT_LIBS) $(CLI_LIBS)
@@ -90,4 +90,4 @@ FUZZ_NEEDS    := $(FUZZ_PROGRAMS)
 check-fuzz: $(FUZZ_NEEDS)
 	$(Q)CLANG=$(CLANG) $(RUN_TESTS) "tests/fuzz/run $(FOLDER)"
 
--include $(wildcard $(O)/tests/*/*.d $(O)/fuzz/*/*.d $(O)/fuzz/*/*/*.d $(O)/fuzz/tests/*/*.d)
+-include $(wildcard $(O)/tests/*/*.d $(O)/tests/*/*/*.d $(O)/fuzz/*/*.d $(O)/fuzz/*/*/*.d $(O)/fuzz/tests/*/*.d)

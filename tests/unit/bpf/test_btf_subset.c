@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/unit/unit.h"
+
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bpf/btf_subset.h"
+
+static char dir[] = "/tmp/test_kernel_btf.XXXXXX";
+
+static void write_file(const char *name, const void *data, size_t size)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(data, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void remove_file(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	unlink(path);
+}
+
+static void write_btf(const char *name, const struct btf *btf)
+{
+	__u32 size;
+	const void *data = btf__raw_data(btf, &size);
+
+	write_file(name, data, size);
+}
+
+/* What a kernel might have of a buffer, and a struct that nobody names. */
+static struct btf *make_kernel(void)
+{
+	struct btf *btf = btf__new_empty();
+	int u64, other, inner, count, file, pointer, proto;
+
+	assert_non_null(btf);
+	u64 = btf__add_int(btf, "unsigned long", 8, 0);
+	/* Of a module's struct the name may be the kernel's string. */
+	btf__add_fwd(btf, "vb2_plane", BTF_FWD_STRUCT);
+	other = btf__add_struct(btf, "nobody_names_this", 24);
+	btf__add_field(btf, "gone", u64, 64, 0);
+	inner = btf__add_struct(btf, NULL, 8);
+	btf__add_field(btf, "counter", u64, 0, 0);
+	count = btf__add_const(btf, btf__add_typedef(btf, "atomic_t", inner));
+	file = btf__add_struct(btf, "file", 40);
+	btf__add_field(btf, "f_path", other, 0, 0);
+	btf__add_field(btf, "f_count", count, 192, 0);
+	pointer = btf__add_ptr(btf, file);
+	btf__add_struct(btf, "dma_buf", 16);
+	btf__add_field(btf, "size", u64, 0, 0);
+	btf__add_field(btf, "nobody_names_this", u64, 0, 0);
+	btf__add_field(btf, "file", pointer, 64, 0);
+	proto = btf__add_func_proto(btf, 0);
+	btf__add_func(btf, "bpf_iter_dmabuf", BTF_FUNC_GLOBAL, proto);
+	return btf;
+}
+
+static struct btf *read_copy(struct kernel_btf **kernel)
+{
+	struct dmabuf_why why = {};
+	struct btf *copy;
+
+	assert_int_equal(kernel_btf_new(dir, kernel, &why), 0);
+	copy = btf__parse(kernel_btf_path(*kernel), NULL);
+	assert_non_null(copy);
+	return copy;
+}
+
+static const struct btf_member *member_of(const struct btf *btf,
+					  const struct btf_type *t,
+					  const char *name)
+{
+	const struct btf_member *m = btf_members(t);
+	int i;
+
+	for (i = 0; i < btf_vlen(t); i++)
+		if (!strcmp(btf__name_by_offset(btf, m[i].name_off), name))
+			return &m[i];
+	fail_msg("no member %s", name);
+	return NULL;
+}
+
+static const struct btf_type *find(const struct btf *btf, const char *name)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+
+	assert_true(id > 0);
+	return btf__type_by_id(btf, id);
+}
+
+static void test_copy(void **state)
+{
+	struct btf *made = make_kernel(), *copy;
+	const struct btf_member *m;
+	const struct btf_type *t;
+	struct kernel_btf *kernel;
+
+	(void)state;
+	write_btf("vmlinux", made);
+	copy = read_copy(&kernel);
+
+	t = find(copy, "dma_buf");
+	assert_int_equal(t->size, 16);
+	/* The others have kept their places. */
+	assert_int_equal(btf_vlen(t), 2);
+	assert_int_equal(member_of(copy, t, "size")->offset, 0);
+	assert_int_equal(member_of(copy, t, "file")->offset, 64);
+	/* What is only pointed to is not looked into. */
+	assert_int_equal(
+		btf__type_by_id(copy, member_of(copy, t, "file")->type)->type,
+		0);
+
+	t = find(copy, "file");
+	assert_int_equal(t->size, 40);
+	m = member_of(copy, t, "f_count");
+	assert_int_equal(m->offset, 192);
+	/* Names on the way are left out; what has no name is all there. */
+	t = btf__type_by_id(copy, m->type);
+	assert_int_equal(btf_kind(t), BTF_KIND_STRUCT);
+	member_of(copy, t, "counter");
+	/* What we do not name has its size, and no more. */
+	m = member_of(copy, find(copy, "file"), "f_path");
+	assert_int_equal(btf__resolve_size(copy, m->type), 24);
+	assert_int_equal(btf_vlen(btf__type_by_id(copy, m->type)), 0);
+
+	assert_int_equal(
+		kernel_btf_function(kernel, "bpf_iter_dmabuf"),
+		btf__find_by_name_kind(made, "bpf_iter_dmabuf", BTF_KIND_FUNC));
+	assert_int_equal(kernel_btf_function(kernel, "bpf_iter_task_vma"), 0);
+	assert_int_equal(kernel_btf_function(kernel, "what"), 0);
+
+	btf__free(copy);
+	btf__free(made);
+	kernel_btf_free(kernel);
+}
+
+/* Types of modules come after the kernel's, and may be of these. */
+static void test_modules(void **state)
+{
+	struct btf *made = make_kernel(), *copy, *module;
+	struct kernel_btf *kernel;
+	const struct btf_type *t;
+	struct dmabuf_why why = {};
+	int pointer;
+
+	(void)state;
+	write_btf("vmlinux", made);
+	module = btf__new_empty_split(made);
+	pointer = btf__add_ptr(module, 1);
+	btf__add_struct(module, "vb2_plane", 32);
+	btf__add_field(module, "dbuf", pointer, 64, 0);
+	btf__add_field(module, "index", 1, 128, 0);
+	/* The kernel has one: this is another module's own. */
+	btf__add_struct(module, "dma_buf", 99);
+	write_btf("videobuf2", module);
+
+	copy = read_copy(&kernel);
+	assert_true(btf__find_by_name_kind(copy, "vb2_plane", BTF_KIND_STRUCT) <
+		    0);
+	btf__free(copy);
+
+	assert_int_equal(kernel_btf_add_modules(kernel, dir, &why), 0);
+	copy = btf__parse(kernel_btf_path(kernel), NULL);
+	assert_non_null(copy);
+	t = find(copy, "vb2_plane");
+	assert_int_equal(member_of(copy, t, "dbuf")->offset, 64);
+	assert_int_equal(
+		btf__resolve_size(copy, member_of(copy, t, "index")->type), 8);
+	assert_int_equal(find(copy, "dma_buf")->size, 16);
+
+	btf__free(copy);
+	btf__free(module);
+	btf__free(made);
+	kernel_btf_free(kernel);
+	remove_file("videobuf2");
+}
+
+/* A module with one struct; its last type is of a kind that nobody knows. */
+static void write_module(const char *name, const struct btf *base,
+			 const char *type, bool damaged)
+{
+	struct btf *module = btf__new_empty_split((struct btf *)base);
+	struct btf_header head;
+	unsigned char copy[1024];
+	const void *data;
+	uint32_t info = 31U << 24;
+	__u32 size;
+
+	btf__add_struct(module, type, 32);
+	btf__add_field(module, "index", 1, 128, 0);
+	btf__add_ptr(module, 1);
+	data = btf__raw_data(module, &size);
+	assert_true(size <= sizeof(copy));
+	memcpy(copy, data, size);
+	memcpy(&head, copy, sizeof(head));
+	/* A pointer's head is all of it: name, info, type. */
+	if (damaged)
+		memcpy(copy + head.hdr_len + head.type_off + head.type_len - 8,
+		       &info, sizeof(info));
+	write_file(name, copy, size);
+	btf__free(module);
+}
+
+/* What one cannot be read of does no harm to the others. */
+static void test_damaged_module(void **state)
+{
+	struct btf *made = make_kernel(), *copy;
+	struct kernel_btf *kernel;
+	struct dmabuf_why why = {};
+
+	(void)state;
+	write_btf("vmlinux", made);
+	write_module("a", made, "vb2_queue", true);
+	write_module("b", made, "vb2_plane", false);
+	write_module("c", made, "vb2_queue", true);
+	copy = read_copy(&kernel);
+	btf__free(copy);
+	assert_int_equal(kernel_btf_add_modules(kernel, dir, &why), 0);
+	copy = btf__parse(kernel_btf_path(kernel), NULL);
+	assert_non_null(copy);
+	assert_int_equal(
+		member_of(copy, find(copy, "vb2_plane"), "index")->offset, 128);
+	assert_true(btf__find_by_name_kind(copy, "vb2_queue", BTF_KIND_STRUCT) <
+		    0);
+	btf__free(copy);
+
+	/* A module is loaded that has it. */
+	write_module("d", made, "vb2_queue", false);
+	assert_int_equal(kernel_btf_add_modules(kernel, dir, &why), 0);
+	copy = btf__parse(kernel_btf_path(kernel), NULL);
+	assert_non_null(copy);
+	assert_int_equal(
+		member_of(copy, find(copy, "vb2_queue"), "index")->offset, 128);
+	btf__free(copy);
+	kernel_btf_free(kernel);
+	btf__free(made);
+	remove_file("a");
+	remove_file("b");
+	remove_file("c");
+	remove_file("d");
+}
+
+/* However it is cut or changed, it is refused or read, and does no harm. */
+static void test_damaged(void **state)
+{
+	struct btf *made = make_kernel();
+	struct kernel_btf *kernel;
+	struct dmabuf_why why = {};
+	unsigned char *copy;
+	const void *data;
+	__u32 size, i;
+
+	(void)state;
+	data = btf__raw_data(made, &size);
+	copy = malloc(size);
+	assert_non_null(copy);
+	for (i = 0; i < size; i++) {
+		why = (struct dmabuf_why){};
+		write_file("vmlinux", data, i);
+		assert_true(kernel_btf_new(dir, &kernel, &why) < 0);
+		assert_true(why.text[0]);
+	}
+	for (i = 0; i < 8 * size; i++) {
+		memcpy(copy, data, size);
+		copy[i / 8] ^= 1 << i % 8;
+		write_file("vmlinux", copy, size);
+		if (!kernel_btf_new(dir, &kernel, &why))
+			kernel_btf_free(kernel);
+	}
+	free(copy);
+	btf__free(made);
+}
+
+static void test_none(void **state)
+{
+	struct kernel_btf *kernel;
+	struct dmabuf_why why = {};
+
+	(void)state;
+	assert_int_equal(kernel_btf_new("/nonexistent", &kernel, &why),
+			 -EOPNOTSUPP);
+	assert_non_null(strstr(why.text, "/nonexistent/vmlinux"));
+	assert_non_null(strstr(why.cure, "CONFIG_DEBUG_INFO_BTF"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_damaged_module),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_none),
+	};
+	char path[128];
+	int failed;
+
+	if (!mkdtemp(dir))
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	snprintf(path, sizeof(path), "%s/vmlinux", dir);
+	unlink(path);
+	rmdir(dir);
+	return failed;
+}

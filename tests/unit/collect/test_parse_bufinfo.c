@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "collect/parse_bufinfo.h"
+#include "tests/unit/unit.h"
+
+#define OLD                                                                    \
+	"\nDma-buf Objects:\n"                                                 \
+	"size    \tflags   \tmode    \tcount   \texp_name\tino     \n"
+#define HEAD                                                                   \
+	"\nDma-buf Objects:\n"                                                 \
+	"size    \tflags   \tmode    \tcount   \texp_name\tino     \tname\n"
+#define VALUES	       "00004096\t00000002\t02080007\t00000003\tsystem\t00000007\t"
+#define DEVICES	       "\tAttached Devices:\n"
+#define TOTAL(n)       "Total " n " devices attached\n\n"
+#define NONE	       DEVICES TOTAL("0")
+#define BUFFER(name)   VALUES name "\n" NONE
+#define SUMS(n, bytes) "\nTotal " n " objects, " bytes " bytes\n"
+#define ONE(name)      HEAD BUFFER(name) SUMS("1", "4096")
+#define X31	       "0123456789012345678901234567890"
+
+static struct dmabuf_why why;
+
+static int parse(const void *data, size_t size,
+		 struct dmabuf_snapshot **snapshot)
+{
+	FILE *file = fdopen(unit_file(data, size), "r");
+	int r;
+
+	assert_non_null(file);
+	why = (struct dmabuf_why){};
+	*snapshot = snapshot_new();
+	r = parse_bufinfo(file, "NAME", *snapshot, &why);
+	assert_int_equal(r, why.err);
+	fclose(file);
+	snapshot_join(*snapshot);
+	return r;
+}
+
+static void check_bad(const char *text, int err, const char *wanted)
+{
+	struct dmabuf_snapshot *snapshot;
+
+	assert_int_equal(parse(text, strlen(text), &snapshot), err);
+	assert_string_equal(why.text, wanted);
+	dmabuf_snapshot_free(snapshot);
+}
+
+/* Its one buffer, of which all but the name is known. */
+static void check_one(const char *text, const char *name, uint64_t attachments)
+{
+	struct dmabuf_snapshot *snapshot;
+	const struct dmabuf_rec_buffer *rec;
+
+	assert_int_equal(parse(text, strlen(text), &snapshot), 0);
+	assert_int_equal(snapshot->buffers.n, 1);
+	rec = vec_at(&snapshot->buffers, 0);
+	assert_int_equal(rec->have, HAVE_ALL);
+	assert_int_equal(rec->ino, 7);
+	assert_int_equal(rec->bytes, 4096);
+	assert_int_equal(rec->refs, 3);
+	assert_string_equal(rec->exporter, "system");
+	assert_string_equal(rec->name, name);
+	assert_int_equal(rec->attachments, attachments);
+	assert_int_equal(snapshot->attachments.n, attachments);
+	dmabuf_snapshot_free(snapshot);
+}
+
+static void test_empty(void **state)
+{
+	static const char text[] = HEAD SUMS("0", "0");
+	struct dmabuf_snapshot *snapshot;
+
+	(void)state;
+	assert_int_equal(parse(text, strlen(text), &snapshot), 0);
+	assert_int_equal(snapshot->buffers.n, 0);
+	dmabuf_snapshot_free(snapshot);
+}
+
+static void test_one(void **state)
+{
+	(void)state;
+	check_one(ONE("camera"), "camera", 0);
+}
+
+static void test_no_name(void **state)
+{
+	(void)state;
+	check_one(ONE("<none>"), "", 0);
+	check_one(ONE(""), "", 0);
+	check_one(OLD BUFFER("") SUMS("1", "4096"), "", 0);
+	/* Before the heading told of names, that could only be a name. */
+	check_one(OLD BUFFER("<none>") SUMS("1", "4096"), "<none>", 0);
+}
+
+static void test_devices(void **state)
+{
+	static const char text[] =
+		HEAD VALUES "x\n" DEVICES "\tvgem\n\tvivid-000\n" TOTAL("2")
+			SUMS("1", "4096");
+	const struct dmabuf_attachment *first, *second;
+	struct dmabuf_snapshot *snapshot;
+	const struct dmabuf_buffer *buffer;
+
+	(void)state;
+	check_one(text, "x", 2);
+	assert_int_equal(parse(text, strlen(text), &snapshot), 0);
+	buffer = dmabuf_snapshot_next(snapshot, NULL);
+	first = dmabuf_buffer_next_attachment(snapshot, buffer, NULL);
+	second = dmabuf_buffer_next_attachment(snapshot, buffer, first);
+	assert_string_equal(dmabuf_attachment_device(first), "vgem");
+	assert_null(dmabuf_attachment_driver(first));
+	assert_string_equal(dmabuf_attachment_device(second), "vivid-000");
+	assert_null(dmabuf_buffer_next_attachment(snapshot, buffer, second));
+	dmabuf_snapshot_free(snapshot);
+}
+
+static void test_fences(void **state)
+{
+	(void)state;
+	check_one(OLD VALUES
+		  "x\n\tExclusive fence: drv tl signalled\n"
+		  "\tShared fence: drv tl unsignalled\n" NONE SUMS("1", "4096"),
+		  "x", 0);
+	check_one(HEAD VALUES
+		  "x\n\twrite fence:drv tl seq 1 signalled\n"
+		  "\tread fence:drv tl seq 2 unsignalled\n" NONE SUMS("1",
+								      "4096"),
+		  "x", 0);
+}
+
+/* Whatever a name looks like, it ends where its buffer's lines begin. */
+static void test_hostile_names(void **state)
+{
+	static const char *const names[] = {
+		"two\nlines",
+		"\n",
+		"tab\tin it",
+		"\nTotal 9 devices attached\n",
+		"Total 0 devices attached\n\n",
+		"\tAttached Devices:\n\tforged",
+		"\nTotal 9 objects, 1 bytes\n",
+		"00004096\t00000002\t02080007\t",
+		"\n1\t1\t1\t1\ts\t1\tforged",
+		"\x1b[31mred\x7f",
+		X31,
+	};
+	char text[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(text, sizeof(text),
+			 HEAD VALUES "%s\n" NONE SUMS("1", "4096"), names[i]);
+		check_one(text, names[i], 0);
+	}
+}
+
+/* As those of stock v5.10, where inode numbers come again. */
+static void test_same_number(void **state)
+{
+	static const char text[] =
+		HEAD BUFFER("a") BUFFER("b") SUMS("2", "8192");
+	struct dmabuf_snapshot *snapshot;
+
+	(void)state;
+	assert_int_equal(parse(text, strlen(text), &snapshot), 0);
+	assert_int_equal(snapshot->buffers.n, 2);
+	dmabuf_snapshot_free(snapshot);
+}
+
+static void test_short(void **state)
+{
+	static const char whole[] = HEAD VALUES
+		"x\n" DEVICES "\tvgem\n" TOTAL("1") SUMS("1", "4096");
+	struct dmabuf_snapshot *snapshot;
+	size_t n;
+	int r;
+
+	(void)state;
+	for (n = 0; n < strlen(whole); n++) {
+		r = parse(whole, n, &snapshot);
+		assert_true(r == -ENODATA || r == -EBADMSG);
+		dmabuf_snapshot_free(snapshot);
+	}
+	check_bad(HEAD BUFFER("x"), -ENODATA, "NAME: ends before its sums");
+}
+
+static void test_wrong_sums(void **state)
+{
+	static const char *const sums[] = {
+		SUMS("2", "4096"),
+		SUMS("0", "0"),
+		SUMS("1", "4095"),
+	};
+	char text[512];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sums); i++) {
+		snprintf(text, sizeof(text), "%s%s", HEAD BUFFER("x"), sums[i]);
+		check_bad(text, -ENODATA,
+			  "NAME: its sums are not those of its buffers");
+	}
+}
+
+static void test_bad(void **state)
+{
+	static const char first[] =
+		"NAME: buffer 1 is not what a kernel prints";
+
+	(void)state;
+	check_bad("", -ENODATA, "NAME: ends before its sums");
+	check_bad("hello\n" SUMS("0", "0"), -EBADMSG, first);
+	check_bad(HEAD VALUES X31 "2\n" NONE SUMS("1", "4096"), -EBADMSG,
+		  first);
+	check_bad(HEAD VALUES "x\n" DEVICES TOTAL("1") SUMS("1", "4096"),
+		  -EBADMSG, first);
+	check_bad(HEAD VALUES "x\n" DEVICES "vgem\n" TOTAL("1")
+			  SUMS("1", "4096"),
+		  -EBADMSG, first);
+	check_bad(HEAD VALUES "x\n" DEVICES TOTAL("99999999999")
+			  SUMS("1", "4096"),
+		  -EBADMSG, first);
+	check_bad(HEAD BUFFER("x") VALUES "y\n" SUMS("2", "8192"), -EBADMSG,
+		  "NAME: buffer 2 is not what a kernel prints");
+	check_bad(HEAD VALUES "x\n" TOTAL("0") SUMS("1", "4096"), -EBADMSG,
+		  first);
+}
+
+static void test_nul(void **state)
+{
+	static const char text[] = ONE("a\0b");
+	struct dmabuf_snapshot *snapshot;
+
+	(void)state;
+	assert_int_equal(parse(text, sizeof(text) - 1, &snapshot), -EBADMSG);
+	dmabuf_snapshot_free(snapshot);
+}
+
+static void test_unreadable(void **state)
+{
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	FILE *file = fopen("/", "r");
+
+	(void)state;
+	why = (struct dmabuf_why){};
+	assert_int_equal(parse_bufinfo(file, "NAME", snapshot, &why), -EISDIR);
+	assert_string_equal(why.text, "NAME: cannot read: Is a directory");
+	fclose(file);
+	dmabuf_snapshot_free(snapshot);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_one),
+		cmocka_unit_test(test_no_name),
+		cmocka_unit_test(test_devices),
+		cmocka_unit_test(test_fences),
+		cmocka_unit_test(test_hostile_names),
+		cmocka_unit_test(test_same_number),
+		cmocka_unit_test(test_short),
+		cmocka_unit_test(test_wrong_sums),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_nul),
+		cmocka_unit_test(test_unreadable),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

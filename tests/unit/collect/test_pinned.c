@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <sys/wait.h>
+
+#include "collect/collector.h"
+#include "collect/pinned.h"
+#include "tests/unit/unit.h"
+
+#define TEXT "7\n4096\nfrom text\nsystem\n"
+
+static char *tree;
+static struct dmabuf_ctx *ctx;
+
+static int setup(void **state)
+{
+	(void)state;
+	tree = unit_tree();
+	ctx = unit_ctx(tree);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	dmabuf_ctx_free(ctx);
+	unit_tree_free(tree);
+	return 0;
+}
+
+static void add_records(const char *name)
+{
+	struct {
+		struct dmabuf_rec_buffer buffer;
+		struct dmabuf_rec_attachment attachment;
+	} recs = { unit_buffer(1, 7), unit_attachment(1, 0, 0) };
+
+	strcpy(recs.buffer.name, name);
+	recs.buffer.attachments = 1;
+	unit_tree_add(tree, PINNED_RECORDS, &recs, sizeof(recs));
+}
+
+static int take(struct dmabuf_snapshot **ret)
+{
+	struct dmabuf_snapshot_opts opts = { sizeof(opts), "pinned", false };
+
+	return dmabuf_snapshot_take(ctx, &opts, ret);
+}
+
+static void check_bad(int err, const char *text)
+{
+	struct dmabuf_snapshot *untouched = (void *)&ctx, *ret = untouched;
+
+	assert_int_equal(take(&ret), err);
+	assert_ptr_equal(ret, untouched);
+	assert_int_equal(dmabuf_ctx_why(ctx)->err, err);
+	assert_string_equal(dmabuf_ctx_why(ctx)->text, text);
+}
+
+/* Its one buffer has this name, and this is known of it. */
+static void check_good(const char *name, bool knows_refs)
+{
+	struct dmabuf_snapshot *snapshot;
+	const struct dmabuf_buffer *buffer;
+	uint64_t refs;
+
+	assert_int_equal(take(&snapshot), 0);
+	assert_int_equal(dmabuf_snapshot_count(snapshot), 1);
+	assert_string_equal(dmabuf_snapshot_collector(snapshot), "pinned");
+	assert_null(dmabuf_snapshot_next_gap(snapshot, NULL));
+	buffer = dmabuf_snapshot_next(snapshot, NULL);
+	assert_string_equal(dmabuf_buffer_name(buffer), name);
+	assert_int_equal(dmabuf_buffer_refs(buffer, &refs),
+			 knows_refs ? 0 : -ENODATA);
+	dmabuf_snapshot_free(snapshot);
+	/* Nothing is left of a first try that failed. */
+	assert_int_equal(dmabuf_ctx_why(ctx)->err, 0);
+	assert_string_equal(dmabuf_ctx_why(ctx)->text, "");
+}
+
+static void test_none(void **state)
+{
+	(void)state;
+	check_bad(-ENOENT, "/" PINNED_RECORDS ": No such file or directory");
+	assert_string_equal(dmabuf_ctx_why(ctx)->cure, "as root: dmabuf pin");
+}
+
+static void test_records(void **state)
+{
+	(void)state;
+	add_records("from records");
+	check_good("from records", true);
+}
+
+static void test_text(void **state)
+{
+	(void)state;
+	unit_tree_add(tree, PINNED_TEXT, TEXT, strlen(TEXT));
+	check_good("from text", false);
+}
+
+static void test_records_before_text(void **state)
+{
+	(void)state;
+	add_records("from records");
+	unit_tree_add(tree, PINNED_TEXT, TEXT, strlen(TEXT));
+	check_good("from records", true);
+}
+
+/* Something is wrong; the lesser answer of the text would hide it. */
+static void test_damaged_records_are_told(void **state)
+{
+	(void)state;
+	unit_tree_add(tree, PINNED_RECORDS, TEXT, strlen(TEXT));
+	unit_tree_add(tree, PINNED_TEXT, TEXT, strlen(TEXT));
+	check_bad(-EBADMSG, "/" PINNED_RECORDS ": not a record at byte 0");
+}
+
+static void test_damaged_text_is_told(void **state)
+{
+	(void)state;
+	unit_tree_add(tree, PINNED_TEXT, TEXT, strlen(TEXT) - 1);
+	check_bad(-ENODATA, "/" PINNED_TEXT ": ends inside line 4");
+}
+
+static void test_no_buffers(void **state)
+{
+	struct dmabuf_snapshot *snapshot;
+
+	(void)state;
+	unit_tree_add(tree, PINNED_RECORDS, "", 0);
+	assert_int_equal(take(&snapshot), 0);
+	assert_int_equal(dmabuf_snapshot_count(snapshot), 0);
+	dmabuf_snapshot_free(snapshot);
+}
+
+/* As somebody else, since root may read anything. */
+static void try_as_nobody(const char *text)
+{
+	struct dmabuf_snapshot *ret;
+
+	if (!geteuid() && setresuid(65534, 65534, 65534))
+		_exit(2);
+	_exit(take(&ret) != -EACCES ||
+	      strcmp(dmabuf_ctx_why(ctx)->text, text) ||
+	      !strstr(dmabuf_ctx_why(ctx)->cure, "dmabuf pin --group"));
+}
+
+/* @path is there, and nobody may read it; @text says so. */
+static void check_forbidden(const char *path, const char *text)
+{
+	char full[512];
+	int status;
+	pid_t pid;
+
+	snprintf(full, sizeof(full), "%s/%s", tree, path);
+	assert_int_equal(chmod(full, 0), 0);
+	assert_int_equal(chmod(tree, 0755), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid)
+		try_as_nobody(text);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+		skip();
+	assert_int_equal(status, 0);
+}
+
+static void test_no_permission(void **state)
+{
+	(void)state;
+	add_records("from records");
+	check_forbidden(PINNED_RECORDS,
+			"/" PINNED_RECORDS ": Permission denied");
+}
+
+/* Android pins the text alone: that is what to say, not that records lack. */
+static void test_no_permission_for_text(void **state)
+{
+	(void)state;
+	unit_tree_add(tree, PINNED_TEXT, TEXT, strlen(TEXT));
+	check_forbidden(PINNED_TEXT, "/" PINNED_TEXT ": Permission denied");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_records, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_text, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_records_before_text, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_damaged_records_are_told,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_damaged_text_is_told,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_buffers, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_no_permission, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_no_permission_for_text,
+						setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <time.h>
+
+#include "collect/pinned.h"
+#include "core/context.h"
+#include "tests/unit/unit.h"
+
+static void test_the_table(void **state)
+{
+	static const char *const names[] = {
+		"iter_open", "iter_seq", "pinned",    "list_walk",
+		"debugfs",   "sysfs",	 "task_iter", "procfs",
+	};
+	const struct dmabuf_collector *collector = NULL;
+	size_t i = 0;
+
+	(void)state;
+	while ((collector = dmabuf_collector_next(collector))) {
+		assert_true(i < ARRAY_SIZE(names));
+		assert_string_equal(dmabuf_collector_name(collector),
+				    names[i++]);
+		assert_true(dmabuf_collector_gives(collector) &
+			    (DMABUF_GIVES_SIZE | DMABUF_GIVES_HOLDERS));
+		assert_non_null(dmabuf_collector_misses(collector));
+	}
+	assert_int_equal(i, ARRAY_SIZE(names));
+}
+
+/* The bits of a promise are the bits of a record. */
+static void test_gives_is_have(void **state)
+{
+	(void)state;
+	assert_int_equal(DMABUF_GIVES_ADDRESS, DMABUF_HAVE_ADDRESS);
+	assert_int_equal(DMABUF_GIVES_INO, DMABUF_HAVE_INO);
+	assert_int_equal(DMABUF_GIVES_SIZE, DMABUF_HAVE_SIZE);
+	assert_int_equal(DMABUF_GIVES_REFS, DMABUF_HAVE_REFS);
+	assert_int_equal(DMABUF_GIVES_ATTACHMENTS, DMABUF_HAVE_ATTACHMENTS);
+	assert_int_equal(DMABUF_GIVES_NAME, DMABUF_HAVE_NAME);
+	assert_int_equal(DMABUF_GIVES_EXPORTER, DMABUF_HAVE_EXPORTER);
+}
+
+static void test_options(void **state)
+{
+	struct {
+		struct dmabuf_snapshot_opts known;
+		uint64_t unknown;
+	} later = { .known = { sizeof(later), NULL, false }, .unknown = 1 };
+	struct dmabuf_snapshot_opts opts = { sizeof(opts), "bogus", false };
+	struct dmabuf_snapshot *untouched = (void *)&opts, *ret = untouched;
+	struct dmabuf_ctx *ctx = unit_ctx("/nonexistent");
+
+	(void)state;
+	assert_int_equal(dmabuf_snapshot_take(ctx, &opts, &ret), -EINVAL);
+	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+			    "no collector is called 'bogus'");
+	opts.collector = "iter"; /* no abbreviations */
+	assert_int_equal(dmabuf_snapshot_take(ctx, &opts, &ret), -EINVAL);
+	assert_int_equal(dmabuf_snapshot_take(ctx, &later.known, &ret),
+			 -EINVAL);
+	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+			    "options are of another libdmabuf");
+	assert_ptr_equal(ret, untouched);
+	dmabuf_ctx_free(ctx);
+}
+
+/* A recorded tree is no kernel: nothing may ask the running one instead. */
+static void test_nothing_works_on_an_empty_tree(void **state)
+{
+	struct dmabuf_snapshot *untouched = (void *)&state, *ret = untouched;
+	const struct dmabuf_collector *collector = NULL;
+	char *tree = unit_tree();
+	struct dmabuf_ctx *ctx = unit_ctx(tree);
+	struct dmabuf_snapshot_opts opts = { sizeof(opts), NULL, false };
+
+	assert_int_equal(dmabuf_snapshot_take(ctx, NULL, &ret), -EOPNOTSUPP);
+	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+			    "no collector works here");
+	assert_non_null(strstr(dmabuf_ctx_why(ctx)->cure, "doctor"));
+	while ((collector = dmabuf_collector_next(collector))) {
+		opts.collector = dmabuf_collector_name(collector);
+		assert_int_not_equal(dmabuf_snapshot_take(ctx, &opts, &ret), 0);
+		assert_int_not_equal(dmabuf_collector_probe(ctx, collector), 0);
+		assert_int_not_equal(dmabuf_ctx_why(ctx)->err, 0);
+		assert_string_not_equal(dmabuf_ctx_why(ctx)->text, "");
+	}
+	assert_ptr_equal(ret, untouched);
+	dmabuf_ctx_free(ctx);
+	unit_tree_free(tree);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+static void test_what_stands_around_the_buffers(void **state)
+{
+	struct dmabuf_rec_buffer rec = unit_buffer(1, 7);
+	char *tree = unit_tree();
+	struct dmabuf_ctx *ctx = unit_ctx(tree);
+	struct dmabuf_snapshot *snapshot;
+	uint64_t before = now_ns();
+
+	(void)state;
+	unit_tree_add(tree, PINNED_RECORDS, &rec, sizeof(rec));
+	assert_int_equal(dmabuf_snapshot_take(ctx, NULL, &snapshot), 0);
+	assert_string_equal(dmabuf_snapshot_kernel(snapshot), "");
+	assert_string_equal(dmabuf_snapshot_collector(snapshot), "pinned");
+	assert_in_range(dmabuf_snapshot_time_ns(snapshot), before, now_ns());
+	dmabuf_snapshot_free(snapshot);
+
+	unit_tree_add(tree, "proc/sys/kernel/osrelease", "6.1.0-x\n", 8);
+	assert_int_equal(dmabuf_snapshot_take(ctx, NULL, &snapshot), 0);
+	assert_string_equal(dmabuf_snapshot_kernel(snapshot), "6.1.0-x");
+	dmabuf_ctx_free(ctx);
+	/* It lives on without the context. */
+	assert_int_equal(dmabuf_snapshot_count(snapshot), 1);
+	dmabuf_snapshot_free(snapshot);
+	unit_tree_free(tree);
+}
+
+/* What was promised and is missing is a gap. */
+static void test_gaps_are_found(void **state)
+{
+	struct dmabuf_rec_buffer rec = unit_buffer(1, 7);
+	char *tree = unit_tree();
+	struct dmabuf_ctx *ctx = unit_ctx(tree);
+	struct dmabuf_snapshot *snapshot;
+	const struct dmabuf_gap *gap;
+
+	(void)state;
+	rec.have &= ~DMABUF_HAVE_NAME;
+	unit_tree_add(tree, PINNED_RECORDS, &rec, sizeof(rec));
+	assert_int_equal(dmabuf_snapshot_take(ctx, NULL, &snapshot), 0);
+	gap = dmabuf_snapshot_next_gap(snapshot, NULL);
+	assert_non_null(gap);
+	assert_string_equal(dmabuf_gap_what(gap), "names");
+	assert_int_equal(dmabuf_gap_count(gap), 1);
+	dmabuf_snapshot_free(snapshot);
+	dmabuf_ctx_free(ctx);
+	unit_tree_free(tree);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_table),
+		cmocka_unit_test(test_gives_is_have),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_nothing_works_on_an_empty_tree),
+		cmocka_unit_test(test_what_stands_around_the_buffers),
+		cmocka_unit_test(test_gaps_are_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

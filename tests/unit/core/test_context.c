@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/context.h"
+#include "tests/unit/unit.h"
+
+/* Options as a later library may have them. */
+struct later_opts {
+	struct dmabuf_ctx_opts known;
+	uint64_t unknown[3];
+};
+
+static void test_defaults(void **state)
+{
+	struct dmabuf_ctx *ctx = NULL;
+
+	(void)state;
+	assert_int_equal(dmabuf_ctx_new(NULL, &ctx), 0);
+	assert_string_equal(ctx->root.dir, "/");
+	assert_non_null(dmabuf_ctx_why(ctx));
+	assert_int_equal(dmabuf_ctx_why(ctx)->err, 0);
+	assert_string_equal(dmabuf_ctx_why(ctx)->text, "");
+	assert_string_equal(dmabuf_ctx_why(ctx)->cure, "");
+	dmabuf_ctx_free(ctx);
+	dmabuf_ctx_free(NULL);
+}
+
+static void test_strings_are_copied(void **state)
+{
+	char root[] = "/some/tree";
+	struct dmabuf_ctx_opts opts = { sizeof(opts), root };
+	struct dmabuf_ctx *ctx = NULL;
+
+	(void)state;
+	assert_int_equal(dmabuf_ctx_new(&opts, &ctx), 0);
+	memset(root, 'x', sizeof(root) - 1);
+	assert_string_equal(ctx->root.dir, "/some/tree");
+	dmabuf_ctx_free(ctx);
+}
+
+/* An older program knows fewer options. */
+static void test_shorter_options(void **state)
+{
+	struct dmabuf_ctx_opts opts = {
+		.size = offsetof(struct dmabuf_ctx_opts, root),
+		.root = "not part of it",
+	};
+	struct dmabuf_ctx *ctx = NULL;
+
+	(void)state;
+	assert_int_equal(dmabuf_ctx_new(&opts, &ctx), 0);
+	assert_string_equal(ctx->root.dir, "/");
+	dmabuf_ctx_free(ctx);
+}
+
+/* A newer one knows more, which is fine while it asks for none of them. */
+static void test_longer_options(void **state)
+{
+	struct later_opts opts = { .known = { sizeof(opts), "/tree" } };
+	struct dmabuf_ctx *ctx = NULL, *untouched = (void *)&opts;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(dmabuf_ctx_new(&opts.known, &ctx), 0);
+	assert_string_equal(ctx->root.dir, "/tree");
+	dmabuf_ctx_free(ctx);
+
+	ctx = untouched;
+	for (i = 0; i < sizeof(opts.unknown); i++) {
+		memset(opts.unknown, 0, sizeof(opts.unknown));
+		((char *)opts.unknown)[i] = 1;
+		assert_int_equal(dmabuf_ctx_new(&opts.known, &ctx), -EINVAL);
+		assert_ptr_equal(ctx, untouched);
+	}
+}
+
+/* Somebody forgot to set the size, or set it to less than itself. */
+static void test_no_size(void **state)
+{
+	struct dmabuf_ctx_opts opts = { .root = "/tree" };
+	struct dmabuf_ctx *ctx = (void *)&opts;
+
+	(void)state;
+	for (opts.size = 0; opts.size < sizeof(opts.size); opts.size++)
+		assert_int_equal(dmabuf_ctx_new(&opts, &ctx), -EINVAL);
+	assert_ptr_equal(ctx, &opts);
+}
+
+static void test_version(void **state)
+{
+	(void)state;
+	assert_string_equal(dmabuf_version(), DMABUF_VERSION);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_strings_are_copied),
+		cmocka_unit_test(test_shorter_options),
+		cmocka_unit_test(test_longer_options),
+		cmocka_unit_test(test_no_size),
+		cmocka_unit_test(test_version),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

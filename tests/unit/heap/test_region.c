@@ -1,0 +1,615 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "heap/region.h"
+#include "tests/unit/unit.h"
+
+#define SYSFS	"sys/kernel/mm/cma"
+#define DEBUGFS "sys/kernel/debug/cma"
+#define OF	"proc/device-tree/reserved-memory"
+
+static const struct figure unknown;
+
+static struct root root;
+static struct vec regions = VEC_OF(struct region);
+static struct dmabuf_why why;
+
+static int setup(void **state)
+{
+	(void)state;
+	root.dir = unit_tree();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	vec_fini(&regions);
+	unit_tree_free((char *)root.dir);
+	return 0;
+}
+
+static void add(const char *folder, const char *region, const char *file,
+		const char *text)
+{
+	char path[400];
+
+	snprintf(path, sizeof(path), "%s/%s/%s", folder, region, file);
+	unit_tree_add(root.dir, path, text, strlen(text));
+}
+
+static void add_meminfo(const char *text)
+{
+	unit_tree_add(root.dir, "proc/meminfo", text, strlen(text));
+}
+
+static void add_debugfs(const char *folder, const char *count, const char *used,
+			const char *maxchunk)
+{
+	add(DEBUGFS, folder, "count", count);
+	add(DEBUGFS, folder, "used", used);
+	add(DEBUGFS, folder, "maxchunk", maxchunk);
+}
+
+static void take(void)
+{
+	vec_fini(&regions);
+	memset(&why, 'x', sizeof(why));
+	assert_int_equal(regions_read(&root, &regions, &why), 0);
+}
+
+static void take_whole(void)
+{
+	take();
+	assert_int_equal(why.err, 0);
+	assert_string_equal(why.text, "");
+	assert_string_equal(why.cure, "");
+}
+
+static void take_part(int err)
+{
+	take();
+	assert_int_equal(why.err, err);
+	assert_non_null(strstr(why.text, "/" DEBUGFS ": "));
+	assert_string_not_equal(why.cure, "");
+}
+
+static struct figure pages(uint64_t n)
+{
+	return (struct figure){ true, n * sysconf(_SC_PAGESIZE) };
+}
+
+static struct figure bytes(uint64_t n)
+{
+	return (struct figure){ true, n };
+}
+
+static void check_figure(struct figure figure, struct figure expected)
+{
+	assert_int_equal(figure.known, expected.known);
+	if (figure.known)
+		assert_true(figure.number == expected.number);
+}
+
+static void check(const char *name, struct figure size, struct figure used,
+		  struct figure largest)
+{
+	const struct region *region = regions_find(&regions, name);
+
+	assert_non_null(region);
+	assert_string_equal(region->name, name);
+	check_figure(region->size, size);
+	check_figure(region->used, used);
+	check_figure(region->largest, largest);
+}
+
+static void test_nothing_there(void **state)
+{
+	struct root nowhere = { "/nonexistent" };
+
+	(void)state;
+	take_whole();
+	assert_int_equal(regions.n, 0);
+	assert_null(regions_find(&regions, "reserved"));
+	assert_null(regions_default(&root, &regions));
+
+	assert_int_equal(regions_read(&nowhere, &regions, &why), 0);
+	assert_int_equal(regions.n, 0);
+	assert_int_equal(why.err, 0);
+}
+
+static void test_sysfs_of_7_3(void **state)
+{
+	(void)state;
+	add(SYSFS, "reserved", "total_pages", "16384\n");
+	add(SYSFS, "reserved", "available_pages", "16000\n");
+	add(SYSFS, "reserved", "alloc_pages_success", "999\n");
+	add(SYSFS, "reserved", "release_pages_success", "0\n");
+	take_part(-ENOENT);
+	assert_int_equal(regions.n, 1);
+	check("reserved", pages(16384), pages(384), unknown);
+}
+
+static void test_sysfs_of_6_12(void **state)
+{
+	(void)state;
+	add(SYSFS, "reserved", "alloc_pages_success", "500\n");
+	add(SYSFS, "reserved", "release_pages_success", "116\n");
+	take_part(-ENOENT);
+	check("reserved", unknown, pages(384), unknown);
+}
+
+/* What was allocated says nothing without what was released. */
+static void test_sysfs_of_6_1(void **state)
+{
+	(void)state;
+	add(SYSFS, "reserved", "alloc_pages_success", "500\n");
+	take_part(-ENOENT);
+	check("reserved", unknown, unknown, unknown);
+}
+
+static void test_debugfs(void **state)
+{
+	(void)state;
+	add_debugfs("reserved", "16384\n", "384\n", "8192\n");
+	add_debugfs("camera", "4096\n", "0\n", "4096\n");
+	take_whole();
+	assert_int_equal(regions.n, 2);
+	assert_string_equal(((struct region *)vec_at(&regions, 0))->name,
+			    "camera");
+	check("camera", pages(4096), pages(0), pages(4096));
+	check("reserved", pages(16384), pages(384), pages(8192));
+}
+
+static void test_debugfs_of_5_10(void **state)
+{
+	(void)state;
+	add_debugfs("cma-reserved", "16384\n", "384\n", "8192\n");
+	add_debugfs("cma-camera", "4096\n", "0\n", "4096\n");
+	take_whole();
+	assert_int_equal(regions.n, 2);
+	check("camera", pages(4096), pages(0), pages(4096));
+	check("reserved", pages(16384), pages(384), pages(8192));
+}
+
+static void test_sysfs_and_debugfs_are_of_one_region(void **state)
+{
+	(void)state;
+	add(SYSFS, "reserved", "alloc_pages_success", "500\n");
+	add(SYSFS, "reserved", "release_pages_success", "116\n");
+	/* A little later; what is known already stays. */
+	add_debugfs("reserved", "16384\n", "385\n", "8192\n");
+	take_whole();
+	assert_int_equal(regions.n, 1);
+	check("reserved", pages(16384), pages(384), pages(8192));
+}
+
+/* The folder of one begins as those of all regions do in v5.10. */
+static void test_region_called_cma_x(void **state)
+{
+	(void)state;
+	add_debugfs("x", "100\n", "1\n", "99\n");
+	add_debugfs("cma-x", "200\n", "2\n", "198\n");
+	take_whole();
+	assert_int_equal(regions.n, 2);
+	check("x", pages(100), pages(1), pages(99));
+	check("cma-x", pages(200), pages(2), pages(198));
+
+	add(SYSFS, "x", "total_pages", "100\n");
+	add(SYSFS, "cma-x", "total_pages", "200\n");
+	take_whole();
+	assert_int_equal(regions.n, 2);
+	check("x", pages(100), pages(1), pages(99));
+	check("cma-x", pages(200), pages(2), pages(198));
+}
+
+static void test_region_called_cma_x_alone(void **state)
+{
+	(void)state;
+	add(SYSFS, "cma-x", "total_pages", "200\n");
+	add_debugfs("cma-x", "200\n", "2\n", "198\n");
+	take_whole();
+	assert_int_equal(regions.n, 1);
+	check("cma-x", pages(200), pages(2), pages(198));
+}
+
+#define MEMINFO                                                                \
+	"MemTotal:        1016096 kB\n"                                        \
+	"CmaTotal:          65536 kB\n"                                        \
+	"CmaFree:           65408 kB\n"                                        \
+	"HugePages_Total:       0\n"
+
+/* Only the size: what CmaFree lacks is not allocated, it may be lent. */
+static void test_sum_of_one_region(void **state)
+{
+	(void)state;
+	add(SYSFS, "reserved", "alloc_pages_success", "500\n");
+	add_meminfo(MEMINFO);
+	take_part(-ENOENT);
+	check("reserved", bytes(64 << 20), unknown, unknown);
+
+	add(SYSFS, "reserved", "release_pages_success", "500\n");
+	take_part(-ENOENT);
+	check("reserved", bytes(64 << 20), pages(0), unknown);
+
+	/* A sum is worth less than the region's own figure. */
+	add(SYSFS, "reserved", "total_pages", "16000\n");
+	take_part(-ENOENT);
+	check("reserved", pages(16000), pages(0), unknown);
+}
+
+static void test_sum_of_two_regions(void **state)
+{
+	(void)state;
+	add(SYSFS, "reserved", "alloc_pages_success", "500\n");
+	add(SYSFS, "camera", "alloc_pages_success", "500\n");
+	add_meminfo(MEMINFO);
+	take_part(-ENOENT);
+	check("reserved", unknown, unknown, unknown);
+	check("camera", unknown, unknown, unknown);
+}
+
+/* That there are regions is known then, and that none of them is seen. */
+static void test_sum_of_unseen_regions(void **state)
+{
+	(void)state;
+	add_meminfo(MEMINFO);
+	take_part(-ENOENT);
+	assert_int_equal(regions.n, 0);
+
+	add_meminfo("CmaTotal:              0 kB\n");
+	take_whole();
+	add_meminfo("MemTotal:        1016096 kB\n");
+	take_whole();
+}
+
+static void test_sum_odd(void **state)
+{
+	static const struct {
+		const char *text;
+		struct figure size;
+	} cases[] = {
+		{ "CmaTotal: 4 kB\n", { true, 4096 } },
+		{ "CmaTotal:4 kB", { true, 4096 } },
+		{ "CmaTotal: 18014398509481983 kB\n",
+		  { true, UINT64_MAX - 1023 } },
+		{ "CmaTotal: 18446744073709551615 kB\n", { true, UINT64_MAX } },
+		{ "CmaTotal: 18446744073709551616 kB\n", {} },
+		{ "CmaTotal: -1 kB\n", {} },
+		{ "CmaTotal: +1 kB\n", {} },
+		{ "CmaTotal: 0x4 kB\n", {} },
+		{ "CmaTotal: 4\n", {} },
+		{ "CmaTotal: 4 MB\n", {} },
+		{ "CmaTotal: 4 kB more\n", {} },
+		{ "CmaTotal: kB\n", {} },
+		{ "CmaTotal:\n4 kB\n", {} },
+		{ "CmaTotal\n", {} },
+		{ "CmaTotals: 4 kB\n", {} },
+		{ "cmatotal: 4 kB\n", {} },
+		{ " CmaTotal: 4 kB\n", {} },
+		{ "\n", {} },
+		{ "", {} },
+	};
+	size_t i;
+
+	(void)state;
+	add(SYSFS, "reserved", "alloc_pages_success", "500\n");
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		add_meminfo(cases[i].text);
+		take_part(-ENOENT);
+		check("reserved", cases[i].size, unknown, unknown);
+	}
+}
+
+static void test_numbers(void **state)
+{
+	static const struct {
+		const char *text;
+		bool known;
+		uint64_t n;
+	} cases[] = {
+		{ "4\n", true, 4 },
+		{ "4", true, 4 },
+		{ "0\n", true, 0 },
+		{ "4\n5\n", true, 4 },
+		{ "", false, 0 },
+		{ "\n", false, 0 },
+		{ "\n4\n", false, 0 },
+		{ "-1\n", false, 0 },
+		{ "+1\n", false, 0 },
+		{ " 4\n", false, 0 },
+		{ "4 \n", false, 0 },
+		{ "4x\n", false, 0 },
+		{ "0x4\n", false, 0 },
+		{ "many\n", false, 0 },
+		{ "\xff\xfe\n", false, 0 },
+		{ "18446744073709551616\n", false, 0 },
+		{ "99999999999999999999\n", false, 0 },
+		{ "1000000000000000000000000000000000000000\n", false, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct figure figure = unknown;
+
+		if (cases[i].known)
+			figure = pages(cases[i].n);
+		add_debugfs("reserved", cases[i].text, "1\n", "1\n");
+		take();
+		assert_int_equal(why.err, figure.known ? 0 : -ENODATA);
+		check("reserved", figure, pages(1), pages(1));
+		add_debugfs("reserved", "1\n", cases[i].text, "1\n");
+		take();
+		assert_int_equal(why.err, figure.known ? 0 : -ENODATA);
+		check("reserved", pages(1), figure, pages(1));
+		add_debugfs("reserved", "1\n", "1\n", cases[i].text);
+		take();
+		assert_int_equal(why.err, figure.known ? 0 : -ENODATA);
+		check("reserved", pages(1), pages(1), figure);
+	}
+}
+
+/* Of pages that fit as many bytes do not: they stay at the largest number. */
+static void test_numbers_stay_at_the_top(void **state)
+{
+	const uint64_t most = UINT64_MAX / sysconf(_SC_PAGESIZE);
+	char text[3][32];
+
+	(void)state;
+	snprintf(text[0], sizeof(text[0]), "%llu\n", (unsigned long long)most);
+	snprintf(text[1], sizeof(text[1]), "%llu\n",
+		 (unsigned long long)most + 1);
+	snprintf(text[2], sizeof(text[2]), "%llu\n",
+		 (unsigned long long)UINT64_MAX);
+	add_debugfs("reserved", text[0], text[1], text[2]);
+	take_whole();
+	check("reserved", pages(most), bytes(UINT64_MAX), bytes(UINT64_MAX));
+}
+
+/* No number is better than one below zero. */
+static void test_less_than_nothing(void **state)
+{
+	(void)state;
+	add(SYSFS, "reserved", "total_pages", "100\n");
+	add(SYSFS, "reserved", "available_pages", "101\n");
+	take_part(-ENOENT);
+	check("reserved", pages(100), unknown, unknown);
+
+	add(SYSFS, "reserved", "alloc_pages_success", "10\n");
+	add(SYSFS, "reserved", "release_pages_success", "11\n");
+	take_part(-ENOENT);
+	check("reserved", pages(100), unknown, unknown);
+
+	/* The other source is asked then. */
+	add(SYSFS, "reserved", "release_pages_success", "4\n");
+	take_part(-ENOENT);
+	check("reserved", pages(100), pages(6), unknown);
+	add(SYSFS, "reserved", "release_pages_success", "11\n");
+	add_debugfs("reserved", "100\n", "7\n", "50\n");
+	take_whole();
+	check("reserved", pages(100), pages(7), pages(50));
+}
+
+static void test_all_is_free_or_used(void **state)
+{
+	(void)state;
+	add(SYSFS, "full", "total_pages", "100\n");
+	add(SYSFS, "full", "available_pages", "0\n");
+	add(SYSFS, "empty", "total_pages", "100\n");
+	add(SYSFS, "empty", "available_pages", "100\n");
+	take_part(-ENOENT);
+	check("full", pages(100), pages(100), unknown);
+	check("empty", pages(100), pages(0), unknown);
+}
+
+static void add_long(size_t length, const char *prefix)
+{
+	char name[256];
+
+	snprintf(name, sizeof(name), "%s%0*d", prefix, (int)length, 0);
+	add_debugfs(name, "100\n", "10\n", "50\n");
+	add(SYSFS, name + strlen(prefix), "total_pages", "100\n");
+	add(SYSFS, name + strlen(prefix), "available_pages", "90\n");
+}
+
+static void test_long_names(void **state)
+{
+	char name[64];
+
+	(void)state;
+	add_long(63, "");
+	add_long(64, "");
+	add_long(65, "");
+	add_long(250, "");
+	snprintf(name, sizeof(name), "%063d", 0);
+	take_whole();
+	assert_int_equal(regions.n, 1);
+	check(name, pages(100), pages(10), pages(50));
+}
+
+/* It has room for 15 bytes, so that 11 may be all of a name or not. */
+static void test_long_names_of_5_10(void **state)
+{
+	(void)state;
+	add_debugfs("cma-0123456789", "100\n", "10\n", "50\n");
+	take_whole();
+	check("0123456789", pages(100), pages(10), pages(50));
+	add_debugfs("cma-linux,cma@7", "100\n", "10\n", "50\n");
+	take_part(-ENODATA);
+	assert_int_equal(regions.n, 1);
+	check("0123456789", pages(100), pages(10), pages(50));
+}
+
+static void test_odd_folders(void **state)
+{
+	(void)state;
+	/* A file where a region is, a folder where a number is. */
+	unit_tree_add(root.dir, SYSFS "/file", "4\n", 2);
+	add(SYSFS, "reserved", "total_pages/folder", "");
+	add(SYSFS, ".hidden", "total_pages", "4\n");
+	add_debugfs("name\nwith\033[31m\xff", "100\n", "10\n", "50\n");
+	take_part(-ENODATA);
+	assert_int_equal(regions.n, 3);
+	check("file", unknown, unknown, unknown);
+	check("reserved", unknown, unknown, unknown);
+	check("name\nwith\033[31m\xff", pages(100), pages(10), pages(50));
+}
+
+/* Which reason is told when a figure is missing, and what helps. */
+static void test_why(void **state)
+{
+	char path[256];
+
+	(void)state;
+	add(SYSFS, "reserved", "total_pages", "100\n");
+	add(SYSFS, "reserved", "available_pages", "90\n");
+	take_part(-ENOENT);
+	assert_string_equal(why.text,
+			    "/" DEBUGFS ": No such file or directory");
+	assert_string_equal(why.cure, "mount debugfs there, and boot a kernel "
+				      "with CONFIG_CMA_DEBUGFS=y");
+
+	unit_tree_add(root.dir, DEBUGFS, "", 0);
+	take();
+	assert_int_equal(why.err, -ENOTDIR);
+
+	snprintf(path, sizeof(path), "%s/" DEBUGFS, root.dir);
+	assert_int_equal(unlink(path), 0);
+	add_debugfs("other", "100\n", "10\n", "50\n");
+	take_part(-ENODATA);
+	assert_string_equal(why.text, "/" DEBUGFS ": No data available");
+	/* One whole region does not hide that another one is not. */
+	check("other", pages(100), pages(10), pages(50));
+	check("reserved", pages(100), pages(10), unknown);
+
+	add_debugfs("reserved", "100\n", "10\n", "50\n");
+	take_whole();
+}
+
+/* Root may look everywhere; another user not. */
+static void be_nobody(void)
+{
+	assert_int_equal(chmod(root.dir, 0755), 0);
+	if (!geteuid())
+		assert_int_equal(seteuid(65534), 0);
+}
+
+static void be_oneself(void)
+{
+	assert_int_equal(seteuid(getuid()), 0);
+}
+
+/* Without sysfs not even names are seen then, as on v5.10. */
+static void test_why_not_permitted(void **state)
+{
+	char path[256];
+
+	(void)state;
+	add_debugfs("reserved", "100\n", "10\n", "50\n");
+	snprintf(path, sizeof(path), "%s/" DEBUGFS, root.dir);
+	assert_int_equal(chmod(path, 0), 0);
+	be_nobody();
+	take_whole();
+
+	be_oneself();
+	add_meminfo(MEMINFO);
+	be_nobody();
+	take_part(-EACCES);
+	assert_int_equal(regions.n, 0);
+	assert_string_equal(why.cure, "run as root");
+
+	be_oneself();
+	add(SYSFS, "reserved", "total_pages", "100\n");
+	be_nobody();
+	take_part(-EACCES);
+	check("reserved", pages(100), unknown, unknown);
+	assert_string_equal(why.text, "/" DEBUGFS ": Permission denied");
+	assert_string_equal(why.cure, "run as root");
+	be_oneself();
+	assert_int_equal(chmod(path, 0700), 0);
+}
+
+static const char *default_name(void)
+{
+	const struct region *region;
+
+	take();
+	region = regions_default(&root, &regions);
+	return region ? region->name : NULL;
+}
+
+static void test_default(void **state)
+{
+	(void)state;
+	add_debugfs("camera", "100\n", "10\n", "50\n");
+	assert_null(default_name());
+	add_debugfs("reserved", "100\n", "10\n", "50\n");
+	assert_string_equal(default_name(), "reserved");
+
+	add(OF, "camera", "compatible", "shared-dma-pool");
+	assert_string_equal(default_name(), "reserved");
+	add(OF, "camera", "linux,cma-default", "");
+	assert_string_equal(default_name(), "camera");
+}
+
+/* The command line has cma=, and the kernel left it out. */
+static void test_default_is_not_there(void **state)
+{
+	(void)state;
+	add(OF, "linux,cma", "linux,cma-default", "");
+	assert_null(default_name());
+	add_debugfs("camera", "100\n", "10\n", "50\n");
+	assert_null(default_name());
+	add_debugfs("reserved", "100\n", "10\n", "50\n");
+	assert_string_equal(default_name(), "reserved");
+	add_debugfs("linux,cma", "100\n", "10\n", "50\n");
+	assert_string_equal(default_name(), "linux,cma");
+}
+
+static void test_default_of_odd_trees(void **state)
+{
+	char name[256];
+
+	(void)state;
+	add_debugfs("reserved", "100\n", "10\n", "50\n");
+	unit_tree_add(root.dir, OF "/camera", "", 0);
+	snprintf(name, sizeof(name), "%0255d", 0);
+	add(OF, name, "linux,cma-default", "");
+	add(OF, ".hidden", "linux,cma-default", "");
+	add(OF, "folder", "linux,cma-default/x", "");
+	assert_string_equal(default_name(), "reserved");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(test_nothing_there),
+		TEST(test_sysfs_of_7_3),
+		TEST(test_sysfs_of_6_12),
+		TEST(test_sysfs_of_6_1),
+		TEST(test_debugfs),
+		TEST(test_debugfs_of_5_10),
+		TEST(test_sysfs_and_debugfs_are_of_one_region),
+		TEST(test_region_called_cma_x),
+		TEST(test_region_called_cma_x_alone),
+		TEST(test_sum_of_one_region),
+		TEST(test_sum_of_two_regions),
+		TEST(test_sum_of_unseen_regions),
+		TEST(test_sum_odd),
+		TEST(test_numbers),
+		TEST(test_numbers_stay_at_the_top),
+		TEST(test_less_than_nothing),
+		TEST(test_all_is_free_or_used),
+		TEST(test_long_names),
+		TEST(test_long_names_of_5_10),
+		TEST(test_odd_folders),
+		TEST(test_why),
+		TEST(test_why_not_permitted),
+		TEST(test_default),
+		TEST(test_default_is_not_there),
+		TEST(test_default_of_odd_trees),
+#undef TEST
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
