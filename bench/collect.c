@@ -66,7 +66,7 @@ int main(int argc, char **argv)
 		in_kernel = 0;
 		if (dmabuf_snapshot_take(ctx, &opts, &snapshot)) {
 			fprintf(stderr, "collect: %s\n",
-				dmabuf_ctx_why(ctx)->text);
+				dmabuf_ctx_error(ctx)->text);
 			return 1;
 		}
 		dmabuf_snapshot_free(snapshot);

@@ -17,23 +17,24 @@
 
 int cmd_failed(struct cmd_env *env)
 {
-	const struct dmabuf_why *why = dmabuf_ctx_why(env->ctx);
-	char text[4 * sizeof(why->text) + 1], cure[4 * sizeof(why->cure) + 1];
+	const struct dmabuf_error *error = dmabuf_ctx_error(env->ctx);
+	char text[4 * sizeof(error->text) + 1],
+		hint[4 * sizeof(error->hint) + 1];
 
-	locale_printable(why->text, text);
-	locale_printable(why->cure, cure);
-	fprintf(stderr, "dmabuf: %s%s%s\n", text, cure[0] ? "; " : "", cure);
+	locale_printable(error->text, text);
+	locale_printable(error->hint, hint);
+	fprintf(stderr, "dmabuf: %s%s%s\n", text, hint[0] ? "; " : "", hint);
 	return STATUS_FAILED;
 }
 
-int cmd_failed_at(const char *path, const char *text, const char *cure)
+int cmd_failed_at(const char *path, const char *text, const char *hint)
 {
 	char cut[512], safe[4 * sizeof(cut) + 1];
 
 	snprintf(cut, sizeof(cut), "%s", path);
 	locale_printable(cut, safe);
-	fprintf(stderr, "dmabuf: %s: %s%s%s\n", safe, text, cure[0] ? "; " : "",
-		cure);
+	fprintf(stderr, "dmabuf: %s: %s%s%s\n", safe, text, hint[0] ? "; " : "",
+		hint);
 	return STATUS_FAILED;
 }
 
@@ -86,8 +87,8 @@ static struct dmabuf_snapshot *load_input(struct cmd_env *env, const char *path)
 	if (fd < 0)
 		cmd_failed_at(path, strerror(errno), "");
 	else if (dmabuf_snapshot_load(env->ctx, fd, &snapshot))
-		cmd_failed_at(path, dmabuf_ctx_why(env->ctx)->text,
-			      dmabuf_ctx_why(env->ctx)->cure);
+		cmd_failed_at(path, dmabuf_ctx_error(env->ctx)->text,
+			      dmabuf_ctx_error(env->ctx)->hint);
 	return snapshot;
 }
 

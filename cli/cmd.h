@@ -156,7 +156,7 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env);
 int cmd_failed(struct cmd_env *env);
 
 /* Says why something failed at a file. Return: STATUS_FAILED. */
-int cmd_failed_at(const char *path, const char *text, const char *cure);
+int cmd_failed_at(const char *path, const char *text, const char *hint);
 
 /* Says that there is no memory. Return: STATUS_FAILED. */
 int cmd_no_memory(void);

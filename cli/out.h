@@ -29,7 +29,7 @@ extern const char *const totals[TOTALS];
 /* What could not be seen beside a snapshot. */
 struct note {
 	const char *what;
-	struct dmabuf_why why; /* err 0: there is no such gap */
+	struct dmabuf_error error; /* err 0: there is no such gap */
 };
 
 enum { NOTES = 2 };

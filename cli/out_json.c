@@ -75,8 +75,8 @@ static struct json_object *json_gaps(const struct envelope *env)
 	const struct note *note;
 
 	for (note = env->notes; note < env->notes + NOTES; note++)
-		if (note->why.err)
-			add_gap(array, note->what, note->why.text, 0);
+		if (note->error.err)
+			add_gap(array, note->what, note->error.text, 0);
 	while (env->snapshot &&
 	       (gap = dmabuf_snapshot_next_gap(env->snapshot, gap)))
 		add_gap(array, dmabuf_gap_what(gap), dmabuf_gap_why(gap),

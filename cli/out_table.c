@@ -182,24 +182,24 @@ bool out_is_whole(const struct envelope *envelope)
 	size_t i;
 
 	for (i = 0; i < NOTES; i++)
-		if (envelope->notes[i].why.err)
+		if (envelope->notes[i].error.err)
 			return false;
 	return !envelope->snapshot ||
 	       !dmabuf_snapshot_next_gap(envelope->snapshot, NULL);
 }
 
 static void print_gap(uint64_t count, const char *what, const char *why,
-		      const char *cure)
+		      const char *hint)
 {
-	char safe_what[256], safe_why[1024 + 1], safe_cure[1024], many[32] = "";
+	char safe_what[256], safe_why[1024 + 1], safe_hint[1024], many[32] = "";
 
 	locale_printable(what, safe_what);
 	locale_printable(why, safe_why);
-	locale_printable(cure, safe_cure);
+	locale_printable(hint, safe_hint);
 	if (count)
 		snprintf(many, sizeof(many), "%" PRIu64 " ", count);
 	fprintf(stderr, "dmabuf: not complete: %s%s: %s%s%s\n", many, safe_what,
-		safe_why, safe_cure[0] ? "; " : "", safe_cure);
+		safe_why, safe_hint[0] ? "; " : "", safe_hint);
 }
 
 void out_gaps(const struct envelope *envelope)
@@ -208,9 +208,9 @@ void out_gaps(const struct envelope *envelope)
 	const struct note *note;
 
 	for (note = envelope->notes; note < envelope->notes + NOTES; note++)
-		if (note->why.err)
-			print_gap(0, note->what, note->why.text,
-				  note->why.cure);
+		if (note->error.err)
+			print_gap(0, note->what, note->error.text,
+				  note->error.hint);
 	while (envelope->snapshot &&
 	       (gap = dmabuf_snapshot_next_gap(envelope->snapshot, gap)))
 		print_gap(dmabuf_gap_count(gap), dmabuf_gap_what(gap),

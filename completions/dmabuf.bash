@@ -46,7 +46,7 @@ _dmabuf_columns() {
 			'largest_run buffers bytes top_holders'
 		;;
 	alloc) echo 'fd ino size exporter' ;;
-	doctor) echo 'collector state used note why cure gives misses' ;;
+	doctor) echo 'collector state used note why hint gives misses' ;;
 	esac
 }
 

@@ -72,7 +72,7 @@ static void complete_path(struct types *types, struct type type,
 	_cleanup_free_ char *before = NULL;
 	const char *dot = strrchr(text + kept, '.'), *at;
 	struct place place = place_of(type);
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	struct prefix prefix = {
 		.text = text,
 		.length = strlen(text),
@@ -82,13 +82,13 @@ static void complete_path(struct types *types, struct type type,
 	if (dot) {
 		before = strndup(text + kept, dot - text - kept);
 		at = before;
-		if (!before || place_follow(&place, types, &at, &why) || *at)
+		if (!before || place_follow(&place, types, &at, &error) || *at)
 			return;
 		type = place.type;
 	}
 	if (type_is_pointer(type))
 		type = type_target(type);
-	if (types_complete(types, &type, &why))
+	if (types_complete(types, &type, &error))
 		return;
 	type_each_member(type, each, &prefix);
 }
@@ -97,14 +97,14 @@ static void complete_link(struct types *types, const char *text)
 {
 	const char *dot = strchr(text, '.');
 	struct prefix prefix = { .text = text, .length = strlen(text) };
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	struct type type;
 
 	if (*text == '*')
 		prefix.kept = 1;
 	if (!dot)
 		types_each(types, try_type, &prefix);
-	else if (!types_find(types, text, dot - text, NULL, &type, &why))
+	else if (!types_find(types, text, dot - text, NULL, &type, &error))
 		complete_path(types, type, text, dot + 1 - text, try_link);
 }
 
@@ -112,12 +112,12 @@ static void complete_link(struct types *types, const char *text)
 static bool find_objects(struct types *types, const char *link,
 			 struct type *ret)
 {
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 
 	link += *link == '*';
 	return !types_find(types, link, strcspn(link, "."),
 			   strchr(link, '.') ? strchr(link, '.') + 1 : NULL,
-			   ret, &why);
+			   ret, &error);
 }
 
 /* The last walk of a recipe is as good as any: its types are the newest. */
@@ -139,12 +139,12 @@ void complete(struct types *types, struct symbols *symbols, const char *name,
 	_cleanup_(recipe_cleanup) struct recipe *recipe = NULL;
 	const char *text = operands[n - 1], *link = NULL;
 	struct prefix prefix = { .text = text, .length = strlen(text) };
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	struct type type;
 	int i, place = 0; /* of the word, since the start or a slash */
 
 	if (name) {
-		if (recipe_open(name, &recipe, &why))
+		if (recipe_open(name, &recipe, &error))
 			return;
 		link = recipe_link(recipe);
 		place = 2;

@@ -52,9 +52,9 @@ static const char *find_relation(const char *s)
  * of the innermost level.
  */
 static int add_path(struct query *query, const char *text,
-		    struct condition *condition, struct dmabuf_why *why)
+		    struct condition *condition, struct dmabuf_error *error)
 {
-	struct dmabuf_why first = {}, other = {};
+	struct dmabuf_error first = {}, other = {};
 	size_t i;
 	int r;
 
@@ -68,11 +68,12 @@ static int add_path(struct query *query, const char *text,
 			return 0;
 		}
 	}
-	*why = first;
-	return why->err;
+	*error = first;
+	return error->err;
 }
 
-static int parse_number(const char *text, uint64_t *ret, struct dmabuf_why *why)
+static int parse_number(const char *text, uint64_t *ret,
+			struct dmabuf_error *error)
 {
 	static const char units[] = "KMGT";
 	const char *unit;
@@ -86,15 +87,16 @@ static int parse_number(const char *text, uint64_t *ret, struct dmabuf_why *why)
 		end++;
 	}
 	if (errno || end == text || *end) {
-		why_set(why, -EINVAL, "'%s' is no value to compare with", text);
-		return why_cure(why, "give a number, a name of the enum, "
-				     "&SYMBOL, NULL, or . for the object");
+		error_set(error, -EINVAL, "'%s' is no value to compare with",
+			  text);
+		return error_hint(error, "give a number, a name of the enum, "
+					 "&SYMBOL, NULL, or . for the object");
 	}
 	return 0;
 }
 
 static int parse_value(struct query *query, const struct path *path, char *text,
-		       struct condition *condition, struct dmabuf_why *why)
+		       struct condition *condition, struct dmabuf_error *error)
 {
 	size_t n = strlen(text);
 
@@ -109,32 +111,33 @@ static int parse_value(struct query *query, const struct path *path, char *text,
 		}
 		condition->with = WITH_TEXT;
 		condition->text = strdup(text);
-		return condition->text ? 0
-				       : why_set(why, -ENOMEM, "out of memory");
+		return condition->text
+			       ? 0
+			       : error_set(error, -ENOMEM, "out of memory");
 	}
 	if (condition->relation == RELATION_LIKE || path->show == SHOW_BYTES ||
 	    path->show == SHOW_NUMBERS)
-		return why_set(why, -EINVAL,
-			       "'%s' is no string to be compared so",
-			       path->text);
+		return error_set(error, -EINVAL,
+				 "'%s' is no string to be compared so",
+				 path->text);
 	if (!strcmp(text, ".")) {
 		condition->with = WITH_OBJECT;
 		return 0;
 	}
 	if (*text == '&')
 		return symbols_find(query->symbols, text + 1, n - 1,
-				    &condition->number, why);
+				    &condition->number, error);
 	if (value_enum_number(path->type, text, &condition->number))
 		return 0;
 	if (!strcmp(text, "true") || !strcmp(text, "false")) {
 		condition->number = *text == 't';
 		return 0;
 	}
-	return parse_number(text, &condition->number, why);
+	return parse_number(text, &condition->number, error);
 }
 
 static int parse_one(struct query *query, const char *text, size_t length,
-		     bool check, struct dmabuf_why *why)
+		     bool check, struct dmabuf_error *error)
 {
 	struct condition condition = { .check = check };
 	_cleanup_free_ char *whole = trimmed(text, length);
@@ -145,7 +148,7 @@ static int parse_one(struct query *query, const char *text, size_t length,
 	int r;
 
 	if (!whole)
-		return why_set(why, -ENOMEM, "out of memory");
+		return error_set(error, -ENOMEM, "out of memory");
 	negated = *start == '!';
 	start += negated;
 	at = find_relation(start);
@@ -157,14 +160,15 @@ static int parse_one(struct query *query, const char *text, size_t length,
 		right = trimmed(at + strlen(relations[i].text),
 				strlen(at + strlen(relations[i].text)));
 	if (!left || (*at && i < RELATIONS && !right))
-		return why_set(why, -ENOMEM, "out of memory");
+		return error_set(error, -ENOMEM, "out of memory");
 	if (!*left || (*at && (i == RELATIONS || negated || !*right))) {
-		why_set(why, -EINVAL, "'%s' is no condition", whole);
-		return why_cure(why, "write PATH RELATION VALUE, with one of "
-				     "== != < <= > >= ~");
+		error_set(error, -EINVAL, "'%s' is no condition", whole);
+		return error_hint(error,
+				  "write PATH RELATION VALUE, with one of "
+				  "== != < <= > >= ~");
 	}
 
-	r = add_path(query, left, &condition, why);
+	r = add_path(query, left, &condition, error);
 	if (r)
 		return r;
 	if (right) {
@@ -172,7 +176,7 @@ static int parse_one(struct query *query, const char *text, size_t length,
 
 		condition.relation = relations[i].relation;
 		r = parse_value(query, vec_at(&level->paths, condition.path),
-				right, &condition, why);
+				right, &condition, error);
 		if (r)
 			return r;
 	} else {
@@ -181,13 +185,13 @@ static int parse_one(struct query *query, const char *text, size_t length,
 	}
 	if (vec_push(&query->conditions, &condition)) {
 		free(condition.text);
-		return why_set(why, -ENOMEM, "out of memory");
+		return error_set(error, -ENOMEM, "out of memory");
 	}
 	return 0;
 }
 
 int condition_parse(struct query *query, const char *text, bool check,
-		    struct dmabuf_why *why)
+		    struct dmabuf_error *error)
 {
 	const char *end;
 	int r;
@@ -196,7 +200,7 @@ int condition_parse(struct query *query, const char *text, bool check,
 		end = strstr(text, "&&");
 		r = parse_one(query, text,
 			      end ? (size_t)(end - text) : strlen(text), check,
-			      why);
+			      error);
 		if (r || !end)
 			return r;
 	}

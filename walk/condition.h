@@ -38,10 +38,10 @@ struct condition {
 
 /*
  * Resolves conditions and adds them to a query, each at the innermost level
- * that has its path. Return: 0, or -errno with the reason in @why.
+ * that has its path. Return: 0, or -errno with the reason in @error.
  */
 int condition_parse(struct query *query, const char *text, bool check,
-		    struct dmabuf_why *why);
+		    struct dmabuf_error *error);
 
 /* Whether it holds for an object. @object is an element of result.h's rows. */
 bool condition_holds(const struct condition *condition, const struct path *path,

@@ -111,13 +111,13 @@ static void print_safe(FILE *to, const char *text)
 	fputs(safe, to);
 }
 
-static int failed(const struct dmabuf_why *why)
+static int failed(const struct dmabuf_error *error)
 {
 	fprintf(stderr, "btfwalk: ");
-	print_safe(stderr, why->text);
-	if (why->cure[0]) {
+	print_safe(stderr, error->text);
+	if (error->hint[0]) {
 		fprintf(stderr, "; ");
-		print_safe(stderr, why->cure);
+		print_safe(stderr, error->hint);
 	}
 	fprintf(stderr, "\n");
 	return STATUS_FAILED;
@@ -125,7 +125,7 @@ static int failed(const struct dmabuf_why *why)
 
 static int no_memory(void)
 {
-	return failed(&(struct dmabuf_why){ .text = "out of memory" });
+	return failed(&(struct dmabuf_error){ .text = "out of memory" });
 }
 
 static void print_help(void)
@@ -261,13 +261,13 @@ static int parse_options(struct options *options, int argc, char **argv)
 
 static int list_recipes(void)
 {
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	struct recipe *recipe;
 	size_t i;
 
 	for (i = 0; recipe_names[i]; i++) {
-		if (recipe_open(recipe_names[i], &recipe, &why))
-			return failed(&why);
+		if (recipe_open(recipe_names[i], &recipe, &error))
+			return failed(&error);
 		printf("%-20s %s\n", recipe->name, recipe->what);
 		recipe_free(recipe);
 	}
@@ -294,18 +294,19 @@ static void replace_fields(char *const *walk, char **fields, char **to,
 enum { OPERANDS_MAX = 256 };
 
 static int add_conditions(struct query *query, const struct options *options,
-			  const struct recipe *recipe, struct dmabuf_why *why)
+			  const struct recipe *recipe,
+			  struct dmabuf_error *error)
 {
 	size_t i;
 	int r = 0;
 
 	if (recipe && recipe->where)
-		r = condition_parse(query, recipe->where, false, why);
+		r = condition_parse(query, recipe->where, false, error);
 	if (!r && recipe && recipe->check)
-		r = condition_parse(query, recipe->check, true, why);
+		r = condition_parse(query, recipe->check, true, error);
 	for (i = 0; !r && i < options->n; i++)
 		r = condition_parse(query, options->conditions[i],
-				    options->checks[i], why);
+				    options->checks[i], error);
 	return r;
 }
 
@@ -316,18 +317,18 @@ static int add_conditions(struct query *query, const struct options *options,
 static int resolve(struct query *query, const struct options *options,
 		   const struct recipe *recipe, char **operands,
 		   struct types *types, struct symbols *symbols,
-		   struct dmabuf_why *why)
+		   struct dmabuf_error *error)
 {
 	char *fields[OPERANDS_MAX + 1];
 	struct recipe_walk *walk = NULL;
-	struct dmabuf_why attempt;
+	struct dmabuf_error attempt;
 	size_t furthest = 0;
 	int r = -ENOENT;
 
 	if (!recipe) {
 		query_init(query, types, symbols);
-		r = query_parse(query, operands, why);
-		return r ?: add_conditions(query, options, recipe, why);
+		r = query_parse(query, operands, error);
+		return r ?: add_conditions(query, options, recipe, error);
 	}
 	memcpy(fields, operands, sizeof(fields));
 	while ((walk = vec_next(&recipe->walks, walk))) {
@@ -336,11 +337,11 @@ static int resolve(struct query *query, const struct options *options,
 		replace_fields(walk->operands, fields, operands, OPERANDS_MAX);
 		r = query_parse(query, operands, &attempt);
 		if (!r)
-			return add_conditions(query, options, recipe, why);
+			return add_conditions(query, options, recipe, error);
 		/* What is wrong with the one that is nearly right. */
 		if (query->levels.n >= furthest) {
 			furthest = query->levels.n + 1;
-			*why = attempt;
+			*error = attempt;
 		}
 	}
 	return r;
@@ -404,9 +405,9 @@ static int walk(struct dmabuf_ctx *ctx, const struct query *query,
 	if (shows_symbols(query))
 		(void)symbols_load(query->symbols);
 	if (walker_open(ctx, &walker))
-		return failed(&ctx->why);
+		return failed(&ctx->error);
 	status = walker_run(walker, query, &options->limits, &result)
-			 ? failed(&ctx->why)
+			 ? failed(&ctx->error)
 			 : print(query, &result, options, operands);
 	walk_result_fini(&result);
 	return status;
@@ -418,7 +419,7 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 	_cleanup_(types_cleanup) struct types *types = NULL;
 	_cleanup_(symbols_cleanup) struct symbols *symbols = NULL;
 	_cleanup_(recipe_cleanup) struct recipe *recipe = NULL;
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	struct query query = {};
 	int status;
 
@@ -426,15 +427,16 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 	if (!symbols)
 		return no_memory();
 	if ((options->recipe && !options->complete &&
-	     recipe_open(options->recipe, &recipe, &why)) ||
-	    types_open(&ctx->root, &types, &why))
-		return options->complete ? STATUS_FAILED : failed(&why);
+	     recipe_open(options->recipe, &recipe, &error)) ||
+	    types_open(&ctx->root, &types, &error))
+		return options->complete ? STATUS_FAILED : failed(&error);
 	if (options->complete) {
 		complete(types, symbols, options->recipe, operands, n);
 		return STATUS_WHOLE;
 	}
-	if (resolve(&query, options, recipe, operands, types, symbols, &why)) {
-		status = failed(&why);
+	if (resolve(&query, options, recipe, operands, types, symbols,
+		    &error)) {
+		status = failed(&error);
 	} else if (options->explain) {
 		explain(&query);
 		status = STATUS_WHOLE;

@@ -55,9 +55,9 @@ void nearest_try(struct nearest *nearest, const char *name)
 	memcpy(nearest->name, name, m + 1);
 }
 
-int nearest_cure(const struct nearest *nearest, struct dmabuf_why *why)
+int nearest_hint(const struct nearest *nearest, struct dmabuf_error *error)
 {
 	if (!nearest->name[0])
-		return why->err;
-	return why_cure(why, "did you mean %s?", nearest->name);
+		return error->err;
+	return error_hint(error, "did you mean %s?", nearest->name);
 }

@@ -17,7 +17,7 @@ struct nearest {
 
 void nearest_try(struct nearest *nearest, const char *name);
 
-/* Sets the cure of a reason: the name, if one is near. Return: its error. */
-int nearest_cure(const struct nearest *nearest, struct dmabuf_why *why);
+/* Sets the hint of an error: the name, if one is near. Return: its error. */
+int nearest_hint(const struct nearest *nearest, struct dmabuf_error *error);
 
 #endif

@@ -14,28 +14,28 @@ struct place place_of(struct type type)
 	return (struct place){ .type = type, .offsets = 1 };
 }
 
-static int out_of_memory(struct dmabuf_why *why)
+static int out_of_memory(struct dmabuf_error *error)
 {
-	return why_set(why, -ENOMEM, "out of memory");
+	return error_set(error, -ENOMEM, "out of memory");
 }
 
 static int add_offset(struct place *place, int64_t bytes,
-		      struct dmabuf_why *why)
+		      struct dmabuf_error *error)
 {
 	int64_t sum = place->offset[place->offsets - 1] + bytes;
 
 	if (sum != (int32_t)sum)
-		return why_set(why, -EINVAL, "that is too far away");
+		return error_set(error, -EINVAL, "that is too far away");
 	place->offset[place->offsets - 1] = sum;
 	return 0;
 }
 
-int place_dereference(struct place *place, struct dmabuf_why *why)
+int place_dereference(struct place *place, struct dmabuf_error *error)
 {
 	if (place->offsets == WALK_HOPS)
-		return why_set(why, -E2BIG,
-			       "a path follows at most %d pointers",
-			       WALK_HOPS - 1);
+		return error_set(error, -E2BIG,
+				 "a path follows at most %d pointers",
+				 WALK_HOPS - 1);
 	place->offset[place->offsets++] = 0;
 	place->type = type_target(place->type);
 	return 0;
@@ -57,19 +57,20 @@ static void try_member(void *data, const char *name, struct type type)
 }
 
 static int why_no_member(struct type type, const char *name, size_t length,
-			 struct dmabuf_why *why)
+			 struct dmabuf_error *error)
 {
 	struct nearest nearest = { .word = name, .length = length };
 	char is[128];
 
 	type_describe(type, is, sizeof(is));
-	why_set(why, -ENOENT, "%s has no member '%.*s'", is, (int)length, name);
+	error_set(error, -ENOENT, "%s has no member '%.*s'", is, (int)length,
+		  name);
 	type_each_member(type, try_member, &nearest);
-	return nearest_cure(&nearest, why);
+	return nearest_hint(&nearest, error);
 }
 
 static int follow_member(struct place *place, struct types *types,
-			 const char **text, struct dmabuf_why *why)
+			 const char **text, struct dmabuf_error *error)
 {
 	size_t length = name_length(*text);
 	struct member member;
@@ -77,34 +78,34 @@ static int follow_member(struct place *place, struct types *types,
 	int r = 0;
 
 	if (!length)
-		return why_set(why, -EINVAL, "'%s' begins with no member",
-			       *text);
+		return error_set(error, -EINVAL, "'%s' begins with no member",
+				 *text);
 	if (type_is_pointer(place->type))
-		r = place_dereference(place, why);
+		r = place_dereference(place, error);
 	if (!r)
-		r = types_complete(types, &place->type, why);
+		r = types_complete(types, &place->type, error);
 	if (r)
 		return r;
 	if (!type_is_composite(place->type)) {
 		type_describe(place->type, is, sizeof(is));
-		why_set(why, -EINVAL,
-			"'%.*s' is a member of nothing: %s is "
-			"before it",
-			(int)length, *text, is);
-		return why_cure(why, "say what it is, as in {TYPE}");
+		error_set(error, -EINVAL,
+			  "'%.*s' is a member of nothing: %s is "
+			  "before it",
+			  (int)length, *text, is);
+		return error_hint(error, "say what it is, as in {TYPE}");
 	}
 	if (!type_member(place->type, *text, length, &member))
-		return why_no_member(place->type, *text, length, why);
+		return why_no_member(place->type, *text, length, error);
 
 	*text += length;
 	place->type = member.type;
 	place->bits = member.bits;
 	place->bit_offset = member.bits ? member.bit_offset % 8 : 0;
-	return add_offset(place, member.bit_offset / 8, why);
+	return add_offset(place, member.bit_offset / 8, error);
 }
 
 static int follow_index(struct place *place, struct types *types,
-			const char **text, struct dmabuf_why *why)
+			const char **text, struct dmabuf_error *error)
 {
 	struct type element = type_target(place->type);
 	char *end, is[128];
@@ -114,29 +115,29 @@ static int follow_index(struct place *place, struct types *types,
 	errno = 0;
 	i = strtoll(*text + 1, &end, 0);
 	if (errno || end == *text + 1 || *end != ']')
-		return why_set(why, -EINVAL, "'%s' is no [NUMBER]", *text);
+		return error_set(error, -EINVAL, "'%s' is no [NUMBER]", *text);
 	if (!element.btf) {
 		type_describe(place->type, is, sizeof(is));
-		return why_set(why, -EINVAL, "%s has no elements", is);
+		return error_set(error, -EINVAL, "%s has no elements", is);
 	}
 	*text = end + 1;
 	if (type_is_pointer(place->type)) {
-		r = place_dereference(place, why);
+		r = place_dereference(place, error);
 		if (r)
 			return r;
 	}
 	place->type = element;
-	r = types_complete(types, &place->type, why);
+	r = types_complete(types, &place->type, error);
 	if (r)
 		return r;
 	if (i > INT32_MAX || i < INT32_MIN)
-		return why_set(why, -EINVAL, "that is too far away");
-	return add_offset(place, i * (int64_t)type_size(place->type), why);
+		return error_set(error, -EINVAL, "that is too far away");
+	return add_offset(place, i * (int64_t)type_size(place->type), error);
 }
 
 /* {TYPE}, {*TYPE} and {TYPE.MEMBER}. */
 static int follow_cast(struct place *place, struct types *types,
-		       const char **text, struct dmabuf_why *why)
+		       const char **text, struct dmabuf_error *error)
 {
 	const char *s = *text + 1, *end = strchr(s, '}');
 	bool pointer = *s == '*';
@@ -150,25 +151,25 @@ static int follow_cast(struct place *place, struct types *types,
 	length = name_length(s);
 	if (!end || !length || (s[length] != '}' && s[length] != '.') ||
 	    (pointer && s[length] == '.'))
-		return why_set(why, -EINVAL,
-			       "'%s' is none of {TYPE}, {*TYPE} and "
-			       "{TYPE.MEMBER}",
-			       *text);
+		return error_set(error, -EINVAL,
+				 "'%s' is none of {TYPE}, {*TYPE} and "
+				 "{TYPE.MEMBER}",
+				 *text);
 	rest = s + length;
 	r = types_find(types, s, length, *rest == '.' ? rest + 1 : NULL, &type,
-		       why);
+		       error);
 	if (r)
 		return r;
 
 	/* Memory of no known type is this; a value leads to it. */
 	if (place->type.btf && !type_is_composite(place->type)) {
-		r = place_dereference(place, why);
+		r = place_dereference(place, error);
 		if (r)
 			return r;
 	}
 	if (pointer) {
 		/* BTF need not have a pointer to it: it is followed at once. */
-		r = place_dereference(place, why);
+		r = place_dereference(place, error);
 		if (r)
 			return r;
 	}
@@ -179,18 +180,18 @@ static int follow_cast(struct place *place, struct types *types,
 
 	whole = place_of(type);
 	rest++;
-	r = place_follow(&whole, types, &rest, why);
+	r = place_follow(&whole, types, &rest, error);
 	if (r)
 		return r;
 	if (rest != end || whole.offsets > 1)
-		return why_set(why, -EINVAL, "no part of a %.*s: '%.*s'",
-			       (int)length, s, (int)(end - s - length - 1),
-			       s + length + 1);
-	return add_offset(place, -(int64_t)whole.offset[0], why);
+		return error_set(error, -EINVAL, "no part of a %.*s: '%.*s'",
+				 (int)length, s, (int)(end - s - length - 1),
+				 s + length + 1);
+	return add_offset(place, -(int64_t)whole.offset[0], error);
 }
 
 int place_follow(struct place *place, struct types *types, const char **text,
-		 struct dmabuf_why *why)
+		 struct dmabuf_error *error)
 {
 	bool first = true;
 	int r = 0;
@@ -199,26 +200,26 @@ int place_follow(struct place *place, struct types *types, const char **text,
 	       strncmp(*text, "[:", 2);
 	     first = false) {
 		if (place->bits)
-			return why_set(why, -EINVAL,
-				       "'%s' comes after a bit field", *text);
+			return error_set(error, -EINVAL,
+					 "'%s' comes after a bit field", *text);
 		if (**text == '[') {
-			r = follow_index(place, types, text, why);
+			r = follow_index(place, types, text, error);
 		} else if (**text == '{') {
-			r = follow_cast(place, types, text, why);
+			r = follow_cast(place, types, text, error);
 		} else {
 			if (!strncmp(*text, "->", 2))
 				*text += 2;
 			else if (**text == '.')
 				(*text)++;
 			else if (!first)
-				return why_set(why, -EINVAL,
-					       "'%s' is no part of a path",
-					       *text);
+				return error_set(error, -EINVAL,
+						 "'%s' is no part of a path",
+						 *text);
 			/* A cast may follow the object itself: .{TYPE} */
 			if (first && (!**text || **text == '{' ||
 				      **text == '[' || **text == ':'))
 				continue;
-			r = follow_member(place, types, text, why);
+			r = follow_member(place, types, text, error);
 		}
 	}
 	return r;
@@ -273,7 +274,7 @@ static const char *const formats[] = {
 };
 
 static int find_format(const char *text, enum format *ret,
-		       struct dmabuf_why *why)
+		       struct dmabuf_error *error)
 {
 	size_t i;
 
@@ -285,10 +286,10 @@ static int find_format(const char *text, enum format *ret,
 			*ret = i;
 			return 0;
 		}
-	return why_set(why, -EINVAL,
-		       "no format is called '%s'; there are str, hex, sym, "
-		       "dec and addr",
-		       text);
+	return error_set(error, -EINVAL,
+			 "no format is called '%s'; there are str, hex, sym, "
+			 "dec and addr",
+			 text);
 }
 
 static int show_address(struct path *path, const struct place *place)
@@ -299,13 +300,13 @@ static int show_address(struct path *path, const struct place *place)
 }
 
 static int show_string(struct path *path, struct place *place,
-		       struct dmabuf_why *why)
+		       struct dmabuf_error *error)
 {
 	size_t size = WALK_FIELD_BYTES;
 	int r;
 
 	if (type_is_pointer(place->type)) {
-		r = place_dereference(place, why);
+		r = place_dereference(place, error);
 		if (r)
 			return r;
 	} else if (type_size(place->type) &&
@@ -321,7 +322,7 @@ static int show_string(struct path *path, struct place *place,
 }
 
 static int show_array(struct path *path, const struct place *place,
-		      enum format format, struct dmabuf_why *why)
+		      enum format format, struct dmabuf_error *error)
 {
 	struct type element = type_plain(type_target(place->type));
 	const struct btf_type *t = type_get(element);
@@ -329,10 +330,10 @@ static int show_array(struct path *path, const struct place *place,
 
 	if (!t || !btf_is_int(t) || t->size > sizeof(uint64_t) || !size ||
 	    size > WALK_FIELD_BYTES)
-		return why_set(why, -EINVAL,
-			       "an array of %zu bytes; name an element, as "
-			       "in [0], or :addr",
-			       size);
+		return error_set(error, -EINVAL,
+				 "an array of %zu bytes; name an element, as "
+				 "in [0], or :addr",
+				 size);
 	path->field = place_address(place);
 	path->field.take = WALK_TAKE_BYTES;
 	path->field.bytes = size;
@@ -362,27 +363,27 @@ static enum show show_of(const struct btf_type *t, enum format format)
 		       : SHOW_UNSIGNED;
 }
 
-static int why_no_value(const struct place *place, struct dmabuf_why *why)
+static int why_no_value(const struct place *place, struct dmabuf_error *error)
 {
 	char is[128], members[128] = "";
 
 	type_describe(place->type, is, sizeof(is));
 	type_each_member(place->type, list_member, members);
-	why_set(why, -EINVAL, "%s is no value that can be shown", is);
+	error_set(error, -EINVAL, "%s is no value that can be shown", is);
 	if (members[0])
-		why_cure(why, "name a member: %s", members);
-	return why->err;
+		error_hint(error, "name a member: %s", members);
+	return error->err;
 }
 
 static int show_scalar(struct path *path, const struct place *place,
-		       enum format format, struct dmabuf_why *why)
+		       enum format format, struct dmabuf_error *error)
 {
 	const struct btf_type *t = type_get(type_plain(place->type));
 	size_t size = type_size(place->type);
 
 	if (!t || (!btf_is_int(t) && !btf_is_ptr(t) && !btf_is_any_enum(t)) ||
 	    size > sizeof(uint64_t))
-		return why_no_value(place, why);
+		return why_no_value(place, error);
 	path->field = place_address(place);
 	path->field.take = WALK_TAKE_BYTES;
 	path->field.bytes = size;
@@ -393,8 +394,8 @@ static int show_scalar(struct path *path, const struct place *place,
 	if (place->bits)
 		path->field.bytes = (place->bit_offset + place->bits + 7) / 8;
 	if (path->field.bytes > sizeof(uint64_t))
-		return why_set(why, -EINVAL,
-			       "a bit field that is spread over 9 bytes");
+		return error_set(error, -EINVAL,
+				 "a bit field that is spread over 9 bytes");
 	return 0;
 }
 
@@ -412,7 +413,7 @@ static bool is_function(struct type type)
 }
 
 static int choose(struct path *path, struct place *place, enum format format,
-		  struct dmabuf_why *why)
+		  struct dmabuf_error *error)
 {
 	if (format == ADDR)
 		return show_address(path, place);
@@ -420,14 +421,14 @@ static int choose(struct path *path, struct place *place, enum format format,
 	if (format == AUTO && is_function(place->type))
 		format = SYM;
 	if (format == STR || (format == AUTO && is_text(place->type)))
-		return show_string(path, place, why);
+		return show_string(path, place, error);
 	if (type_is_array(place->type, NULL))
-		return show_array(path, place, format, why);
-	return show_scalar(path, place, format, why);
+		return show_array(path, place, format, error);
+	return show_scalar(path, place, format, error);
 }
 
 int path_resolve(struct types *types, struct type type, const char *text,
-		 struct path *ret, struct dmabuf_why *why)
+		 struct path *ret, struct dmabuf_error *error)
 {
 	struct place place = place_of(type);
 	const char *at = text;
@@ -438,23 +439,23 @@ int path_resolve(struct types *types, struct type type, const char *text,
 	if (!strcmp(text, "@")) {
 		path.show = SHOW_INDEX;
 	} else {
-		r = place_follow(&place, types, &at, why);
+		r = place_follow(&place, types, &at, error);
 		if (!r && *at && *at != ':')
-			r = why_set(why, -EINVAL, "'%s' is no part of a path",
-				    at);
+			r = error_set(error, -EINVAL,
+				      "'%s' is no part of a path", at);
 		if (!r)
-			r = find_format(at, &format, why);
+			r = find_format(at, &format, error);
 		if (!r && !strncmp(text, ".:", 2))
 			format = ADDR;
 		if (!r)
 			r = choose(&path, &place,
-				   !strcmp(text, ".") ? ADDR : format, why);
+				   !strcmp(text, ".") ? ADDR : format, error);
 		if (r)
 			return r;
 	}
 	path.text = strdup(text);
 	if (!path.text)
-		return out_of_memory(why);
+		return out_of_memory(error);
 	*ret = path;
 	return 0;
 }

@@ -57,24 +57,24 @@ struct place place_of(struct type type);
 
 /*
  * Follows elements of a path from *@text, moving it, up to the end, a ':' or a
- * "[:". Return: 0, or -errno with the reason in @why.
+ * "[:". Return: 0, or -errno with the reason in @error.
  */
 int place_follow(struct place *place, struct types *types, const char **text,
-		 struct dmabuf_why *why);
+		 struct dmabuf_error *error);
 
 /* Goes on to what the pointer here points at. Return: 0 or -errno. */
-int place_dereference(struct place *place, struct dmabuf_why *why);
+int place_dereference(struct place *place, struct dmabuf_error *error);
 
 /* A field that takes the address of a place. */
 struct walk_field place_address(const struct place *place);
 
 /*
  * Resolves a path of objects of @type. Return: 0, or -errno with the reason in
- * @why.
+ * @error.
  *
  * Ownership: the caller frees @ret->text.
  */
 int path_resolve(struct types *types, struct type type, const char *text,
-		 struct path *ret, struct dmabuf_why *why);
+		 struct path *ret, struct dmabuf_error *error);
 
 #endif

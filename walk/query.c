@@ -80,13 +80,13 @@ static struct level *last_level(const struct query *query)
 	return query_level(query, query->levels.n - 1);
 }
 
-static int out_of_memory(struct dmabuf_why *why)
+static int out_of_memory(struct dmabuf_error *error)
 {
-	return why_set(why, -ENOMEM, "out of memory");
+	return error_set(error, -ENOMEM, "out of memory");
 }
 
 int query_add_path(struct query *query, size_t i, const char *text,
-		   struct dmabuf_why *why)
+		   struct dmabuf_error *error)
 {
 	struct level *level = query_level(query, i);
 	struct path path, *same = NULL;
@@ -100,33 +100,34 @@ int query_add_path(struct query *query, size_t i, const char *text,
 	}
 	/* The last place is the next level's head's. */
 	if (level->paths.n == WALK_FIELDS - 1)
-		return why_set(why, -E2BIG, "more than %d fields of an object",
-			       WALK_FIELDS - 1);
-	r = path_resolve(query->types, level->type, text, &path, why);
+		return error_set(error, -E2BIG,
+				 "more than %d fields of an object",
+				 WALK_FIELDS - 1);
+	r = path_resolve(query->types, level->type, text, &path, error);
 	if (r)
 		return r;
 	path.field.at = at;
 	if (at + path.field.bytes > WALK_DATA_BYTES - 64) {
 		free(path.text);
-		return why_set(why, -E2BIG,
-			       "the fields of an object are more "
-			       "than %d bytes",
-			       WALK_DATA_BYTES - 64);
+		return error_set(error, -E2BIG,
+				 "the fields of an object are more "
+				 "than %d bytes",
+				 WALK_DATA_BYTES - 64);
 	}
 	if (vec_push(&level->paths, &path)) {
 		free(path.text);
-		return out_of_memory(why);
+		return out_of_memory(error);
 	}
 	return level->paths.n - 1;
 }
 
 static int add_level(struct query *query, const struct level *level,
-		     struct dmabuf_why *why)
+		     struct dmabuf_error *error)
 {
 	struct level copy = *level;
 
 	copy.paths = (struct vec)VEC_OF(struct path);
-	return vec_push(&query->levels, &copy) ? out_of_memory(why) : 0;
+	return vec_push(&query->levels, &copy) ? out_of_memory(error) : 0;
 }
 
 static const struct link_kind *kind_by_name(struct type member)
@@ -160,7 +161,7 @@ static const struct link_kind *kind_of(struct type member, struct type type)
 }
 
 static int parse_link(struct query *query, const char *text, struct link *ret,
-		      struct dmabuf_why *why)
+		      struct dmabuf_error *error)
 {
 	size_t length = strcspn(text, ".");
 	struct link link = { .pointers = *text == '*' };
@@ -174,7 +175,7 @@ static int parse_link(struct query *query, const char *text, struct link *ret,
 	}
 	r = types_find(query->types, text, length,
 		       text[length] ? text + length + 1 : NULL, &link.type,
-		       why);
+		       error);
 	if (r)
 		return r;
 	if (!text[length]) {
@@ -182,27 +183,28 @@ static int parse_link(struct query *query, const char *text, struct link *ret,
 		return 0;
 	}
 	if (link.pointers)
-		return why_set(why, -EINVAL,
-			       "'*%s': only elements of an array "
-			       "are *TYPE",
-			       text);
+		return error_set(error, -EINVAL,
+				 "'*%s': only elements of an array "
+				 "are *TYPE",
+				 text);
 
 	place = place_of(link.type);
 	text += length + 1;
-	r = place_follow(&place, query->types, &text, why);
+	r = place_follow(&place, query->types, &text, error);
 	if (r)
 		return r;
 	link.kind = *text || place.offsets > 1 ? NULL
 					       : kind_of(place.type, link.type);
 	if (!link.kind) {
 		type_describe(place.type, is, sizeof(is));
-		why_set(why, -EINVAL,
-			"nothing is linked by a member that is "
-			"%s",
-			is);
-		return why_cure(why, "name a list_head, hlist_node, "
-				     "llist_node or rb_node, or a pointer to "
-				     "the next");
+		error_set(error, -EINVAL,
+			  "nothing is linked by a member that is "
+			  "%s",
+			  is);
+		return error_hint(error,
+				  "name a list_head, hlist_node, "
+				  "llist_node or rb_node, or a pointer to "
+				  "the next");
 	}
 	link.offset = place.offset[0];
 	*ret = link;
@@ -211,7 +213,8 @@ static int parse_link(struct query *query, const char *text, struct link *ret,
 
 /* An array of @count; objects of it are @type, in each @stride bytes. */
 static int add_array(struct query *query, struct type type, uint32_t stride,
-		     uint32_t count, uint64_t count_at, struct dmabuf_why *why)
+		     uint32_t count, uint64_t count_at,
+		     struct dmabuf_error *error)
 {
 	struct level level = {
 		.kind = WALK_ARRAY,
@@ -222,29 +225,31 @@ static int add_array(struct query *query, struct type type, uint32_t stride,
 		.walk = "array",
 	};
 
-	return add_level(query, &level, why);
+	return add_level(query, &level, error);
 }
 
 /* What is behind "[:": a number, a symbol, or nothing. */
 static int parse_count(struct query *query, const char **text, uint32_t *count,
-		       uint64_t *count_at, struct dmabuf_why *why)
+		       uint64_t *count_at, struct dmabuf_error *error)
 {
 	const char *s = *text + 2, *end = strchr(s, ']');
 	unsigned long long number;
 	char *stop;
 
 	if (!end)
-		return why_set(why, -EINVAL, "'%s' has no ']'", *text);
+		return error_set(error, -EINVAL, "'%s' has no ']'", *text);
 	*text = end + 1;
 	if (s == end)
 		return 0;
 	if (!isdigit((unsigned char)*s))
-		return symbols_find(query->symbols, s, end - s, count_at, why);
+		return symbols_find(query->symbols, s, end - s, count_at,
+				    error);
 	errno = 0;
 	number = strtoull(s, &stop, 0);
 	if (stop != end || errno || number > UINT32_MAX)
-		return why_set(why, -EINVAL, "'%.*s' is no number of elements",
-			       (int)(end - s), s);
+		return error_set(error, -EINVAL,
+				 "'%.*s' is no number of elements",
+				 (int)(end - s), s);
 	*count = number;
 	return 0;
 }
@@ -261,7 +266,7 @@ static uint32_t head_size(const struct link_kind *kind)
  */
 static int add_slice(struct query *query, struct place *place,
 		     const struct link *link, const char **text,
-		     struct dmabuf_why *why)
+		     struct dmabuf_error *error)
 {
 	uint32_t count = 0, stride;
 	uint64_t count_at = 0;
@@ -272,17 +277,17 @@ static int add_slice(struct query *query, struct place *place,
 	if (type_is_array(place->type, &count)) {
 		element = type_target(place->type);
 	} else if (type_is_pointer(place->type)) {
-		r = place_dereference(place, why);
+		r = place_dereference(place, error);
 		element = place->type;
 	}
 	if (!r)
-		r = parse_count(query, text, &count, &count_at, why);
+		r = parse_count(query, text, &count, &count_at, error);
 	if (r)
 		return r;
 	if (!count && !count_at)
-		return why_set(why, -EINVAL,
-			       "how many elements? As in [:8], "
-			       "or [:SYMBOL] of an int");
+		return error_set(error, -EINVAL,
+				 "how many elements? As in [:8], "
+				 "or [:SYMBOL] of an int");
 
 	last = !**text;
 	if (!type_is_void(element))
@@ -296,11 +301,11 @@ static int add_slice(struct query *query, struct place *place,
 	else
 		stride = 0;
 	if (!stride)
-		return why_set(why, -EINVAL,
-			       "of what type are the elements? "
-			       "As in {TYPE}[:N]");
+		return error_set(error, -EINVAL,
+				 "of what type are the elements? "
+				 "As in {TYPE}[:N]");
 	last_level(query)->head = place_address(place);
-	r = add_array(query, element, stride, count, count_at, why);
+	r = add_array(query, element, stride, count, count_at, error);
 	*place = place_of(element);
 	return r;
 }
@@ -318,7 +323,7 @@ static bool is_head(struct type type, const struct link_kind *kind)
 
 /* Whether what is at the place can be the head of such a walk. */
 static int check_head(struct place *place, const struct link_kind *kind,
-		      struct dmabuf_why *why)
+		      struct dmabuf_error *error)
 {
 	char is[128];
 
@@ -326,10 +331,10 @@ static int check_head(struct place *place, const struct link_kind *kind,
 		return 0;
 	if (kind != &chain && type_is_pointer(place->type) &&
 	    is_head(type_target(place->type), kind))
-		return place_dereference(place, why);
+		return place_dereference(place, error);
 	type_describe(place->type, is, sizeof(is));
-	return why_set(
-		why, -EINVAL,
+	return error_set(
+		error, -EINVAL,
 		"it starts at %s, which is no head of "
 		"%s %s",
 		is, kind->walk[0] == 'a' || kind->walk[0] == 'x' ? "an" : "a",
@@ -338,18 +343,18 @@ static int check_head(struct place *place, const struct link_kind *kind,
 
 static int member_offset(struct query *query, const char *type,
 			 const char *member, uint32_t *ret, struct type *of,
-			 struct dmabuf_why *why)
+			 struct dmabuf_error *error)
 {
 	struct member found;
 	struct type type_;
 	int r;
 
-	r = types_find(query->types, type, strlen(type), member, &type_, why);
+	r = types_find(query->types, type, strlen(type), member, &type_, error);
 	if (r)
 		return r;
 	if (!type_member(type_, member, strlen(member), &found))
-		return why_set(why, -EOPNOTSUPP, "struct %s has no '%s'", type,
-			       member);
+		return error_set(error, -EOPNOTSUPP, "struct %s has no '%s'",
+				 type, member);
 	*ret = found.bit_offset / 8;
 	*of = found.type;
 	return 0;
@@ -357,7 +362,7 @@ static int member_offset(struct query *query, const char *type,
 
 /* What is within the heads and links of walks is the same in all kernels. */
 static int check_layout(struct query *query, const struct link_kind *kind,
-			struct dmabuf_why *why)
+			struct dmabuf_error *error)
 {
 	static const struct {
 		const char *type, *member;
@@ -383,19 +388,19 @@ static int check_layout(struct query *query, const struct link_kind *kind,
 		if (strcmp(known[i].type, kind->type))
 			continue;
 		r = member_offset(query, known[i].type, known[i].member,
-				  &offset, &unused, why);
+				  &offset, &unused, error);
 		if (r)
 			return r;
 		if (offset != known[i].offset)
-			return why_set(why, -EOPNOTSUPP,
-				       "struct %s is laid out in a way of "
-				       "its own",
-				       known[i].type);
+			return error_set(error, -EOPNOTSUPP,
+					 "struct %s is laid out in a way of "
+					 "its own",
+					 known[i].type);
 	}
 	return 0;
 }
 
-static int learn_xarray(struct query *query, struct dmabuf_why *why)
+static int learn_xarray(struct query *query, struct dmabuf_error *error)
 {
 	struct xa_layout *xa = &query->xa;
 	const struct {
@@ -415,20 +420,20 @@ static int learn_xarray(struct query *query, struct dmabuf_why *why)
 
 	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
 		r = member_offset(query, members[i].type, members[i].member,
-				  members[i].to, &slots, why);
+				  members[i].to, &slots, error);
 		if (r)
 			return r;
 	}
 	if (!type_is_array(slots, &xa->chunk) || xa->chunk > 64)
-		return why_set(
-			why, -EOPNOTSUPP,
+		return error_set(
+			error, -EOPNOTSUPP,
 			"struct xa_node is laid out in a way of its own");
 	return 0;
 }
 
 /* The level of the objects asked for, whose head is at @place. */
 static int add_linked(struct query *query, struct place *place,
-		      const struct link *link, struct dmabuf_why *why)
+		      const struct link *link, struct dmabuf_error *error)
 {
 	const struct link_kind *kind = link->kind ?: &xarray;
 	struct level level = {
@@ -441,20 +446,20 @@ static int add_linked(struct query *query, struct place *place,
 	};
 	int r;
 
-	r = check_head(place, kind, why);
+	r = check_head(place, kind, error);
 	if (!r)
-		r = check_layout(query, kind, why);
+		r = check_layout(query, kind, error);
 	if (!r && kind == &xarray)
-		r = learn_xarray(query, why);
+		r = learn_xarray(query, error);
 	if (r)
 		return r;
 	last_level(query)->head = place_address(place);
-	return add_level(query, &level, why);
+	return add_level(query, &level, error);
 }
 
 /* The elements of an array, which are the objects or point at them. */
 static int finish_array(struct query *query, struct place *place,
-			const struct link *link, struct dmabuf_why *why)
+			const struct link *link, struct dmabuf_error *error)
 {
 	int r;
 
@@ -462,11 +467,11 @@ static int finish_array(struct query *query, struct place *place,
 		last_level(query)->type = link->type;
 		return 0;
 	}
-	r = place_dereference(place, why);
+	r = place_dereference(place, error);
 	if (r)
 		return r;
 	last_level(query)->head = place_address(place);
-	return add_array(query, link->type, 0, 1, 0, why);
+	return add_array(query, link->type, 0, 1, 0, error);
 }
 
 /* Whether the objects are the elements that a slice has just given. */
@@ -484,14 +489,14 @@ static bool is_elements(const struct place *place, const struct link *link,
 /* @place is in an object of the last level; @text leads on to the head. */
 static int follow_start(struct query *query, struct place place,
 			const char *text, const struct link *link,
-			struct dmabuf_why *why)
+			struct dmabuf_error *error)
 {
 	bool sliced = false;
 	uint32_t count;
 	int r;
 
 	for (;;) {
-		r = place_follow(&place, query->types, &text, why);
+		r = place_follow(&place, query->types, &text, error);
 		/* An array of heads is walked whole. */
 		if (!r && !*text && link->kind &&
 		    type_is_array(place.type, &count)) {
@@ -501,9 +506,9 @@ static int follow_start(struct query *query, struct place place,
 		if (r || !*text)
 			break;
 		if (strncmp(text, "[:", 2))
-			return why_set(why, -EINVAL,
-				       "'%s' is no part of a path", text);
-		r = add_slice(query, &place, link, &text, why);
+			return error_set(error, -EINVAL,
+					 "'%s' is no part of a path", text);
+		r = add_slice(query, &place, link, &text, error);
 		if (r)
 			return r;
 		sliced = true;
@@ -511,15 +516,15 @@ static int follow_start(struct query *query, struct place place,
 	if (r)
 		return r;
 	if (is_elements(&place, link, sliced))
-		return finish_array(query, &place, link, why);
+		return finish_array(query, &place, link, error);
 	if (link->pointers)
-		return why_set(why, -EINVAL,
-			       "*TYPE is for the elements of START[:N]");
-	return add_linked(query, &place, link, why);
+		return error_set(error, -EINVAL,
+				 "*TYPE is for the elements of START[:N]");
+	return add_linked(query, &place, link, error);
 }
 
 static int parse_start(struct query *query, const char *text,
-		       const struct link *link, struct dmabuf_why *why)
+		       const struct link *link, struct dmabuf_error *error)
 {
 	size_t length = strcspn(text, ".[{-");
 	char *end;
@@ -529,41 +534,42 @@ static int parse_start(struct query *query, const char *text,
 		errno = 0;
 		query->start = strtoull(text, &end, 16);
 		if (errno || end != text + length)
-			return why_set(why, -EINVAL,
-				       "'%.*s' is no address in hex",
-				       (int)length, text);
+			return error_set(error, -EINVAL,
+					 "'%.*s' is no address in hex",
+					 (int)length, text);
 	} else {
 		r = symbols_find(query->symbols, text, length, &query->start,
-				 why);
+				 error);
 		if (r)
 			return r;
 	}
-	r = add_array(query, (struct type){}, 0, 1, 0, why);
+	r = add_array(query, (struct type){}, 0, 1, 0, error);
 	if (r)
 		return r;
 	text += length;
 	if (*text == '.' || *text == '-' ||
 	    (*text == '[' && strncmp(text, "[:", 2))) {
-		why_set(why, -EINVAL,
-			"of what type is '%.*s'? BTF does not "
-			"say it of symbols",
-			(int)length, text - length);
-		return why_cure(why, "say it: %.*s{TYPE}%s", (int)length,
-				text - length, text);
+		error_set(error, -EINVAL,
+			  "of what type is '%.*s'? BTF does not "
+			  "say it of symbols",
+			  (int)length, text - length);
+		return error_hint(error, "say it: %.*s{TYPE}%s", (int)length,
+				  text - length, text);
 	}
-	return follow_start(query, place_of((struct type){}), text, link, why);
+	return follow_start(query, place_of((struct type){}), text, link,
+			    error);
 }
 
 static int add_column(struct query *query, const char *text,
-		      struct dmabuf_why *why)
+		      struct dmabuf_error *error)
 {
 	struct column column = { .level = query->levels.n - 1 };
-	int r = query_add_path(query, column.level, text, why);
+	int r = query_add_path(query, column.level, text, error);
 
 	if (r < 0)
 		return r;
 	column.path = r;
-	return vec_push(&query->columns, &column) ? out_of_memory(why) : 0;
+	return vec_push(&query->columns, &column) ? out_of_memory(error) : 0;
 }
 
 const struct path *query_column_path(const struct query *query,
@@ -589,34 +595,35 @@ void query_column_name(const struct query *query, const struct column *column,
 }
 
 int query_parse(struct query *query, char *const *operands,
-		struct dmabuf_why *why)
+		struct dmabuf_error *error)
 {
 	struct link link;
 	int r;
 
 	for (;; operands++) {
 		if (!operands[0] || !operands[1])
-			return why_set(why, -EINVAL,
-				       "after '/' come a path and TYPE.MEMBER");
-		r = parse_link(query, operands[1], &link, why);
+			return error_set(
+				error, -EINVAL,
+				"after '/' come a path and TYPE.MEMBER");
+		r = parse_link(query, operands[1], &link, error);
 		if (!r && !query->levels.n)
-			r = parse_start(query, operands[0], &link, why);
+			r = parse_start(query, operands[0], &link, error);
 		else if (!r)
 			r = follow_start(query,
 					 place_of(last_level(query)->type),
-					 operands[0], &link, why);
+					 operands[0], &link, error);
 		if (r)
 			return r;
 		last_level(query)->shown = true;
 		for (operands += 2; *operands && strcmp(*operands, "/");
 		     operands++) {
-			r = add_column(query, *operands, why);
+			r = add_column(query, *operands, error);
 			if (r)
 				return r;
 		}
 		/* Without a field, what objects there are. */
 		if (!*operands)
 			return query->columns.n ? 0
-						: add_column(query, ".", why);
+						: add_column(query, ".", error);
 	}
 }

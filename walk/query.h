@@ -55,10 +55,10 @@ void query_fini(struct query *query);
 
 /*
  * Resolves operands, of which there are at least two, with NULL after the last.
- * Return: 0, or -errno with the reason in @why.
+ * Return: 0, or -errno with the reason in @error.
  */
 int query_parse(struct query *query, char *const *operands,
-		struct dmabuf_why *why);
+		struct dmabuf_error *error);
 
 /* Whether members of this type link objects, pointers to the next left aside.
  */
@@ -78,9 +78,9 @@ const struct path *query_column_path(const struct query *query,
 
 /*
  * Adds a path to a level, of what is there already the same one. Return: its
- * number, or -errno with the reason in @why.
+ * number, or -errno with the reason in @error.
  */
 int query_add_path(struct query *query, size_t level, const char *text,
-		   struct dmabuf_why *why);
+		   struct dmabuf_error *error);
 
 #endif

@@ -41,7 +41,7 @@ static char *read_file(const char *path)
 	return take_ptr(text);
 }
 
-static char *find_text(const char *name, struct dmabuf_why *why)
+static char *find_text(const char *name, struct dmabuf_error *error)
 {
 	struct nearest nearest = { .word = name, .length = strlen(name) };
 	char *text;
@@ -50,28 +50,29 @@ static char *find_text(const char *name, struct dmabuf_why *why)
 	if (strchr(name, '/')) {
 		text = read_file(name);
 		if (!text)
-			why_set(why, -errno, "%s: %s", name, strerror(errno));
+			error_set(error, -errno, "%s: %s", name,
+				  strerror(errno));
 		return text;
 	}
 	for (i = 0; recipe_names[i]; i++) {
 		if (!strcmp(recipe_names[i], name)) {
 			text = strdup(recipe_texts[i]);
 			if (!text)
-				why_set(why, -ENOMEM, "out of memory");
+				error_set(error, -ENOMEM, "out of memory");
 			return text;
 		}
 		nearest_try(&nearest, recipe_names[i]);
 	}
-	why_set(why, -ENOENT, "no recipe is called '%s'", name);
+	error_set(error, -ENOENT, "no recipe is called '%s'", name);
 	if (nearest.name[0])
-		nearest_cure(&nearest, why);
+		nearest_hint(&nearest, error);
 	else
-		why_cure(why, "see btfwalk --list");
+		error_hint(error, "see btfwalk --list");
 	return NULL;
 }
 
 static int add_walk(struct recipe *recipe, char *range, char *operands,
-		    struct dmabuf_why *why)
+		    struct dmabuf_error *error)
 {
 	struct recipe_walk walk = { .range = range };
 	char *word, *rest = NULL;
@@ -80,20 +81,22 @@ static int add_walk(struct recipe *recipe, char *range, char *operands,
 	walk.operands = calloc(OPERANDS_MAX + 1, sizeof(*walk.operands));
 	if (!walk.operands || vec_push(&recipe->walks, &walk)) {
 		free(walk.operands);
-		return why_set(why, -ENOMEM, "out of memory");
+		return error_set(error, -ENOMEM, "out of memory");
 	}
 	for (word = strtok_r(operands, " \t", &rest); word;
 	     word = strtok_r(NULL, " \t", &rest)) {
 		if (n == OPERANDS_MAX)
-			return why_set(why, -E2BIG, "more than %d operands",
-				       OPERANDS_MAX);
+			return error_set(error, -E2BIG, "more than %d operands",
+					 OPERANDS_MAX);
 		walk.operands[n++] = word;
 	}
-	return n < 2 ? why_set(why, -EINVAL, "a walk of less than two operands")
+	return n < 2 ? error_set(error, -EINVAL,
+				 "a walk of less than two operands")
 		     : 0;
 }
 
-static int parse_line(struct recipe *recipe, char *line, struct dmabuf_why *why)
+static int parse_line(struct recipe *recipe, char *line,
+		      struct dmabuf_error *error)
 {
 	const struct {
 		const char *key;
@@ -111,7 +114,7 @@ static int parse_line(struct recipe *recipe, char *line, struct dmabuf_why *why)
 		return 0;
 	value = strstr(line, ": ");
 	if (!value)
-		return why_set(why, -EINVAL, "'%s' is no KEY: VALUE", line);
+		return error_set(error, -EINVAL, "'%s' is no KEY: VALUE", line);
 	*value = 0;
 	value += 2 + strspn(value + 2, " \t");
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -121,40 +124,41 @@ static int parse_line(struct recipe *recipe, char *line, struct dmabuf_why *why)
 		}
 	/* Ranges begin with a version; what does not is a key misspelt. */
 	if (*line < '0' || *line > '9')
-		return why_set(why, -EINVAL, "no key is called '%s'", line);
-	return add_walk(recipe, line, value, why);
+		return error_set(error, -EINVAL, "no key is called '%s'", line);
+	return add_walk(recipe, line, value, error);
 }
 
-int recipe_open(const char *name, struct recipe **ret, struct dmabuf_why *why)
+int recipe_open(const char *name, struct recipe **ret,
+		struct dmabuf_error *error)
 {
 	_cleanup_(recipe_cleanup) struct recipe *recipe = NULL;
-	struct dmabuf_why line_why;
+	struct dmabuf_error line_why;
 	char *line, *next;
 	int number = 1;
 
 	recipe = calloc(1, sizeof(*recipe));
 	if (!recipe)
-		return why_set(why, -ENOMEM, "out of memory");
+		return error_set(error, -ENOMEM, "out of memory");
 	recipe->walks = (struct vec)VEC_OF(struct recipe_walk);
 	recipe->name = strdup(name);
-	recipe->text = find_text(name, why);
+	recipe->text = find_text(name, error);
 	if (!recipe->text)
-		return why->err;
+		return error->err;
 	if (!recipe->name)
-		return why_set(why, -ENOMEM, "out of memory");
+		return error_set(error, -ENOMEM, "out of memory");
 	for (line = recipe->text; line; line = next, number++) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = 0;
 		if (parse_line(recipe, line, &line_why))
-			return why_set(why, line_why.err, "%s:%d: %s", name,
-				       number, line_why.text);
+			return error_set(error, line_why.err, "%s:%d: %s", name,
+					 number, line_why.text);
 	}
 	if (!recipe->what || !recipe->walks.n)
-		return why_set(why, -EINVAL,
-			       "%s: a recipe has 'what:' and a "
-			       "walk at least",
-			       name);
+		return error_set(error, -EINVAL,
+				 "%s: a recipe has 'what:' and a "
+				 "walk at least",
+				 name);
 	*ret = take_ptr(recipe);
 	return 0;
 }

@@ -33,11 +33,12 @@ struct recipe {
 
 /*
  * Reads a recipe: one of the catalogue by its name, or a file, whose path has a
- * '/'. Return: 0, or -errno with the reason in @why.
+ * '/'. Return: 0, or -errno with the reason in @error.
  *
  * Ownership: the caller frees @ret.
  */
-int recipe_open(const char *name, struct recipe **ret, struct dmabuf_why *why);
+int recipe_open(const char *name, struct recipe **ret,
+		struct dmabuf_error *error);
 void recipe_free(struct recipe *recipe);
 
 /* Names of the catalogue, NULL after the last. */

@@ -132,44 +132,47 @@ static void try_nearest(void *data, const char *name)
 	nearest_try(data, name);
 }
 
-static int why_hidden(const struct root *root, struct dmabuf_why *why)
+static int why_hidden(const struct root *root, struct dmabuf_error *error)
 {
 	char restrict_[16] = "?";
 
 	(void)root_read_line(root, "proc/sys/kernel/kptr_restrict", restrict_,
 			     sizeof(restrict_));
-	why_set(why, -EPERM, "/" KALLSYMS " hides addresses (kptr_restrict=%s)",
-		restrict_);
+	error_set(error, -EPERM,
+		  "/" KALLSYMS " hides addresses (kptr_restrict=%s)",
+		  restrict_);
 	if (!strcmp(restrict_, "2"))
-		return why_cure(why, "as root: sysctl kernel.kptr_restrict=1");
-	return why_cure(why, "run as root, or grant the program "
-			     "CAP_BPF,CAP_PERFMON,CAP_SYSLOG");
+		return error_hint(error,
+				  "as root: sysctl kernel.kptr_restrict=1");
+	return error_hint(error, "run as root, or grant the program "
+				 "CAP_BPF,CAP_PERFMON,CAP_SYSLOG");
 }
 
 static int why_missing(struct symbols *symbols, const char *name, size_t length,
-		       struct dmabuf_why *why)
+		       struct dmabuf_error *error)
 {
 	struct nearest nearest = { .word = name, .length = length };
 
-	why_set(why, -ENOENT, "this kernel has no symbol '%.*s'", (int)length,
-		name);
+	error_set(error, -ENOENT, "this kernel has no symbol '%.*s'",
+		  (int)length, name);
 	symbols_each(symbols, try_nearest, &nearest);
 	if (!nearest.name[0])
-		return why_cure(why, "data has symbols in kernels built with "
-				     "CONFIG_KALLSYMS_ALL=y, that of modules "
-				     "while they are loaded");
-	return nearest_cure(&nearest, why);
+		return error_hint(error,
+				  "data has symbols in kernels built with "
+				  "CONFIG_KALLSYMS_ALL=y, that of modules "
+				  "while they are loaded");
+	return nearest_hint(&nearest, error);
 }
 
 int symbols_find(struct symbols *symbols, const char *name, size_t length,
-		 uint64_t *ret, struct dmabuf_why *why)
+		 uint64_t *ret, struct dmabuf_error *error)
 {
 	const struct symbol *symbol = NULL, *first = NULL, *second = NULL;
 	const char *is;
 	int r = symbols_load(symbols);
 
 	if (r)
-		return why_set(why, r, "/" KALLSYMS ": %s", strerror(-r));
+		return error_set(error, r, "/" KALLSYMS ": %s", strerror(-r));
 	while ((symbol = vec_next(&symbols->all, symbol))) {
 		is = name_of(symbols, symbol);
 		if (strncmp(is, name, length) || is[length])
@@ -178,15 +181,15 @@ int symbols_find(struct symbols *symbols, const char *name, size_t length,
 		first = symbol;
 	}
 	if (!first)
-		return why_missing(symbols, name, length, why);
+		return why_missing(symbols, name, length, error);
 	if (!first->address)
-		return why_hidden(symbols->root, why);
+		return why_hidden(symbols->root, error);
 	if (second) {
-		why_set(why, -ENOTUNIQ,
-			"several symbols are called '%.*s': at 0x%" PRIx64
-			", 0x%" PRIx64,
-			(int)length, name, second->address, first->address);
-		return why_cure(why, "give the address of one instead");
+		error_set(error, -ENOTUNIQ,
+			  "several symbols are called '%.*s': at 0x%" PRIx64
+			  ", 0x%" PRIx64,
+			  (int)length, name, second->address, first->address);
+		return error_hint(error, "give the address of one instead");
 	}
 	*ret = first->address;
 	return 0;

@@ -28,10 +28,10 @@ int symbols_load(struct symbols *symbols);
 /*
  * Finds the address of a symbol. Return: 0; -ENOENT with the nearest name,
  * -ENOTUNIQ, -EPERM when addresses are hidden, or another negative errno, with
- * the reason in @why.
+ * the reason in @error.
  */
 int symbols_find(struct symbols *symbols, const char *name, size_t length,
-		 uint64_t *ret, struct dmabuf_why *why);
+		 uint64_t *ret, struct dmabuf_error *error);
 
 /* Calls @each for the name of each symbol. */
 void symbols_each(struct symbols *symbols,

@@ -45,23 +45,23 @@ static int load(struct types *types, const char *name)
 }
 
 int types_open(const struct root *root, struct types **ret,
-	       struct dmabuf_why *why)
+	       struct dmabuf_error *error)
 {
 	_cleanup_(types_cleanup) struct types *types = NULL;
 	int r;
 
 	types = malloc(sizeof(*types));
 	if (!types)
-		return why_set(why, -ENOMEM, "out of memory");
+		return error_set(error, -ENOMEM, "out of memory");
 	*types = (struct types){
 		.root = *root,
 		.btfs = VEC_OF(struct btf *),
 	};
 	r = load(types, "vmlinux");
 	if (r) {
-		why_set(why, r, "/" BTF_DIR "/vmlinux: %s", strerror(-r));
-		return why_cure(why, "boot a kernel built with "
-				     "CONFIG_DEBUG_INFO_BTF=y");
+		error_set(error, r, "/" BTF_DIR "/vmlinux: %s", strerror(-r));
+		return error_hint(error, "boot a kernel built with "
+					 "CONFIG_DEBUG_INFO_BTF=y");
 	}
 	*ret = take_ptr(types);
 	return 0;
@@ -147,7 +147,7 @@ static void try_nearest(void *data, const char *name, struct type type)
 }
 
 int types_find(struct types *types, const char *name, size_t length,
-	       const char *member, struct type *ret, struct dmabuf_why *why)
+	       const char *member, struct type *ret, struct dmabuf_error *error)
 {
 	struct nearest nearest = { .word = name, .length = length };
 	size_t i;
@@ -162,19 +162,20 @@ int types_find(struct types *types, const char *name, size_t length,
 		if (find_in(btf_at(types, i), name, length, NULL, ret))
 			return 0;
 
-	why_set(why, -ENOENT, "this kernel's BTF has no struct '%.*s'",
-		(int)length, name);
+	error_set(error, -ENOENT, "this kernel's BTF has no struct '%.*s'",
+		  (int)length, name);
 	types_each(types, try_nearest, &nearest);
 	/* More likely than a slip of that many letters. */
 	if (types->btfs.n == 1 && (!nearest.name[0] || nearest.distance > 2))
-		return why_cure(why, "types of modules are in kernels since "
-				     "5.11 built with "
-				     "CONFIG_DEBUG_INFO_BTF_MODULES=y");
-	return nearest_cure(&nearest, why);
+		return error_hint(error,
+				  "types of modules are in kernels since "
+				  "5.11 built with "
+				  "CONFIG_DEBUG_INFO_BTF_MODULES=y");
+	return nearest_hint(&nearest, error);
 }
 
 int types_complete(struct types *types, struct type *type,
-		   struct dmabuf_why *why)
+		   struct dmabuf_error *error)
 {
 	struct type plain = type_plain(*type);
 	const struct btf_type *t = type_get(plain);
@@ -182,7 +183,7 @@ int types_complete(struct types *types, struct type *type,
 
 	if (!t || !btf_is_fwd(t))
 		return 0;
-	return types_find(types, name, strlen(name), NULL, type, why);
+	return types_find(types, name, strlen(name), NULL, type, error);
 }
 
 void types_each(struct types *types,

@@ -20,21 +20,22 @@ struct types;
 
 /*
  * Reads /sys/kernel/btf/vmlinux of a root; modules only once they are needed.
- * Return: 0, or -errno with the reason in @why.
+ * Return: 0, or -errno with the reason in @error.
  *
  * Ownership: the caller frees @ret, which keeps all types alive.
  */
 int types_open(const struct root *root, struct types **ret,
-	       struct dmabuf_why *why);
+	       struct dmabuf_error *error);
 void types_free(struct types *types);
 
 /*
  * Finds a struct or union by name; where several are called so, the first that
  * has @member, if one is given. Return: 0, or -ENOENT with the reason and the
- * nearest name in @why.
+ * nearest name in @error.
  */
 int types_find(struct types *types, const char *name, size_t length,
-	       const char *member, struct type *ret, struct dmabuf_why *why);
+	       const char *member, struct type *ret,
+	       struct dmabuf_error *error);
 
 /* Calls @each for each struct and union that has a name. */
 void types_each(struct types *types,
@@ -85,10 +86,10 @@ bool type_is_array(struct type type, uint32_t *count);
 
 /*
  * Finds what is only declared in the BTF of a type where it is defined. Return:
- * 0, or -ENOENT with the reason in @why.
+ * 0, or -ENOENT with the reason in @error.
  */
 int types_complete(struct types *types, struct type *type,
-		   struct dmabuf_why *why);
+		   struct dmabuf_error *error);
 
 /* Whether it is a struct of this name. */
 bool type_is_called(struct type type, const char *name);

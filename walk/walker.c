@@ -77,7 +77,7 @@ int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 
 	walker = calloc(1, sizeof(*walker));
 	if (!walker)
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	r = bpf_object_load(ctx, &skeleton, &skel);
 	if (r)
 		return r;
@@ -147,7 +147,7 @@ static double now(void)
 
 static int out_of_memory(struct run *run)
 {
-	return why_set(&run->walker->ctx->why, -ENOMEM, "out of memory");
+	return error_set(&run->walker->ctx->error, -ENOMEM, "out of memory");
 }
 
 static int add_gap(struct run *run, const char *what, uint64_t count,
@@ -448,8 +448,8 @@ static int read_count(struct run *run, struct level *level)
 	if (end < 0)
 		return end;
 	if (end != WALK_DONE || record->fault)
-		return why_set(&run->walker->ctx->why, -EFAULT,
-			       "cannot read the number of elements");
+		return error_set(&run->walker->ctx->error, -EFAULT,
+				 "cannot read the number of elements");
 	memcpy(&level->count, record + 1, sizeof(level->count));
 	return 0;
 }
@@ -549,7 +549,7 @@ int walker_run(struct walker *walker, const struct query *query,
 	*ret = (struct walk_result){ .gaps = VEC_OF(struct walk_gap) };
 	ret->objects = calloc(query->levels.n, sizeof(*ret->objects));
 	if (!run || !ret->objects)
-		return why_set(&walker->ctx->why, -ENOMEM, "out of memory");
+		return error_set(&walker->ctx->error, -ENOMEM, "out of memory");
 	ret->levels = query->levels.n;
 	for (i = 0; !r && i < query->levels.n; i++) {
 		level = query_level(query, i);

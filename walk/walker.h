@@ -39,7 +39,7 @@ struct walker;
 
 /*
  * Loads the BPF program, then gives up all capabilities but those that running
- * it takes. Return: 0, or -errno with the reason in ctx->why.
+ * it takes. Return: 0, or -errno with the reason in ctx->error.
  *
  * Ownership: the caller frees @ret.
  */
@@ -48,7 +48,7 @@ void walker_free(struct walker *walker);
 
 /*
  * Walks. Return: 0, what could not be seen being in @ret->gaps, or -errno with
- * the reason in ctx->why.
+ * the reason in ctx->error.
  *
  * Ownership: the caller ends @ret with walk_result_fini(), on failure too.
  */

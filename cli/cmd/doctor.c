@@ -19,9 +19,9 @@
 struct finding {
 	const struct dmabuf_collector *collector; /* NULL: a way of DMA */
 	char name[24];
-	struct dmabuf_why why; /* err 0: it works, the text a remark */
-	char note[sizeof(((struct dmabuf_why *)0)->text) +
-		  sizeof(((struct dmabuf_why *)0)->cure) + 2];
+	struct dmabuf_error error; /* err 0: it works, the text a remark */
+	char note[sizeof(((struct dmabuf_error *)0)->text) +
+		  sizeof(((struct dmabuf_error *)0)->hint) + 2];
 	bool used;
 };
 
@@ -58,9 +58,9 @@ static void get_gives(uint32_t bits, bool lists, struct value *value)
 
 static const char *state(const struct finding *finding)
 {
-	if (!finding->why.err)
+	if (!finding->error.err)
 		return "works";
-	return finding->why.err == -ENODATA ? "cuts" : "no";
+	return finding->error.err == -ENODATA ? "cuts" : "no";
 }
 
 static void get(const struct rows *rows, size_t row, enum field_id field,
@@ -84,10 +84,10 @@ static void get(const struct rows *rows, size_t row, enum field_id field,
 		text = finding->note;
 		break;
 	case FIELD_WHY:
-		text = finding->why.text[0] ? finding->why.text : NULL;
+		text = finding->error.text[0] ? finding->error.text : NULL;
 		break;
-	case FIELD_CURE:
-		text = finding->why.cure[0] ? finding->why.cure : NULL;
+	case FIELD_HINT:
+		text = finding->error.hint[0] ? finding->error.hint : NULL;
 		break;
 	case FIELD_MISSES:
 		if (finding->collector)
@@ -116,9 +116,10 @@ static int add_finding(struct dmabuf_ctx *ctx, struct vec *findings,
 	memset(&finding, 0, sizeof(finding));
 	finding.collector = collector;
 	snprintf(finding.name, sizeof(finding.name), "%s%s", prefix, name);
-	finding.why = *dmabuf_ctx_why(ctx);
-	snprintf(finding.note, sizeof(finding.note), "%s%s%s", finding.why.text,
-		 finding.why.cure[0] ? "; " : "", finding.why.cure);
+	finding.error = *dmabuf_ctx_error(ctx);
+	snprintf(finding.note, sizeof(finding.note), "%s%s%s",
+		 finding.error.text, finding.error.hint[0] ? "; " : "",
+		 finding.error.hint);
 	return vec_push(findings, &finding);
 }
 
@@ -161,7 +162,7 @@ static const struct finding *mark_used(struct vec *findings, uint32_t gives_bit)
 
 	for (i = 0; i < findings->n; i++) {
 		f = vec_at(findings, i);
-		if (!f->why.err &&
+		if (!f->error.err &&
 		    dmabuf_collector_gives(f->collector) & gives_bit) {
 			f->used = true;
 			return f;
@@ -224,7 +225,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 
 static const enum field_id all[] = {
 	FIELD_COLLECTOR, FIELD_STATE, FIELD_USED,   FIELD_NOTE, FIELD_WHY,
-	FIELD_CURE,	 FIELD_GIVES, FIELD_MISSES, FIELD_END,
+	FIELD_HINT,	 FIELD_GIVES, FIELD_MISSES, FIELD_END,
 };
 
 static const enum field_id shown[] = {
@@ -233,12 +234,12 @@ static const enum field_id shown[] = {
 
 static const enum field_id json[] = {
 	FIELD_COLLECTOR, FIELD_STATE, FIELD_USED,   FIELD_WHY,
-	FIELD_CURE,	 FIELD_GIVES, FIELD_MISSES, FIELD_END,
+	FIELD_HINT,	 FIELD_GIVES, FIELD_MISSES, FIELD_END,
 };
 
 const struct cmd cmd_doctor = {
 	.name = "doctor",
-	.summary = "what works here, and the cure for what does not",
+	.summary = "what works here, and what to do about the rest",
 	.flags = CMD_ROWS | CMD_ROOT,
 	.array = "probes",
 	.fields = all,

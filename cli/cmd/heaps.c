@@ -311,14 +311,14 @@ static void look(struct cmd_env *env, struct listing *listing,
 {
 	if (wants(env, of_regions)) {
 		envelope->notes[0].what = "regions";
-		envelope->notes[0].why = *dmabuf_heaps_why(listing->heaps);
+		envelope->notes[0].error = *dmabuf_heaps_error(listing->heaps);
 	}
 	if (!wants(env, of_buffers))
 		return;
 	listing->view.snapshot = cmd_try_snapshot(env);
 	if (!listing->view.snapshot) {
 		envelope->notes[1].what = "buffers";
-		envelope->notes[1].why = *dmabuf_ctx_why(env->ctx);
+		envelope->notes[1].error = *dmabuf_ctx_error(env->ctx);
 	}
 }
 

@@ -21,7 +21,7 @@ static int failed(const char *path)
 
 static int failed_to_write(const struct cmd_env *env, const char *path)
 {
-	return cmd_failed_at(path, dmabuf_ctx_why(env->ctx)->text, "");
+	return cmd_failed_at(path, dmabuf_ctx_error(env->ctx)->text, "");
 }
 
 /*

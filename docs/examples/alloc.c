@@ -40,7 +40,7 @@ static int pass_fences(struct dmabuf_ctx *ctx, int fd)
 
 	r = dmabuf_sync_file_export(ctx, fd, DMABUF_ACCESS_READ, &fence);
 	if (r == -ENOTTY) {
-		printf("no sync files: %s\n", dmabuf_ctx_why(ctx)->cure);
+		printf("no sync files: %s\n", dmabuf_ctx_error(ctx)->hint);
 		return 0;
 	}
 	if (r)
@@ -70,8 +70,8 @@ int main(int argc, char **argv)
 		close(fd);
 	}
 	if (r)
-		fprintf(stderr, "%s\n%s\n", dmabuf_ctx_why(ctx)->text,
-			dmabuf_ctx_why(ctx)->cure);
+		fprintf(stderr, "%s\n%s\n", dmabuf_ctx_error(ctx)->text,
+			dmabuf_ctx_error(ctx)->hint);
 	dmabuf_ctx_free(ctx);
 	return r ? 1 : 0;
 }

@@ -23,8 +23,8 @@ int main(void)
 
 	r = dmabuf_snapshot_take(ctx, NULL, &snapshot);
 	if (r) {
-		fprintf(stderr, "%s\n%s\n", dmabuf_ctx_why(ctx)->text,
-			dmabuf_ctx_why(ctx)->cure);
+		fprintf(stderr, "%s\n%s\n", dmabuf_ctx_error(ctx)->text,
+			dmabuf_ctx_error(ctx)->hint);
 		dmabuf_ctx_free(ctx);
 		return 1;
 	}

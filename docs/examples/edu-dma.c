@@ -71,11 +71,11 @@ static void write64(const struct edu *edu, unsigned int at, uint64_t value)
 
 static int complain(const struct edu *edu)
 {
-	const struct dmabuf_why *why = dmabuf_ctx_why(edu->ctx);
+	const struct dmabuf_error *error = dmabuf_ctx_error(edu->ctx);
 
-	fprintf(stderr, "edu-dma: %s\n", why->text);
-	if (why->cure[0])
-		fprintf(stderr, "edu-dma: %s\n", why->cure);
+	fprintf(stderr, "edu-dma: %s\n", error->text);
+	if (error->hint[0])
+		fprintf(stderr, "edu-dma: %s\n", error->hint);
 	return -1;
 }
 
@@ -287,7 +287,7 @@ static void settle(const struct edu *edu)
 static int begin(struct edu *edu, const char *address,
 		 const struct dmabuf_dma_opts *opts)
 {
-	const struct dmabuf_why *warning;
+	const struct dmabuf_error *warning;
 	volatile void *registers;
 	size_t size;
 
@@ -305,7 +305,7 @@ static int begin(struct edu *edu, const char *address,
 	warning = dmabuf_dma_warning(edu->device);
 	if (warning->err)
 		fprintf(stderr, "edu-dma: warning: %s; better: %s\n",
-			warning->text, warning->cure);
+			warning->text, warning->hint);
 	if (dmabuf_dma_irq_enable(edu->device, &edu->irq) ||
 	    dmabuf_dma_set_master(edu->device, true))
 		return complain(edu);

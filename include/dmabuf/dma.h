@@ -8,8 +8,8 @@
  * means before it says how.
  *
  * The rules are those of dmabuf.h: 0 or a negative errno, results last and
- * untouched on failure, the reason in dmabuf_ctx_why() of the context that the
- * device was opened with.
+ * untouched on failure, the reason in dmabuf_ctx_error() of the context that
+ * the device was opened with.
  */
 #ifndef DMABUF_DMA_H
 #define DMABUF_DMA_H
@@ -64,7 +64,7 @@ const char *dmabuf_dma_backend_name(const struct dmabuf_dma_backend *backend);
  *
  * Context: Opens /dev/iommu or /proc/self/pagemap, and reads sysfs. A device
  * still has to be bound to the driver that it takes.
- * Return: 0, or, with what is missing in dmabuf_ctx_why(),
+ * Return: 0, or, with what is missing in dmabuf_ctx_error(),
  * * %-ENODEV - no IOMMU, or no driver that gives devices to programs
  * * %-ENOTTY - this kernel cannot tell addresses
  * * %-EPERM - this user may not
@@ -109,7 +109,7 @@ struct dmabuf_dma_opts {
  * Ownership: the caller frees @ret with dmabuf_dma_close().
  *
  * Context: Reads /sys/bus/pci/devices and opens nodes of VFIO or UIO.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EINVAL - @address is none, @opts is not understood, or the context is of
  *   a recorded tree
  * * %-ENODEV - there is no such device, or none of the drivers has it
@@ -159,7 +159,7 @@ const struct dmabuf_dma_backend *dmabuf_dma_backend(
  * Return: what may happen, and what would be better; its err is 0 when there is
  * an IOMMU. Never NULL.
  */
-const struct dmabuf_why *dmabuf_dma_warning(
+const struct dmabuf_error *dmabuf_dma_warning(
 	const struct dmabuf_dma_device *device);
 
 /**
@@ -173,7 +173,7 @@ const struct dmabuf_why *dmabuf_dma_warning(
  * Units: bytes.
  *
  * Context: Any thread that may use @device.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENXIO - the device has no such BAR, or one that cannot be mapped
  * * another negative errno of mmap(2)
  */
@@ -191,7 +191,7 @@ int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
  * Units: @ret is a file descriptor.
  *
  * Context: Any thread that may use @device.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENXIO - the device has no interrupt
  * * another negative errno of ioctl(2)
  */
@@ -209,7 +209,7 @@ int dmabuf_dma_irq_enable(struct dmabuf_dma_device *device, int *ret);
  * Units: @ret counts interrupts.
  *
  * Context: Does not wait.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EAGAIN - there was none
  * * %-ENXIO - dmabuf_dma_irq_enable() was not called
  * * another negative errno of read(2) or ioctl(2)
@@ -228,7 +228,7 @@ int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret);
  * Ownership: nothing to free.
  *
  * Context: Any thread that may use @device.
- * Return: 0, or, with the reason in dmabuf_ctx_why(), a negative errno of
+ * Return: 0, or, with the reason in dmabuf_ctx_error(), a negative errno of
  * pread(2) or pwrite(2)
  */
 int dmabuf_dma_set_master(struct dmabuf_dma_device *device, bool on);
@@ -258,7 +258,7 @@ enum dmabuf_dma_access {
  *
  * Context: Sleeps until all of it is in memory. What is pinned counts as locked
  * memory of the user.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EINVAL - @length is 0, or @access is none
  * * %-EPERM - the device is of the parent of this process
  * * %-EFAULT - there is no memory, or none that can be pinned

@@ -6,8 +6,8 @@
  * what was seen: buffers, their attachments, who holds them, and the gaps.
  *
  * Functions return 0 or a negative errno; results come last, as @ret, and are
- * untouched on failure. The reason of a failure, and its cure, are then in
- * dmabuf_ctx_why(). The library never prints, never exits and keeps no
+ * untouched on failure. The reason of a failure, and a hint, are then in
+ * dmabuf_ctx_error(). The library never prints, never exits and keeps no
  * globals. A context is for one thread at a time; a snapshot may be read by
  * any number of them. Every _free() takes NULL.
  */
@@ -35,15 +35,15 @@ struct dmabuf_holder;
 struct dmabuf_process;
 
 /**
- * struct dmabuf_why - why something failed
+ * struct dmabuf_error - why something failed
  * @err: negative errno, 0 when nothing has failed yet
  * @text: what failed and why, one line without a newline
- * @cure: what to do about it, one line, empty when nobody knows
+ * @hint: what to do about it, one line, empty when nobody knows
  */
-struct dmabuf_why {
+struct dmabuf_error {
 	int err;
 	char text[256];
-	char cure[192];
+	char hint[192];
 };
 
 /**
@@ -84,7 +84,7 @@ int dmabuf_ctx_new(const struct dmabuf_ctx_opts *opts, struct dmabuf_ctx **ret);
 void dmabuf_ctx_free(struct dmabuf_ctx *ctx);
 
 /**
- * dmabuf_ctx_why() - tell why the last call failed
+ * dmabuf_ctx_error() - tell why the last call failed
  * @ctx: the context that call was given
  *
  * Ownership: the result is part of @ctx and valid until the next call with it.
@@ -92,7 +92,7 @@ void dmabuf_ctx_free(struct dmabuf_ctx *ctx);
  * Context: Any thread that may use @ctx.
  * Return: the reason; never NULL.
  */
-const struct dmabuf_why *dmabuf_ctx_why(const struct dmabuf_ctx *ctx);
+const struct dmabuf_error *dmabuf_ctx_error(const struct dmabuf_ctx *ctx);
 
 /*
  * What a collector may know; bits of dmabuf_collector_gives(). One that gives
@@ -166,7 +166,7 @@ const char *dmabuf_collector_misses(const struct dmabuf_collector *collector);
  * Ownership: nothing is handed over.
  *
  * Context: May load BPF programs and read an iterator.
- * Return: 0 when it works, where dmabuf_ctx_why() may have a remark, or, with
+ * Return: 0 when it works, where dmabuf_ctx_error() may have a remark, or, with
  * the reason there,
  * * %-ENODATA - it works, but this kernel cuts its answer short
  * * %-EPERM, %-EACCES - it exists, but not for this user
@@ -207,7 +207,7 @@ struct dmabuf_snapshot_opts {
  *
  * Context: May load BPF programs. Takes no lock of the kernel for longer than
  * it takes to step from one buffer to the next.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EINVAL - @opts is not understood, or names no collector
  * * %-EOPNOTSUPP - no collector works here
  * * %-EPERM, %-EACCES - one exists, but not for this user
@@ -899,7 +899,7 @@ int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
  * Shape: as dmabuf_snapshot_take() gives it.
  *
  * Context: Reads @fd to its end. Every byte of it may be wrong.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EBADMSG - not a snapshot, or damaged
  * * %-ENODATA - cut short
  * * %-EPROTONOSUPPORT - of a newer version than this library knows
@@ -936,7 +936,7 @@ struct dmabuf_pin_opts {
  *
  * Context: Loads BPF programs. Needs CAP_BPF, CAP_PERFMON and a BPF file
  * system on /sys/fs/bpf.
- * Return: 0, or, with the reason in dmabuf_ctx_why() and nothing left behind,
+ * Return: 0, or, with the reason in dmabuf_ctx_error() and nothing left behind,
  * * %-EEXIST - they are pinned already
  * * %-ENODATA - this kernel cuts the iterator short; readers would not see it
  * * another negative errno
@@ -950,7 +950,7 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts);
  * Ownership: readers that have a file open may go on reading it.
  *
  * Context: Removes files.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENOENT - nothing is pinned
  * * another negative errno
  */

@@ -4,7 +4,7 @@
  * with a buffer that it has made.
  *
  * The rules are those of dmabuf.h: 0 or a negative errno, results last and
- * untouched on failure, the reason in dmabuf_ctx_why().
+ * untouched on failure, the reason in dmabuf_ctx_error().
  */
 #ifndef DMABUF_HEAP_H
 #define DMABUF_HEAP_H
@@ -35,7 +35,7 @@ struct dmabuf_heap;
  * Ownership: the caller frees @ret with free(3).
  *
  * Context: Reads /dev/dma_heap and /proc/device-tree.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENOENT - there is no such heap, or no heap at all; the reason tells
  *   which there are
  * * %-ENOMEM - out of memory
@@ -70,7 +70,7 @@ struct dmabuf_alloc_opts {
  * Units: @bytes is bytes, @ret is a file descriptor.
  *
  * Context: Opens the heap's node. May sleep until pages have been moved.
- * Return: 0, or, with the reason in dmabuf_ctx_why() and no buffer made,
+ * Return: 0, or, with the reason in dmabuf_ctx_error() and no buffer made,
  * * %-ENOENT - there is no such heap
  * * %-EACCES - this user may not open its node
  * * %-EINVAL - @bytes is 0, or @opts is not understood
@@ -95,7 +95,7 @@ int dmabuf_heap_alloc(struct dmabuf_ctx *ctx, const char *heap, uint64_t bytes,
  *
  * Context: Reads /dev/dma_heap, what sysfs and debugfs say of CMA regions, and
  * /proc/device-tree.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENOENT - this kernel has no heaps
  * * %-ENOMEM - out of memory
  * * another negative errno - /dev/dma_heap cannot be read
@@ -127,15 +127,15 @@ const struct dmabuf_heap *dmabuf_heaps_next(const struct dmabuf_heaps *heaps,
 					    const struct dmabuf_heap *prev);
 
 /**
- * dmabuf_heaps_why() - tell why figures of regions are not known
+ * dmabuf_heaps_error() - tell why figures of regions are not known
  * @heaps: the list
  *
  * Ownership: the result is part of @heaps.
  *
  * Context: Any thread.
- * Return: the reason and the cure; its err is 0 when all are known.
+ * Return: the reason and the hint; its err is 0 when all are known.
  */
-const struct dmabuf_why *dmabuf_heaps_why(const struct dmabuf_heaps *heaps);
+const struct dmabuf_error *dmabuf_heaps_error(const struct dmabuf_heaps *heaps);
 
 /**
  * dmabuf_heap_name() - name of a heap, which is that of its node
@@ -269,7 +269,7 @@ int dmabuf_heap_largest(const struct dmabuf_heap *heap, uint64_t *ret);
  * Ownership: the kernel has a copy.
  *
  * Context: Any thread that may use @ctx.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENAMETOOLONG - a buffer's name cannot be that long
  * * %-EBUSY - a device is attached to it (5.10)
  * * another negative errno of ioctl(2)
@@ -297,7 +297,7 @@ enum dmabuf_access {
  * Ownership: nothing to free.
  *
  * Context: May wait for devices that use the buffer.
- * Return: 0, or, with the reason in dmabuf_ctx_why(), a negative errno of
+ * Return: 0, or, with the reason in dmabuf_ctx_error(), a negative errno of
  * ioctl(2)
  */
 int dmabuf_cpu_begin(struct dmabuf_ctx *ctx, int fd, unsigned int access);
@@ -326,7 +326,7 @@ int dmabuf_cpu_end(struct dmabuf_ctx *ctx, int fd, unsigned int access);
  * Units: @ret is a file descriptor.
  *
  * Context: Any thread that may use @ctx. Kernels since v6.0.
- * Return: 0, or, with the reason in dmabuf_ctx_why(),
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENOTTY - this kernel cannot do it
  * * another negative errno of ioctl(2)
  */

@@ -658,13 +658,13 @@ static int give_file(struct kernel_btf *btf)
 	return 0;
 }
 
-static int why_not_read(struct dmabuf_why *why, int r, const char *path)
+static int why_not_read(struct dmabuf_error *error, int r, const char *path)
 {
-	return why_set(why, r, "%s: %s", path, strerror(-r));
+	return error_set(error, r, "%s: %s", path, strerror(-r));
 }
 
 int kernel_btf_new(const char *dir, struct kernel_btf **ret,
-		   struct dmabuf_why *why)
+		   struct dmabuf_error *error)
 {
 	_cleanup_(btf_cleanup) struct kernel_btf *btf = NULL;
 	_cleanup_close_ int fd = -1;
@@ -674,13 +674,13 @@ int kernel_btf_new(const char *dir, struct kernel_btf **ret,
 	snprintf(path, sizeof(path), "%s/vmlinux", dir);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
-		why_set(why, -EOPNOTSUPP, "%s: %s", path, strerror(errno));
-		return why_cure(why, "boot a kernel built with "
-				     "CONFIG_DEBUG_INFO_BTF=y");
+		error_set(error, -EOPNOTSUPP, "%s: %s", path, strerror(errno));
+		return error_hint(error, "boot a kernel built with "
+					 "CONFIG_DEBUG_INFO_BTF=y");
 	}
 	btf = calloc(1, sizeof(*btf));
 	if (!btf)
-		return why_set(why, -ENOMEM, "out of memory");
+		return error_set(error, -ENOMEM, "out of memory");
 	btf->fd = -1;
 	btf->base.first = 1;
 	btf->copy.types = btf->copy.strings = (struct vec)VEC_OF(char);
@@ -692,7 +692,7 @@ int kernel_btf_new(const char *dir, struct kernel_btf **ret,
 		    ?: add_source(&btf->copy, fd, &btf->base, btf->functions)
 		    ?: give_file(btf);
 	if (r)
-		return why_not_read(why, r, path);
+		return why_not_read(error, r, path);
 	*ret = take_ptr(btf);
 	return 0;
 }
@@ -710,7 +710,7 @@ static size_t count_files(const char *path)
 }
 
 int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
-			   struct dmabuf_why *why)
+			   struct dmabuf_error *error)
 {
 	const size_t files = count_files(dir);
 	int r;
@@ -720,7 +720,7 @@ int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
 		return 0;
 	r = add_modules(&btf->copy, &btf->base, dir) ?: give_file(btf);
 	if (r)
-		return why_not_read(why, r, dir);
+		return why_not_read(error, r, dir);
 	btf->files = files;
 	return 0;
 }

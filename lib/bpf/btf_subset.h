@@ -16,9 +16,9 @@ struct kernel_btf;
 
 #define KERNEL_BTF_DIR "/sys/kernel/btf"
 
-/* @dir: where the files are. Return: 0, or -errno with the reason in @why. */
+/* @dir: where the files are. Return: 0, or -errno with the reason in @error. */
 int kernel_btf_new(const char *dir, struct kernel_btf **ret,
-		   struct dmabuf_why *why);
+		   struct dmabuf_error *error);
 void kernel_btf_free(struct kernel_btf *btf);
 
 /*
@@ -26,7 +26,7 @@ void kernel_btf_free(struct kernel_btf *btf);
  * Return: as kernel_btf_new().
  */
 int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
-			   struct dmabuf_why *why);
+			   struct dmabuf_error *error);
 
 /* Return: a file that has the types, for libbpf, as long as @btf is there. */
 const char *kernel_btf_path(const struct kernel_btf *btf);

@@ -25,25 +25,25 @@ static bool has_bpf_capabilities(void)
 }
 
 /* Refused for lack of a privilege; which one? */
-static int why_forbidden(struct dmabuf_why *why)
+static int why_forbidden(struct dmabuf_error *error)
 {
 	struct rlimit limit = {};
 
 	if (!has_bpf_capabilities()) {
-		why_set(why, -EPERM, "not permitted to load BPF programs");
-		return why_cure(why, "run as root, or grant the program "
-				     "CAP_BPF,CAP_PERFMON: setcap "
-				     "cap_bpf,cap_perfmon,cap_syslog+ep "
-				     "PROGRAM");
+		error_set(error, -EPERM, "not permitted to load BPF programs");
+		return error_hint(error, "run as root, or grant the program "
+					 "CAP_BPF,CAP_PERFMON: setcap "
+					 "cap_bpf,cap_perfmon,cap_syslog+ep "
+					 "PROGRAM");
 	}
 	/* Before v5.11 the memory of BPF maps counts as locked. */
 	(void)getrlimit(RLIMIT_MEMLOCK, &limit);
-	why_set(why, -EPERM,
-		"not permitted to load BPF programs, with CAP_BPF and "
-		"CAP_PERFMON (RLIMIT_MEMLOCK is %llu kB)",
-		(unsigned long long)limit.rlim_cur / 1024);
-	return why_cure(why, "run as root, or with ulimit -l unlimited, or "
-			     "grant CAP_SYS_RESOURCE");
+	error_set(error, -EPERM,
+		  "not permitted to load BPF programs, with CAP_BPF and "
+		  "CAP_PERFMON (RLIMIT_MEMLOCK is %llu kB)",
+		  (unsigned long long)limit.rlim_cur / 1024);
+	return error_hint(error, "run as root, or with ulimit -l unlimited, or "
+				 "grant CAP_SYS_RESOURCE");
 }
 
 /* The last line of the verifier that is not its statistics. */
@@ -62,7 +62,7 @@ static void last_words(const char *log, char *to, size_t size)
 }
 
 /* Whether the program was refused for a type that the kernel's BTF has not. */
-static bool why_unknown_type(struct dmabuf_why *why, const char *words)
+static bool why_unknown_type(struct dmabuf_error *error, const char *words)
 {
 	static const char unresolved[] = "failed to resolve CO-RE relocation ";
 	const char *type = strstr(words, "] ");
@@ -70,33 +70,35 @@ static bool why_unknown_type(struct dmabuf_why *why, const char *words)
 	if (strstr(words, unresolved) != words || !type)
 		return false;
 	type += strlen("] ");
-	why_set(why, -EOPNOTSUPP, "this kernel's BTF has no %.*s",
-		(int)strcspn(type, "("), type);
-	while (why->text[0] && why->text[strlen(why->text) - 1] == ' ')
-		why->text[strlen(why->text) - 1] = 0;
-	why_cure(why, "boot a kernel since 5.11 built with "
-		      "CONFIG_DEBUG_INFO_BTF_MODULES=y");
+	error_set(error, -EOPNOTSUPP, "this kernel's BTF has no %.*s",
+		  (int)strcspn(type, "("), type);
+	while (error->text[0] && error->text[strlen(error->text) - 1] == ' ')
+		error->text[strlen(error->text) - 1] = 0;
+	error_hint(error, "boot a kernel since 5.11 built with "
+			  "CONFIG_DEBUG_INFO_BTF_MODULES=y");
 	return true;
 }
 
-/* Return: a negative errno, the reason in @why. */
-static int why_not_loaded(struct dmabuf_why *why, int err, const char *log)
+/* Return: a negative errno, the reason in @error. */
+static int why_not_loaded(struct dmabuf_error *error, int err, const char *log)
 {
 	char words[128];
 
 	if ((err == -EPERM || err == -EACCES) &&
 	    (!has_bpf_capabilities() || !log[0]))
-		return why_forbidden(why);
+		return why_forbidden(error);
 	if (err == -ENOMEM)
-		return why_set(why, err, "out of memory");
+		return error_set(error, err, "out of memory");
 
 	last_words(log, words, sizeof(words));
-	if (why_unknown_type(why, words))
-		return why->err;
-	why_set(why, err, "the kernel does not take the BPF program: %s%s%s",
-		strerror(-err), words[0] ? ": " : "", words);
-	return why_cure(why, "boot a kernel built with CONFIG_BPF_SYSCALL=y, "
-			     "CONFIG_BPF_JIT=y; else please report this");
+	if (why_unknown_type(error, words))
+		return error->err;
+	error_set(error, err,
+		  "the kernel does not take the BPF program: %s%s%s",
+		  strerror(-err), words[0] ? ": " : "", words);
+	return error_hint(error,
+			  "boot a kernel built with CONFIG_BPF_SYSCALL=y, "
+			  "CONFIG_BPF_JIT=y; else please report this");
 }
 
 /*
@@ -194,7 +196,7 @@ static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 	pthread_once(&once, register_iterators);
 	skel = skeleton->open(&opts);
 	if (!skel)
-		return why_not_loaded(&ctx->why, -errno, log);
+		return why_not_loaded(&ctx->error, -errno, log);
 	object = skeleton->object(skel);
 	while ((program = bpf_object__next_program(object, program))) {
 		find_iterator(btf, program);
@@ -207,7 +209,7 @@ static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 	r = skeleton->load(skel);
 	if (r) {
 		skeleton->destroy(skel);
-		return why_not_loaded(&ctx->why, r, log);
+		return why_not_loaded(&ctx->error, r, log);
 	}
 	*ret = skel;
 	return 0;
@@ -218,10 +220,11 @@ static int read_kernel_btf(struct dmabuf_ctx *ctx, bool modules)
 	int r = 0;
 
 	if (!ctx->kernel_btf)
-		r = kernel_btf_new(KERNEL_BTF_DIR, &ctx->kernel_btf, &ctx->why);
+		r = kernel_btf_new(KERNEL_BTF_DIR, &ctx->kernel_btf,
+				   &ctx->error);
 	if (!r && modules)
 		r = kernel_btf_add_modules(ctx->kernel_btf, KERNEL_BTF_DIR,
-					   &ctx->why);
+					   &ctx->error);
 	return r;
 }
 
@@ -237,15 +240,16 @@ int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 	int r;
 
 	if (!root_is_live(&ctx->root))
-		return why_set(&ctx->why, -EOPNOTSUPP,
-			       "asks the running kernel, not a recorded tree");
+		return error_set(
+			&ctx->error, -EOPNOTSUPP,
+			"asks the running kernel, not a recorded tree");
 	r = read_kernel_btf(ctx, skeleton->of_modules);
 	if (r)
 		return r;
 	if (skeleton->needs &&
 	    !kernel_btf_function(ctx->kernel_btf, skeleton->needs))
-		return why_set(&ctx->why, -EOPNOTSUPP, "this kernel has no %s",
-			       skeleton->feature);
+		return error_set(&ctx->error, -EOPNOTSUPP,
+				 "this kernel has no %s", skeleton->feature);
 	return load(ctx, skeleton, ret);
 }
 
@@ -269,8 +273,9 @@ int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)
 	int r = bpf_prog_test_run_opts(bpf_program__fd(program), &opts);
 
 	if (r)
-		return why_set(&ctx->why, r, "cannot run the BPF program: %s",
-			       strerror(-r));
+		return error_set(&ctx->error, r,
+				 "cannot run the BPF program: %s",
+				 strerror(-r));
 	return opts.retval;
 }
 
@@ -286,7 +291,8 @@ int bpf_object_drain(struct dmabuf_ctx *ctx, struct ring_buffer *ring)
 	int r = ring_buffer__consume(ring);
 
 	if (r < 0)
-		return why_set(&ctx->why, r, "cannot read the ring buffer: %s",
-			       strerror(-r));
+		return error_set(&ctx->error, r,
+				 "cannot read the ring buffer: %s",
+				 strerror(-r));
 	return 0;
 }

@@ -56,7 +56,7 @@ struct bpf_skeleton {
 /*
  * Opens and loads an object. Return: 0, -EOPNOTSUPP when @ctx looks at a
  * recorded tree, which has no kernel to ask, or another negative errno; the
- * reason in @ctx->why.
+ * reason in @ctx->error.
  *
  * Ownership: the caller destroys @ret.
  */
@@ -79,7 +79,7 @@ bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
 
 /*
  * Runs a program once. Return: what it returned, or -errno with the reason in
- * @ctx->why.
+ * @ctx->error.
  */
 int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program);
 
@@ -88,7 +88,7 @@ int bpf_object_add_record(void *snapshot, void *data, size_t size);
 
 /*
  * Adds all records that are in a ring buffer. Return: 0, or -errno with the
- * reason in @ctx->why.
+ * reason in @ctx->error.
  */
 int bpf_object_drain(struct dmabuf_ctx *ctx, struct ring_buffer *ring);
 

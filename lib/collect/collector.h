@@ -16,7 +16,7 @@
  * @misses: one line for doctor: what it cannot see; empty when nothing
  * @gives: bits of enum dmabuf_gives
  * @probe: try it; NULL when there is no cheaper way than to collect. Return: 0,
- *	or -errno with the reason in ctx->why
+ *	or -errno with the reason in ctx->error
  * @collect: add records of buffers to a snapshot; NULL when it gives none. An
  *	answer known to be short is -ENODATA, or a gap in the snapshot when
  *	@forced. Return: as @probe

@@ -17,12 +17,12 @@
 
 static int why_not_open(struct dmabuf_ctx *ctx, int err)
 {
-	why_set(&ctx->why, err, "/" BUFINFO ": %s", strerror(-err));
+	error_set(&ctx->error, err, "/" BUFINFO ": %s", strerror(-err));
 	if (err == -EACCES || err == -EPERM)
-		return why_cure(&ctx->why, "run as root");
+		return error_hint(&ctx->error, "run as root");
 	if (err == -ENOENT && root_is_live(&ctx->root))
-		return why_cure(&ctx->why,
-				"as root: mount -t debugfs none /" MOUNT);
+		return error_hint(&ctx->error,
+				  "as root: mount -t debugfs none /" MOUNT);
 	return err;
 }
 
@@ -33,16 +33,16 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	_cleanup_close_ int fd = -1;
 
 	(void)forced;
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	fd = root_open(&ctx->root, BUFINFO);
 	if (fd < 0)
 		return why_not_open(ctx, fd);
 	file = fdopen(fd, "r");
 	if (!file)
-		return why_set(&ctx->why, -errno, "/" BUFINFO ": %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno, "/" BUFINFO ": %s",
+				 strerror(errno));
 	take_fd(&fd);
-	return parse_bufinfo(file, "/" BUFINFO, snapshot, &ctx->why);
+	return parse_bufinfo(file, "/" BUFINFO, snapshot, &ctx->error);
 }
 
 const struct dmabuf_collector collector_debugfs = {

@@ -79,7 +79,7 @@ DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
 /*
  * Reads an iterator a byte at a time: one comes for each file that keeps
  * buffers, whose records are then in the ring. @cuts counts the files that keep
- * more. Return: 0, or -errno with the reason in @ctx->why.
+ * more. Return: 0, or -errno with the reason in @ctx->error.
  */
 static int read_files(struct dmabuf_ctx *ctx, int fd, struct ring_buffer *ring,
 		      uint64_t *cuts)
@@ -91,9 +91,9 @@ static int read_files(struct dmabuf_ctx *ctx, int fd, struct ring_buffer *ring,
 	for (;;) {
 		n = stream_read(fd, &byte, sizeof(byte));
 		if (n < 0)
-			return why_set(&ctx->why, n,
-				       "cannot read the files of tasks: %s",
-				       strerror(-n));
+			return error_set(&ctx->error, n,
+					 "cannot read the files of tasks: %s",
+					 strerror(-n));
 		r = bpf_object_drain(ctx, ring);
 		if (r || !n)
 			return r;
@@ -120,9 +120,9 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 	link = bpf_program__attach_iter(loaded_program(object), NULL);
 	fd = ring && link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
 	if (fd < 0)
-		return why_set(&ctx->why, fd,
-			       "cannot open the iterator over tasks: %s",
-			       strerror(-fd));
+		return error_set(&ctx->error, fd,
+				 "cannot open the iterator over tasks: %s",
+				 strerror(-fd));
 	return read_files(ctx, fd, ring, cuts);
 }
 
@@ -144,10 +144,10 @@ static unsigned int open_files(struct dmabuf_ctx *ctx, int first_r)
 static int go_on(struct dmabuf_ctx *ctx, const struct kind *kind,
 		 struct dmabuf_snapshot *snapshot)
 {
-	struct dmabuf_why why = ctx->why;
+	struct dmabuf_error error = ctx->error;
 
-	why_set(&ctx->why, 0, "%s: %s", kind->what, why.text);
-	return snapshot_add_gap(snapshot, kind->what, 0, why.text);
+	error_set(&ctx->error, 0, "%s: %s", kind->what, error.text);
+	return snapshot_add_gap(snapshot, kind->what, 0, error.text);
 }
 
 int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
@@ -171,10 +171,10 @@ int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		if (!r)
 			*sees |= kind->sees;
 		if (r && go_on(ctx, kind, snapshot))
-			return why_set(&ctx->why, -ENOMEM, "out of memory");
+			return error_set(&ctx->error, -ENOMEM, "out of memory");
 		if (cuts && snapshot_add_gap(snapshot, kind->what, 0,
 					     "one file has too many"))
-			return why_set(&ctx->why, -ENOMEM, "out of memory");
+			return error_set(&ctx->error, -ENOMEM, "out of memory");
 	}
 	return 0;
 }

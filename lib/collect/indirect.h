@@ -18,7 +18,8 @@
 /*
  * Adds the holds of messages in flight, io_urings, iterators, GEM handles and
  * V4L2 queues. What cannot be seen on this kernel is a gap. @sees takes the
- * bits of those that could. Return: 0, or -errno with the reason in @ctx->why.
+ * bits of those that could. Return: 0, or -errno with the reason in
+ * @ctx->error.
  */
 int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		 uint32_t *sees);

@@ -68,9 +68,10 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 			    NULL);
 	if (fd < 0 ||
 	    bpf_map_update_elem(bpf_map__fd(skel->maps.rings), &first, &fd, 0))
-		return why_set(&ctx->why, errno == ENOMEM ? -ENOBUFS : -errno,
-			       "no ring buffer of %zu bytes: %s", bytes,
-			       strerror(errno));
+		return error_set(&ctx->error,
+				 errno == ENOMEM ? -ENOBUFS : -errno,
+				 "no ring buffer of %zu bytes: %s", bytes,
+				 strerror(errno));
 
 	r = bpf_object_run(ctx, program);
 	if (r)
@@ -79,13 +80,13 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 		return 1;
 	r = vec_reserve(&snapshot->buffers, skel->bss->buffers);
 	if (r)
-		return why_set(&ctx->why, r, "out of memory");
+		return error_set(&ctx->error, r, "out of memory");
 
 	ring = ring_buffer__new(fd, bpf_object_add_record, snapshot, NULL);
 	if (!ring)
-		return why_set(&ctx->why, errno == ENOMEM ? -ENOBUFS : -errno,
-			       "cannot map the ring buffer: %s",
-			       strerror(errno));
+		return error_set(
+			&ctx->error, errno == ENOMEM ? -ENOBUFS : -errno,
+			"cannot map the ring buffer: %s", strerror(errno));
 	return bpf_object_drain(ctx, ring);
 }
 
@@ -127,9 +128,9 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 			continue;
 		}
 		if (size == RING_MOST)
-			return why_set(&ctx->why, -ENOBUFS,
-				       "the records do not fit into %d bytes",
-				       RING_MOST);
+			return error_set(&ctx->error, -ENOBUFS,
+					 "the records do not fit into %d bytes",
+					 RING_MOST);
 		/* As many as there were, or twice as much if that was it. */
 		wanted = ring_size(skel);
 		size = wanted > size ? wanted : 2 * size;

@@ -39,9 +39,9 @@ static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 					       : skel->progs.read_buffers,
 					NULL);
 	if (!link)
-		return why_set(&ctx->why, -errno,
-			       "cannot attach the iterator: %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno,
+				 "cannot attach the iterator: %s",
+				 strerror(errno));
 	/* The link keeps the program; the rest of the object is not needed. */
 	*ret = link;
 	return 0;
@@ -58,8 +58,8 @@ static int open_iterator(struct dmabuf_ctx *ctx, struct bpf_link *link)
 	int fd = bpf_iter_create(bpf_link__fd(link));
 
 	if (fd < 0)
-		return why_set(&ctx->why, fd, "cannot open the iterator: %s",
-			       strerror(-fd));
+		return error_set(&ctx->error, fd,
+				 "cannot open the iterator: %s", strerror(-fd));
 	return fd;
 }
 
@@ -73,14 +73,15 @@ int iter_seq_read(struct dmabuf_ctx *ctx, struct bpf_link *link, bool forced,
 	fd = open_iterator(ctx, link);
 	if (fd < 0)
 		return fd;
-	r = stream_read_records(fd, "iter/dmabuf", snapshot, &bytes, &ctx->why);
+	r = stream_read_records(fd, "iter/dmabuf", snapshot, &bytes,
+				&ctx->error);
 	if (r)
 		return r;
 
 	again = open_iterator(ctx, link);
 	if (again < 0)
 		return again;
-	return stream_check_cut(again, bytes, forced, snapshot, &ctx->why);
+	return stream_check_cut(again, bytes, forced, snapshot, &ctx->error);
 }
 
 static void destroy(void *link)

@@ -16,7 +16,7 @@
 
 /*
  * Loads the program and attaches it. @give_address: for a reader who may know
- * kernel addresses. Return: 0, or -errno with the reason in @ctx->why.
+ * kernel addresses. Return: 0, or -errno with the reason in @ctx->error.
  */
 int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
 		  struct bpf_link **ret);

@@ -32,21 +32,22 @@ static int why_blind(struct dmabuf_ctx *ctx)
 	(void)root_read_line(&ctx->root, "proc/sys/kernel/kptr_restrict",
 			     restrict_, sizeof(restrict_));
 	if (!strcmp(restrict_, "2") || geteuid()) {
-		why_set(&ctx->why, -EPERM,
-			"/proc/kallsyms hides the address of the list "
-			"(kptr_restrict=%s)",
-			restrict_);
+		error_set(&ctx->error, -EPERM,
+			  "/proc/kallsyms hides the address of the list "
+			  "(kptr_restrict=%s)",
+			  restrict_);
 		if (strcmp(restrict_, "2"))
-			return why_cure(&ctx->why, "run as root, or grant the "
-						   "program CAP_SYSLOG too");
-		return why_cure(&ctx->why,
-				"as root: sysctl kernel.kptr_restrict=1");
+			return error_hint(&ctx->error,
+					  "run as root, or grant the "
+					  "program CAP_SYSLOG too");
+		return error_hint(&ctx->error,
+				  "as root: sysctl kernel.kptr_restrict=1");
 	}
-	why_set(&ctx->why, -EOPNOTSUPP,
-		"/proc/kallsyms has no list of dma-bufs");
-	return why_cure(&ctx->why, "boot a kernel built with "
-				   "CONFIG_KALLSYMS_ALL=y and "
-				   "CONFIG_DMA_SHARED_BUFFER=y");
+	error_set(&ctx->error, -EOPNOTSUPP,
+		  "/proc/kallsyms has no list of dma-bufs");
+	return error_hint(&ctx->error, "boot a kernel built with "
+				       "CONFIG_KALLSYMS_ALL=y and "
+				       "CONFIG_DMA_SHARED_BUFFER=y");
 }
 
 DEFINE_BPF_SKELETON(list_walk)
@@ -87,8 +88,8 @@ static int read_symbols(struct dmabuf_ctx *ctx, struct list_walk_bpf *skel)
 	size_t room = 0;
 
 	if (!file)
-		return why_set(&ctx->why, -errno, "/proc/kallsyms: %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno, "/proc/kallsyms: %s",
+				 strerror(errno));
 	while (getline(&line, &room, file) > 0)
 		if (strstr(line, "_list") || strstr(line, SYMBOL_FOPS))
 			take_symbol(skel, line);
@@ -148,9 +149,9 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	ring = ring_buffer__new(bpf_map__fd(skel->maps.ring),
 				bpf_object_add_record, snapshot, NULL);
 	if (!ring)
-		return why_set(&ctx->why, -errno,
-			       "cannot map the ring buffer: %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno,
+				 "cannot map the ring buffer: %s",
+				 strerror(errno));
 
 	/* What a probe or a failure left in the ring is of another time. */
 	r = bpf_object_drain(ctx, ring);
@@ -179,7 +180,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	if (end != WALK_DONE &&
 	    snapshot_add_gap(snapshot, "buffers", 0,
 			     "the list changed faster than it could be walked"))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	return 0;
 }
 

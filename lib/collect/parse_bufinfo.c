@@ -20,7 +20,7 @@
 struct reading {
 	const char *name; /* of the file */
 	struct dmabuf_snapshot *snapshot;
-	struct dmabuf_why *why;
+	struct dmabuf_error *error;
 	bool tells_none; /* what has no name is called <none> */
 	struct vec block; /* text of the buffer at hand, or the heading */
 	uint64_t buffers, bytes;
@@ -28,9 +28,10 @@ struct reading {
 
 static int bad(const struct reading *reading)
 {
-	return why_set(reading->why, -EBADMSG,
-		       "%s: buffer %llu is not what a kernel prints",
-		       reading->name, (unsigned long long)reading->buffers + 1);
+	return error_set(reading->error, -EBADMSG,
+			 "%s: buffer %llu is not what a kernel prints",
+			 reading->name,
+			 (unsigned long long)reading->buffers + 1);
 }
 
 static bool take_field(struct text *text, unsigned int base, size_t width,
@@ -267,36 +268,36 @@ static int read_blocks(struct reading *reading, FILE *file)
 	}
 	/* No memory for a line is no error of the file, nor its end. */
 	if (ferror(file) || !feof(file))
-		return why_set(reading->why, -errno, "%s: cannot read: %s",
-			       reading->name, strerror(errno));
+		return error_set(reading->error, -errno, "%s: cannot read: %s",
+				 reading->name, strerror(errno));
 
 	text = block_text(reading);
 	if (!take_sums(&text, &buffers, &bytes))
-		return why_set(reading->why, -ENODATA,
-			       "%s: ends before its sums", reading->name);
+		return error_set(reading->error, -ENODATA,
+				 "%s: ends before its sums", reading->name);
 	r = end_block(reading, &heading, text);
 	if (r)
 		return r;
 	if (buffers != reading->buffers || bytes != reading->bytes)
-		return why_set(reading->why, -ENODATA,
-			       "%s: its sums are not those of its buffers",
-			       reading->name);
+		return error_set(reading->error, -ENODATA,
+				 "%s: its sums are not those of its buffers",
+				 reading->name);
 	return 0;
 }
 
 int parse_bufinfo(FILE *file, const char *name,
-		  struct dmabuf_snapshot *snapshot, struct dmabuf_why *why)
+		  struct dmabuf_snapshot *snapshot, struct dmabuf_error *error)
 {
 	struct reading reading = {
 		.name = name,
 		.snapshot = snapshot,
-		.why = why,
+		.error = error,
 		.block = VEC_OF(char),
 	};
 	int r = read_blocks(&reading, file);
 
 	vec_fini(&reading.block);
-	if (r && !why->err)
-		return why_set(why, r, "out of memory");
+	if (r && !error->err)
+		return error_set(error, r, "out of memory");
 	return r;
 }

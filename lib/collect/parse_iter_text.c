@@ -50,7 +50,7 @@ static int parse_line(struct dmabuf_rec_buffer *rec, enum line line,
 }
 
 int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
-	       uint64_t *bytes, struct dmabuf_why *why)
+	       uint64_t *bytes, struct dmabuf_error *error)
 {
 	_cleanup_free_ char *text = NULL;
 	struct dmabuf_rec_buffer rec = {};
@@ -64,17 +64,18 @@ int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
 	for (; (n = getline(&text, &room, file)) > 0; number++) {
 		total += n;
 		if (text[n - 1] != '\n')
-			return why_set(why, -ENODATA,
-				       "%s: ends inside line %llu", name,
-				       number + 1);
+			return error_set(error, -ENODATA,
+					 "%s: ends inside line %llu", name,
+					 number + 1);
 		text[n - 1] = 0;
 		/* A NUL byte would hide what follows it. */
 		if (strlen(text) != (size_t)n - 1 ||
 		    parse_line(&rec, line, text))
-			return why_set(why, -EBADMSG,
-				       "%s: line %llu is not what an iterator "
-				       "of dma-bufs prints",
-				       name, number + 1);
+			return error_set(
+				error, -EBADMSG,
+				"%s: line %llu is not what an iterator "
+				"of dma-bufs prints",
+				name, number + 1);
 		line = (line + 1) % LINES;
 		if (line != INO)
 			continue;
@@ -86,15 +87,16 @@ int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
 			   DMABUF_HAVE_NAME | DMABUF_HAVE_EXPORTER;
 		r = snapshot_add(snapshot, &rec, sizeof(rec));
 		if (r < 0)
-			return why_set(why, r, "out of memory");
+			return error_set(error, r, "out of memory");
 		memset(&rec, 0, sizeof(rec));
 	}
 	/* No memory for a line is no error of the file, nor its end. */
 	if (ferror(file) || !feof(file))
-		return why_set(why, -errno, "%s: cannot read: %s", name,
-			       strerror(errno));
+		return error_set(error, -errno, "%s: cannot read: %s", name,
+				 strerror(errno));
 	if (line != INO)
-		return why_set(why, -ENODATA, "%s: ends inside a buffer", name);
+		return error_set(error, -ENODATA, "%s: ends inside a buffer",
+				 name);
 	*bytes = total;
 	return 0;
 }

@@ -10,12 +10,12 @@
 
 /*
  * Reads buffers from @file to its end into @snapshot; @name is what the file
- * is called in @why, @bytes takes how many were read.
+ * is called in @error, @bytes takes how many were read.
  *
  * Return: 0, -EBADMSG when it is not this text, -ENODATA when it ends inside a
  * buffer, -ENOMEM, or the -errno of the read.
  */
 int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
-	       uint64_t *bytes, struct dmabuf_why *why);
+	       uint64_t *bytes, struct dmabuf_error *error);
 
 #endif

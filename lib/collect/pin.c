@@ -37,9 +37,9 @@ static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 	skel = object;
 	link = bpf_program__attach_iter(skel->progs.print_buffers, NULL);
 	if (!link)
-		return why_set(&ctx->why, -errno,
-			       "cannot attach the iterator: %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno,
+				 "cannot attach the iterator: %s",
+				 strerror(errno));
 	*ret = link;
 	return 0;
 }
@@ -49,15 +49,15 @@ static int check_mount(struct dmabuf_ctx *ctx)
 	struct statfs fs;
 
 	if (statfs("/" PINNED_MOUNT, &fs)) {
-		why_set(&ctx->why, -errno, "/" PINNED_MOUNT ": %s",
-			strerror(errno));
+		error_set(&ctx->error, -errno, "/" PINNED_MOUNT ": %s",
+			  strerror(errno));
 	} else if ((unsigned int)fs.f_type != BPF_FS_MAGIC) {
-		why_set(&ctx->why, -ENODEV,
-			"/" PINNED_MOUNT " is not a BPF file system");
+		error_set(&ctx->error, -ENODEV,
+			  "/" PINNED_MOUNT " is not a BPF file system");
 	} else {
 		return 0;
 	}
-	return why_cure(&ctx->why, "mount -t bpf bpf /" PINNED_MOUNT);
+	return error_hint(&ctx->error, "mount -t bpf bpf /" PINNED_MOUNT);
 }
 
 /* Readers of a file would not see that the kernel cuts it. */
@@ -67,7 +67,7 @@ static int check_whole(struct dmabuf_ctx *ctx, struct bpf_link *records)
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	return iter_seq_read(ctx, records, false, snapshot);
 }
 
@@ -78,12 +78,12 @@ static int pin_at(struct dmabuf_ctx *ctx, struct bpf_link *link,
 
 	r = bpf_link__pin(link, path);
 	if (r == -EEXIST) {
-		why_set(&ctx->why, r, "%s is pinned already", path);
-		return why_cure(&ctx->why, "dmabuf unpin removes it");
+		error_set(&ctx->error, r, "%s is pinned already", path);
+		return error_hint(&ctx->error, "dmabuf unpin removes it");
 	}
 	if (r)
-		return why_set(&ctx->why, r, "cannot pin %s: %s", path,
-			       strerror(-r));
+		return error_set(&ctx->error, r, "cannot pin %s: %s", path,
+				 strerror(-r));
 
 	if ((opts->set_group && chown(path, -1, opts->gid)) ||
 	    chmod(path, opts->mode
@@ -91,8 +91,8 @@ static int pin_at(struct dmabuf_ctx *ctx, struct bpf_link *link,
 						   : 0400)) {
 		r = -errno;
 		unlink(path);
-		return why_set(&ctx->why, r, "cannot hand over %s: %s", path,
-			       strerror(-r));
+		return error_set(&ctx->error, r, "cannot hand over %s: %s",
+				 path, strerror(-r));
 	}
 	return 0;
 }
@@ -119,8 +119,8 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 	int r;
 
 	if (opts_copy(&known, sizeof(known), opts))
-		return why_set(&ctx->why, -EINVAL,
-			       "options are of another libdmabuf");
+		return error_set(&ctx->error, -EINVAL,
+				 "options are of another libdmabuf");
 
 	r = iter_seq_link(ctx, false, &records);
 	if (!r)
@@ -134,8 +134,8 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 
 	made = !mkdir("/" PINNED_DIR, 0755);
 	if (!made && errno != EEXIST)
-		return why_set(&ctx->why, -errno, "/" PINNED_DIR ": %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno, "/" PINNED_DIR ": %s",
+				 strerror(errno));
 	/* Others may look for the files whatever our umask is. */
 	if (made)
 		(void)chmod("/" PINNED_DIR, 0755);
@@ -155,19 +155,19 @@ int dmabuf_unpin(struct dmabuf_ctx *ctx)
 	size_t i;
 
 	if (!root_is_live(&ctx->root))
-		return why_set(&ctx->why, -EOPNOTSUPP,
-			       "a recorded tree has nothing pinned");
+		return error_set(&ctx->error, -EOPNOTSUPP,
+				 "a recorded tree has nothing pinned");
 
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		if (!unlink(paths[i]))
 			r = 0;
 		else if (errno != ENOENT)
-			return why_set(&ctx->why, -errno, "%s: %s", paths[i],
-				       strerror(errno));
+			return error_set(&ctx->error, -errno, "%s: %s",
+					 paths[i], strerror(errno));
 	}
 	if (r)
-		return why_set(&ctx->why, r,
-			       "/" PINNED_DIR ": nothing is pinned");
+		return error_set(&ctx->error, r,
+				 "/" PINNED_DIR ": nothing is pinned");
 	(void)rmdir("/" PINNED_DIR);
 	return 0;
 }

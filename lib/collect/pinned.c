@@ -20,20 +20,20 @@ static int open_pinned(struct dmabuf_ctx *ctx, const char *path)
 
 	if (fd >= 0)
 		return fd;
-	why_set(&ctx->why, fd, "/%s: %s", path, strerror(-fd));
+	error_set(&ctx->error, fd, "/%s: %s", path, strerror(-fd));
 	if (fd == -EACCES || fd == -EPERM)
-		return why_cure(
-			&ctx->why,
+		return error_hint(
+			&ctx->error,
 			"as root: dmabuf unpin; dmabuf pin --group GROUP; "
 			"chmod a+x /" PINNED_MOUNT);
-	return why_cure(&ctx->why, "as root: dmabuf pin");
+	return error_hint(&ctx->error, "as root: dmabuf pin");
 }
 
 static int read_records(struct dmabuf_ctx *ctx, int fd,
 			struct dmabuf_snapshot *snapshot, uint64_t *bytes)
 {
 	return stream_read_records(fd, "/" PINNED_RECORDS, snapshot, bytes,
-				   &ctx->why);
+				   &ctx->error);
 }
 
 static int read_text(struct dmabuf_ctx *ctx, int fd,
@@ -44,10 +44,10 @@ static int read_text(struct dmabuf_ctx *ctx, int fd,
 
 	file = copy < 0 ? NULL : fdopen(copy, "r");
 	if (!file)
-		return why_set(&ctx->why, -errno, "/" PINNED_TEXT ": %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno, "/" PINNED_TEXT ": %s",
+				 strerror(errno));
 	take_fd(&copy);
-	return parse_text(file, "/" PINNED_TEXT, snapshot, bytes, &ctx->why);
+	return parse_text(file, "/" PINNED_TEXT, snapshot, bytes, &ctx->error);
 }
 
 /* The files, best first. */
@@ -65,21 +65,21 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 {
 	_cleanup_close_ int fd = -1, again = -1;
 	const struct format *format = &formats[0];
-	struct dmabuf_why first;
+	struct dmabuf_error first;
 	uint64_t bytes;
 	int r;
 
 	fd = open_pinned(ctx, format->path);
 	if (fd < 0) {
-		first = ctx->why;
+		first = ctx->error;
 		format++;
 		fd = open_pinned(ctx, format->path);
 		/* Of two reasons, tell that the text is there, and kept. */
 		if (fd < 0 && (fd == -ENOENT || first.err != -ENOENT))
-			ctx->why = first;
+			ctx->error = first;
 		if (fd < 0)
-			return ctx->why.err;
-		ctx->why = (struct dmabuf_why){};
+			return ctx->error.err;
+		ctx->error = (struct dmabuf_error){};
 	}
 
 	r = format->read(ctx, fd, snapshot, &bytes);
@@ -88,7 +88,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	again = open_pinned(ctx, format->path);
 	if (again < 0)
 		return again;
-	return stream_check_cut(again, bytes, forced, snapshot, &ctx->why);
+	return stream_check_cut(again, bytes, forced, snapshot, &ctx->error);
 }
 
 const struct dmabuf_collector collector_pinned = {

@@ -206,10 +206,11 @@ static int read_descriptor(struct walk *walk, struct task *task, int fds,
 	if (r == -ENODATA)
 		return 0;
 	if (r)
-		return why_set(&walk->ctx->why, r,
-			       "/proc/%u/task/%u/%s: not what a kernel prints "
-			       "of a dma-buf",
-			       task->pid, task->tid, path);
+		return error_set(
+			&walk->ctx->error, r,
+			"/proc/%u/task/%u/%s: not what a kernel prints "
+			"of a dma-buf",
+			task->pid, task->tid, path);
 	r = find_ino(fds, name, &buffer);
 	if (r)
 		return r;
@@ -265,8 +266,8 @@ static int read_mapping(struct walk *walk, struct task *task, const char *line,
 	if (r == -ENODATA)
 		return 0;
 	if (r)
-		return why_set(
-			&walk->ctx->why, r,
+		return error_set(
+			&walk->ctx->error, r,
 			"/proc/%u/maps: has a line that no kernel prints",
 			task->pid);
 	if (is_forged(walk, task, &mapping))
@@ -447,21 +448,23 @@ static int read_processes(struct walk *walk)
 	proc = root_open(&walk->ctx->root, "proc");
 	r = proc < 0 ? proc : open_dir_at(proc, ".", &dir);
 	if (r)
-		return why_set(&walk->ctx->why, r, "/proc: %s", strerror(-r));
+		return error_set(&walk->ctx->error, r, "/proc: %s",
+				 strerror(-r));
 	while ((r = next_number(dir, &name, &pid)) > 0) {
 		walk->empty = false;
 		r = read_process(walk, proc, name, pid);
-		if (r && walk->ctx->why.err)
+		if (r && walk->ctx->error.err)
 			return r;
 		if (r)
-			return why_set(&walk->ctx->why, r, "/proc/%s: %s", name,
-				       strerror(-r));
+			return error_set(&walk->ctx->error, r, "/proc/%s: %s",
+					 name, strerror(-r));
 	}
 	if (r)
-		return why_set(&walk->ctx->why, r, "/proc: %s", strerror(-r));
+		return error_set(&walk->ctx->error, r, "/proc: %s",
+				 strerror(-r));
 	if (walk->empty)
-		return why_set(&walk->ctx->why, -ENOENT,
-			       "/proc: no processes are there");
+		return error_set(&walk->ctx->error, -ENOENT,
+				 "/proc: no processes are there");
 	return 0;
 }
 
@@ -496,7 +499,7 @@ static void walk_init(struct walk *walk, struct dmabuf_ctx *ctx,
 		.live = root_is_live(&ctx->root),
 		.empty = true,
 	};
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 }
 
 static void walk_fini(struct walk *walk)
@@ -528,7 +531,7 @@ static int walk_all(struct walk *walk, const char *what)
 	if (!r && walk->no_kcmp)
 		r = snapshot_add_gap(snapshot, what, 0, NO_KCMP);
 	if (r)
-		return why_set(&walk->ctx->why, r, "out of memory");
+		return error_set(&walk->ctx->error, r, "out of memory");
 	return 0;
 }
 
@@ -626,7 +629,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	     may_have_drm(&ctx->root, "sys/class/accel")) &&
 	    snapshot_add_gap(snapshot, "GEM handles", 0,
 			     "/proc does not tell of them"))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	return 0;
 }
 
@@ -686,16 +689,16 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	if (r)
 		return r;
 	if (!forced && walk.processes_denied && !walk.processes_seen) {
-		why_set(&ctx->why, -EACCES,
-			"/proc: not permitted to look into any process");
-		return why_cure(&ctx->why,
-				"run as root, or grant CAP_SYS_PTRACE and "
-				"CAP_DAC_READ_SEARCH");
+		error_set(&ctx->error, -EACCES,
+			  "/proc: not permitted to look into any process");
+		return error_hint(&ctx->error,
+				  "run as root, or grant CAP_SYS_PTRACE and "
+				  "CAP_DAC_READ_SEARCH");
 	}
 	if (snapshot_add_gap(snapshot, "buffers", 0,
 			     "those that no process has open or mapped cannot "
 			     "be seen in /proc"))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	return 0;
 }
 

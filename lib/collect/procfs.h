@@ -11,7 +11,7 @@
  * DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP) when all processes could be looked at;
  * else @snapshot takes a gap "holders".
  *
- * Return: 0 or -errno with the reason in ctx->why.
+ * Return: 0 or -errno with the reason in ctx->error.
  */
 int proc_read_maps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		   uint32_t *sees);

@@ -93,21 +93,22 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 	if (has_gone(r))
 		return 0;
 	if (r)
-		return why_set(&ctx->why, r, "/" BUFFERS "/%s: %s", name,
-			       r == -EBADMSG ? "not what a kernel has there"
-					     : strerror(-r));
+		return error_set(&ctx->error, r, "/" BUFFERS "/%s: %s", name,
+				 r == -EBADMSG ? "not what a kernel has there"
+					       : strerror(-r));
 	if (vec_push(&snapshot->buffers, &rec))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	return 0;
 }
 
 static int why_not_open(struct dmabuf_ctx *ctx, int err)
 {
-	why_set(&ctx->why, err, "/" BUFFERS ": %s", strerror(-err));
+	error_set(&ctx->error, err, "/" BUFFERS ": %s", strerror(-err));
 	if (err == -ENOENT && root_is_live(&ctx->root))
-		return why_cure(&ctx->why,
-				"boot a kernel since 5.14 and before 7.0 built "
-				"with CONFIG_DMABUF_SYSFS_STATS=y");
+		return error_hint(
+			&ctx->error,
+			"boot a kernel since 5.14 and before 7.0 built "
+			"with CONFIG_DMABUF_SYSFS_STATS=y");
 	return err;
 }
 
@@ -120,7 +121,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	int r;
 
 	(void)forced;
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	fd = root_open(&ctx->root, BUFFERS);
 	if (fd < 0)
 		return why_not_open(ctx, fd);

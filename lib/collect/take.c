@@ -61,7 +61,7 @@ static int collect(struct dmabuf_ctx *ctx,
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	snapshot->time_ns = now.tv_sec * 1000000000ULL + now.tv_nsec;
@@ -75,7 +75,7 @@ static int collect(struct dmabuf_ctx *ctx,
 	r = snapshot_join(snapshot)
 		    ?: snapshot_find_gaps(snapshot, collector->gives);
 	if (r)
-		return why_set(&ctx->why, r, "out of memory");
+		return error_set(&ctx->error, r, "out of memory");
 
 	*ret = take_ptr(snapshot);
 	return 0;
@@ -87,13 +87,13 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
 	uint32_t sees = 0;
 
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	if (collector->probe)
 		return collector->probe(ctx);
 	if (!collector->collect) {
 		snapshot = snapshot_new();
 		if (!snapshot)
-			return why_set(&ctx->why, -ENOMEM, "out of memory");
+			return error_set(&ctx->error, -ENOMEM, "out of memory");
 		return collector->holders(ctx, snapshot, &sees);
 	}
 	return collect(ctx, collector, false, &snapshot);
@@ -121,7 +121,7 @@ static int take_buffers(struct dmabuf_ctx *ctx,
 			const struct dmabuf_collector **used,
 			struct dmabuf_snapshot **ret)
 {
-	struct dmabuf_why first = {};
+	struct dmabuf_error first = {};
 	size_t i;
 	int r;
 
@@ -137,15 +137,15 @@ static int take_buffers(struct dmabuf_ctx *ctx,
 		if (!r || r == -ENOMEM)
 			return r;
 		if (is_forbidden(r) && !is_forbidden(first.err))
-			first = ctx->why;
+			first = ctx->error;
 	}
 
 	if (is_forbidden(first.err)) {
-		ctx->why = first;
+		ctx->error = first;
 		return first.err;
 	}
-	why_set(&ctx->why, -EOPNOTSUPP, "no collector works here");
-	return why_cure(&ctx->why, "'dmabuf doctor' says why for each");
+	error_set(&ctx->error, -EOPNOTSUPP, "no collector works here");
+	return error_hint(&ctx->error, "'dmabuf doctor' says why for each");
 }
 
 static int try_holders(struct dmabuf_ctx *ctx,
@@ -175,7 +175,7 @@ static int take_holders(struct dmabuf_ctx *ctx,
 			const struct dmabuf_collector *forced,
 			struct dmabuf_snapshot *snapshot)
 {
-	struct dmabuf_why first = {};
+	struct dmabuf_error first = {};
 	size_t i;
 	int r;
 
@@ -188,10 +188,10 @@ static int take_holders(struct dmabuf_ctx *ctx,
 		if (!r || r == -ENOMEM)
 			return r;
 		if (!first.err)
-			first = ctx->why;
+			first = ctx->error;
 	}
 	if (snapshot_add_gap(snapshot, "holders", 0, first.text))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	return 0;
 }
 
@@ -215,7 +215,7 @@ static int add_holders(struct dmabuf_ctx *ctx,
 		holders_settle(snapshot, later);
 	}
 	if (holders_join(snapshot))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	process_read_cgroups(&ctx->root, snapshot);
 	return 0;
 }
@@ -267,15 +267,15 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 	int r;
 
 	if (opts_copy(&known, sizeof(known), opts))
-		return why_set(&ctx->why, -EINVAL,
-			       "options are of another libdmabuf");
+		return error_set(&ctx->error, -EINVAL,
+				 "options are of another libdmabuf");
 
 	if (known.collector) {
 		forced = find(known.collector);
 		if (!forced)
-			return why_set(&ctx->why, -EINVAL,
-				       "no collector is called '%s'",
-				       known.collector);
+			return error_set(&ctx->error, -EINVAL,
+					 "no collector is called '%s'",
+					 known.collector);
 	}
 	r = take_buffers(ctx, forced, &used, &snapshot);
 	if (!r && known.holders)
@@ -283,7 +283,7 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 			    ?: confirm(ctx, forced, used, &snapshot);
 	if (r)
 		return r;
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	*ret = take_ptr(snapshot);
 	return 0;
 }

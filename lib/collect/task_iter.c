@@ -31,11 +31,11 @@ static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 	link = bpf_program__attach_iter(program, NULL);
 	fd = link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
 	if (fd < 0)
-		return why_set(&ctx->why, fd,
-			       "cannot open the iterator over tasks: %s",
-			       strerror(-fd));
+		return error_set(&ctx->error, fd,
+				 "cannot open the iterator over tasks: %s",
+				 strerror(-fd));
 	return stream_read_records(fd, "iterator over tasks", snapshot, NULL,
-				   &ctx->why);
+				   &ctx->error);
 }
 
 static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
@@ -112,7 +112,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		if (!r && !snapshot->in_every_way && !snapshot->found_all &&
 		    i + 1 < WAYS &&
 		    holders_stand_for_all(snapshot, &snapshot->found_all))
-			r = why_set(&ctx->why, -ENOMEM, "out of memory");
+			r = error_set(&ctx->error, -ENOMEM, "out of memory");
 	}
 	return r;
 }
@@ -124,7 +124,7 @@ static int probe(struct dmabuf_ctx *ctx)
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	snapshot->in_every_way = true;
 	return holders(ctx, snapshot, &sees);
 }

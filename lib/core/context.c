@@ -59,9 +59,9 @@ void dmabuf_ctx_free(struct dmabuf_ctx *ctx)
 	free(ctx);
 }
 
-const struct dmabuf_why *dmabuf_ctx_why(const struct dmabuf_ctx *ctx)
+const struct dmabuf_error *dmabuf_ctx_error(const struct dmabuf_ctx *ctx)
 {
-	return &ctx->why;
+	return &ctx->error;
 }
 
 const char *dmabuf_version(void)

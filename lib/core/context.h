@@ -25,7 +25,7 @@ enum loaded {
 
 struct dmabuf_ctx {
 	struct root root;
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	struct kernel_btf *kernel_btf; /* NULL until it is needed */
 	struct {
 		void *object;

@@ -4,24 +4,24 @@
 
 #include "core/error.h"
 
-int why_set(struct dmabuf_why *why, int err, const char *format, ...)
+int error_set(struct dmabuf_error *error, int err, const char *format, ...)
 {
 	va_list args;
 
-	why->err = err;
-	why->cure[0] = 0;
+	error->err = err;
+	error->hint[0] = 0;
 	va_start(args, format);
-	vsnprintf(why->text, sizeof(why->text), format, args);
+	vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
 	return err;
 }
 
-int why_cure(struct dmabuf_why *why, const char *format, ...)
+int error_hint(struct dmabuf_error *error, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(why->cure, sizeof(why->cure), format, args);
+	vsnprintf(error->hint, sizeof(error->hint), format, args);
 	va_end(args);
-	return why->err;
+	return error->err;
 }

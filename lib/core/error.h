@@ -5,12 +5,12 @@
 
 #include <dmabuf/dmabuf.h>
 
-/* Sets error and text, and clears the cure. Return: @err. */
-int why_set(struct dmabuf_why *why, int err, const char *format, ...)
+/* Sets error and text, and clears the hint. Return: @err. */
+int error_set(struct dmabuf_error *error, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Sets the cure of a reason just set. Return: its error. */
-int why_cure(struct dmabuf_why *why, const char *format, ...)
+/* Sets the hint of an error just set. Return: its error. */
+int error_hint(struct dmabuf_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 #endif

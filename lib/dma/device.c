@@ -66,10 +66,10 @@ const char *dmabuf_dma_backend_name(const struct dmabuf_dma_backend *backend)
 int dmabuf_dma_backend_probe(struct dmabuf_ctx *ctx,
 			     const struct dmabuf_dma_backend *backend)
 {
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	if (!root_is_live(&ctx->root))
-		return why_set(&ctx->why, -EINVAL,
-			       "a recorded tree has no devices");
+		return error_set(&ctx->error, -EINVAL,
+				 "a recorded tree has no devices");
 	return backend->probe(ctx);
 }
 
@@ -89,20 +89,21 @@ int dma_open_node(struct dmabuf_ctx *ctx, const char *path)
 
 	if (fd >= 0)
 		return fd;
-	why_set(&ctx->why, -err, "%.96s: %s", path, strerror(err));
+	error_set(&ctx->error, -err, "%.96s: %s", path, strerror(err));
 	switch (err) {
 	case EPERM:
-		return why_cure(&ctx->why,
-				"a device without an IOMMU can write to all "
-				"memory: run as root, or give CAP_SYS_RAWIO");
+		return error_hint(&ctx->error,
+				  "a device without an IOMMU can write to all "
+				  "memory: run as root, or give CAP_SYS_RAWIO");
 	case EACCES:
-		return why_cure(&ctx->why, "run as root, or have a udev rule "
-					   "give the node to your group");
+		return error_hint(&ctx->error,
+				  "run as root, or have a udev rule "
+				  "give the node to your group");
 	case EBUSY:
-		return why_cure(&ctx->why,
-				"another program has the device: fuser %.96s "
-				"tells which",
-				path);
+		return error_hint(&ctx->error,
+				  "another program has the device: fuser %.96s "
+				  "tells which",
+				  path);
 	default:
 		return -err;
 	}
@@ -148,49 +149,53 @@ static const struct way *find_way(const struct dma_facts *facts)
 static int why_not_bound(struct dmabuf_ctx *ctx, const struct dma_facts *facts)
 {
 	if (strstr(facts->driver, "vfio")) {
-		why_set(&ctx->why, -ENODEV,
-			"%s: %s has it, and gives it to no program",
-			facts->address, facts->driver);
-		return why_cure(&ctx->why, "dmabuf doctor tells what is "
-					   "missing");
+		error_set(&ctx->error, -ENODEV,
+			  "%s: %s has it, and gives it to no program",
+			  facts->address, facts->driver);
+		return error_hint(&ctx->error, "dmabuf doctor tells what is "
+					       "missing");
 	}
-	why_set(&ctx->why, -ENODEV, "%s: %s%s, and not vfio-pci",
-		facts->address, facts->driver[0] ? "its driver is " : "it has ",
-		facts->driver[0] ? facts->driver : "no driver");
-	return why_cure(&ctx->why,
-			"cd /sys/bus/pci; echo vfio-pci >devices/%s/"
-			"driver_override; unbind it from its driver; echo %s "
-			">drivers_probe",
-			facts->address, facts->address);
+	error_set(&ctx->error, -ENODEV, "%s: %s%s, and not vfio-pci",
+		  facts->address,
+		  facts->driver[0] ? "its driver is " : "it has ",
+		  facts->driver[0] ? facts->driver : "no driver");
+	return error_hint(&ctx->error,
+			  "cd /sys/bus/pci; echo vfio-pci >devices/%s/"
+			  "driver_override; unbind it from its driver; echo %s "
+			  ">drivers_probe",
+			  facts->address, facts->address);
 }
 
 /* Addresses that mean nothing behind an IOMMU must not be handed out. */
 static int check_pagemap(struct dmabuf_ctx *ctx, const struct dma_facts *facts,
 			 bool allowed)
 {
-	struct dmabuf_why lacks;
+	struct dmabuf_error lacks;
 
 	/* The group that VFIO makes up without one has a type, too. */
 	if (!facts->noiommu && facts->group_type[0] &&
 	    strcmp(facts->group_type, "identity")) {
-		why_set(&ctx->why, -EOPNOTSUPP,
+		error_set(
+			&ctx->error, -EOPNOTSUPP,
 			"%s: an IOMMU translates for it, so physical addresses "
 			"are of no use to it",
 			facts->address);
-		return why_cure(&ctx->why, "bind it to vfio-pci");
+		return error_hint(&ctx->error, "bind it to vfio-pci");
 	}
 	if (allowed)
 		return 0;
 	(void)dma_probe_noiommu(ctx);
-	lacks = ctx->why;
-	why_set(&ctx->why, -EOPNOTSUPP,
+	lacks = ctx->error;
+	error_set(
+		&ctx->error, -EOPNOTSUPP,
 		"%s: only pagemap is left for it, which pins nothing, and was "
 		"not allowed; %s",
 		facts->address,
 		lacks.err ? lacks.text
 			  : "bound to vfio-pci it can have better");
-	return why_cure(&ctx->why, "%s%s; dmabuf doctor tells more", lacks.cure,
-			lacks.cure[0] ? "" : "bind it to vfio-pci");
+	return error_hint(&ctx->error, "%s%s; dmabuf doctor tells more",
+			  lacks.hint,
+			  lacks.hint[0] ? "" : "bind it to vfio-pci");
 }
 
 static int choose(struct dmabuf_dma_device *device,
@@ -205,9 +210,9 @@ static int choose(struct dmabuf_dma_device *device,
 	device->memory = way->memory;
 	device->backend = &backends[way->backend];
 	if (device->backend->warning) {
-		why_set(&device->warning, -EPERM, "%s",
-			device->backend->warning);
-		why_cure(&device->warning, "%s", device->backend->better);
+		error_set(&device->warning, -EPERM, "%s",
+			  device->backend->warning);
+		error_hint(&device->warning, "%s", device->backend->better);
 	}
 	if (way->backend == PAGEMAP)
 		return check_pagemap(device->ctx, facts, opts->allow_pagemap);
@@ -262,19 +267,19 @@ int dmabuf_dma_open(struct dmabuf_ctx *ctx, const char *address,
 	struct dma_facts facts;
 	int r;
 
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	if (opts_copy(&known, sizeof(known), opts) || known.address_bits > 64)
-		return why_set(&ctx->why, -EINVAL,
-			       "options are not understood");
+		return error_set(&ctx->error, -EINVAL,
+				 "options are not understood");
 	if (!root_is_live(&ctx->root))
-		return why_set(&ctx->why, -EINVAL,
-			       "a recorded tree has no devices");
+		return error_set(&ctx->error, -EINVAL,
+				 "a recorded tree has no devices");
 	r = dma_facts_read(ctx, address, &facts);
 	if (r)
 		return r;
 	device = new_device(ctx, &facts, known.address_bits);
 	if (!device)
-		return why_set(&ctx->why, -ENOMEM, "%s", strerror(ENOMEM));
+		return error_set(&ctx->error, -ENOMEM, "%s", strerror(ENOMEM));
 	r = choose(device, &facts, &known)
 		    ?: device->memory->open(device)
 		    ?: device->reach->open(device, &facts)
@@ -322,7 +327,7 @@ const struct dmabuf_dma_backend *dmabuf_dma_backend(
 	return device->backend;
 }
 
-const struct dmabuf_why *dmabuf_dma_warning(
+const struct dmabuf_error *dmabuf_dma_warning(
 	const struct dmabuf_dma_device *device)
 {
 	return &device->warning;
@@ -337,17 +342,17 @@ int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
 	size_t size;
 	int r;
 
-	device->ctx->why = (struct dmabuf_why){};
+	device->ctx->error = (struct dmabuf_error){};
 	if (number >= DMA_BARS)
-		return why_set(&device->ctx->why, -ENXIO,
-			       "%s: there is no BAR %u", device->address,
-			       number);
+		return error_set(&device->ctx->error, -ENXIO,
+				 "%s: there is no BAR %u", device->address,
+				 number);
 	if (!device->bars[number].memory) {
 		r = device->reach->bar(device, number, &memory, &size);
 		if (r)
-			return why_set(&device->ctx->why, r,
-				       "%s: BAR %u cannot be mapped: %s",
-				       device->address, number, strerror(-r));
+			return error_set(&device->ctx->error, r,
+					 "%s: BAR %u cannot be mapped: %s",
+					 device->address, number, strerror(-r));
 		device->bars[number].memory = memory;
 		device->bars[number].size = size;
 	}
@@ -360,12 +365,12 @@ int dmabuf_dma_irq_enable(struct dmabuf_dma_device *device, int *ret)
 {
 	int r;
 
-	device->ctx->why = (struct dmabuf_why){};
+	device->ctx->error = (struct dmabuf_error){};
 	r = device->irq < 0 ? device->reach->irq_enable(device) : 0;
 	if (r)
-		return why_set(&device->ctx->why, r,
-			       "%s: no interrupt can be had: %s",
-			       device->address, strerror(-r));
+		return error_set(&device->ctx->error, r,
+				 "%s: no interrupt can be had: %s",
+				 device->address, strerror(-r));
 	*ret = device->irq;
 	return 0;
 }
@@ -374,10 +379,10 @@ int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret)
 {
 	int r;
 
-	device->ctx->why = (struct dmabuf_why){};
+	device->ctx->error = (struct dmabuf_error){};
 	r = device->irq < 0 ? -ENXIO : device->reach->irq_ack(device, ret);
-	return r ? why_set(&device->ctx->why, r, "%s: its interrupts: %s",
-			   device->address, strerror(-r))
+	return r ? error_set(&device->ctx->error, r, "%s: its interrupts: %s",
+			     device->address, strerror(-r))
 		 : 0;
 }
 
@@ -385,11 +390,11 @@ int dmabuf_dma_set_master(struct dmabuf_dma_device *device, bool on)
 {
 	int r;
 
-	device->ctx->why = (struct dmabuf_why){};
+	device->ctx->error = (struct dmabuf_error){};
 	r = write_master(device, on);
-	return r ? why_set(&device->ctx->why, r,
-			   "%s: its configuration cannot be changed: %s",
-			   device->address, strerror(-r))
+	return r ? error_set(&device->ctx->error, r,
+			     "%s: its configuration cannot be changed: %s",
+			     device->address, strerror(-r))
 		 : 0;
 }
 
@@ -403,10 +408,11 @@ int dma_add_segment(struct dmabuf_dma_map *map, uint64_t address,
 	struct dmabuf_dma_segment *last = NULL;
 
 	if (address > device->last || length - 1 > device->last - address)
-		return why_set(&device->ctx->why, -ERANGE,
-			       "%s: a page is at 0x%" PRIx64 ", and the device "
-			       "can address no more than 0x%" PRIx64,
-			       device->address, address, device->last);
+		return error_set(&device->ctx->error, -ERANGE,
+				 "%s: a page is at 0x%" PRIx64
+				 ", and the device "
+				 "can address no more than 0x%" PRIx64,
+				 device->address, address, device->last);
 	if (map->segments.n)
 		last = vec_at(&map->segments, map->segments.n - 1);
 	if (last && last->address + last->length == address) {
@@ -414,8 +420,8 @@ int dma_add_segment(struct dmabuf_dma_map *map, uint64_t address,
 		return 0;
 	}
 	if (vec_push(&map->segments, &segment))
-		return why_set(&device->ctx->why, -ENOMEM, "%s",
-			       strerror(ENOMEM));
+		return error_set(&device->ctx->error, -ENOMEM, "%s",
+				 strerror(ENOMEM));
 	return 0;
 }
 
@@ -426,26 +432,28 @@ int dma_iova_segment(struct dmabuf_dma_map *map)
 
 int dma_why_not_mapped(struct dmabuf_dma_map *map, int err)
 {
-	struct dmabuf_why *why = &map->device->ctx->why;
+	struct dmabuf_error *error = &map->device->ctx->error;
 
-	why_set(why, err, "%s: %zu bytes cannot be registered: %s",
-		map->device->address, map->length, strerror(-err));
+	error_set(error, err, "%s: %zu bytes cannot be registered: %s",
+		  map->device->address, map->length, strerror(-err));
 	if (err == -ENOMEM)
-		return why_cure(why, "raise the limit of locked memory: ulimit "
-				     "-l, or LimitMEMLOCK= of systemd");
+		return error_hint(error,
+				  "raise the limit of locked memory: ulimit "
+				  "-l, or LimitMEMLOCK= of systemd");
 	if (err == -EFAULT)
-		return why_cure(why, "all of it must be mapped, writable if "
-				     "the device writes, and be no mapping of "
-				     "a dma-buf or a device");
+		return error_hint(error,
+				  "all of it must be mapped, writable if "
+				  "the device writes, and be no mapping of "
+				  "a dma-buf or a device");
 	return err;
 }
 
 int dma_why_no_room(struct dmabuf_dma_map *map)
 {
-	return why_set(&map->device->ctx->why, -ERANGE,
-		       "%s: no addresses for %zu bytes are left that the "
-		       "device can be told",
-		       map->device->address, map->length);
+	return error_set(&map->device->ctx->error, -ERANGE,
+			 "%s: no addresses for %zu bytes are left that the "
+			 "device can be told",
+			 map->device->address, map->length);
 }
 
 int dma_nothing(struct dmabuf_dma_device *device)
@@ -486,24 +494,25 @@ static int check_map(struct dmabuf_dma_device *device, const void *memory,
 	const unsigned int all = DMABUF_DMA_READS | DMABUF_DMA_WRITES;
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 
-	device->ctx->why = (struct dmabuf_why){};
+	device->ctx->error = (struct dmabuf_error){};
 	if (device->process != getpid())
-		return why_set(&device->ctx->why, -EPERM,
-			       "%s: it is the parent's of this process, and so "
-			       "would the memory be",
-			       device->address);
+		return error_set(
+			&device->ctx->error, -EPERM,
+			"%s: it is the parent's of this process, and so "
+			"would the memory be",
+			device->address);
 	if (!length || !access || access & ~all)
-		return why_set(
-			&device->ctx->why, -EINVAL,
+		return error_set(
+			&device->ctx->error, -EINVAL,
 			"%s: %s cannot be registered", device->address,
 			length ? "memory that is neither read nor written"
 			       : "0 bytes");
 	if (length > UINTPTR_MAX - page ||
 	    (uintptr_t)memory > UINTPTR_MAX - page - length)
-		return why_set(&device->ctx->why, -EFAULT,
-			       "%s: %zu bytes from %p on go over the end of "
-			       "all memory",
-			       device->address, length, memory);
+		return error_set(&device->ctx->error, -EFAULT,
+				 "%s: %zu bytes from %p on go over the end of "
+				 "all memory",
+				 device->address, length, memory);
 	return 0;
 }
 
@@ -526,8 +535,8 @@ int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
 		return r;
 	map = new_map(device, memory, length);
 	if (!map)
-		return why_set(&device->ctx->why, -ENOMEM, "%s",
-			       strerror(ENOMEM));
+		return error_set(&device->ctx->error, -ENOMEM, "%s",
+				 strerror(ENOMEM));
 	r = device->memory->map(map, access) ?: finish(map);
 	if (!r)
 		*ret = take_ptr(map);
@@ -568,20 +577,20 @@ static int check_file(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 	struct stat st;
 
 	if (offset % (uint64_t)sysconf(_SC_PAGESIZE))
-		return why_set(&device->ctx->why, -EINVAL,
-			       "%s: a buffer can be registered from a whole "
-			       "page on",
-			       device->address);
+		return error_set(&device->ctx->error, -EINVAL,
+				 "%s: a buffer can be registered from a whole "
+				 "page on",
+				 device->address);
 	if (fstat(fd, &st))
-		return why_set(&device->ctx->why, -errno, "descriptor %d: %s",
-			       fd, strerror(errno));
+		return error_set(&device->ctx->error, -errno,
+				 "descriptor %d: %s", fd, strerror(errno));
 	if (S_ISREG(st.st_mode) &&
 	    number_add(offset, length) > (uint64_t)st.st_size)
-		return why_set(&device->ctx->why, -EINVAL,
-			       "%s: %zu bytes from %" PRIu64
-			       " on cannot be registered: the file has %lld",
-			       device->address, length, offset,
-			       (long long)st.st_size);
+		return error_set(&device->ctx->error, -EINVAL,
+				 "%s: %zu bytes from %" PRIu64
+				 " on cannot be registered: the file has %lld",
+				 device->address, length, offset,
+				 (long long)st.st_size);
 	return 0;
 }
 
@@ -591,14 +600,14 @@ static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 {
 	const int prot =
 		PROT_READ | (access & DMABUF_DMA_WRITES ? PROT_WRITE : 0);
-	struct dmabuf_why *why = &map->device->ctx->why;
+	struct dmabuf_error *error = &map->device->ctx->error;
 	void *memory;
 	int r;
 
 	memory = mmap(NULL, map->span, prot, MAP_SHARED, fd, (off_t)offset);
 	if (memory == MAP_FAILED)
-		return why_set(why, -errno, "a buffer cannot be mapped: %s",
-			       strerror(errno));
+		return error_set(error, -errno, "a buffer cannot be mapped: %s",
+				 strerror(errno));
 	map->start = memory;
 	map->mapped = mapped_size(map, fd);
 	r = has_pages(map)
@@ -606,12 +615,13 @@ static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 		    : -EFAULT;
 	if (r != -EFAULT)
 		return r;
-	why_set(why, -EOPNOTSUPP,
-		"%s: the kernel cannot pin the memory of this buffer for a "
-		"program",
-		map->device->address);
-	return why_cure(why, "make it with udmabuf of a memfd, and register "
-			     "the memfd");
+	error_set(error, -EOPNOTSUPP,
+		  "%s: the kernel cannot pin the memory of this buffer for a "
+		  "program",
+		  map->device->address);
+	return error_hint(error,
+			  "make it with udmabuf of a memfd, and register "
+			  "the memfd");
 }
 
 int dmabuf_dma_map_fd(struct dmabuf_dma_device *device, int fd, uint64_t offset,
@@ -627,8 +637,8 @@ int dmabuf_dma_map_fd(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 		return r;
 	map = new_map(device, NULL, length);
 	if (!map)
-		return why_set(&device->ctx->why, -ENOMEM, "%s",
-			       strerror(ENOMEM));
+		return error_set(&device->ctx->error, -ENOMEM, "%s",
+				 strerror(ENOMEM));
 	r = device->memory->map_file
 		    ? device->memory->map_file(map, fd, offset, access)
 		    : -EOPNOTSUPP;

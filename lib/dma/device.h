@@ -52,7 +52,7 @@ struct dmabuf_dma_device {
 	pid_t process; /* whose memory it is for */
 	char address[24];
 	uint64_t last; /* the last address that it can be told */
-	struct dmabuf_why warning;
+	struct dmabuf_error warning;
 
 	int device; /* of VFIO or UIO */
 	int group;

@@ -22,8 +22,8 @@ static int open_ioas(struct dmabuf_dma_device *device)
 	device->memory_file = fd;
 	r = dma_ioctl(fd, ABI_IOAS_ALLOC, &alloc);
 	if (r < 0)
-		return why_set(&device->ctx->why, r, IOMMUFD ": no IOAS: %s",
-			       strerror(-r));
+		return error_set(&device->ctx->error, r,
+				 IOMMUFD ": no IOAS: %s", strerror(-r));
 	device->ioas = alloc.out_ioas_id;
 	return 0;
 }
@@ -46,7 +46,7 @@ static int narrow(struct dmabuf_dma_device *device)
 		.ioas_id = device->ioas,
 		.allowed_iovas = (uintptr_t)holes,
 	};
-	struct dmabuf_why *why = &device->ctx->why;
+	struct dmabuf_error *error = &device->ctx->error;
 	uint32_t i;
 	int r;
 
@@ -55,8 +55,8 @@ static int narrow(struct dmabuf_dma_device *device)
 	/* -EMSGSIZE: there are more, and the first ones are here. */
 	r = dma_ioctl(device->memory_file, ABI_IOAS_IOVA_RANGES, &ranges);
 	if (r < 0 && r != -EMSGSIZE)
-		return why_set(why, r, "%s: its IOVAs are not told: %s",
-			       device->address, strerror(-r));
+		return error_set(error, r, "%s: its IOVAs are not told: %s",
+				 device->address, strerror(-r));
 	for (i = 0;
 	     i < ranges.num_iovas && i < sizeof(holes) / sizeof(holes[0]);
 	     i++) {
@@ -67,12 +67,14 @@ static int narrow(struct dmabuf_dma_device *device)
 	}
 	/* None would allow all. */
 	if (!allow.num_iovas)
-		return why_set(why, -ERANGE,
-			       "%s: the IOMMU has no IOVAs that it can address",
-			       device->address);
+		return error_set(
+			error, -ERANGE,
+			"%s: the IOMMU has no IOVAs that it can address",
+			device->address);
 	r = dma_ioctl(device->memory_file, ABI_IOAS_ALLOW_IOVAS, &allow);
-	return r < 0 ? why_set(why, r, "%s: its IOVAs cannot be narrowed: %s",
-			       device->address, strerror(-r))
+	return r < 0 ? error_set(error, r,
+				 "%s: its IOVAs cannot be narrowed: %s",
+				 device->address, strerror(-r))
 		     : 0;
 }
 
@@ -145,16 +147,17 @@ static void unmap(struct dmabuf_dma_map *map)
 
 static int why_no_pa(struct dmabuf_dma_map *map, int err)
 {
-	struct dmabuf_why *why = &map->device->ctx->why;
+	struct dmabuf_error *error = &map->device->ctx->error;
 
-	why_set(why, err, "%s: the kernel does not tell addresses: %s",
-		map->device->address, strerror(-err));
+	error_set(error, err, "%s: the kernel does not tell addresses: %s",
+		  map->device->address, strerror(-err));
 	switch (err) {
 	case -EPERM:
-		return why_cure(why, "run as root, or give CAP_SYS_RAWIO");
+		return error_hint(error, "run as root, or give CAP_SYS_RAWIO");
 	case -ENOTTY:
-		return why_cure(why, "a kernel with IOMMU_IOAS_NOIOMMU_GET_PA: "
-				     "7.3, or our patches");
+		return error_hint(error,
+				  "a kernel with IOMMU_IOAS_NOIOMMU_GET_PA: "
+				  "7.3, or our patches");
 	default:
 		return err;
 	}

@@ -27,19 +27,19 @@ int dma_check_pagemap(struct dmabuf_ctx *ctx, int fd)
 	if (pread(fd, &entry, sizeof(entry),
 		  (off_t)((uintptr_t)&entry / page * sizeof(entry))) !=
 	    sizeof(entry))
-		return why_set(&ctx->why, -EIO, PAGEMAP " cannot be read");
+		return error_set(&ctx->error, -EIO, PAGEMAP " cannot be read");
 	if (entry & PFN)
 		return 0;
-	why_set(&ctx->why, -EPERM, PAGEMAP ": the kernel hides addresses");
-	return why_cure(&ctx->why, "run as root, or give CAP_SYS_ADMIN");
+	error_set(&ctx->error, -EPERM, PAGEMAP ": the kernel hides addresses");
+	return error_hint(&ctx->error, "run as root, or give CAP_SYS_ADMIN");
 }
 
 static int open_pagemap(struct dmabuf_dma_device *device)
 {
 	device->memory_file = open(PAGEMAP, O_RDONLY | O_CLOEXEC);
 	if (device->memory_file < 0)
-		return why_set(&device->ctx->why, -errno, PAGEMAP ": %s",
-			       strerror(errno));
+		return error_set(&device->ctx->error, -errno, PAGEMAP ": %s",
+				 strerror(errno));
 	return dma_check_pagemap(device->ctx, device->memory_file);
 }
 
@@ -120,9 +120,9 @@ static int pagemap_segments(struct dmabuf_dma_map *map)
 		n = pread(map->device->memory_file, entries, sizeof(entries),
 			  (off_t)at);
 		if (n < (ssize_t)sizeof(entries[0]))
-			return why_set(&ctx->why, n < 0 ? -errno : -EIO,
-				       PAGEMAP ": %s",
-				       strerror(n < 0 ? errno : EIO));
+			return error_set(&ctx->error, n < 0 ? -errno : -EIO,
+					 PAGEMAP ": %s",
+					 strerror(n < 0 ? errno : EIO));
 		for (i = 0; i < (size_t)n / sizeof(entries[0]) && left; i++) {
 			if (!(entries[i] & PRESENT) || !(entries[i] & PFN))
 				return dma_why_not_mapped(map, -EFAULT);

@@ -99,16 +99,17 @@ int dma_facts_read(struct dmabuf_ctx *ctx, const char *address,
 	char path[128], name[32];
 
 	if (parse_address(address, facts.address, sizeof(facts.address))) {
-		why_set(&ctx->why, -EINVAL,
-			"'%.32s' is no address of a PCI device", address);
-		return why_cure(&ctx->why, "such as 0000:00:05.0; lspci -D, or "
-					   "ls " DEVICES);
+		error_set(&ctx->error, -EINVAL,
+			  "'%.32s' is no address of a PCI device", address);
+		return error_hint(&ctx->error,
+				  "such as 0000:00:05.0; lspci -D, or "
+				  "ls " DEVICES);
 	}
 	snprintf(path, sizeof(path), DEVICES "/%s", facts.address);
 	if (access(path, F_OK)) {
-		why_set(&ctx->why, -ENODEV, "there is no PCI device %s",
-			facts.address);
-		return why_cure(&ctx->why, "lspci -D, or ls " DEVICES);
+		error_set(&ctx->error, -ENODEV, "there is no PCI device %s",
+			  facts.address);
+		return error_hint(&ctx->error, "lspci -D, or ls " DEVICES);
 	}
 	read_link(facts.address, "driver", facts.driver, sizeof(facts.driver));
 	read_link(facts.address, "iommu_group", facts.group,

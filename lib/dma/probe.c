@@ -34,23 +34,23 @@ static int check_vfio_pci(struct dmabuf_ctx *ctx)
 {
 	if (!access("/sys/bus/pci/drivers/vfio-pci", F_OK))
 		return 0;
-	why_set(&ctx->why, -ENODEV, "vfio-pci is not loaded");
-	return why_cure(&ctx->why, "modprobe vfio-pci, or a kernel with "
-				   "CONFIG_VFIO_PCI");
+	error_set(&ctx->error, -ENODEV, "vfio-pci is not loaded");
+	return error_hint(&ctx->error, "modprobe vfio-pci, or a kernel with "
+				       "CONFIG_VFIO_PCI");
 }
 
 static int remark(struct dmabuf_ctx *ctx, const char *text)
 {
-	return why_set(&ctx->why, 0, "%s", text);
+	return error_set(&ctx->error, 0, "%s", text);
 }
 
 int dma_probe_iommu(struct dmabuf_ctx *ctx)
 {
 	if (!has_entries("/sys/class/iommu")) {
-		why_set(&ctx->why, -ENODEV, "no IOMMU is on");
-		return why_cure(&ctx->why,
-				"turn it on in the firmware, and boot with "
-				"intel_iommu=on or the like");
+		error_set(&ctx->error, -ENODEV, "no IOMMU is on");
+		return error_hint(&ctx->error,
+				  "turn it on in the firmware, and boot with "
+				  "intel_iommu=on or the like");
 	}
 	return check_vfio_pci(ctx);
 }
@@ -66,18 +66,19 @@ static int ask_get_pa(struct dmabuf_ctx *ctx)
 	case -ENOENT:
 		if (fd >= 0)
 			return 0;
-		why_set(&ctx->why, -ENODEV, "this kernel has no iommufd");
-		return why_cure(&ctx->why, NEEDED);
+		error_set(&ctx->error, -ENODEV, "this kernel has no iommufd");
+		return error_hint(&ctx->error, NEEDED);
 	case -EPERM:
 	case -EACCES:
-		why_set(&ctx->why, r, "this user may not ask for addresses");
-		return why_cure(&ctx->why,
-				"run as root, or give CAP_SYS_RAWIO");
+		error_set(&ctx->error, r,
+			  "this user may not ask for addresses");
+		return error_hint(&ctx->error,
+				  "run as root, or give CAP_SYS_RAWIO");
 	default:
-		why_set(&ctx->why, -ENOTTY,
-			"this kernel does not tell the addresses of pinned "
-			"memory");
-		return why_cure(&ctx->why, NEEDED);
+		error_set(&ctx->error, -ENOTTY,
+			  "this kernel does not tell the addresses of pinned "
+			  "memory");
+		return error_hint(&ctx->error, NEEDED);
 	}
 }
 
@@ -91,9 +92,10 @@ int dma_probe_noiommu(struct dmabuf_ctx *ctx)
 		return r;
 	(void)root_read_line(&ctx->root, UNSAFE, line, sizeof(line));
 	if (line[0] != 'Y') {
-		why_set(&ctx->why, -EPERM, "the no-IOMMU mode of VFIO is off");
-		return why_cure(&ctx->why, "echo Y >/" UNSAFE
-					   ", before a device is bound");
+		error_set(&ctx->error, -EPERM,
+			  "the no-IOMMU mode of VFIO is off");
+		return error_hint(&ctx->error, "echo Y >/" UNSAFE
+					       ", before a device is bound");
 	}
 	return remark(ctx, "not safe: devices can write to all memory");
 }
@@ -105,15 +107,16 @@ int dma_probe_pagemap(struct dmabuf_ctx *ctx)
 	int r;
 
 	if (fd < 0)
-		return why_set(&ctx->why, -errno, "/proc/self/pagemap: %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno, "/proc/self/pagemap: %s",
+				 strerror(errno));
 	r = dma_check_pagemap(ctx, fd);
 	if (r)
 		return r;
 	if (access("/sys/bus/pci/drivers/uio_pci_generic", F_OK) &&
 	    access("/sys/bus/pci/drivers/vfio-pci", F_OK)) {
-		why_set(&ctx->why, -ENODEV, "uio_pci_generic is not loaded");
-		return why_cure(&ctx->why, "modprobe uio_pci_generic");
+		error_set(&ctx->error, -ENODEV,
+			  "uio_pci_generic is not loaded");
+		return error_hint(&ctx->error, "modprobe uio_pci_generic");
 	}
 	return remark(ctx, "not safe, and nothing is pinned");
 }

@@ -77,7 +77,7 @@ static int find_iovas(struct dmabuf_dma_device *device)
 		r = add_range(device, ranges->iova_ranges[i].start,
 			      ranges->iova_ranges[i].end);
 	free(info);
-	return r ? why_set(&device->ctx->why, r, "%s", strerror(-r)) : 0;
+	return r ? error_set(&device->ctx->error, r, "%s", strerror(-r)) : 0;
 }
 
 /* The last address of a map that is in the way of [start, last], or 0. */

@@ -47,8 +47,8 @@ static int uio_open(struct dmabuf_dma_device *device,
 		return device->device;
 	/* UIO lets any number in, and each of them takes the bus away. */
 	if (flock(device->device, LOCK_EX | LOCK_NB))
-		return why_set(&device->ctx->why, -EBUSY,
-			       "%.96s: another program has it", path);
+		return error_set(&device->ctx->error, -EBUSY,
+				 "%.96s: another program has it", path);
 	return 0;
 }
 

@@ -24,28 +24,30 @@ static int bind_and_attach(struct dmabuf_dma_device *device)
 		.argsz = sizeof(attach),
 		.pt_id = device->ioas,
 	};
-	struct dmabuf_why *why = &device->ctx->why;
+	struct dmabuf_error *error = &device->ctx->error;
 	int r;
 
 	r = dma_ioctl(device->device, ABI_BIND_IOMMUFD, &bind);
 	/* So says the kernel of one that is open elsewhere. */
 	r = r == -EINVAL ? -EBUSY : r;
 	if (r < 0) {
-		why_set(why, r, "%s: it cannot be bound to an iommufd: %s",
-			device->address, strerror(-r));
+		error_set(error, r, "%s: it cannot be bound to an iommufd: %s",
+			  device->address, strerror(-r));
 		if (r == -EPERM)
-			why_cure(why, "interrupts are not isolated: "
-				      "iommufd.allow_unsafe_interrupts=1 if "
-				      "that is no concern");
+			error_hint(error,
+				   "interrupts are not isolated: "
+				   "iommufd.allow_unsafe_interrupts=1 if "
+				   "that is no concern");
 		else if (r == -EBUSY)
-			why_cure(why, "another program has it, or a device of "
-				      "its IOMMU group has a driver of the "
-				      "kernel");
+			error_hint(error,
+				   "another program has it, or a device of "
+				   "its IOMMU group has a driver of the "
+				   "kernel");
 		return r;
 	}
 	r = dma_ioctl(device->device, ABI_ATTACH_PT, &attach);
-	return r < 0 ? why_set(why, r, "%s: it cannot use an IOAS: %s",
-			       device->address, strerror(-r))
+	return r < 0 ? error_set(error, r, "%s: it cannot use an IOAS: %s",
+				 device->address, strerror(-r))
 		     : 0;
 }
 
@@ -65,12 +67,13 @@ static int open_cdev(struct dmabuf_dma_device *device,
 
 static int why_group_is_busy(struct dmabuf_dma_device *device)
 {
-	why_set(&device->ctx->why, -EBUSY,
-		"%s: another program has its IOMMU group, or devices in it "
-		"have drivers of the kernel",
-		device->address);
-	return why_cure(&device->ctx->why, "bind these to vfio-pci as well, or "
-					   "to none");
+	error_set(&device->ctx->error, -EBUSY,
+		  "%s: another program has its IOMMU group, or devices in it "
+		  "have drivers of the kernel",
+		  device->address);
+	return error_hint(&device->ctx->error,
+			  "bind these to vfio-pci as well, or "
+			  "to none");
 }
 
 /* Return: 0, or -errno with the reason set. */
@@ -78,7 +81,7 @@ static int join_container(struct dmabuf_dma_device *device, bool noiommu)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 	const long type = noiommu ? VFIO_NOIOMMU_IOMMU : VFIO_TYPE1v2_IOMMU;
-	struct dmabuf_why *why = &device->ctx->why;
+	struct dmabuf_error *error = &device->ctx->error;
 	int r;
 
 	r = dma_ioctl(device->group, VFIO_GROUP_GET_STATUS, &status);
@@ -93,12 +96,13 @@ static int join_container(struct dmabuf_dma_device *device, bool noiommu)
 		r = dma_ioctl(device->container, VFIO_SET_IOMMU, (void *)type);
 	if (r >= 0)
 		return 0;
-	why_set(why, r, "%s: its group cannot be used: %s", device->address,
-		strerror(-r));
+	error_set(error, r, "%s: its group cannot be used: %s", device->address,
+		  strerror(-r));
 	if (r == -EPERM)
-		why_cure(why, "interrupts are not isolated: "
-			      "vfio_iommu_type1.allow_unsafe_interrupts=1 if "
-			      "that is no concern");
+		error_hint(error,
+			   "interrupts are not isolated: "
+			   "vfio_iommu_type1.allow_unsafe_interrupts=1 if "
+			   "that is no concern");
 	return r;
 }
 
@@ -121,8 +125,8 @@ static int open_group(struct dmabuf_dma_device *device,
 		return r;
 	r = dma_ioctl(device->group, VFIO_GROUP_GET_DEVICE_FD, device->address);
 	if (r < 0)
-		return why_set(&device->ctx->why, r, "%s: VFIO: %s",
-			       device->address, strerror(-r));
+		return error_set(&device->ctx->error, r, "%s: VFIO: %s",
+				 device->address, strerror(-r));
 	device->device = r;
 	return 0;
 }

@@ -51,23 +51,23 @@ static int check_name(struct dmabuf_ctx *ctx, const char *name)
 {
 	if (strlen(name) < NAME_SIZE)
 		return 0;
-	return why_set(&ctx->why, -ENAMETOOLONG,
-		       "the name of a buffer has %d bytes at most, '%.48s' "
-		       "has %zu",
-		       NAME_SIZE - 1, name, strlen(name));
+	return error_set(&ctx->error, -ENAMETOOLONG,
+			 "the name of a buffer has %d bytes at most, '%.48s' "
+			 "has %zu",
+			 NAME_SIZE - 1, name, strlen(name));
 }
 
 int dmabuf_set_name(struct dmabuf_ctx *ctx, int fd, const char *name)
 {
 	int r;
 
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	r = check_name(ctx, name);
 	if (r)
 		return r;
 	r = do_ioctl(fd, DMA_BUF_SET_NAME_B, (void *)name);
-	return r ? why_set(&ctx->why, r, "a buffer cannot be named: %s",
-			   strerror(-r))
+	return r ? error_set(&ctx->error, r, "a buffer cannot be named: %s",
+			     strerror(-r))
 		 : 0;
 }
 
@@ -77,16 +77,16 @@ static int cpu_access(struct dmabuf_ctx *ctx, int fd, unsigned int access,
 	struct dma_buf_sync sync = { .flags = when };
 	int r;
 
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	if (access & DMABUF_ACCESS_READ)
 		sync.flags |= DMA_BUF_SYNC_READ;
 	if (access & DMABUF_ACCESS_WRITE)
 		sync.flags |= DMA_BUF_SYNC_WRITE;
 	r = do_ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync);
-	return r ? why_set(&ctx->why, r,
-			   "access of the CPU to a buffer cannot %s: %s",
-			   when == DMA_BUF_SYNC_END ? "end" : "begin",
-			   strerror(-r))
+	return r ? error_set(&ctx->error, r,
+			     "access of the CPU to a buffer cannot %s: %s",
+			     when == DMA_BUF_SYNC_END ? "end" : "begin",
+			     strerror(-r))
 		 : 0;
 }
 
@@ -108,11 +108,12 @@ static uint32_t sync_flags(unsigned int access)
 
 static int why_no_sync_file(struct dmabuf_ctx *ctx, int err)
 {
-	why_set(&ctx->why, err, "a buffer's sync file: %s",
-		err == -ENOTTY ? "no dma-buf, or not known to this kernel"
-			       : strerror(-err));
-	return err == -ENOTTY ? why_cure(&ctx->why, "boot a kernel since 6.0")
-			      : err;
+	error_set(&ctx->error, err, "a buffer's sync file: %s",
+		  err == -ENOTTY ? "no dma-buf, or not known to this kernel"
+				 : strerror(-err));
+	return err == -ENOTTY
+		       ? error_hint(&ctx->error, "boot a kernel since 6.0")
+		       : err;
 }
 
 int dmabuf_sync_file_export(struct dmabuf_ctx *ctx, int fd, unsigned int access,
@@ -124,7 +125,7 @@ int dmabuf_sync_file_export(struct dmabuf_ctx *ctx, int fd, unsigned int access,
 	};
 	int r;
 
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	r = do_ioctl(fd, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export);
 	if (r)
 		return why_no_sync_file(ctx, r);
@@ -141,7 +142,7 @@ int dmabuf_sync_file_import(struct dmabuf_ctx *ctx, int fd, unsigned int access,
 	};
 	int r;
 
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	r = do_ioctl(fd, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, &import);
 	return r ? why_no_sync_file(ctx, r) : 0;
 }
@@ -183,25 +184,26 @@ static int why_region(struct dmabuf_ctx *ctx, const struct dmabuf_heap *heap,
 	uint64_t size, n;
 
 	if (dmabuf_heap_size(heap, &size))
-		return why_set(&ctx->why, -ENOMEM,
-			       "%.64s: its region '%.48s' has no %s in one "
-			       "piece",
-			       node, region, wanted);
+		return error_set(&ctx->error, -ENOMEM,
+				 "%.64s: its region '%.48s' has no %s in one "
+				 "piece",
+				 node, region, wanted);
 	say_bytes(size, there, sizeof(there));
 	if (bytes > size)
-		return why_set(&ctx->why, -ENOMEM,
-			       "%.64s: a buffer of %s is larger than its "
-			       "region '%.48s', %s",
-			       node, wanted, region, there);
+		return error_set(&ctx->error, -ENOMEM,
+				 "%.64s: a buffer of %s is larger than its "
+				 "region '%.48s', %s",
+				 node, wanted, region, there);
 	if (!dmabuf_heap_unused(heap, &n))
 		say_bytes(n, unused, sizeof(unused));
 	if (!dmabuf_heap_largest(heap, &n))
 		say_bytes(n, run, sizeof(run));
-	why_set(&ctx->why, -ENOMEM,
+	error_set(
+		&ctx->error, -ENOMEM,
 		"%.64s: its region '%.48s' has no %s in one piece: %s of %s is "
 		"free, the largest run is %s",
 		node, region, wanted, unused, there, run);
-	return why_cure(&ctx->why, "dmabuf heaps tells who has the memory");
+	return error_hint(&ctx->error, "dmabuf heaps tells who has the memory");
 }
 
 static int why_no_buffer(struct dmabuf_ctx *ctx, const char *node,
@@ -216,8 +218,8 @@ static int why_no_buffer(struct dmabuf_ctx *ctx, const char *node,
 		heap = find_heap(heaps, node);
 	if (heap && dmabuf_heap_region(heap))
 		return why_region(ctx, heap, node, wanted, bytes);
-	return why_set(&ctx->why, err, "%.64s: no buffer of %s: %s", node,
-		       wanted, strerror(-err));
+	return error_set(&ctx->error, err, "%.64s: no buffer of %s: %s", node,
+			 wanted, strerror(-err));
 }
 
 /* No name of a node has these; resolving it tells what there is instead. */
@@ -238,11 +240,13 @@ static int open_node(struct dmabuf_ctx *ctx, const char *node)
 	}
 	if (fd >= 0 || fd == -ENOENT)
 		return fd;
-	why_set(&ctx->why, fd, "/" HEAP_DIR "/%.64s: %s", node, strerror(-fd));
-	return fd == -EACCES ? why_cure(&ctx->why,
-					"run as root, or have a udev rule give "
-					"the node to your group")
-			     : fd;
+	error_set(&ctx->error, fd, "/" HEAP_DIR "/%.64s: %s", node,
+		  strerror(-fd));
+	return fd == -EACCES
+		       ? error_hint(&ctx->error,
+				    "run as root, or have a udev rule give "
+				    "the node to your group")
+		       : fd;
 }
 
 /*
@@ -263,9 +267,9 @@ static int open_heap(struct dmabuf_ctx *ctx, const char *heap, char **ret_name)
 			return r;
 		fd = open_node(ctx, name);
 		if (fd == -ENOENT)
-			return why_set(&ctx->why, fd,
-				       "/" HEAP_DIR "/%.64s: it has just gone",
-				       name);
+			return error_set(
+				&ctx->error, fd,
+				"/" HEAP_DIR "/%.64s: it has just gone", name);
 	}
 	*ret_name = take_ptr(name);
 	return fd;
@@ -285,21 +289,21 @@ static int check_memory(struct dmabuf_ctx *ctx, uint64_t bytes)
 		return 0;
 	say_bytes(bytes, size, sizeof(size));
 	say_bytes(memory, there, sizeof(there));
-	return why_set(&ctx->why, -ENOMEM,
-		       "a buffer of %s is larger than the memory of this "
-		       "machine, %s",
-		       size, there);
+	return error_set(&ctx->error, -ENOMEM,
+			 "a buffer of %s is larger than the memory of this "
+			 "machine, %s",
+			 size, there);
 }
 
 static int check_request(struct dmabuf_ctx *ctx, uint64_t bytes,
 			 const struct dmabuf_alloc_opts *opts)
 {
 	if (!root_is_live(&ctx->root))
-		return why_set(&ctx->why, -EINVAL,
-			       "a recorded tree has no memory");
+		return error_set(&ctx->error, -EINVAL,
+				 "a recorded tree has no memory");
 	if (!bytes)
-		return why_set(&ctx->why, -EINVAL,
-			       "a buffer of 0 bytes cannot be made");
+		return error_set(&ctx->error, -EINVAL,
+				 "a buffer of 0 bytes cannot be made");
 	return check_memory(ctx, bytes)
 		       ?: (opts->name ? check_name(ctx, opts->name) : 0);
 }
@@ -337,16 +341,16 @@ int dmabuf_heap_alloc(struct dmabuf_ctx *ctx, const char *heap, uint64_t bytes,
 	struct rlimit limit;
 	int r;
 
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	if (opts_copy(&known, sizeof(known), opts))
-		return why_set(&ctx->why, -EINVAL,
-			       "options are not understood");
+		return error_set(&ctx->error, -EINVAL,
+				 "options are not understood");
 	r = check_request(ctx, bytes, &known)
 		    ?: allocate(ctx, heap, bytes, &known, ret);
 	if (r == -EMFILE && !getrlimit(RLIMIT_NOFILE, &limit))
-		return why_cure(&ctx->why,
-				"this process may have %" PRIu64
-				" descriptors: raise that with ulimit -n",
-				(uint64_t)limit.rlim_cur);
+		return error_hint(&ctx->error,
+				  "this process may have %" PRIu64
+				  " descriptors: raise that with ulimit -n",
+				  (uint64_t)limit.rlim_cur);
 	return r;
 }

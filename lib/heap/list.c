@@ -36,7 +36,7 @@ struct dmabuf_heaps {
 	struct vec regions; /* struct region */
 	struct vec nodes; /* struct node, sorted by name */
 	struct vec heaps; /* struct dmabuf_heap */
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 };
 
 DEFINE_CLEANUP(closedir, DIR, closedir)
@@ -51,11 +51,12 @@ static int compare_nodes(const void *left, const void *right)
 
 static int why_no_heaps(struct dmabuf_ctx *ctx, int err)
 {
-	why_set(&ctx->why, err, "/" HEAP_DIR ": %s", strerror(-err));
+	error_set(&ctx->error, err, "/" HEAP_DIR ": %s", strerror(-err));
 	if (err == -ENOENT && root_is_live(&ctx->root))
-		return why_cure(&ctx->why, "boot a kernel with "
-					   "CONFIG_DMABUF_HEAPS=y and one of "
-					   "its heaps");
+		return error_hint(&ctx->error,
+				  "boot a kernel with "
+				  "CONFIG_DMABUF_HEAPS=y and one of "
+				  "its heaps");
 	return err;
 }
 
@@ -76,7 +77,7 @@ static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 	node.device = st.st_rdev;
 	node.access = faccessat(dir, name, R_OK, AT_EACCESS) ? -errno : 0;
 	if (vec_push(nodes, &node))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	return 0;
 }
 
@@ -172,35 +173,36 @@ int dmabuf_heap_resolve(struct dmabuf_ctx *ctx, const char *heap, char **ret)
 	struct vec nodes = VEC_OF(struct node), regions = VEC_OF(struct region);
 	_cleanup_(vec_cleanup) struct vec *owner = &nodes, *other = &regions;
 	bool purpose = !strcmp(heap, "default-cma");
-	struct dmabuf_why ignored;
+	struct dmabuf_error ignored;
 	const char *name = heap;
 	char names[160], *copy;
 	int r;
 
 	(void)owner;
 	(void)other;
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	r = read_nodes(ctx, &nodes);
 	if (r)
 		return r;
 	if (purpose) {
 		if (regions_read(&ctx->root, &regions, &ignored))
-			return why_set(&ctx->why, -ENOMEM, "out of memory");
+			return error_set(&ctx->error, -ENOMEM, "out of memory");
 		name = find_default(&ctx->root, &nodes, &regions);
 	}
 	if (!name || !find_node(&nodes, name)) {
 		say_names(&nodes, names, sizeof(names));
-		why_set(&ctx->why, -ENOENT,
-			"there is no heap '%.64s'; there are: %s", heap, names);
+		error_set(&ctx->error, -ENOENT,
+			  "there is no heap '%.64s'; there are: %s", heap,
+			  names);
 		if (purpose)
-			why_cure(&ctx->why,
-				 "reserve a region with cma=64M, and have "
-				 "CONFIG_DMABUF_HEAPS_CMA=y");
+			error_hint(&ctx->error,
+				   "reserve a region with cma=64M, and have "
+				   "CONFIG_DMABUF_HEAPS_CMA=y");
 		return -ENOENT;
 	}
 	copy = strdup(name);
 	if (!copy)
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	*ret = copy;
 	return 0;
 }
@@ -260,7 +262,7 @@ static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
 			region_of(&ctx->root, &heaps->regions, node->name);
 	}
 	if (!misses_figures(heaps))
-		heaps->why = (struct dmabuf_why){};
+		heaps->error = (struct dmabuf_error){};
 	find_aliases(heaps);
 	for (heap.node = 0; heap.node < heaps->nodes.n; heap.node++) {
 		node = vec_at(&heaps->nodes, heap.node);
@@ -276,19 +278,19 @@ int dmabuf_heaps_list(struct dmabuf_ctx *ctx, struct dmabuf_heaps **ret)
 	_cleanup_(heaps_cleanup) struct dmabuf_heaps *heaps = NULL;
 	int r;
 
-	ctx->why = (struct dmabuf_why){};
+	ctx->error = (struct dmabuf_error){};
 	heaps = calloc(1, sizeof(*heaps));
 	if (!heaps)
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	heaps->regions.each = sizeof(struct region);
 	heaps->nodes.each = sizeof(struct node);
 	heaps->heaps.each = sizeof(struct dmabuf_heap);
 	r = read_nodes(ctx, &heaps->nodes);
 	if (r)
 		return r;
-	if (regions_read(&ctx->root, &heaps->regions, &heaps->why) ||
+	if (regions_read(&ctx->root, &heaps->regions, &heaps->error) ||
 	    fill(ctx, heaps))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 
 	*ret = take_ptr(heaps);
 	return 0;
@@ -310,9 +312,9 @@ const struct dmabuf_heap *dmabuf_heaps_next(const struct dmabuf_heaps *heaps,
 	return vec_next(&heaps->heaps, prev);
 }
 
-const struct dmabuf_why *dmabuf_heaps_why(const struct dmabuf_heaps *heaps)
+const struct dmabuf_error *dmabuf_heaps_error(const struct dmabuf_heaps *heaps)
 {
-	return &heaps->why;
+	return &heaps->error;
 }
 
 static const struct node *node_of(const struct dmabuf_heap *heap)

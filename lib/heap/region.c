@@ -260,25 +260,26 @@ static bool is_whole(const struct vec *regions, struct figure sum)
 	return regions->n || !sum.known || !sum.number;
 }
 
-static void explain(int open, struct dmabuf_why *why)
+static void explain(int open, struct dmabuf_error *error)
 {
-	why_set(why, open ?: -ENODATA, "/" DEBUGFS ": %s",
-		strerror(open ? -open : ENODATA));
-	why_cure(why, open == -EACCES ? "run as root"
-				      : "mount debugfs there, and boot a "
-					"kernel with CONFIG_CMA_DEBUGFS=y");
+	error_set(error, open ?: -ENODATA, "/" DEBUGFS ": %s",
+		  strerror(open ? -open : ENODATA));
+	error_hint(error, open == -EACCES ? "run as root"
+					  : "mount debugfs there, and boot a "
+					    "kernel with CONFIG_CMA_DEBUGFS=y");
 }
 
-static void explain_cut(struct dmabuf_why *why)
+static void explain_cut(struct dmabuf_error *error)
 {
-	why_set(why, -ENODATA,
-		"/" DEBUGFS ": this kernel cuts names of regions, which those "
-		"of 11 bytes or more may be");
-	why_cure(why, "give regions names of 10 bytes at most");
+	error_set(error, -ENODATA,
+		  "/" DEBUGFS
+		  ": this kernel cuts names of regions, which those "
+		  "of 11 bytes or more may be");
+	error_hint(error, "give regions names of 10 bytes at most");
 }
 
 int regions_read(const struct root *root, struct vec *regions,
-		 struct dmabuf_why *why)
+		 struct dmabuf_error *error)
 {
 	struct figure sum = {};
 	bool cut = false;
@@ -293,11 +294,11 @@ int regions_read(const struct root *root, struct vec *regions,
 	if (regions->n == 1 && !cut)
 		learn(&((struct region *)vec_at(regions, 0))->size, sum);
 	vec_sort(regions, compare_names);
-	*why = (struct dmabuf_why){};
+	*error = (struct dmabuf_error){};
 	if (cut)
-		explain_cut(why);
+		explain_cut(error);
 	else if (!is_whole(regions, sum))
-		explain(open, why);
+		explain(open, error);
 	return 0;
 }
 

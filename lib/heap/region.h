@@ -21,11 +21,12 @@ struct region {
 };
 
 /*
- * Fills @regions, a vec of struct region sorted by name. @why takes the reason
- * when figures of one are missing, else its err is 0. Return: 0 or -ENOMEM.
+ * Fills @regions, a vec of struct region sorted by name. @error takes the
+ * reason when figures of one are missing, else its err is 0. Return: 0 or
+ * -ENOMEM.
  */
 int regions_read(const struct root *root, struct vec *regions,
-		 struct dmabuf_why *why);
+		 struct dmabuf_error *error);
 
 /* Whether no figure of it is missing. */
 bool region_is_known(const struct region *region);

@@ -147,8 +147,8 @@ int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
 
 	file = copy < 0 ? NULL : fdopen(copy, "w");
 	if (!file)
-		return why_set(&ctx->why, -errno, "cannot write: %s",
-			       strerror(errno));
+		return error_set(&ctx->error, -errno, "cannot write: %s",
+				 strerror(errno));
 	take_fd(&copy);
 
 	w.file = file;
@@ -156,35 +156,36 @@ int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
 	if (!r && fflush(file))
 		r = -errno;
 	if (r)
-		return why_set(&ctx->why, r, "cannot write: %s", strerror(-r));
+		return error_set(&ctx->error, r, "cannot write: %s",
+				 strerror(-r));
 	return 0;
 }
 
 static int check_head(struct dmabuf_ctx *ctx, const struct snapshot_head *head,
 		      size_t got)
 {
-	struct dmabuf_why *why = &ctx->why;
+	struct dmabuf_error *error = &ctx->error;
 
 	if (memcmp(head->magic, SNAPSHOT_MAGIC,
 		   got < sizeof(head->magic) ? got : sizeof(head->magic)) ||
 	    !got)
-		return why_set(why, -EBADMSG, "not a snapshot of dmabuf");
+		return error_set(error, -EBADMSG, "not a snapshot of dmabuf");
 	if (got < sizeof(*head))
-		return why_set(why, -ENODATA,
-			       "cut short: %zu bytes of a head of %zu", got,
-			       sizeof(*head));
+		return error_set(error, -ENODATA,
+				 "cut short: %zu bytes of a head of %zu", got,
+				 sizeof(*head));
 	if (head->order == __builtin_bswap32(SNAPSHOT_ORDER))
-		return why_set(why, -EPROTONOSUPPORT,
-			       "from a machine of the other byte order");
+		return error_set(error, -EPROTONOSUPPORT,
+				 "from a machine of the other byte order");
 	if (head->order != SNAPSHOT_ORDER)
-		return why_set(why, -EBADMSG, "damaged head");
+		return error_set(error, -EBADMSG, "damaged head");
 	if (!head->version)
-		return why_set(why, -EBADMSG, "damaged head");
+		return error_set(error, -EBADMSG, "damaged head");
 	if (head->version > SNAPSHOT_VERSION) {
-		why_set(why, -EPROTONOSUPPORT,
-			"of format %u, newer than this program knows (%u)",
-			head->version, SNAPSHOT_VERSION);
-		return why_cure(why, "read it with a newer dmabuf");
+		error_set(error, -EPROTONOSUPPORT,
+			  "of format %u, newer than this program knows (%u)",
+			  head->version, SNAPSHOT_VERSION);
+		return error_hint(error, "read it with a newer dmabuf");
 	}
 	return 0;
 }
@@ -206,33 +207,34 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 		got += n > 0 ? n : 0;
 	} while (n > 0 && got < sizeof(head));
 	if (n < 0)
-		return why_set(&ctx->why, n, "cannot read: %s", strerror(-n));
+		return error_set(&ctx->error, n, "cannot read: %s",
+				 strerror(-n));
 	r = check_head(ctx, &head, got);
 	if (r)
 		return r;
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
-	r = stream_read_records(fd, "damaged", snapshot, &bytes, &ctx->why);
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
+	r = stream_read_records(fd, "damaged", snapshot, &bytes, &ctx->error);
 	if (r)
 		return r;
 	if (bytes < head.bytes)
-		return why_set(&ctx->why, -ENODATA,
-			       "cut short: %llu of %llu bytes",
-			       (unsigned long long)bytes,
-			       (unsigned long long)head.bytes);
+		return error_set(&ctx->error, -ENODATA,
+				 "cut short: %llu of %llu bytes",
+				 (unsigned long long)bytes,
+				 (unsigned long long)head.bytes);
 	if (bytes > head.bytes)
-		return why_set(&ctx->why, -EBADMSG,
-			       "damaged: %llu bytes too many",
-			       (unsigned long long)(bytes - head.bytes));
+		return error_set(&ctx->error, -EBADMSG,
+				 "damaged: %llu bytes too many",
+				 (unsigned long long)(bytes - head.bytes));
 
 	snapshot->time_ns = head.time_ns;
 	memcpy(snapshot->kernel, head.kernel, sizeof(snapshot->kernel) - 1);
 	memcpy(snapshot->collector, head.collector,
 	       sizeof(snapshot->collector) - 1);
 	if (snapshot_join(snapshot) || holders_join(snapshot))
-		return why_set(&ctx->why, -ENOMEM, "out of memory");
+		return error_set(&ctx->error, -ENOMEM, "out of memory");
 
 	*ret = take_ptr(snapshot);
 	return 0;

@@ -20,7 +20,7 @@ ssize_t stream_read(int fd, void *buf, size_t size)
 
 int stream_read_records(int fd, const char *name,
 			struct dmabuf_snapshot *snapshot, uint64_t *bytes,
-			struct dmabuf_why *why)
+			struct dmabuf_error *error)
 {
 	enum { SIZE = 64 * 1024 };
 	_cleanup_free_ char *buf = malloc(SIZE);
@@ -29,7 +29,7 @@ int stream_read_records(int fd, const char *name,
 	ssize_t n, r;
 
 	if (!buf)
-		return why_set(why, -ENOMEM, "%s: out of memory", name);
+		return error_set(error, -ENOMEM, "%s: out of memory", name);
 
 	while ((n = stream_read(fd, buf + have, SIZE - have)) > 0) {
 		have += n;
@@ -39,26 +39,29 @@ int stream_read_records(int fd, const char *name,
 		       0)
 			used += r;
 		if (r == -ENOMEM)
-			return why_set(why, r, "%s: out of memory", name);
+			return error_set(error, r, "%s: out of memory", name);
 		if (r < 0 || (!used && have == SIZE))
-			return why_set(why, -EBADMSG,
-				       "%s: not a record at byte %llu", name,
-				       (unsigned long long)total - have + used);
+			return error_set(error, -EBADMSG,
+					 "%s: not a record at byte %llu", name,
+					 (unsigned long long)total - have +
+						 used);
 		memmove(buf, buf + used, have - used);
 		have -= used;
 	}
 	if (n < 0)
-		return why_set(why, n, "%s: cannot read: %s", name,
-			       strerror(-n));
+		return error_set(error, n, "%s: cannot read: %s", name,
+				 strerror(-n));
 	if (have)
-		return why_set(why, -ENODATA, "%s: ends inside a record", name);
+		return error_set(error, -ENODATA, "%s: ends inside a record",
+				 name);
 	if (bytes)
 		*bytes = total;
 	return 0;
 }
 
 int stream_check_cut(int fd, uint64_t whole, bool forced,
-		     struct dmabuf_snapshot *snapshot, struct dmabuf_why *why)
+		     struct dmabuf_snapshot *snapshot,
+		     struct dmabuf_error *error)
 {
 	uint64_t came = 0;
 	char buf[32 * 1024]; /* the kernel's own: one buffer fits */
@@ -76,25 +79,25 @@ int stream_check_cut(int fd, uint64_t whole, bool forced,
 		n = stream_read(fd, buf, sizeof(buf));
 	}
 	if (snapshot->buffers.n < 2)
-		why_set(why, 0,
-			"fewer than two buffers: cannot try whether this "
-			"kernel cuts its reads");
+		error_set(error, 0,
+			  "fewer than two buffers: cannot try whether this "
+			  "kernel cuts its reads");
 	if (reads == 3 || came >= whole)
 		return 0;
 	if (n < 0)
-		return why_set(why, n, "cannot read the iterator: %s",
-			       strerror(-n));
+		return error_set(error, n, "cannot read the iterator: %s",
+				 strerror(-n));
 	if (forced) {
 		if (snapshot_add_gap(snapshot, "buffers", 0,
 				     "this kernel ends the iterator after one "
 				     "read of 32 KiB"))
-			return why_set(why, -ENOMEM, "out of memory");
+			return error_set(error, -ENOMEM, "out of memory");
 		return 0;
 	}
-	why_set(why, -ENODATA,
-		"this kernel cuts the iterator after one read: "
-		"%llu of %llu bytes came",
-		(unsigned long long)came, (unsigned long long)whole);
-	return why_cure(why, "use iter_open or list_walk, or boot a kernel "
-			     "with the fix (6.18 has it)");
+	error_set(error, -ENODATA,
+		  "this kernel cuts the iterator after one read: "
+		  "%llu of %llu bytes came",
+		  (unsigned long long)came, (unsigned long long)whole);
+	return error_hint(error, "use iter_open or list_walk, or boot a kernel "
+				 "with the fix (6.18 has it)");
 }

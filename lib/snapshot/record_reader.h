@@ -13,14 +13,14 @@ ssize_t stream_read(int fd, void *buf, size_t size);
 
 /*
  * Reads records from @fd to its end into @snapshot. @name is what the file is
- * called in @why. @bytes, when not NULL, takes how many were read.
+ * called in @error. @bytes, when not NULL, takes how many were read.
  *
  * Return: 0, -EBADMSG when they are no records, -ENODATA when the last one is
  * not whole, -ENOMEM, or the -errno of read(2).
  */
 int stream_read_records(int fd, const char *name,
 			struct dmabuf_snapshot *snapshot, uint64_t *bytes,
-			struct dmabuf_why *why);
+			struct dmabuf_error *error);
 
 /*
  * Linux v6.16 and v6.17 end an iterator's file with what the first read() took
@@ -33,10 +33,11 @@ int stream_read_records(int fd, const char *name,
  * a gap.
  *
  * Return: 0 when it goes on after the first buffer, has no more than that one
- * (which @why then remarks), or was forced; -ENODATA when it ends there;
+ * (which @error then remarks), or was forced; -ENODATA when it ends there;
  * -ENOMEM; the -errno of read(2).
  */
 int stream_check_cut(int fd, uint64_t whole, bool forced,
-		     struct dmabuf_snapshot *snapshot, struct dmabuf_why *why);
+		     struct dmabuf_snapshot *snapshot,
+		     struct dmabuf_error *error);
 
 #endif

@@ -4,7 +4,7 @@
 mkdir tree
 try "dmabuf doctor --root tree"
 try "dmabuf doctor --root tree --json"
-try "dmabuf doctor --root tree --columns why,cure"
+try "dmabuf doctor --root tree --columns why,hint"
 # Damaged records are not the same as none.
 mkdir -p tree/sys/fs/bpf/dmabuf
 echo damaged >tree/sys/fs/bpf/dmabuf/records

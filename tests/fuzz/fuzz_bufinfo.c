@@ -8,13 +8,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FILE *file = fdopen(fuzz_file(data, size, "", 0), "r");
 	struct dmabuf_snapshot *snapshot = snapshot_new();
 	const struct dmabuf_rec_buffer *rec;
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	size_t i, attachments = 0;
 	int r;
 
 	must(file && snapshot);
-	r = parse_bufinfo(file, "fuzz", snapshot, &why);
-	must(r == why.err);
+	r = parse_bufinfo(file, "fuzz", snapshot, &error);
+	must(r == error.err);
 	snapshot_join(snapshot);
 	fuzz_look(snapshot);
 	for (i = 0; !r && i < snapshot->buffers.n; i++) {

@@ -10,7 +10,7 @@ static struct dmabuf_snapshot *load(struct dmabuf_ctx *ctx, int fd)
 	int r = dmabuf_snapshot_load(ctx, fd, &snapshot);
 
 	must(!r == !!snapshot);
-	must(!r || (ctx->why.err == r && ctx->why.text[0]));
+	must(!r || (ctx->error.err == r && ctx->error.text[0]));
 	return snapshot;
 }
 

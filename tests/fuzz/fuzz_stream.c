@@ -40,12 +40,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_new();
 	int fd = fuzz_file(data, size, "", 0), r;
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	uint64_t bytes = 0;
 
 	must(snapshot);
-	r = stream_read_records(fd, "fuzz", snapshot, &bytes, &why);
-	must(r == why.err);
+	r = stream_read_records(fd, "fuzz", snapshot, &bytes, &error);
+	must(r == error.err);
 	must(r ? bytes == 0 : bytes == size);
 	must(!r == is_stream(data, size));
 	/* A collector stops on an error; what is there is well-formed still. */
@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_look(snapshot);
 
 	must(lseek(fd, 0, SEEK_SET) == 0);
-	must(stream_check_cut(fd, size, false, snapshot, &why) == 0);
+	must(stream_check_cut(fd, size, false, snapshot, &error) == 0);
 	dmabuf_snapshot_free(snapshot);
 	close(fd);
 	return 0;

@@ -7,14 +7,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	FILE *file = fdopen(fuzz_file(data, size, "", 0), "r");
 	struct dmabuf_snapshot *snapshot = snapshot_new();
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	size_t lines = 0, i;
 	uint64_t bytes = 0;
 	int r;
 
 	must(file && snapshot);
-	r = parse_text(file, "fuzz", snapshot, &bytes, &why);
-	must(r == why.err);
+	r = parse_text(file, "fuzz", snapshot, &bytes, &error);
+	must(r == error.err);
 	snapshot_join(snapshot);
 	fuzz_look(snapshot);
 	if (!r) {

@@ -162,7 +162,7 @@ int main(int argc, char **argv)
 	end = time(NULL) + atoi(argv[2]);
 	while (time(NULL) < end) {
 		if (dmabuf_snapshot_take(ctx, &opts, &snapshot)) {
-			printf("failed: %s\n", dmabuf_ctx_why(ctx)->text);
+			printf("failed: %s\n", dmabuf_ctx_error(ctx)->text);
 			return 1;
 		}
 		buffers += check_all(snapshot, argv[3]);

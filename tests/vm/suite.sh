@@ -71,11 +71,11 @@ test_doctor()
 	test "$used" = "$FIRST"
 	result $? default-collector "$used instead of $FIRST"
 
-	# Whatever does not work has a reason and a cure or a release to get.
+	# Whatever does not work has a reason and a hint or a release to get.
 	mute=$(dmabuf doctor --json | jq -r '.probes[]
 		| select(.state != "works")
 		| select((.why | length) == 0 or
-			 (.cure == null and (.why | test("since") | not)))')
+			 (.hint == null and (.why | test("since") | not)))')
 	test -z "$mute"
 	result $? doctor-says-why "$mute"
 	end_scene
@@ -511,12 +511,12 @@ test_bad_input()
 	test "$(jq '[.gaps[] | select(.what == "GEM handles")] | length' out)" \
 		-eq $((handles > 0))
 	result $? no-btf-handles "$handles devices: $(cat err)"
-	fails_with no-btf-cure 1 "CONFIG_DEBUG_INFO_BTF" \
+	fails_with no-btf-hint 1 "CONFIG_DEBUG_INFO_BTF" \
 		dmabuf list --collector list_walk
 	umount /sys/kernel/debug
 	agrees no-btf-no-debugfs
 	processes_agree no-btf-no-debugfs-processes
-	fails_with no-debugfs-cure 1 "mount -t debugfs" \
+	fails_with no-debugfs-hint 1 "mount -t debugfs" \
 		dmabuf list --collector debugfs
 	umount /sys/kernel/btf
 

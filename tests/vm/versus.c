@@ -507,7 +507,7 @@ static void read_walk(struct versus *v, struct reading *to)
 	struct walk_result result;
 
 	if (walker_run(v->walker, &v->query, &limits, &result))
-		fail("%s", v->ctx->why.text);
+		fail("%s", v->ctx->error.text);
 	while ((object = vec_next(&result.objects[last], object))) {
 		struct seen seen = { .address = object->record.object };
 
@@ -712,7 +712,7 @@ static void run(struct versus *v, double seconds)
 /* --------------------------------------------------------- begin and tell */
 
 static int parse_walk(struct versus *v, const char *walk,
-		      struct dmabuf_why *why)
+		      struct dmabuf_error *error)
 {
 	char words[256], identity[64], *operands[WORDS_MAX + 1] = {};
 	char *word, *rest = words;
@@ -725,40 +725,40 @@ static int parse_walk(struct versus *v, const char *walk,
 		operands[n++] = word;
 	operands[n] = identity;
 	query_init(&v->query, v->types, v->symbols);
-	r = query_parse(&v->query, operands, why);
+	r = query_parse(&v->query, operands, error);
 	if (r)
 		query_fini(&v->query);
 	if (!r && v->kind->where)
-		r = condition_parse(&v->query, v->kind->where, false, why);
-	return r ?: condition_parse(&v->query, v->kind->check, true, why);
+		r = condition_parse(&v->query, v->kind->where, false, error);
+	return r ?: condition_parse(&v->query, v->kind->check, true, error);
 }
 
 static void open_walk(struct versus *v)
 {
 	const char *const *walk;
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	int r = -ENOENT;
 
-	if (types_open(&v->ctx->root, &v->types, &why))
-		fail("%s", why.text);
+	if (types_open(&v->ctx->root, &v->types, &error))
+		fail("%s", error.text);
 	v->symbols = symbols_new(&v->ctx->root);
 	if (!v->symbols)
 		fail("out of memory");
 	for (walk = v->kind->walks; r && *walk; walk++)
-		r = parse_walk(v, *walk, &why);
+		r = parse_walk(v, *walk, &error);
 	if (r)
-		fail("%s", why.text);
+		fail("%s", error.text);
 }
 
 static bool has_iterator(const struct versus *v)
 {
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	struct type type;
 	char name[64];
 	int n;
 
 	n = snprintf(name, sizeof(name), "bpf_iter__%s", v->kind->name);
-	return !types_find(v->types, name, n, NULL, &type, &why);
+	return !types_find(v->types, name, n, NULL, &type, &error);
 }
 
 /* All that takes more than CAP_BPF comes before walker_open(). */
@@ -782,7 +782,7 @@ static void begin(struct versus *v, size_t objects)
 			     strerror(errno));
 	}
 	if (walker_open(v->ctx, &v->walker))
-		fail("%s", v->ctx->why.text);
+		fail("%s", v->ctx->error.text);
 }
 
 static int compare_doubles(const void *a, const void *b)

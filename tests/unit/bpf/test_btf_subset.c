@@ -70,10 +70,10 @@ static struct btf *make_kernel(void)
 
 static struct btf *read_copy(struct kernel_btf **kernel)
 {
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	struct btf *copy;
 
-	assert_int_equal(kernel_btf_new(dir, kernel, &why), 0);
+	assert_int_equal(kernel_btf_new(dir, kernel, &error), 0);
 	copy = btf__parse(kernel_btf_path(*kernel), NULL);
 	assert_non_null(copy);
 	return copy;
@@ -153,7 +153,7 @@ static void test_modules(void **state)
 	struct btf *made = make_kernel(), *copy, *module;
 	struct kernel_btf *kernel;
 	const struct btf_type *t;
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	int pointer;
 
 	(void)state;
@@ -172,7 +172,7 @@ static void test_modules(void **state)
 		    0);
 	btf__free(copy);
 
-	assert_int_equal(kernel_btf_add_modules(kernel, dir, &why), 0);
+	assert_int_equal(kernel_btf_add_modules(kernel, dir, &error), 0);
 	copy = btf__parse(kernel_btf_path(kernel), NULL);
 	assert_non_null(copy);
 	t = find(copy, "vb2_plane");
@@ -219,7 +219,7 @@ static void test_damaged_module(void **state)
 {
 	struct btf *made = make_kernel(), *copy;
 	struct kernel_btf *kernel;
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 
 	(void)state;
 	write_btf("vmlinux", made);
@@ -228,7 +228,7 @@ static void test_damaged_module(void **state)
 	write_module("c", made, "vb2_queue", true);
 	copy = read_copy(&kernel);
 	btf__free(copy);
-	assert_int_equal(kernel_btf_add_modules(kernel, dir, &why), 0);
+	assert_int_equal(kernel_btf_add_modules(kernel, dir, &error), 0);
 	copy = btf__parse(kernel_btf_path(kernel), NULL);
 	assert_non_null(copy);
 	assert_int_equal(
@@ -239,7 +239,7 @@ static void test_damaged_module(void **state)
 
 	/* A module is loaded that has it. */
 	write_module("d", made, "vb2_queue", false);
-	assert_int_equal(kernel_btf_add_modules(kernel, dir, &why), 0);
+	assert_int_equal(kernel_btf_add_modules(kernel, dir, &error), 0);
 	copy = btf__parse(kernel_btf_path(kernel), NULL);
 	assert_non_null(copy);
 	assert_int_equal(
@@ -258,7 +258,7 @@ static void test_damaged(void **state)
 {
 	struct btf *made = make_kernel();
 	struct kernel_btf *kernel;
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	unsigned char *copy;
 	const void *data;
 	__u32 size, i;
@@ -268,16 +268,16 @@ static void test_damaged(void **state)
 	copy = malloc(size);
 	assert_non_null(copy);
 	for (i = 0; i < size; i++) {
-		why = (struct dmabuf_why){};
+		error = (struct dmabuf_error){};
 		write_file("vmlinux", data, i);
-		assert_true(kernel_btf_new(dir, &kernel, &why) < 0);
-		assert_true(why.text[0]);
+		assert_true(kernel_btf_new(dir, &kernel, &error) < 0);
+		assert_true(error.text[0]);
 	}
 	for (i = 0; i < 8 * size; i++) {
 		memcpy(copy, data, size);
 		copy[i / 8] ^= 1 << i % 8;
 		write_file("vmlinux", copy, size);
-		if (!kernel_btf_new(dir, &kernel, &why))
+		if (!kernel_btf_new(dir, &kernel, &error))
 			kernel_btf_free(kernel);
 	}
 	free(copy);
@@ -287,13 +287,13 @@ static void test_damaged(void **state)
 static void test_none(void **state)
 {
 	struct kernel_btf *kernel;
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 
 	(void)state;
-	assert_int_equal(kernel_btf_new("/nonexistent", &kernel, &why),
+	assert_int_equal(kernel_btf_new("/nonexistent", &kernel, &error),
 			 -EOPNOTSUPP);
-	assert_non_null(strstr(why.text, "/nonexistent/vmlinux"));
-	assert_non_null(strstr(why.cure, "CONFIG_DEBUG_INFO_BTF"));
+	assert_non_null(strstr(error.text, "/nonexistent/vmlinux"));
+	assert_non_null(strstr(error.hint, "CONFIG_DEBUG_INFO_BTF"));
 }
 
 int main(void)

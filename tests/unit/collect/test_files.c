@@ -38,7 +38,7 @@ static void check_bad(const char *collector, int err, const char *text)
 
 	assert_int_equal(take(collector, &ret), err);
 	assert_ptr_equal(ret, untouched);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text, text);
+	assert_string_equal(dmabuf_ctx_error(ctx)->text, text);
 }
 
 static void add(const char *path, const char *text)

@@ -17,7 +17,7 @@
 #define ONE(name)      HEAD BUFFER(name) SUMS("1", "4096")
 #define X31	       "0123456789012345678901234567890"
 
-static struct dmabuf_why why;
+static struct dmabuf_error error;
 
 static int parse(const void *data, size_t size,
 		 struct dmabuf_snapshot **snapshot)
@@ -26,10 +26,10 @@ static int parse(const void *data, size_t size,
 	int r;
 
 	assert_non_null(file);
-	why = (struct dmabuf_why){};
+	error = (struct dmabuf_error){};
 	*snapshot = snapshot_new();
-	r = parse_bufinfo(file, "NAME", *snapshot, &why);
-	assert_int_equal(r, why.err);
+	r = parse_bufinfo(file, "NAME", *snapshot, &error);
+	assert_int_equal(r, error.err);
 	fclose(file);
 	snapshot_join(*snapshot);
 	return r;
@@ -40,7 +40,7 @@ static void check_bad(const char *text, int err, const char *wanted)
 	struct dmabuf_snapshot *snapshot;
 
 	assert_int_equal(parse(text, strlen(text), &snapshot), err);
-	assert_string_equal(why.text, wanted);
+	assert_string_equal(error.text, wanted);
 	dmabuf_snapshot_free(snapshot);
 }
 
@@ -242,9 +242,10 @@ static void test_unreadable(void **state)
 	FILE *file = fopen("/", "r");
 
 	(void)state;
-	why = (struct dmabuf_why){};
-	assert_int_equal(parse_bufinfo(file, "NAME", snapshot, &why), -EISDIR);
-	assert_string_equal(why.text, "NAME: cannot read: Is a directory");
+	error = (struct dmabuf_error){};
+	assert_int_equal(parse_bufinfo(file, "NAME", snapshot, &error),
+			 -EISDIR);
+	assert_string_equal(error.text, "NAME: cannot read: Is a directory");
 	fclose(file);
 	dmabuf_snapshot_free(snapshot);
 }

@@ -29,7 +29,7 @@ ssize_t __wrap_getline(char **line, size_t *room, FILE *file)
 	return __wrap___getdelim(line, room, '\n', file);
 }
 
-static struct dmabuf_why why;
+static struct dmabuf_error error;
 
 static int parse(const void *data, size_t size, uint64_t *bytes,
 		 struct dmabuf_snapshot **snapshot)
@@ -38,10 +38,10 @@ static int parse(const void *data, size_t size, uint64_t *bytes,
 	int r;
 
 	assert_non_null(file);
-	memset(&why, 0, sizeof(why));
+	memset(&error, 0, sizeof(error));
 	*snapshot = snapshot_new();
-	r = parse_text(file, "NAME", *snapshot, bytes, &why);
-	assert_int_equal(r, why.err);
+	r = parse_text(file, "NAME", *snapshot, bytes, &error);
+	assert_int_equal(r, error.err);
 	fclose(file);
 	snapshot_join(*snapshot);
 	return r;
@@ -55,7 +55,7 @@ static void check_bad(const void *data, size_t size, int err, const char *text)
 	assert_int_equal(parse(data, size, &bytes, &snapshot), err);
 	assert_true(bytes == UNTOUCHED);
 	if (text)
-		assert_string_equal(why.text, text);
+		assert_string_equal(error.text, text);
 	dmabuf_snapshot_free(snapshot);
 }
 
@@ -199,7 +199,7 @@ static void test_lines_that_are_none(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		check_bad(cases[i].text, strlen(cases[i].text), -EBADMSG, NULL);
-		assert_non_null(strstr(why.text, cases[i].line));
+		assert_non_null(strstr(error.text, cases[i].line));
 	}
 }
 
@@ -267,9 +267,9 @@ static void test_cannot_read(void **state)
 
 	(void)state;
 	assert_non_null(file);
-	assert_int_equal(parse_text(file, "NAME", snapshot, &bytes, &why),
+	assert_int_equal(parse_text(file, "NAME", snapshot, &bytes, &error),
 			 -EISDIR);
-	assert_string_equal(why.text, "NAME: cannot read: Is a directory");
+	assert_string_equal(error.text, "NAME: cannot read: Is a directory");
 	assert_true(bytes == UNTOUCHED);
 	fclose(file);
 	dmabuf_snapshot_free(snapshot);

@@ -14,7 +14,7 @@ static void test_options_of_another_library(void **state)
 
 	(void)state;
 	assert_int_equal(dmabuf_pin(ctx, &later.known), -EINVAL);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "options are of another libdmabuf");
 	later.known.size = 0;
 	assert_int_equal(dmabuf_pin(ctx, &later.known), -EINVAL);
@@ -30,10 +30,10 @@ static void test_not_for_a_recorded_tree(void **state)
 
 	(void)state;
 	assert_int_equal(dmabuf_pin(ctx, NULL), -EOPNOTSUPP);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "asks the running kernel, not a recorded tree");
 	assert_int_equal(dmabuf_unpin(ctx), -EOPNOTSUPP);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "a recorded tree has nothing pinned");
 	dmabuf_ctx_free(ctx);
 	unit_tree_free(tree);

@@ -51,8 +51,8 @@ static void check_bad(int err, const char *text)
 
 	assert_int_equal(take(&ret), err);
 	assert_ptr_equal(ret, untouched);
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, err);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text, text);
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, err);
+	assert_string_equal(dmabuf_ctx_error(ctx)->text, text);
 }
 
 /* Its one buffer has this name, and this is known of it. */
@@ -72,15 +72,15 @@ static void check_good(const char *name, bool knows_refs)
 			 knows_refs ? 0 : -ENODATA);
 	dmabuf_snapshot_free(snapshot);
 	/* Nothing is left of a first try that failed. */
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, 0);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text, "");
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, 0);
+	assert_string_equal(dmabuf_ctx_error(ctx)->text, "");
 }
 
 static void test_none(void **state)
 {
 	(void)state;
 	check_bad(-ENOENT, "/" PINNED_RECORDS ": No such file or directory");
-	assert_string_equal(dmabuf_ctx_why(ctx)->cure, "as root: dmabuf pin");
+	assert_string_equal(dmabuf_ctx_error(ctx)->hint, "as root: dmabuf pin");
 }
 
 static void test_records(void **state)
@@ -140,8 +140,8 @@ static void try_as_nobody(const char *text)
 	if (!geteuid() && setresuid(65534, 65534, 65534))
 		_exit(2);
 	_exit(take(&ret) != -EACCES ||
-	      strcmp(dmabuf_ctx_why(ctx)->text, text) ||
-	      !strstr(dmabuf_ctx_why(ctx)->cure, "dmabuf pin --group"));
+	      strcmp(dmabuf_ctx_error(ctx)->text, text) ||
+	      !strstr(dmabuf_ctx_error(ctx)->hint, "dmabuf pin --group"));
 }
 
 /* @path is there, and nobody may read it; @text says so. */

@@ -66,7 +66,7 @@ static int read_buffers(struct look *look, bool forced)
 {
 	int r = collector_procfs.collect(look->ctx, forced, look->snapshot);
 
-	assert_int_equal(r, look->ctx->why.err);
+	assert_int_equal(r, look->ctx->error.err);
 	snapshot_join(look->snapshot);
 	return r;
 }
@@ -330,7 +330,7 @@ static void test_damage(void **state)
 	look_begin(&look);
 	add_file(&look, "8", "3", "/dmabuf:n", FDINFO("11", "4k", "3", ""));
 	assert_int_equal(read_buffers(&look, true), -EBADMSG);
-	assert_string_equal(look.ctx->why.text,
+	assert_string_equal(look.ctx->error.text,
 			    "/proc/8/task/8/fdinfo/3: not what a kernel prints "
 			    "of a dma-buf");
 	assert_int_equal(read_holders(&look), -EBADMSG);
@@ -340,7 +340,7 @@ static void test_damage(void **state)
 	look_begin(&look);
 	add_text(&look, "proc/8/maps", "1000-2000 /dmabuf:\n");
 	assert_int_equal(read_buffers(&look, true), -EBADMSG);
-	assert_string_equal(look.ctx->why.text,
+	assert_string_equal(look.ctx->error.text,
 			    "/proc/8/maps: has a line that no kernel prints");
 	look_end(&look);
 }
@@ -383,7 +383,7 @@ static void test_no_processes(void **state)
 	assert_int_equal(read_buffers(&look, true), -ENOENT);
 	add_text(&look, "proc/sys/kernel/osrelease", "1\n");
 	assert_int_equal(read_buffers(&look, true), -ENOENT);
-	assert_string_equal(look.ctx->why.text,
+	assert_string_equal(look.ctx->error.text,
 			    "/proc: no processes are there");
 	assert_int_equal(read_holders(&look), -ENOENT);
 	assert_int_equal(look.sees, 0);
@@ -471,7 +471,7 @@ static void test_nothing_permitted(void **state)
 	be_nobody(&look);
 	r = read_buffers(&look, false);
 	assert_int_equal(r, -EACCES);
-	assert_string_equal(look.ctx->why.cure,
+	assert_string_equal(look.ctx->error.hint,
 			    "run as root, or grant CAP_SYS_PTRACE and "
 			    "CAP_DAC_READ_SEARCH");
 	r = read_buffers(&look, true);

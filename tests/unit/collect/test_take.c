@@ -51,13 +51,13 @@ static void test_options(void **state)
 
 	(void)state;
 	assert_int_equal(dmabuf_snapshot_take(ctx, &opts, &ret), -EINVAL);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "no collector is called 'bogus'");
 	opts.collector = "iter"; /* no abbreviations */
 	assert_int_equal(dmabuf_snapshot_take(ctx, &opts, &ret), -EINVAL);
 	assert_int_equal(dmabuf_snapshot_take(ctx, &later.known, &ret),
 			 -EINVAL);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "options are of another libdmabuf");
 	assert_ptr_equal(ret, untouched);
 	dmabuf_ctx_free(ctx);
@@ -73,15 +73,15 @@ static void test_nothing_works_on_an_empty_tree(void **state)
 	struct dmabuf_snapshot_opts opts = { sizeof(opts), NULL, false };
 
 	assert_int_equal(dmabuf_snapshot_take(ctx, NULL, &ret), -EOPNOTSUPP);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "no collector works here");
-	assert_non_null(strstr(dmabuf_ctx_why(ctx)->cure, "doctor"));
+	assert_non_null(strstr(dmabuf_ctx_error(ctx)->hint, "doctor"));
 	while ((collector = dmabuf_collector_next(collector))) {
 		opts.collector = dmabuf_collector_name(collector);
 		assert_int_not_equal(dmabuf_snapshot_take(ctx, &opts, &ret), 0);
 		assert_int_not_equal(dmabuf_collector_probe(ctx, collector), 0);
-		assert_int_not_equal(dmabuf_ctx_why(ctx)->err, 0);
-		assert_string_not_equal(dmabuf_ctx_why(ctx)->text, "");
+		assert_int_not_equal(dmabuf_ctx_error(ctx)->err, 0);
+		assert_string_not_equal(dmabuf_ctx_error(ctx)->text, "");
 	}
 	assert_ptr_equal(ret, untouched);
 	dmabuf_ctx_free(ctx);

@@ -15,10 +15,10 @@ static void test_defaults(void **state)
 	(void)state;
 	assert_int_equal(dmabuf_ctx_new(NULL, &ctx), 0);
 	assert_string_equal(ctx->root.dir, "/");
-	assert_non_null(dmabuf_ctx_why(ctx));
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, 0);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text, "");
-	assert_string_equal(dmabuf_ctx_why(ctx)->cure, "");
+	assert_non_null(dmabuf_ctx_error(ctx));
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, 0);
+	assert_string_equal(dmabuf_ctx_error(ctx)->text, "");
+	assert_string_equal(dmabuf_ctx_error(ctx)->hint, "");
 	dmabuf_ctx_free(ctx);
 	dmabuf_ctx_free(NULL);
 }

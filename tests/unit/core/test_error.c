@@ -4,41 +4,42 @@
 
 static void test_set(void **state)
 {
-	struct dmabuf_why why = { .cure = "of the one before" };
+	struct dmabuf_error error = { .hint = "of the one before" };
 
 	(void)state;
-	assert_int_equal(why_set(&why, -EPERM, "%s: %d", "file", 7), -EPERM);
-	assert_int_equal(why.err, -EPERM);
-	assert_string_equal(why.text, "file: 7");
-	assert_string_equal(why.cure, "");
+	assert_int_equal(error_set(&error, -EPERM, "%s: %d", "file", 7),
+			 -EPERM);
+	assert_int_equal(error.err, -EPERM);
+	assert_string_equal(error.text, "file: 7");
+	assert_string_equal(error.hint, "");
 }
 
 static void test_cure(void **state)
 {
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 
 	(void)state;
-	why_set(&why, -ENOENT, "not there");
-	assert_int_equal(why_cure(&why, "make %s", "it"), -ENOENT);
-	assert_string_equal(why.text, "not there");
-	assert_string_equal(why.cure, "make it");
+	error_set(&error, -ENOENT, "not there");
+	assert_int_equal(error_hint(&error, "make %s", "it"), -ENOENT);
+	assert_string_equal(error.text, "not there");
+	assert_string_equal(error.hint, "make it");
 }
 
 static void test_long_ones_are_cut(void **state)
 {
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	char text[1000];
 
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = 0;
-	memset(&why, 'y', sizeof(why));
-	why_set(&why, -EIO, "%s", text);
-	assert_int_equal(strlen(why.text), sizeof(why.text) - 1);
-	assert_string_equal(why.cure, "");
-	why_cure(&why, "%s", text);
-	assert_int_equal(strlen(why.cure), sizeof(why.cure) - 1);
-	assert_int_equal(why.err, -EIO);
+	memset(&error, 'y', sizeof(error));
+	error_set(&error, -EIO, "%s", text);
+	assert_int_equal(strlen(error.text), sizeof(error.text) - 1);
+	assert_string_equal(error.hint, "");
+	error_hint(&error, "%s", text);
+	assert_int_equal(strlen(error.hint), sizeof(error.hint) - 1);
+	assert_int_equal(error.err, -EIO);
 }
 
 int main(void)

@@ -98,7 +98,7 @@ static void test_load(void **state)
 	for (left = 0; !enough(dmabuf_snapshot_load(ctx, fd, &ret));
 	     left = ++n) {
 		assert_ptr_equal(ret, untouched);
-		assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOMEM);
+		assert_int_equal(dmabuf_ctx_error(ctx)->err, -ENOMEM);
 		lseek(fd, 0, SEEK_SET);
 	}
 	assert_int_equal(dmabuf_snapshot_count(ret), 200);
@@ -118,7 +118,7 @@ static void test_save(void **state)
 	(void)state;
 	for (left = 0; !enough(dmabuf_snapshot_save(ctx, snapshot, fd));
 	     left = ++n)
-		assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOMEM);
+		assert_int_equal(dmabuf_ctx_error(ctx)->err, -ENOMEM);
 	dmabuf_snapshot_free(snapshot);
 	dmabuf_ctx_free(ctx);
 	close(fd);
@@ -136,7 +136,7 @@ static void check_take(const char *path, const void *data, size_t size)
 	for (left = 0; !enough(dmabuf_snapshot_take(ctx, &opts, &ret));
 	     left = ++n) {
 		assert_ptr_equal(ret, untouched);
-		assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOMEM);
+		assert_int_equal(dmabuf_ctx_error(ctx)->err, -ENOMEM);
 	}
 	assert_int_equal(dmabuf_snapshot_count(ret), 1);
 	dmabuf_snapshot_free(ret);
@@ -173,11 +173,12 @@ static void test_regions_read(void **state)
 	struct vec regions = VEC_OF(struct region);
 	struct root root = { heap_tree() };
 	const struct region *region;
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	int n = 0;
 
 	(void)state;
-	for (left = 0; !enough(regions_read(&root, &regions, &why)); left = ++n)
+	for (left = 0; !enough(regions_read(&root, &regions, &error));
+	     left = ++n)
 		vec_fini(&regions);
 	assert_true(n >= 2);
 	region = regions_find(&regions, "reserved");
@@ -198,7 +199,7 @@ static void test_heaps_list(void **state)
 	(void)state;
 	for (left = 0; !enough(dmabuf_heaps_list(ctx, &ret)); left = ++n) {
 		assert_ptr_equal(ret, untouched);
-		assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOMEM);
+		assert_int_equal(dmabuf_ctx_error(ctx)->err, -ENOMEM);
 	}
 	assert_true(n >= 5);
 	assert_int_equal(dmabuf_heap_size(dmabuf_heaps_next(ret, NULL), &size),
@@ -220,7 +221,7 @@ static void test_heap_resolve(void **state)
 	for (left = 0; !enough(dmabuf_heap_resolve(ctx, "default-cma", &ret));
 	     left = ++n) {
 		assert_ptr_equal(ret, untouched);
-		assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOMEM);
+		assert_int_equal(dmabuf_ctx_error(ctx)->err, -ENOMEM);
 	}
 	assert_true(n >= 4);
 	assert_string_equal(ret, "reserved");

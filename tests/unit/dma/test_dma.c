@@ -61,17 +61,17 @@ static void test_addresses(void **state)
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		assert_int_equal(dmabuf_dma_open(ctx, wrong[i], NULL, &opened),
 				 -EINVAL);
-		assert_non_null(strstr(dmabuf_ctx_why(ctx)->text,
+		assert_non_null(strstr(dmabuf_ctx_error(ctx)->text,
 				       "no address of a PCI device"));
 	}
 	assert_int_equal(dmabuf_dma_open(ctx, "ffff:1f:1f.7", NULL, &opened),
 			 -ENODEV);
 	assert_int_equal(dmabuf_dma_open(ctx, "10000:E1:00.0", NULL, &opened),
 			 -ENODEV);
-	assert_non_null(strstr(dmabuf_ctx_why(ctx)->text, "10000:e1:00.0"));
+	assert_non_null(strstr(dmabuf_ctx_error(ctx)->text, "10000:e1:00.0"));
 	assert_int_equal(dmabuf_dma_open(ctx, "ff:1f.7", NULL, &opened),
 			 -ENODEV);
-	assert_non_null(strstr(dmabuf_ctx_why(ctx)->text, "0000:ff:1f.7"));
+	assert_non_null(strstr(dmabuf_ctx_error(ctx)->text, "0000:ff:1f.7"));
 	assert_null(opened);
 }
 
@@ -153,7 +153,8 @@ static void test_short_file(void **state)
 	assert_int_equal(dmabuf_dma_map_fd(&device, fd, 4096, 4097,
 					   DMABUF_DMA_READS, &map),
 			 -EINVAL);
-	assert_non_null(strstr(dmabuf_ctx_why(ctx)->text, "the file has 8192"));
+	assert_non_null(
+		strstr(dmabuf_ctx_error(ctx)->text, "the file has 8192"));
 	assert_null(map);
 	close(fd);
 }

@@ -71,7 +71,7 @@ static void check_list(const char *expected)
 	size_t n = 0;
 
 	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, 0);
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, 0);
 	while ((heap = dmabuf_heaps_next(heaps, heap))) {
 		n += snprintf(text + n, sizeof(text) - n, "%s%s", n ? " " : "",
 			      dmabuf_heap_name(heap));
@@ -91,10 +91,10 @@ static void check_no_list(int err, const char *text)
 
 	assert_int_equal(dmabuf_heaps_list(ctx, &ret), err);
 	assert_ptr_equal(ret, untouched);
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, err);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text, text);
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, err);
+	assert_string_equal(dmabuf_ctx_error(ctx)->text, text);
 	/* A recorded tree cannot be booted. */
-	assert_string_equal(dmabuf_ctx_why(ctx)->cure, "");
+	assert_string_equal(dmabuf_ctx_error(ctx)->hint, "");
 }
 
 static void check_resolve(const char *heap, const char *expected)
@@ -102,7 +102,7 @@ static void check_resolve(const char *heap, const char *expected)
 	char *name = NULL;
 
 	assert_int_equal(dmabuf_heap_resolve(ctx, heap, &name), 0);
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, 0);
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, 0);
 	assert_string_equal(name, expected);
 	free(name);
 }
@@ -113,8 +113,8 @@ static void check_no_heap(const char *heap, const char *text)
 
 	assert_int_equal(dmabuf_heap_resolve(ctx, heap, &ret), -ENOENT);
 	assert_ptr_equal(ret, untouched);
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOENT);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text, text);
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, -ENOENT);
+	assert_string_equal(dmabuf_ctx_error(ctx)->text, text);
 }
 
 static void test_no_folder(void **state)
@@ -150,7 +150,7 @@ static void test_no_regions(void **state)
 	add_node("system");
 	check_list("system:- system_cc_shared:-");
 	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
-	assert_int_equal(dmabuf_heaps_why(heaps)->err, 0);
+	assert_int_equal(dmabuf_heaps_error(heaps)->err, 0);
 	dmabuf_heaps_free(heaps);
 }
 
@@ -367,7 +367,7 @@ static void test_resolve_by_legacy_names(void **state)
 	}
 	check_no_heap("default-cma", "there is no heap 'default-cma'; there "
 				     "are: cma system");
-	assert_non_null(strstr(dmabuf_ctx_why(ctx)->cure, "cma=64M"));
+	assert_non_null(strstr(dmabuf_ctx_error(ctx)->hint, "cma=64M"));
 }
 
 /* A region that has no node is of no use. */
@@ -401,7 +401,7 @@ static void test_resolve_unknown(void **state)
 			 "there is no heap '%s'; there are: reserved system",
 			 unknown[i]);
 		check_no_heap(unknown[i], text);
-		assert_string_equal(dmabuf_ctx_why(ctx)->cure, "");
+		assert_string_equal(dmabuf_ctx_error(ctx)->hint, "");
 	}
 }
 
@@ -418,9 +418,10 @@ static void test_resolve_with_many_names(void **state)
 	}
 	assert_int_equal(dmabuf_heap_resolve(ctx, "none", &heap), -ENOENT);
 	assert_ptr_equal(heap, ret);
-	assert_non_null(strstr(dmabuf_ctx_why(ctx)->text, "there are: heap-0"));
-	assert_in_range(strlen(dmabuf_ctx_why(ctx)->text), 64,
-			sizeof(dmabuf_ctx_why(ctx)->text) - 1);
+	assert_non_null(
+		strstr(dmabuf_ctx_error(ctx)->text, "there are: heap-0"));
+	assert_in_range(strlen(dmabuf_ctx_error(ctx)->text), 64,
+			sizeof(dmabuf_ctx_error(ctx)->text) - 1);
 }
 
 static void test_figures(void **state)
@@ -434,7 +435,7 @@ static void test_figures(void **state)
 	add_node("reserved");
 	add_region("reserved");
 	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
-	assert_int_equal(dmabuf_heaps_why(heaps)->err, 0);
+	assert_int_equal(dmabuf_heaps_error(heaps)->err, 0);
 	heap = dmabuf_heaps_next(heaps, NULL);
 	assert_int_equal(dmabuf_heap_size(heap, &n), 0);
 	assert_int_equal(n, 16384 * page);
@@ -472,7 +473,7 @@ static void test_region_without_heap(void **state)
 	add_node("system");
 	add_number("reserved", "count", "16384\n");
 	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
-	assert_int_equal(dmabuf_heaps_why(heaps)->err, 0);
+	assert_int_equal(dmabuf_heaps_error(heaps)->err, 0);
 	dmabuf_heaps_free(heaps);
 }
 
@@ -488,8 +489,8 @@ static void test_region_with_a_cut_name(void **state)
 	add_region("cma-linux,cma@7");
 	check_list("linux,cma@78000000:- reserved:reserved");
 	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
-	assert_int_equal(dmabuf_heaps_why(heaps)->err, -ENODATA);
-	assert_non_null(strstr(dmabuf_heaps_why(heaps)->text, "cuts names"));
+	assert_int_equal(dmabuf_heaps_error(heaps)->err, -ENODATA);
+	assert_non_null(strstr(dmabuf_heaps_error(heaps)->text, "cuts names"));
 	dmabuf_heaps_free(heaps);
 }
 
@@ -503,7 +504,7 @@ static void test_no_figures(void **state)
 	add_node("system");
 	add_number("reserved", "count", "many\n");
 	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
-	assert_int_equal(dmabuf_heaps_why(heaps)->err, -ENODATA);
+	assert_int_equal(dmabuf_heaps_error(heaps)->err, -ENODATA);
 	heap = dmabuf_heaps_next(heaps, NULL);
 	assert_string_equal(dmabuf_heap_region(heap), "reserved");
 	check_no_figures(heap);
@@ -562,9 +563,9 @@ static void check_no_alloc(struct dmabuf_ctx *of, uint64_t bytes,
 	assert_int_equal(
 		dmabuf_heap_alloc(of, "no such heap", bytes, opts, &fd), err);
 	assert_int_equal(fd, 12345);
-	assert_int_equal(dmabuf_ctx_why(of)->err, err);
-	if (!strstr(dmabuf_ctx_why(of)->text, text))
-		fail_msg("'%s' lacks '%s'", dmabuf_ctx_why(of)->text, text);
+	assert_int_equal(dmabuf_ctx_error(of)->err, err);
+	if (!strstr(dmabuf_ctx_error(of)->text, text))
+		fail_msg("'%s' lacks '%s'", dmabuf_ctx_error(of)->text, text);
 }
 
 static void test_alloc_of_a_recorded_tree(void **state)
@@ -600,8 +601,8 @@ static void check_alloc_is_taken(struct dmabuf_ctx *live,
 		dmabuf_heap_alloc(live, "no such heap", 4096, opts, &fd),
 		-ENOENT);
 	assert_int_equal(fd, 12345);
-	assert_int_equal(dmabuf_ctx_why(live)->err, -ENOENT);
-	assert_string_not_equal(dmabuf_ctx_why(live)->text, "");
+	assert_int_equal(dmabuf_ctx_error(live)->err, -ENOENT);
+	assert_string_not_equal(dmabuf_ctx_error(live)->text, "");
 }
 
 static void test_alloc_of_long_names(void **state)
@@ -666,9 +667,9 @@ static void test_alloc_of_paths(void **state)
 
 static void check_why(int err, const char *text)
 {
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, err);
-	if (!strstr(dmabuf_ctx_why(ctx)->text, text))
-		fail_msg("'%s' lacks '%s'", dmabuf_ctx_why(ctx)->text, text);
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, err);
+	if (!strstr(dmabuf_ctx_error(ctx)->text, text))
+		fail_msg("'%s' lacks '%s'", dmabuf_ctx_error(ctx)->text, text);
 }
 
 static void check_descriptor(int fd, int err)

@@ -10,7 +10,7 @@ static const struct figure unknown;
 
 static struct root root;
 static struct vec regions = VEC_OF(struct region);
-static struct dmabuf_why why;
+static struct dmabuf_error error;
 
 static int setup(void **state)
 {
@@ -52,24 +52,24 @@ static void add_debugfs(const char *folder, const char *count, const char *used,
 static void take(void)
 {
 	vec_fini(&regions);
-	memset(&why, 'x', sizeof(why));
-	assert_int_equal(regions_read(&root, &regions, &why), 0);
+	memset(&error, 'x', sizeof(error));
+	assert_int_equal(regions_read(&root, &regions, &error), 0);
 }
 
 static void take_whole(void)
 {
 	take();
-	assert_int_equal(why.err, 0);
-	assert_string_equal(why.text, "");
-	assert_string_equal(why.cure, "");
+	assert_int_equal(error.err, 0);
+	assert_string_equal(error.text, "");
+	assert_string_equal(error.hint, "");
 }
 
 static void take_part(int err)
 {
 	take();
-	assert_int_equal(why.err, err);
-	assert_non_null(strstr(why.text, "/" DEBUGFS ": "));
-	assert_string_not_equal(why.cure, "");
+	assert_int_equal(error.err, err);
+	assert_non_null(strstr(error.text, "/" DEBUGFS ": "));
+	assert_string_not_equal(error.hint, "");
 }
 
 static struct figure pages(uint64_t n)
@@ -111,9 +111,9 @@ static void test_nothing_there(void **state)
 	assert_null(regions_find(&regions, "reserved"));
 	assert_null(regions_default(&root, &regions));
 
-	assert_int_equal(regions_read(&nowhere, &regions, &why), 0);
+	assert_int_equal(regions_read(&nowhere, &regions, &error), 0);
 	assert_int_equal(regions.n, 0);
-	assert_int_equal(why.err, 0);
+	assert_int_equal(error.err, 0);
 }
 
 static void test_sysfs_of_7_3(void **state)
@@ -335,15 +335,15 @@ static void test_numbers(void **state)
 			figure = pages(cases[i].n);
 		add_debugfs("reserved", cases[i].text, "1\n", "1\n");
 		take();
-		assert_int_equal(why.err, figure.known ? 0 : -ENODATA);
+		assert_int_equal(error.err, figure.known ? 0 : -ENODATA);
 		check("reserved", figure, pages(1), pages(1));
 		add_debugfs("reserved", "1\n", cases[i].text, "1\n");
 		take();
-		assert_int_equal(why.err, figure.known ? 0 : -ENODATA);
+		assert_int_equal(error.err, figure.known ? 0 : -ENODATA);
 		check("reserved", pages(1), figure, pages(1));
 		add_debugfs("reserved", "1\n", "1\n", cases[i].text);
 		take();
-		assert_int_equal(why.err, figure.known ? 0 : -ENODATA);
+		assert_int_equal(error.err, figure.known ? 0 : -ENODATA);
 		check("reserved", pages(1), pages(1), figure);
 	}
 }
@@ -463,20 +463,21 @@ static void test_why(void **state)
 	add(SYSFS, "reserved", "total_pages", "100\n");
 	add(SYSFS, "reserved", "available_pages", "90\n");
 	take_part(-ENOENT);
-	assert_string_equal(why.text,
+	assert_string_equal(error.text,
 			    "/" DEBUGFS ": No such file or directory");
-	assert_string_equal(why.cure, "mount debugfs there, and boot a kernel "
-				      "with CONFIG_CMA_DEBUGFS=y");
+	assert_string_equal(error.hint,
+			    "mount debugfs there, and boot a kernel "
+			    "with CONFIG_CMA_DEBUGFS=y");
 
 	unit_tree_add(root.dir, DEBUGFS, "", 0);
 	take();
-	assert_int_equal(why.err, -ENOTDIR);
+	assert_int_equal(error.err, -ENOTDIR);
 
 	snprintf(path, sizeof(path), "%s/" DEBUGFS, root.dir);
 	assert_int_equal(unlink(path), 0);
 	add_debugfs("other", "100\n", "10\n", "50\n");
 	take_part(-ENODATA);
-	assert_string_equal(why.text, "/" DEBUGFS ": No data available");
+	assert_string_equal(error.text, "/" DEBUGFS ": No data available");
 	/* One whole region does not hide that another one is not. */
 	check("other", pages(100), pages(10), pages(50));
 	check("reserved", pages(100), pages(10), unknown);
@@ -515,15 +516,15 @@ static void test_why_not_permitted(void **state)
 	be_nobody();
 	take_part(-EACCES);
 	assert_int_equal(regions.n, 0);
-	assert_string_equal(why.cure, "run as root");
+	assert_string_equal(error.hint, "run as root");
 
 	be_oneself();
 	add(SYSFS, "reserved", "total_pages", "100\n");
 	be_nobody();
 	take_part(-EACCES);
 	check("reserved", pages(100), unknown, unknown);
-	assert_string_equal(why.text, "/" DEBUGFS ": Permission denied");
-	assert_string_equal(why.cure, "run as root");
+	assert_string_equal(error.text, "/" DEBUGFS ": Permission denied");
+	assert_string_equal(error.hint, "run as root");
 	be_oneself();
 	assert_int_equal(chmod(path, 0700), 0);
 }

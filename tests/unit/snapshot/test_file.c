@@ -96,11 +96,11 @@ static int load(const void *data, size_t size, struct dmabuf_snapshot **ret)
 {
 	int fd = unit_file(data, size), r;
 
-	memset(&ctx->why, 0, sizeof(ctx->why));
+	memset(&ctx->error, 0, sizeof(ctx->error));
 	r = dmabuf_snapshot_load(ctx, fd, ret);
 	close(fd);
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, r);
-	assert_int_equal(!r, !dmabuf_ctx_why(ctx)->text[0]);
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, r);
+	assert_int_equal(!r, !dmabuf_ctx_error(ctx)->text[0]);
 	return r;
 }
 
@@ -111,7 +111,7 @@ static void check_bad(const void *data, size_t size, int err, const char *text)
 	assert_int_equal(load(data, size, &ret), err);
 	assert_ptr_equal(ret, untouched);
 	if (text)
-		assert_string_equal(dmabuf_ctx_why(ctx)->text, text);
+		assert_string_equal(dmabuf_ctx_error(ctx)->text, text);
 }
 
 static void check_text(const char *text, size_t size)
@@ -472,7 +472,7 @@ static void test_damaged_head(void **state)
 	head->version = SNAPSHOT_VERSION + 1;
 	check_bad(bytes.data, bytes.size, -EPROTONOSUPPORT,
 		  "of format 2, newer than this program knows (1)");
-	assert_string_equal(dmabuf_ctx_why(ctx)->cure,
+	assert_string_equal(dmabuf_ctx_error(ctx)->hint,
 			    "read it with a newer dmabuf");
 
 	/* None has ever been written. */
@@ -564,7 +564,7 @@ static void test_cannot_read(void **state)
 
 	(void)state;
 	assert_int_equal(dmabuf_snapshot_load(ctx, -1, &ret), -EBADF);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "cannot read: Bad file descriptor");
 	assert_int_equal(dmabuf_snapshot_load(ctx, dir, &ret), -EISDIR);
 	assert_ptr_equal(ret, untouched);
@@ -580,8 +580,8 @@ static void test_cannot_write(void **state)
 	(void)state;
 	assert_int_equal(dmabuf_snapshot_save(ctx, snapshot, -1), -EBADF);
 	assert_int_equal(dmabuf_snapshot_save(ctx, snapshot, full), -ENOSPC);
-	assert_int_equal(dmabuf_ctx_why(ctx)->err, -ENOSPC);
-	assert_string_equal(dmabuf_ctx_why(ctx)->text,
+	assert_int_equal(dmabuf_ctx_error(ctx)->err, -ENOSPC);
+	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "cannot write: No space left on device");
 	assert_int_not_equal(dmabuf_snapshot_save(ctx, snapshot, null), 0);
 	assert_int_equal(close(full), 0);

@@ -78,15 +78,15 @@ ssize_t __wrap_read(int fd, void *buf, size_t size)
 /* What stream_read_records() makes of @size bytes at @data. */
 static int read_bytes(const void *data, size_t size,
 		      struct dmabuf_snapshot **snapshot, uint64_t *bytes,
-		      struct dmabuf_why *why)
+		      struct dmabuf_error *error)
 {
 	int fd = unit_file(data, size), r;
 
 	*snapshot = snapshot_new();
 	assert_non_null(*snapshot);
-	memset(why, 0, sizeof(*why));
-	r = stream_read_records(fd, "NAME", *snapshot, bytes, why);
-	assert_int_equal(r, why->err);
+	memset(error, 0, sizeof(*error));
+	r = stream_read_records(fd, "NAME", *snapshot, bytes, error);
+	assert_int_equal(r, error->err);
 	close(fd);
 	return r;
 }
@@ -96,11 +96,12 @@ static void check_bad(const void *data, size_t size, int err, const char *text)
 {
 	struct dmabuf_snapshot *snapshot;
 	uint64_t bytes = UNTOUCHED;
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 
-	assert_int_equal(read_bytes(data, size, &snapshot, &bytes, &why), err);
+	assert_int_equal(read_bytes(data, size, &snapshot, &bytes, &error),
+			 err);
 	if (text)
-		assert_string_equal(why.text, text);
+		assert_string_equal(error.text, text);
 	assert_int_equal(bytes, UNTOUCHED);
 	dmabuf_snapshot_free(snapshot);
 }
@@ -108,11 +109,11 @@ static void check_bad(const void *data, size_t size, int err, const char *text)
 static void test_nothing(void **state)
 {
 	struct dmabuf_snapshot *snapshot;
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	uint64_t bytes = 1;
 
 	(void)state;
-	assert_int_equal(read_bytes("", 0, &snapshot, &bytes, &why), 0);
+	assert_int_equal(read_bytes("", 0, &snapshot, &bytes, &error), 0);
 	assert_int_equal(bytes, 0);
 	assert_int_equal(dmabuf_snapshot_count(snapshot), 0);
 	dmabuf_snapshot_free(snapshot);
@@ -145,18 +146,19 @@ static void test_each_kind(void **state)
 {
 	struct three three = three_records();
 	struct dmabuf_snapshot *snapshot;
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	uint64_t bytes;
 
 	(void)state;
 	assert_int_equal(
-		read_bytes(&three, sizeof(three), &snapshot, &bytes, &why), 0);
+		read_bytes(&three, sizeof(three), &snapshot, &bytes, &error),
+		0);
 	assert_int_equal(bytes, sizeof(three));
 	check_three(snapshot);
 	dmabuf_snapshot_free(snapshot);
 
 	assert_int_equal(
-		read_bytes(&three, sizeof(three), &snapshot, NULL, &why), 0);
+		read_bytes(&three, sizeof(three), &snapshot, NULL, &error), 0);
 	check_three(snapshot);
 	dmabuf_snapshot_free(snapshot);
 }
@@ -222,15 +224,15 @@ static void test_what_a_newer_writer_adds(void **state)
 		.gap = unit_gap("things", 1),
 	};
 	struct dmabuf_snapshot *snapshot;
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	uint64_t n;
 
 	(void)state;
 	bytes.buffer.head.size += sizeof(bytes.tail);
 	memset(bytes.data, 0xff, sizeof(bytes.data));
 	memset(bytes.tail, 0xff, sizeof(bytes.tail));
-	assert_int_equal(read_bytes(&bytes, sizeof(bytes), &snapshot, &n, &why),
-			 0);
+	assert_int_equal(
+		read_bytes(&bytes, sizeof(bytes), &snapshot, &n, &error), 0);
 	assert_int_equal(n, sizeof(bytes));
 	assert_int_equal(snapshot->buffers.n, 1);
 	assert_int_equal(snapshot->gaps.n, 1);
@@ -244,14 +246,14 @@ static void test_the_longest_record(void **state)
 	struct dmabuf_rec head = { DMABUF_REC_KIND(99), MOST };
 	struct dmabuf_snapshot *snapshot;
 	char *data = calloc(3, MOST);
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	uint64_t bytes;
 
 	(void)state;
 	assert_non_null(data);
 	memcpy(data, &head, sizeof(head));
 	memcpy(data + MOST, &head, sizeof(head));
-	assert_int_equal(read_bytes(data, 2 * MOST, &snapshot, &bytes, &why),
+	assert_int_equal(read_bytes(data, 2 * MOST, &snapshot, &bytes, &error),
 			 0);
 	assert_int_equal(bytes, 2 * MOST);
 	dmabuf_snapshot_free(snapshot);
@@ -273,7 +275,7 @@ static void test_many(void **state)
 	enum { N = 5000 };
 	struct dmabuf_rec_buffer *buffers = calloc(N, sizeof(*buffers));
 	struct dmabuf_snapshot *snapshot;
-	struct dmabuf_why why;
+	struct dmabuf_error error;
 	uint64_t bytes;
 	size_t i;
 
@@ -282,7 +284,7 @@ static void test_many(void **state)
 	for (i = 0; i < N; i++)
 		buffers[i] = unit_buffer(i, N - i);
 	assert_int_equal(read_bytes(buffers, N * sizeof(*buffers), &snapshot,
-				    &bytes, &why),
+				    &bytes, &error),
 			 0);
 	assert_int_equal(snapshot->buffers.n, N);
 	assert_memory_equal(snapshot->buffers.data, buffers,
@@ -296,7 +298,7 @@ static void test_in_small_pieces(void **state)
 {
 	struct three three = three_records();
 	struct dmabuf_snapshot *snapshot = snapshot_new();
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	uint64_t bytes;
 	size_t i;
 	int ends[2];
@@ -315,7 +317,7 @@ static void test_in_small_pieces(void **state)
 	}
 	close(ends[1]);
 	assert_int_equal(
-		stream_read_records(ends[0], "NAME", snapshot, &bytes, &why),
+		stream_read_records(ends[0], "NAME", snapshot, &bytes, &error),
 		0);
 	assert_int_equal(bytes, sizeof(three));
 	check_three(snapshot);
@@ -327,22 +329,24 @@ static void test_read_fails(void **state)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_new();
 	struct dmabuf_rec_buffer objects[3];
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	uint64_t bytes = UNTOUCHED;
 
 	(void)state;
 	assert_int_equal(
-		stream_read_records(-1, "NAME", snapshot, &bytes, &why),
+		stream_read_records(-1, "NAME", snapshot, &bytes, &error),
 		-EBADF);
-	assert_string_equal(why.text, "NAME: cannot read: Bad file descriptor");
+	assert_string_equal(error.text,
+			    "NAME: cannot read: Bad file descriptor");
 
 	/* In the middle: what came before is no whole answer. */
 	iterator_make(objects, 3, true);
 	iterator.error = EIO;
 	assert_int_equal(
-		stream_read_records(ITERATOR, "NAME", snapshot, &bytes, &why),
+		stream_read_records(ITERATOR, "NAME", snapshot, &bytes, &error),
 		-EIO);
-	assert_string_equal(why.text, "NAME: cannot read: Input/output error");
+	assert_string_equal(error.text,
+			    "NAME: cannot read: Input/output error");
 	assert_int_equal(bytes, UNTOUCHED);
 	dmabuf_snapshot_free(snapshot);
 }
@@ -351,14 +355,14 @@ static void test_signals_and_pauses(void **state)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_new();
 	struct dmabuf_rec_buffer objects[3];
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	uint64_t bytes;
 
 	(void)state;
 	iterator_make(objects, 3, false);
 	iterator.interrupted = 5;
 	assert_int_equal(
-		stream_read_records(ITERATOR, "NAME", snapshot, &bytes, &why),
+		stream_read_records(ITERATOR, "NAME", snapshot, &bytes, &error),
 		0);
 	assert_int_equal(snapshot->buffers.n, 3);
 	dmabuf_snapshot_free(snapshot);
@@ -370,17 +374,17 @@ static int check_cut(size_t n, bool cuts, uint64_t whole, bool forced,
 {
 	struct dmabuf_rec_buffer *objects = calloc(n + 1, sizeof(*objects));
 	struct dmabuf_snapshot *snapshot = snapshot_new();
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 	int r;
 
 	assert_non_null(objects);
 	assert_non_null(snapshot);
 	iterator_make(objects, n, cuts);
-	r = stream_check_cut(ITERATOR, whole, forced, snapshot, &why);
-	assert_int_equal(why.err, r);
+	r = stream_check_cut(ITERATOR, whole, forced, snapshot, &error);
+	assert_int_equal(error.err, r);
 	if (r) {
-		assert_non_null(strstr(why.text, "cuts the iterator"));
-		assert_string_not_equal(why.cure, "");
+		assert_non_null(strstr(error.text, "cuts the iterator"));
+		assert_string_not_equal(error.hint, "");
 	}
 	*gaps = snapshot->gaps.n;
 	dmabuf_snapshot_free(snapshot);
@@ -459,15 +463,16 @@ static void test_check_cut_cannot_read(void **state)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_new();
 	struct dmabuf_rec_buffer objects[2];
-	struct dmabuf_why why = {};
+	struct dmabuf_error error = {};
 
 	(void)state;
-	assert_int_equal(stream_check_cut(-1, 1, true, snapshot, &why), -EBADF);
-	assert_int_equal(why.err, -EBADF);
+	assert_int_equal(stream_check_cut(-1, 1, true, snapshot, &error),
+			 -EBADF);
+	assert_int_equal(error.err, -EBADF);
 	iterator_make(objects, 2, true);
 	iterator.error = EIO;
 	assert_int_equal(stream_check_cut(ITERATOR, sizeof(objects), true,
-					  snapshot, &why),
+					  snapshot, &error),
 			 -EIO);
 	assert_int_equal(snapshot->gaps.n, 0);
 	dmabuf_snapshot_free(snapshot);
