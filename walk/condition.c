@@ -206,7 +206,7 @@ int condition_parse(struct query *query, const char *text, bool check,
 	}
 }
 
-static bool holds(enum relation relation, int order)
+static bool refs(enum relation relation, int order)
 {
 	switch (relation) {
 	case RELATION_EQ:
@@ -236,7 +236,7 @@ static bool text_holds(const struct condition *condition,
 	text[value->length] = 0;
 	if (condition->relation == RELATION_LIKE)
 		return !fnmatch(condition->text, text, 0);
-	return holds(condition->relation, strcmp(text, condition->text));
+	return refs(condition->relation, strcmp(text, condition->text));
 }
 
 bool condition_holds(const struct condition *condition, const struct path *path,
@@ -251,16 +251,16 @@ bool condition_holds(const struct condition *condition, const struct path *path,
 	if (value.fault)
 		return !condition->check;
 	if (condition->with == WITH_NULL)
-		return holds(condition->relation,
-			     value.null || (!value.number && !value.bytes) ? 0
-									   : 1);
+		return refs(condition->relation,
+			    value.null || (!value.number && !value.bytes) ? 0
+									  : 1);
 	if (value.null)
 		return condition->relation == RELATION_NE;
 	if (condition->with == WITH_TEXT)
 		return text_holds(condition, &value);
 	if (path->show == SHOW_SIGNED)
-		return holds(condition->relation,
-			     ((int64_t)value.number > (int64_t)with) -
-				     ((int64_t)value.number < (int64_t)with));
-	return holds(condition->relation, number_compare(value.number, with));
+		return refs(condition->relation,
+			    ((int64_t)value.number > (int64_t)with) -
+				    ((int64_t)value.number < (int64_t)with));
+	return refs(condition->relation, number_compare(value.number, with));
 }

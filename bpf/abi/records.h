@@ -26,7 +26,7 @@ enum dmabuf_rec_kind {
 	DMABUF_REC_BUFFER = DMABUF_REC_KIND(1),
 	DMABUF_REC_ATTACHMENT = DMABUF_REC_KIND(2),
 	DMABUF_REC_GAP = DMABUF_REC_KIND(3),
-	DMABUF_REC_HOLD = DMABUF_REC_KIND(4),
+	DMABUF_REC_REF = DMABUF_REC_KIND(4),
 	DMABUF_REC_PROCESS = DMABUF_REC_KIND(5),
 	DMABUF_REC_SOURCE = DMABUF_REC_KIND(6),
 };
@@ -50,7 +50,7 @@ enum dmabuf_have {
 	DMABUF_HAVE_ATTACHMENTS = 1 << 4,
 	DMABUF_HAVE_NAME = 1 << 5,
 	DMABUF_HAVE_EXPORTER = 1 << 6,
-	/* Its holds were read at a time when it had these references. */
+	/* Its references were read at a time when it had these references. */
 	DMABUF_HAVE_LEDGER = 1 << 7,
 };
 
@@ -140,23 +140,23 @@ static_assert(sizeof(struct dmabuf_rec_gap) == 208, "wire format");
  * What a reference to a buffer is kept in. By the first three a process holds
  * the buffer: it can use it. The others only keep it alive.
  */
-enum dmabuf_rec_hold_type {
-	DMABUF_REC_HOLD_FD = 1, /* a descriptor in a table of a process */
-	DMABUF_REC_HOLD_MAP = 2, /* a mapping in an address space */
-	DMABUF_REC_HOLD_GEM_HANDLE = 3, /* a handle in an open DRM file */
-	DMABUF_REC_HOLD_GEM_OBJECT = 4, /* the object that handles stand for */
-	DMABUF_REC_HOLD_MESSAGE = 5, /* a message that nobody received yet */
-	DMABUF_REC_HOLD_IO_URING = 6, /* a file registered with an io_uring */
-	DMABUF_REC_HOLD_V4L2 = 7, /* a buffer of a V4L2 queue */
-	DMABUF_REC_HOLD_ITERATOR = 8, /* an iterator that stands on it */
-	DMABUF_REC_HOLD_TYPES
+enum dmabuf_rec_ref_type {
+	DMABUF_REC_REF_FD = 1, /* a descriptor in a table of a process */
+	DMABUF_REC_REF_MAP = 2, /* a mapping in an address space */
+	DMABUF_REC_REF_GEM_HANDLE = 3, /* a handle in an open DRM file */
+	DMABUF_REC_REF_GEM_OBJECT = 4, /* the object that handles stand for */
+	DMABUF_REC_REF_MESSAGE = 5, /* a message that nobody received yet */
+	DMABUF_REC_REF_IO_URING = 6, /* a file registered with an io_uring */
+	DMABUF_REC_REF_V4L2 = 7, /* a buffer of a V4L2 queue */
+	DMABUF_REC_REF_ITERATOR = 8, /* an iterator that stands on it */
+	DMABUF_REC_REF_TYPES
 };
 
 #define DMABUF_REC_COMM_LEN 16
 
 /**
- * struct dmabuf_rec_hold - one thing that holds a buffer, as one task has it
- * @head: kind DMABUF_REC_HOLD
+ * struct dmabuf_rec_ref - one thing that holds a buffer, as one task has it
+ * @head: kind DMABUF_REC_REF
  * @key: the buffer's; 0 when only its inode number is known
  * @ino: the buffer's inode number; 0 when only its key is known
  * @table: what the reference is kept in: the address of a table of
@@ -166,7 +166,7 @@ enum dmabuf_rec_hold_type {
  * @place: descriptor, address of the mapping, handle, index
  * @bytes: of a mapping: its length
  * @offset: of a mapping: where in the buffer it begins, in bytes
- * @type: one of enum dmabuf_rec_hold_type
+ * @type: one of enum dmabuf_rec_ref_type
  * @refs: references to the buffer's file that it stands for
  * @pid: process that has it open or mapped, as the reader's PID namespace
  *	numbers it
@@ -174,7 +174,7 @@ enum dmabuf_rec_hold_type {
  *	threads'
  * @comm: name of the process
  */
-struct dmabuf_rec_hold {
+struct dmabuf_rec_ref {
 	struct dmabuf_rec head;
 	__u64 key;
 	__u64 ino;
@@ -189,14 +189,14 @@ struct dmabuf_rec_hold {
 	char comm[DMABUF_REC_COMM_LEN];
 };
 
-static_assert(sizeof(struct dmabuf_rec_hold) == 88, "wire format");
+static_assert(sizeof(struct dmabuf_rec_ref) == 88, "wire format");
 
 #define DMABUF_REC_CGROUP_LEN 480
 
 /**
  * struct dmabuf_rec_process - a process that has to do with a buffer
  * @head: kind DMABUF_REC_PROCESS
- * @pid: as in struct dmabuf_rec_hold
+ * @pid: as in struct dmabuf_rec_ref
  * @comm: its name, empty when not known
  * @cgroup: path of its cgroup, empty when not known. Source: /proc/PID/cgroup
  */
@@ -212,7 +212,7 @@ static_assert(sizeof(struct dmabuf_rec_process) == 512, "wire format");
 
 #define DMABUF_REC_COLLECTOR_LEN 32
 
-/* A bit for each type of hold. */
+/* A bit for each type of reference. */
 #define DMABUF_REC_SEES(type) (1U << (type))
 
 /**

@@ -43,7 +43,7 @@ __noinline int keep(void)
 	if (!db)
 		return 0;
 	hold_buffer(db, at.file, false, at.type, at.table, at.place, at.refs);
-	if (bpf_ringbuf_output(&ring, &hold, sizeof(hold), BPF_RB_NO_WAKEUP))
+	if (bpf_ringbuf_output(&ring, &ref, sizeof(ref), BPF_RB_NO_WAKEUP))
 		at.cut = 1;
 	at.found++;
 	return 0;
@@ -52,7 +52,7 @@ __noinline int keep(void)
 static __always_inline void begin_file(struct bpf_iter_meta *meta,
 				       struct task_struct *task)
 {
-	hold_of(meta, task);
+	ref_of(meta, task);
 	at.found = 0;
 	at.cut = 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tasks, their files and mappings, as far as our programs read them. What a
- * task holds is written as a struct dmabuf_rec_hold.
+ * task holds is written as a struct dmabuf_rec_ref.
  */
 #ifndef TASK_BPF_H
 #define TASK_BPF_H
@@ -181,19 +181,19 @@ static __always_inline u32 pid_number(struct pid *pid, u32 level)
  * The record at hand. What it has of the task stays in it for the next one:
  * most come of the same task.
  */
-static struct dmabuf_rec_hold hold SEC(".bss");
+static struct dmabuf_rec_ref ref SEC(".bss");
 static struct {
 	u64 session, address;
 	int pid;
 } hold_task SEC(".bss");
 
 /**
- * hold_of() - begin the record of what a task holds
+ * ref_of() - begin the record of what a task holds
  * @meta: of the iterator
  * @task: who holds it
  */
-static __always_inline void hold_of(struct bpf_iter_meta *meta,
-				    struct task_struct *task)
+static __always_inline void ref_of(struct bpf_iter_meta *meta,
+				   struct task_struct *task)
 {
 	struct task_struct *leader;
 	u32 level;
@@ -206,13 +206,13 @@ static __always_inline void hold_of(struct bpf_iter_meta *meta,
 	hold_task.address = (u64)task;
 	hold_task.pid = task->pid;
 	leader = task->group_leader;
-	hold.head.kind = DMABUF_REC_HOLD;
-	hold.head.size = sizeof(hold);
+	ref.head.kind = DMABUF_REC_REF;
+	ref.head.size = sizeof(ref);
 	level = reader_level();
-	hold.pid = pid_number(task->signal->pids[PIDTYPE_TGID], level);
-	hold.tid =
-		leader == task ? hold.pid : pid_number(task->thread_pid, level);
-	bpf_probe_read_kernel_str(hold.comm, sizeof(hold.comm), leader->comm);
+	ref.pid = pid_number(task->signal->pids[PIDTYPE_TGID], level);
+	ref.tid =
+		leader == task ? ref.pid : pid_number(task->thread_pid, level);
+	bpf_probe_read_kernel_str(ref.comm, sizeof(ref.comm), leader->comm);
 }
 
 /**
@@ -220,8 +220,8 @@ static __always_inline void hold_of(struct bpf_iter_meta *meta,
  * @db: address of the buffer
  * @file: its file
  * @typed: for PEEK(), of @file
- * @type: one of enum dmabuf_rec_hold_type
- * @table: see struct dmabuf_rec_hold
+ * @type: one of enum dmabuf_rec_ref_type
+ * @table: see struct dmabuf_rec_ref
  * @place: see there
  * @refs: see there
  */
@@ -231,12 +231,12 @@ static __always_inline void hold_buffer(struct dma_buf *db, struct file *file,
 {
 	struct inode *inode = PEEK(typed, file->f_inode);
 
-	hold.key = (u64)db;
-	hold.ino = PEEK(typed, inode->i_ino);
-	hold.type = type;
-	hold.table = table;
-	hold.place = place;
-	hold.refs = refs;
+	ref.key = (u64)db;
+	ref.ino = PEEK(typed, inode->i_ino);
+	ref.type = type;
+	ref.table = table;
+	ref.place = place;
+	ref.refs = refs;
 }
 
 #endif

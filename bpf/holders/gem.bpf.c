@@ -141,12 +141,12 @@ static __always_inline int handle_at(u32 i, bool bounded)
 	if (!db)
 		return 0;
 	at.file = BPF_CORE_READ(db, file);
-	at.type = DMABUF_REC_HOLD_GEM_HANDLE;
+	at.type = DMABUF_REC_REF_GEM_HANDLE;
 	at.table = (u64)gem.drm;
 	at.place = handle;
 	at.refs = is_cached(handle, bounded);
 	keep();
-	at.type = DMABUF_REC_HOLD_GEM_OBJECT;
+	at.type = DMABUF_REC_REF_GEM_OBJECT;
 	at.table = entry;
 	at.place = 0;
 	at.refs = !!own + !!import;

@@ -139,7 +139,7 @@ static __always_inline void read_socket(struct sock *sk, bool bounded)
 {
 	struct sk_buff_head *head = message_list(sk);
 
-	at.type = DMABUF_REC_HOLD_MESSAGE;
+	at.type = DMABUF_REC_REF_MESSAGE;
 	walk.head = head;
 	walk.skb = BPF_CORE_READ(head, next);
 	if (bounded)
@@ -213,7 +213,7 @@ static __always_inline void read_ring(struct io_ring_ctx *ring_ctx,
 {
 	struct io_ring_ctx___files *old = (void *)ring_ctx;
 
-	at.type = DMABUF_REC_HOLD_IO_URING;
+	at.type = DMABUF_REC_REF_IO_URING;
 	at.table = (u64)ring_ctx;
 	walk.ctx = ring_ctx;
 	walk.first = 0;
@@ -234,7 +234,7 @@ static __always_inline void read_iterator(void *private)
 	struct dma_buf *db = NULL;
 
 	bpf_probe_read_kernel(&db, sizeof(db), private);
-	at.type = DMABUF_REC_HOLD_ITERATOR;
+	at.type = DMABUF_REC_REF_ITERATOR;
 	at.table = (u64) private;
 	at.place = 0;
 	at.file = db ? BPF_CORE_READ(db, file) : NULL;

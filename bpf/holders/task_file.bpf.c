@@ -20,10 +20,10 @@ int read_file(struct bpf_iter__task_file *ctx)
 	db = file_buffer(file, true);
 	if (!db)
 		return 0;
-	hold_of(ctx->meta, task);
-	hold.bytes = hold.offset = 0;
-	hold_buffer(db, file, true, DMABUF_REC_HOLD_FD, (u64)task->files,
+	ref_of(ctx->meta, task);
+	ref.bytes = ref.offset = 0;
+	hold_buffer(db, file, true, DMABUF_REC_REF_FD, (u64)task->files,
 		    ctx->fd, 1);
-	bpf_seq_write(ctx->meta->seq, &hold, sizeof(hold));
+	bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));
 	return 0;
 }

@@ -23,11 +23,11 @@ int read_mapping(struct bpf_iter__task_vma *ctx)
 	db = file_buffer(file, true);
 	if (!db)
 		return 0;
-	hold_of(ctx->meta, task);
-	hold_buffer(db, file, true, DMABUF_REC_HOLD_MAP, (u64)task->mm,
+	ref_of(ctx->meta, task);
+	hold_buffer(db, file, true, DMABUF_REC_REF_MAP, (u64)task->mm,
 		    vma->vm_start, 1);
-	hold.bytes = vma->vm_end - hold.place;
-	hold.offset = vma->vm_pgoff << page_shift;
-	bpf_seq_write(ctx->meta->seq, &hold, sizeof(hold));
+	ref.bytes = vma->vm_end - ref.place;
+	ref.offset = vma->vm_pgoff << page_shift;
+	bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));
 	return 0;
 }

@@ -177,7 +177,7 @@ static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 		return 0;
 
 	begin_file(ctx->meta, task);
-	at.type = DMABUF_REC_HOLD_V4L2;
+	at.type = DMABUF_REC_REF_V4L2;
 	/* A device has one queue, which is the file's that asked for frames. */
 	queue = BPF_CORE_READ(vdev, queue);
 	if (queue && BPF_CORE_READ(queue, owner) == fh)

@@ -14,42 +14,41 @@
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 DEFINE_CLEANUP(json, struct json_object, json_object_put)
 
-struct holds {
+struct refs {
 	const struct dmabuf_snapshot *snapshot;
-	struct vec all; /* const struct dmabuf_hold * */
+	struct vec all; /* const struct dmabuf_ref * */
 };
 
-static const struct dmabuf_hold *hold_at(const struct holds *holds, size_t row)
+static const struct dmabuf_ref *ref_at(const struct refs *refs, size_t row)
 {
-	return *(const struct dmabuf_hold **)vec_at(&holds->all, row);
+	return *(const struct dmabuf_ref **)vec_at(&refs->all, row);
 }
 
-static void get_comm(const struct holds *holds, uint32_t pid,
-		     struct value *value)
+static void get_comm(const struct refs *refs, uint32_t pid, struct value *value)
 {
 	const struct dmabuf_process *process =
-		dmabuf_snapshot_find_process(holds->snapshot, pid);
+		dmabuf_snapshot_find_process(refs->snapshot, pid);
 
 	if (process)
 		value_set_text(value, dmabuf_process_comm(process));
 }
 
 /* What only a mapping has. */
-static void get_of_map(const struct dmabuf_hold *hold, enum field_id field,
+static void get_of_map(const struct dmabuf_ref *ref, enum field_id field,
 		       struct value *value)
 {
-	if (dmabuf_hold_type(hold) != DMABUF_HOLD_MAP)
+	if (dmabuf_ref_type(ref) != DMABUF_REF_MAP)
 		return;
 	value->known = true;
 	switch (field) {
 	case FIELD_START:
-		value->number = dmabuf_hold_place(hold);
+		value->number = dmabuf_ref_place(ref);
 		break;
 	case FIELD_LENGTH:
-		value->number = dmabuf_hold_bytes(hold);
+		value->number = dmabuf_ref_bytes(ref);
 		break;
 	default:
-		value->number = dmabuf_hold_offset(hold);
+		value->number = dmabuf_ref_offset(ref);
 		value->known = value->number != UINT64_MAX;
 	}
 }
@@ -57,39 +56,39 @@ static void get_of_map(const struct dmabuf_hold *hold, enum field_id field,
 static void get(const struct rows *rows, size_t row, enum field_id field,
 		bool lists, struct value *value)
 {
-	const struct holds *holds = rows->data;
-	const struct dmabuf_hold *hold = hold_at(holds, row);
-	const uint32_t pid = dmabuf_hold_pid(hold);
+	const struct refs *refs = rows->data;
+	const struct dmabuf_ref *ref = ref_at(refs, row);
+	const uint32_t pid = dmabuf_ref_pid(ref);
 
 	(void)lists;
 	switch (field) {
 	case FIELD_TYPE:
 		value_set_text(value,
-			       dmabuf_hold_type_name(dmabuf_hold_type(hold)));
+			       dmabuf_ref_type_name(dmabuf_ref_type(ref)));
 		break;
 	case FIELD_PID:
 		value->known = pid;
 		value->number = pid;
 		break;
 	case FIELD_TID:
-		value->number = dmabuf_hold_tid(hold);
+		value->number = dmabuf_ref_tid(ref);
 		value->known = value->number && value->number != pid;
 		break;
 	case FIELD_COMM:
-		get_comm(holds, pid, value);
+		get_comm(refs, pid, value);
 		break;
 	case FIELD_PLACE:
-		value->known = dmabuf_hold_type(hold) != DMABUF_HOLD_MAP;
-		value->number = dmabuf_hold_place(hold);
+		value->known = dmabuf_ref_type(ref) != DMABUF_REF_MAP;
+		value->number = dmabuf_ref_place(ref);
 		break;
 	case FIELD_REFS:
 		value->known = true;
-		value->number = dmabuf_hold_refs(hold);
+		value->number = dmabuf_ref_count(ref);
 		break;
 	case FIELD_START:
 	case FIELD_LENGTH:
 	case FIELD_OFFSET:
-		get_of_map(hold, field, value);
+		get_of_map(ref, field, value);
 		break;
 	default:
 		break;
@@ -192,13 +191,13 @@ static struct json_object *head_json(const struct view *view)
 	return extra;
 }
 
-static int list_holds(const struct view *view, struct vec *holds)
+static int list_refs(const struct view *view, struct vec *refs)
 {
-	const struct dmabuf_hold *hold = NULL;
+	const struct dmabuf_ref *ref = NULL;
 
-	while ((hold = dmabuf_buffer_next_hold(view->snapshot,
-					       view_buffer(view, 0), hold)))
-		if (vec_push(holds, &hold))
+	while ((ref = dmabuf_buffer_next_ref(view->snapshot,
+					     view_buffer(view, 0), ref)))
+		if (vec_push(refs, &ref))
 			return -ENOMEM;
 	return 0;
 }
@@ -207,16 +206,16 @@ static int show(struct cmd_env *env, const struct view *view, size_t n)
 {
 	_cleanup_(json_cleanup) struct json_object *extra = NULL;
 	_cleanup_free_ char *above = NULL;
-	struct holds holds = { view->snapshot,
-			       VEC_OF(const struct dmabuf_hold *) };
-	_cleanup_(vec_cleanup) struct vec *owner = &holds.all;
+	struct refs refs = { view->snapshot,
+			     VEC_OF(const struct dmabuf_ref *) };
+	_cleanup_(vec_cleanup) struct vec *owner = &refs.all;
 	struct envelope envelope = { .command = "show", .array = "holders" };
-	struct rows rows = { .data = &holds, .get = get };
+	struct rows rows = { .data = &refs, .get = get };
 
 	(void)owner;
-	if (list_holds(view, &holds.all))
+	if (list_refs(view, &refs.all))
 		return cmd_no_memory();
-	rows.n = holds.all.n;
+	rows.n = refs.all.n;
 	view_envelope(view, &envelope);
 	if (env->options.json)
 		envelope.extra = extra = head_json(view);

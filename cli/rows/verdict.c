@@ -12,22 +12,22 @@ static const struct {
 	int type;
 	const char *text;
 } keepers[] = {
-	{ DMABUF_HOLD_MESSAGE, "in a message in flight in a socket" },
-	{ DMABUF_HOLD_V4L2, "queued in a V4L2 device" },
-	{ DMABUF_HOLD_IO_URING, "registered with an io_uring" },
-	{ DMABUF_HOLD_ITERATOR, "at a stopped iterator" },
+	{ DMABUF_REF_MESSAGE, "in a message in flight in a socket" },
+	{ DMABUF_REF_V4L2, "queued in a V4L2 device" },
+	{ DMABUF_REF_IO_URING, "registered with an io_uring" },
+	{ DMABUF_REF_ITERATOR, "at a stopped iterator" },
 };
 
 /* The first process that has a hold of a type, or NULL. */
-static const struct dmabuf_hold *find_hold(const struct view *view,
-					   const struct dmabuf_buffer *buffer,
-					   int type)
+static const struct dmabuf_ref *find_ref(const struct view *view,
+					 const struct dmabuf_buffer *buffer,
+					 int type)
 {
-	const struct dmabuf_hold *hold = NULL;
+	const struct dmabuf_ref *ref = NULL;
 
-	while ((hold = dmabuf_buffer_next_hold(view->snapshot, buffer, hold)))
-		if (dmabuf_hold_type(hold) == type)
-			return hold;
+	while ((ref = dmabuf_buffer_next_ref(view->snapshot, buffer, ref)))
+		if (dmabuf_ref_type(ref) == type)
+			return ref;
 	return NULL;
 }
 
@@ -35,16 +35,16 @@ static void say_keepers(FILE *file, const struct view *view,
 			const struct dmabuf_buffer *buffer)
 {
 	const struct dmabuf_process *process;
-	const struct dmabuf_hold *hold;
+	const struct dmabuf_ref *ref;
 	size_t i;
 
 	for (i = 0; i < sizeof(keepers) / sizeof(keepers[0]); i++) {
-		hold = find_hold(view, buffer, keepers[i].type);
-		if (!hold)
+		ref = find_ref(view, buffer, keepers[i].type);
+		if (!ref)
 			continue;
 		fprintf(file, "%s%s", ftell(file) ? "; " : "", keepers[i].text);
 		process = dmabuf_snapshot_find_process(view->snapshot,
-						       dmabuf_hold_pid(hold));
+						       dmabuf_ref_pid(ref));
 		if (process)
 			fprintf(file, " of %s:%" PRIu32,
 				dmabuf_process_comm(process) ?: "?",

@@ -30,7 +30,7 @@ struct dmabuf_snapshot;
 struct dmabuf_buffer;
 struct dmabuf_attachment;
 struct dmabuf_gap;
-struct dmabuf_hold;
+struct dmabuf_ref;
 struct dmabuf_holder;
 struct dmabuf_process;
 
@@ -500,19 +500,19 @@ const char *dmabuf_snapshot_holders_collector(
  * What a reference to a buffer is kept in. By the first three a process holds
  * the buffer, since it can use it; the others only keep the buffer alive.
  */
-enum dmabuf_hold_type {
-	DMABUF_HOLD_FD = 1, /* a descriptor */
-	DMABUF_HOLD_MAP = 2, /* a mapping */
-	DMABUF_HOLD_GEM_HANDLE = 3, /* a handle of a GEM object */
-	DMABUF_HOLD_GEM_OBJECT = 4, /* the object that handles stand for */
-	DMABUF_HOLD_MESSAGE = 5, /* a message in flight in a UNIX socket */
-	DMABUF_HOLD_IO_URING = 6, /* a file registered with an io_uring */
-	DMABUF_HOLD_V4L2 = 7, /* a buffer of a V4L2 queue */
-	DMABUF_HOLD_ITERATOR = 8, /* a stopped dma-buf iterator */
+enum dmabuf_ref_type {
+	DMABUF_REF_FD = 1, /* a descriptor */
+	DMABUF_REF_MAP = 2, /* a mapping */
+	DMABUF_REF_GEM_HANDLE = 3, /* a handle of a GEM object */
+	DMABUF_REF_GEM_OBJECT = 4, /* the object that handles stand for */
+	DMABUF_REF_MESSAGE = 5, /* a message in flight in a UNIX socket */
+	DMABUF_REF_IO_URING = 6, /* a file registered with an io_uring */
+	DMABUF_REF_V4L2 = 7, /* a buffer of a V4L2 queue */
+	DMABUF_REF_ITERATOR = 8, /* a stopped dma-buf iterator */
 };
 
 /**
- * dmabuf_buffer_next_hold() - go through what holds a buffer
+ * dmabuf_buffer_next_ref() - go through what holds a buffer
  * @snapshot: the snapshot
  * @buffer: a buffer of it
  * @prev: the one before, NULL for the first
@@ -525,36 +525,36 @@ enum dmabuf_hold_type {
  * Context: Any thread.
  * Return: the next one, NULL after the last.
  */
-const struct dmabuf_hold *dmabuf_buffer_next_hold(
+const struct dmabuf_ref *dmabuf_buffer_next_ref(
 	const struct dmabuf_snapshot *snapshot,
-	const struct dmabuf_buffer *buffer, const struct dmabuf_hold *prev);
+	const struct dmabuf_buffer *buffer, const struct dmabuf_ref *prev);
 
 /**
- * dmabuf_hold_type() - what kind of thing holds
- * @hold: the hold
+ * dmabuf_ref_type() - what kind of thing holds
+ * @ref: the reference
  *
  * Ownership: nothing is handed over.
- * Units: none; one of enum dmabuf_hold_type. A saved snapshot may have others.
+ * Units: none; one of enum dmabuf_ref_type. A saved snapshot may have others.
  *
  * Context: Any thread.
  * Return: the type.
  */
-int dmabuf_hold_type(const struct dmabuf_hold *hold);
+int dmabuf_ref_type(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_hold_type_name() - word for a type of hold
- * @type: one of enum dmabuf_hold_type
+ * dmabuf_ref_type_name() - word for a type of reference
+ * @type: one of enum dmabuf_ref_type
  *
  * Ownership: a constant of the library.
  *
  * Context: Any thread.
  * Return: the word that JSON has for it, "unknown" for another number.
  */
-const char *dmabuf_hold_type_name(int type);
+const char *dmabuf_ref_type_name(int type);
 
 /**
- * dmabuf_hold_pid() - which process has what holds
- * @hold: the hold
+ * dmabuf_ref_pid() - which process has what holds
+ * @ref: the reference
  *
  * Ownership: nothing is handed over.
  * Units: a process ID, as the reader's PID namespace numbers it.
@@ -562,11 +562,11 @@ const char *dmabuf_hold_type_name(int type);
  * Context: Any thread.
  * Return: the process, 0 when it is none's.
  */
-uint32_t dmabuf_hold_pid(const struct dmabuf_hold *hold);
+uint32_t dmabuf_ref_pid(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_hold_tid() - which thread has it for itself
- * @hold: the hold
+ * dmabuf_ref_tid() - which thread has it for itself
+ * @ref: the reference
  *
  * Ownership: nothing is handed over.
  * Units: a thread ID, as the reader's PID namespace numbers it.
@@ -574,11 +574,11 @@ uint32_t dmabuf_hold_pid(const struct dmabuf_hold *hold);
  * Context: Any thread.
  * Return: a thread with a table of descriptors of its own, or the process.
  */
-uint32_t dmabuf_hold_tid(const struct dmabuf_hold *hold);
+uint32_t dmabuf_ref_tid(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_hold_place() - where it is
- * @hold: the hold
+ * dmabuf_ref_place() - where it is
+ * @ref: the reference
  *
  * Ownership: nothing is handed over.
  * Units: the number of a descriptor, the address of a mapping, a GEM handle,
@@ -587,11 +587,11 @@ uint32_t dmabuf_hold_tid(const struct dmabuf_hold *hold);
  * Context: Any thread.
  * Return: the place.
  */
-uint64_t dmabuf_hold_place(const struct dmabuf_hold *hold);
+uint64_t dmabuf_ref_place(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_hold_bytes() - how much of the buffer is mapped
- * @hold: the hold
+ * dmabuf_ref_bytes() - how much of the buffer is mapped
+ * @ref: the reference
  *
  * Ownership: nothing is handed over.
  * Units: bytes.
@@ -599,11 +599,11 @@ uint64_t dmabuf_hold_place(const struct dmabuf_hold *hold);
  * Context: Any thread.
  * Return: the length of a mapping, 0 for another type.
  */
-uint64_t dmabuf_hold_bytes(const struct dmabuf_hold *hold);
+uint64_t dmabuf_ref_bytes(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_hold_offset() - where in the buffer a mapping begins
- * @hold: the hold
+ * dmabuf_ref_offset() - where in the buffer a mapping begins
+ * @ref: the reference
  *
  * Ownership: nothing is handed over.
  * Units: bytes.
@@ -612,20 +612,20 @@ uint64_t dmabuf_hold_bytes(const struct dmabuf_hold *hold);
  * Return: the offset of a mapping, UINT64_MAX when the driver keeps it to
  * itself, 0 for another type.
  */
-uint64_t dmabuf_hold_offset(const struct dmabuf_hold *hold);
+uint64_t dmabuf_ref_offset(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_hold_refs() - how many references it stands for
- * @hold: the hold
+ * dmabuf_ref_count() - how many references it stands for
+ * @ref: the reference
  *
  * Ownership: nothing is handed over.
- * Units: references to the buffer's file; the sum over the holds of a buffer
- * is dmabuf_buffer_explained().
+ * Units: references to the buffer's file; the sum over the references to a
+ * buffer is dmabuf_buffer_explained().
  *
  * Context: Any thread.
- * Return: the number, 0 for a hold whose reference another process's has.
+ * Return: the number, 0 for one whose reference another process's has.
  */
-uint32_t dmabuf_hold_refs(const struct dmabuf_hold *hold);
+uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref);
 
 /**
  * dmabuf_buffer_next_holder() - go through the processes that hold a buffer
@@ -635,7 +635,7 @@ uint32_t dmabuf_hold_refs(const struct dmabuf_hold *hold);
  *
  * Ownership: the result is part of @snapshot.
  * Shape: sorted by process, each once.
- * Source: the holds of the buffer, see dmabuf_buffer_next_hold().
+ * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
  * Return: the next one, NULL after the last.
@@ -714,7 +714,7 @@ uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder);
  *
  * Ownership: nothing is handed over.
  * Units: processes, by descriptor, mapping or GEM handle.
- * Source: the holds of the buffer, see dmabuf_buffer_next_hold().
+ * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
  * Return: 0, or %-ENODATA when nobody looked, or not everywhere and found none.
@@ -730,7 +730,7 @@ int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
  *
  * Ownership: nothing is handed over.
  * Units: none.
- * Source: the holds of the buffer, see dmabuf_buffer_next_hold().
+ * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
  * Return: 0, or %-ENODATA as dmabuf_buffer_processes().
@@ -746,7 +746,7 @@ int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
  *
  * Ownership: nothing is handed over.
  * Units: references to the buffer's file.
- * Source: the holds of the buffer, see dmabuf_buffer_next_hold().
+ * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
  * Return: 0, or %-ENODATA when nobody looked for holders.

@@ -58,18 +58,18 @@ static const struct kind {
 	{ "messages in flight, io_urings",
 	  LOADED_KEPT,
 	  0,
-	  SEES(DMABUF_REC_HOLD_MESSAGE) | SEES(DMABUF_REC_HOLD_IO_URING) |
-		  SEES(DMABUF_REC_HOLD_ITERATOR),
+	  SEES(DMABUF_REC_REF_MESSAGE) | SEES(DMABUF_REC_REF_IO_URING) |
+		  SEES(DMABUF_REC_REF_ITERATOR),
 	  { BPF_SKELETON(inflight), .prepare = prepare } },
 	{ "GEM handles",
 	  LOADED_KEPT_GEM,
 	  KEPT_DRM,
-	  SEES(DMABUF_REC_HOLD_GEM_HANDLE) | SEES(DMABUF_REC_HOLD_GEM_OBJECT),
+	  SEES(DMABUF_REC_REF_GEM_HANDLE) | SEES(DMABUF_REC_REF_GEM_OBJECT),
 	  { BPF_SKELETON(gem), .prepare = prepare, .of_modules = true } },
 	{ "buffers in V4L2 queues",
 	  LOADED_KEPT_V4L2,
 	  KEPT_VIDEO,
-	  SEES(DMABUF_REC_HOLD_V4L2),
+	  SEES(DMABUF_REC_REF_V4L2),
 	  { BPF_SKELETON(vb2), .prepare = prepare, .of_modules = true } },
 };
 

@@ -8,16 +8,16 @@
 
 /* What it finds, as far as kernels let it. */
 #define KEPT_SEES                                                              \
-	(DMABUF_REC_SEES(DMABUF_REC_HOLD_MESSAGE) |                            \
-	 DMABUF_REC_SEES(DMABUF_REC_HOLD_IO_URING) |                           \
-	 DMABUF_REC_SEES(DMABUF_REC_HOLD_ITERATOR) |                           \
-	 DMABUF_REC_SEES(DMABUF_REC_HOLD_GEM_HANDLE) |                         \
-	 DMABUF_REC_SEES(DMABUF_REC_HOLD_GEM_OBJECT) |                         \
-	 DMABUF_REC_SEES(DMABUF_REC_HOLD_V4L2))
+	(DMABUF_REC_SEES(DMABUF_REC_REF_MESSAGE) |                             \
+	 DMABUF_REC_SEES(DMABUF_REC_REF_IO_URING) |                            \
+	 DMABUF_REC_SEES(DMABUF_REC_REF_ITERATOR) |                            \
+	 DMABUF_REC_SEES(DMABUF_REC_REF_GEM_HANDLE) |                          \
+	 DMABUF_REC_SEES(DMABUF_REC_REF_GEM_OBJECT) |                          \
+	 DMABUF_REC_SEES(DMABUF_REC_REF_V4L2))
 
 /*
- * Adds the holds of messages in flight, io_urings, iterators, GEM handles and
- * V4L2 queues. What cannot be seen on this kernel is a gap. @sees takes the
+ * Adds the references to messages in flight, io_urings, iterators, GEM handles
+ * and V4L2 queues. What cannot be seen on this kernel is a gap. @sees takes the
  * bits of those that could. Return: 0, or -errno with the reason in
  * @ctx->error.
  */

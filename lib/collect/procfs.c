@@ -26,8 +26,8 @@
 #define DMA_BUF_MAGIC 0x444d4142
 #endif
 
-#define SEES_FD	 DMABUF_REC_SEES(DMABUF_REC_HOLD_FD)
-#define SEES_MAP DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP)
+#define SEES_FD	 DMABUF_REC_SEES(DMABUF_REC_REF_FD)
+#define SEES_MAP DMABUF_REC_SEES(DMABUF_REC_REF_MAP)
 
 #define NOT_PERMITTED                                                          \
 	"not permitted to look into their /proc; run as root or grant "        \
@@ -535,34 +535,34 @@ static int walk_all(struct walk *walk, const char *what)
 	return 0;
 }
 
-static int add_hold(struct walk *walk, struct dmabuf_rec_hold *hold,
-		    const struct task *task)
+static int add_ref(struct walk *walk, struct dmabuf_rec_ref *ref,
+		   const struct task *task)
 {
-	hold->head = (struct dmabuf_rec){ DMABUF_REC_HOLD, sizeof(*hold) };
-	hold->refs = 1;
-	hold->pid = task->pid;
-	memcpy(hold->comm, task->comm, sizeof(hold->comm));
-	return vec_push(&walk->snapshot->holds, hold);
+	ref->head = (struct dmabuf_rec){ DMABUF_REC_REF, sizeof(*ref) };
+	ref->refs = 1;
+	ref->pid = task->pid;
+	memcpy(ref->comm, task->comm, sizeof(ref->comm));
+	return vec_push(&walk->snapshot->refs, ref);
 }
 
 static int hold_descriptor(struct walk *walk, const struct task *task,
 			   uint64_t fd, const struct dmabuf_rec_buffer *buffer)
 {
-	struct dmabuf_rec_hold hold = {
-		.type = DMABUF_REC_HOLD_FD,
+	struct dmabuf_rec_ref ref = {
+		.type = DMABUF_REC_REF_FD,
 		.ino = buffer->ino,
 		.place = fd,
 		.tid = task->tid,
 	};
 
-	return add_hold(walk, &hold, task);
+	return add_ref(walk, &ref, task);
 }
 
 static int hold_mapping(struct walk *walk, const struct task *task,
 			const struct proc_mapping *mapping)
 {
-	struct dmabuf_rec_hold hold = {
-		.type = DMABUF_REC_HOLD_MAP,
+	struct dmabuf_rec_ref ref = {
+		.type = DMABUF_REC_REF_MAP,
 		.ino = mapping->ino,
 		.place = mapping->start,
 		.bytes = mapping->end - mapping->start,
@@ -570,12 +570,12 @@ static int hold_mapping(struct walk *walk, const struct task *task,
 		.tid = task->pid,
 	};
 
-	return add_hold(walk, &hold, task);
+	return add_ref(walk, &ref, task);
 }
 
-static int read_holds(struct dmabuf_ctx *ctx, const struct sink *sink,
-		      uint32_t types, struct dmabuf_snapshot *snapshot,
-		      uint32_t *sees)
+static int read_refs(struct dmabuf_ctx *ctx, const struct sink *sink,
+		     uint32_t types, struct dmabuf_snapshot *snapshot,
+		     uint32_t *sees)
 {
 	struct walk walk;
 	int r;
@@ -593,7 +593,7 @@ int proc_read_maps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 {
 	static const struct sink sink = { .mapping = hold_mapping };
 
-	return read_holds(ctx, &sink, SEES_MAP, snapshot, sees);
+	return read_refs(ctx, &sink, SEES_MAP, snapshot, sees);
 }
 
 /*
@@ -622,7 +622,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	static const struct sink sink = { hold_descriptor, hold_mapping };
 	int r;
 
-	r = read_holds(ctx, &sink, SEES_FD | SEES_MAP, snapshot, sees);
+	r = read_refs(ctx, &sink, SEES_FD | SEES_MAP, snapshot, sees);
 	if (r)
 		return r;
 	if ((may_have_drm(&ctx->root, "sys/class/drm") ||

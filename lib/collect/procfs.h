@@ -8,7 +8,7 @@
 
 /*
  * Adds a hold for each mapping of a dma-buf in each process. @sees takes
- * DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP) when all processes could be looked at;
+ * DMABUF_REC_SEES(DMABUF_REC_REF_MAP) when all processes could be looked at;
  * else @snapshot takes a gap "holders".
  *
  * Return: 0 or -errno with the reason in ctx->error.

@@ -159,7 +159,7 @@ static int try_holders(struct dmabuf_ctx *ctx,
 
 	r = collector->holders(ctx, snapshot, &sees);
 	if (r) {
-		snapshot->holds.n = 0;
+		snapshot->refs.n = 0;
 		snapshot->gaps.n = gaps;
 		return r;
 	}

@@ -56,7 +56,7 @@ static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	skel = object;
 	r = read_all(ctx, skel->progs.read_file, snapshot);
 	if (!r)
-		*sees |= DMABUF_REC_SEES(DMABUF_REC_HOLD_FD);
+		*sees |= DMABUF_REC_SEES(DMABUF_REC_REF_FD);
 	return r;
 }
 
@@ -80,7 +80,7 @@ static int read_mappings(struct dmabuf_ctx *ctx,
 	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
 	r = read_all(ctx, skel->progs.read_mapping, snapshot);
 	if (!r)
-		*sees |= DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP);
+		*sees |= DMABUF_REC_SEES(DMABUF_REC_REF_MAP);
 	return r;
 }
 
@@ -90,8 +90,8 @@ static const struct {
 		    uint32_t *sees);
 	uint32_t sees;
 } ways[] = {
-	{ read_files, DMABUF_REC_SEES(DMABUF_REC_HOLD_FD) },
-	{ read_mappings, DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP) },
+	{ read_files, DMABUF_REC_SEES(DMABUF_REC_REF_FD) },
+	{ read_mappings, DMABUF_REC_SEES(DMABUF_REC_REF_MAP) },
 	{ kept_collect, KEPT_SEES },
 };
 

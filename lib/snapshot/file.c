@@ -48,16 +48,16 @@ static int put_attachments(struct writer *w,
  * Tables are addresses too. Which hold has the reference that several share has
  * been told by its refs; each is one of its own from here on.
  */
-static int put_holds(struct writer *w, const struct dmabuf_snapshot *snapshot,
-		     const struct dmabuf_buffer *buffer, uint64_t key)
+static int put_refs(struct writer *w, const struct dmabuf_snapshot *snapshot,
+		    const struct dmabuf_buffer *buffer, uint64_t key)
 {
-	const struct dmabuf_hold *hold = NULL;
-	struct dmabuf_rec_hold rec;
+	const struct dmabuf_ref *ref = NULL;
+	struct dmabuf_rec_ref rec;
 	uint64_t table = 0;
 	int r = 0;
 
-	while (!r && (hold = dmabuf_buffer_next_hold(snapshot, buffer, hold))) {
-		rec = *(const struct dmabuf_rec_hold *)hold;
+	while (!r && (ref = dmabuf_buffer_next_ref(snapshot, buffer, ref))) {
+		rec = *(const struct dmabuf_rec_ref *)ref;
 		rec.head.size = sizeof(rec);
 		rec.key = key;
 		rec.table = ++table;
@@ -101,7 +101,7 @@ static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
 		if (!r)
 			r = put_attachments(w, snapshot, buffer, key);
 		if (!r)
-			r = put_holds(w, snapshot, buffer, key);
+			r = put_refs(w, snapshot, buffer, key);
 	}
 	return r;
 }

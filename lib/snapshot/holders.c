@@ -11,7 +11,7 @@
 /* One reference, however many processes share it, stands together. */
 static int compare_references(const void *left, const void *right)
 {
-	const struct dmabuf_rec_hold *a = left, *b = right;
+	const struct dmabuf_rec_ref *a = left, *b = right;
 
 	return number_compare(a->ino, b->ino) ?: number_compare(a->key, b->key) ?:
 	       number_compare(a->type, b->type) ?:
@@ -23,9 +23,9 @@ static int compare_references(const void *left, const void *right)
 }
 
 /* As callers see them. */
-static int compare_holds(const void *left, const void *right)
+static int compare_refs(const void *left, const void *right)
 {
-	const struct dmabuf_rec_hold *a = left, *b = right;
+	const struct dmabuf_rec_ref *a = left, *b = right;
 
 	return number_compare(a->ino, b->ino) ?: number_compare(a->key, b->key) ?:
 	       number_compare(a->pid, b->pid) ?:
@@ -42,8 +42,8 @@ static int compare_pids(const void *left, const void *right)
 	return number_compare(a->rec.pid, b->rec.pid);
 }
 
-static bool is_same_reference(const struct dmabuf_rec_hold *a,
-			      const struct dmabuf_rec_hold *b)
+static bool is_same_reference(const struct dmabuf_rec_ref *a,
+			      const struct dmabuf_rec_ref *b)
 {
 	return a->key == b->key && a->type == b->type && a->table == b->table &&
 	       a->place == b->place &&
@@ -80,21 +80,21 @@ static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
  * and it may be of these.
  */
 static const struct dmabuf_rec_buffer *find_buffer(
-	const struct key_index *index, const struct dmabuf_rec_hold *hold,
+	const struct key_index *index, const struct dmabuf_rec_ref *ref,
 	bool *again)
 {
 	const struct dmabuf_rec_buffer *buffer;
 
 	*again = false;
-	buffer = key_index_find(index, hold->key);
+	buffer = key_index_find(index, ref->key);
 	/* Keys of two collectors that know no addresses mean nothing. */
-	if (!buffer || buffer->ino != hold->ino)
-		buffer = find_by_ino(index->buffers, hold->ino, again);
+	if (!buffer || buffer->ino != ref->ino)
+		buffer = find_by_ino(index->buffers, ref->ino, again);
 	/* At its address, or by its number, is another one now. */
-	if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && hold->key &&
-	    buffer->key != hold->key)
+	if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && ref->key &&
+	    buffer->key != ref->key)
 		return NULL;
-	return hold->type ? buffer : NULL;
+	return ref->type ? buffer : NULL;
 }
 
 /*
@@ -104,7 +104,7 @@ static const struct dmabuf_rec_buffer *find_buffer(
 static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 {
 	const struct dmabuf_rec_buffer *buffer;
-	struct dmabuf_rec_hold *hold;
+	struct dmabuf_rec_ref *ref;
 	struct key_index index;
 	size_t i, ambiguous = 0;
 	uint32_t place;
@@ -112,30 +112,30 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 	int r;
 
 	r = key_index_init(&index, &snapshot->buffers)
-		    ?: vec_reserve(places, snapshot->holds.n);
-	for (i = 0; !r && i < snapshot->holds.n; i++) {
-		hold = vec_at(&snapshot->holds, i);
-		buffer = find_buffer(&index, hold, &again);
+		    ?: vec_reserve(places, snapshot->refs.n);
+	for (i = 0; !r && i < snapshot->refs.n; i++) {
+		ref = vec_at(&snapshot->refs, i);
+		buffer = find_buffer(&index, ref, &again);
 		if (!buffer)
 			continue;
 		ambiguous += again;
 		/* Drivers may number the pages of all they map, as DRM does. */
 		if (buffer->have & DMABUF_HAVE_SIZE &&
-		    hold->type == DMABUF_REC_HOLD_MAP &&
-		    hold->offset >= buffer->bytes)
-			hold->offset = UINT64_MAX;
-		hold->key = buffer->key;
-		hold->ino = buffer->ino;
+		    ref->type == DMABUF_REC_REF_MAP &&
+		    ref->offset >= buffer->bytes)
+			ref->offset = UINT64_MAX;
+		ref->key = buffer->key;
+		ref->ino = buffer->ino;
 		if (places->n < i)
-			*(struct dmabuf_rec_hold *)vec_at(&snapshot->holds,
-							  places->n) = *hold;
+			*(struct dmabuf_rec_ref *)vec_at(&snapshot->refs,
+							 places->n) = *ref;
 		place = vec_index(&snapshot->buffers, buffer);
 		r = vec_push(places, &place);
 	}
 	key_index_fini(&index);
 	if (r)
 		return r;
-	snapshot->holds.n = places->n;
+	snapshot->refs.n = places->n;
 	if (ambiguous)
 		return snapshot_add_gap(snapshot, "holders", ambiguous,
 					"several buffers have their inode "
@@ -143,11 +143,11 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 	return 0;
 }
 
-/* Puts the holds of a buffer together, in the order of buffers. */
-static int group_holds(struct dmabuf_snapshot *snapshot,
-		       const struct vec *places)
+/* Puts the references to a buffer together, in the order of buffers. */
+static int group_refs(struct dmabuf_snapshot *snapshot,
+		      const struct vec *places)
 {
-	struct vec grouped = VEC_OF(struct dmabuf_rec_hold);
+	struct vec grouped = VEC_OF(struct dmabuf_rec_ref);
 	const uint32_t *place = places->data;
 	_cleanup_free_ size_t *next = NULL;
 	size_t i, first = 0, n;
@@ -163,62 +163,61 @@ static int group_holds(struct dmabuf_snapshot *snapshot,
 		first += n;
 	}
 	for (i = 0; i < places->n; i++)
-		*(struct dmabuf_rec_hold *)vec_at(&grouped, next[place[i]]++) =
-			*(struct dmabuf_rec_hold *)vec_at(&snapshot->holds, i);
+		*(struct dmabuf_rec_ref *)vec_at(&grouped, next[place[i]]++) =
+			*(struct dmabuf_rec_ref *)vec_at(&snapshot->refs, i);
 	grouped.n = places->n;
-	vec_fini(&snapshot->holds);
-	snapshot->holds = grouped;
+	vec_fini(&snapshot->refs);
+	snapshot->refs = grouped;
 	return 0;
 }
 
 /*
  * What is in a table that several processes have counts for the first one.
- * @holds are of one buffer.
+ * @refs are of one buffer.
  */
-static void count_once(struct vec *holds)
+static void count_once(struct vec *refs)
 {
-	struct dmabuf_rec_hold *hold, *first = NULL;
+	struct dmabuf_rec_ref *ref, *first = NULL;
 	size_t i, kept = 0;
 
-	vec_sort(holds, compare_references);
-	for (i = 0; i < holds->n; i++) {
-		hold = vec_at(holds, i);
-		if (first && is_same_reference(first, hold)) {
+	vec_sort(refs, compare_references);
+	for (i = 0; i < refs->n; i++) {
+		ref = vec_at(refs, i);
+		if (first && is_same_reference(first, ref)) {
 			/* Threads share it, or the task was seen twice. */
-			if (first->pid == hold->pid)
+			if (first->pid == ref->pid)
 				continue;
-			hold->refs = 0;
+			ref->refs = 0;
 		}
 		if (kept < i)
-			memcpy(vec_at(holds, kept), hold, sizeof(*hold));
-		first = vec_at(holds, kept++);
+			memcpy(vec_at(refs, kept), ref, sizeof(*ref));
+		first = vec_at(refs, kept++);
 	}
-	holds->n = kept;
-	vec_sort(holds, compare_holds);
+	refs->n = kept;
+	vec_sort(refs, compare_refs);
 }
 
-/* The same of all buffers: the holds of each stand together. */
-static void count_all_once(struct vec *holds)
+/* The same of all buffers: the references to each stand together. */
+static void count_all_once(struct vec *refs)
 {
-	const struct dmabuf_rec_hold *hold = holds->data;
-	struct vec one = *holds;
+	const struct dmabuf_rec_ref *ref = refs->data;
+	struct vec one = *refs;
 	size_t i, end, kept = 0;
 
-	for (i = 0; i < holds->n; i = end) {
-		for (end = i + 1;
-		     end < holds->n && hold[end].key == hold[i].key &&
-		     hold[end].ino == hold[i].ino;
+	for (i = 0; i < refs->n; i = end) {
+		for (end = i + 1; end < refs->n && ref[end].key == ref[i].key &&
+				  ref[end].ino == ref[i].ino;
 		     end++)
 			;
-		one.data = vec_at(holds, i);
+		one.data = vec_at(refs, i);
 		one.n = end - i;
 		count_once(&one);
 		if (kept < i)
-			memmove(vec_at(holds, kept), one.data,
-				one.n * holds->each);
+			memmove(vec_at(refs, kept), one.data,
+				one.n * refs->each);
 		kept += one.n;
 	}
-	holds->n = kept;
+	refs->n = kept;
 }
 
 static struct process *find_process(const struct vec *processes, uint32_t pid)
@@ -280,48 +279,47 @@ static void drop_doubles(struct vec *processes)
 static int list_processes(struct dmabuf_snapshot *snapshot)
 {
 	struct vec pids = VEC_OF(uint32_t);
-	const struct dmabuf_rec_hold *hold;
+	const struct dmabuf_rec_ref *ref;
 	struct process *process;
 	uint32_t last = 0;
 	size_t i;
 	int r = 0;
 
 	drop_doubles(&snapshot->processes);
-	for (i = 0; !r && i < snapshot->holds.n; i++) {
-		hold = vec_at(&snapshot->holds, i);
-		if (hold->pid && hold->pid != last)
-			r = vec_push(&pids, &hold->pid);
-		last = hold->pid;
+	for (i = 0; !r && i < snapshot->refs.n; i++) {
+		ref = vec_at(&snapshot->refs, i);
+		if (ref->pid && ref->pid != last)
+			r = vec_push(&pids, &ref->pid);
+		last = ref->pid;
 	}
 	r = r ?: add_processes(&snapshot->processes, &pids);
 	vec_fini(&pids);
 	if (r)
 		return r;
 
-	for (i = 0, process = NULL; i < snapshot->holds.n; i++) {
-		hold = vec_at(&snapshot->holds, i);
-		if (!process || process->rec.pid != hold->pid)
-			process = find_process(&snapshot->processes, hold->pid);
+	for (i = 0, process = NULL; i < snapshot->refs.n; i++) {
+		ref = vec_at(&snapshot->refs, i);
+		if (!process || process->rec.pid != ref->pid)
+			process = find_process(&snapshot->processes, ref->pid);
 		if (process && !process->rec.comm[0])
-			memcpy(process->rec.comm, hold->comm,
+			memcpy(process->rec.comm, ref->comm,
 			       sizeof(process->rec.comm));
 	}
 	return 0;
 }
 
-static void count_hold(struct holder *holder,
-		       const struct dmabuf_rec_hold *hold)
+static void count_ref(struct holder *holder, const struct dmabuf_rec_ref *ref)
 {
-	holder->fds += hold->type == DMABUF_REC_HOLD_FD;
-	holder->maps += hold->type == DMABUF_REC_HOLD_MAP;
-	holder->handles += hold->type == DMABUF_REC_HOLD_GEM_HANDLE;
+	holder->fds += ref->type == DMABUF_REC_REF_FD;
+	holder->maps += ref->type == DMABUF_REC_REF_MAP;
+	holder->handles += ref->type == DMABUF_REC_REF_GEM_HANDLE;
 }
 
-static bool is_process_hold(const struct dmabuf_rec_hold *hold)
+static bool is_process_ref(const struct dmabuf_rec_ref *ref)
 {
-	return hold->pid && (hold->type == DMABUF_REC_HOLD_FD ||
-			     hold->type == DMABUF_REC_HOLD_MAP ||
-			     hold->type == DMABUF_REC_HOLD_GEM_HANDLE);
+	return ref->pid && (ref->type == DMABUF_REC_REF_FD ||
+			    ref->type == DMABUF_REC_REF_MAP ||
+			    ref->type == DMABUF_REC_REF_GEM_HANDLE);
 }
 
 /* Whole bytes to each; what is left over, one each to the first of them. */
@@ -367,21 +365,21 @@ static struct process *next_process(const struct vec *processes,
 static int keep_ledger(struct dmabuf_snapshot *snapshot,
 		       const struct dmabuf_rec_buffer *buffer, size_t *at)
 {
-	struct ledger ledger = { .hold = *at, .holder = snapshot->holders.n };
-	const struct dmabuf_rec_hold *hold;
+	struct ledger ledger = { .ref = *at, .holder = snapshot->holders.n };
+	const struct dmabuf_rec_ref *ref;
 	struct process *process = NULL;
 	struct holder one, *holder = NULL;
 	uint32_t pid = 0;
 
-	for (; *at < snapshot->holds.n; ++*at, ledger.holds++) {
-		hold = vec_at(&snapshot->holds, *at);
-		if (hold->key != buffer->key || hold->ino != buffer->ino)
+	for (; *at < snapshot->refs.n; ++*at, ledger.refs++) {
+		ref = vec_at(&snapshot->refs, *at);
+		if (ref->key != buffer->key || ref->ino != buffer->ino)
 			break;
-		ledger.explained += hold->refs;
-		if (!is_process_hold(hold))
+		ledger.explained += ref->refs;
+		if (!is_process_ref(ref))
 			continue;
-		if (!holder || pid != hold->pid) {
-			pid = hold->pid;
+		if (!holder || pid != ref->pid) {
+			pid = ref->pid;
 			process = next_process(&snapshot->processes, process,
 					       pid);
 			one = (struct holder){
@@ -394,7 +392,7 @@ static int keep_ledger(struct dmabuf_snapshot *snapshot,
 					snapshot->holders.n - 1);
 			ledger.holders++;
 		}
-		count_hold(holder, hold);
+		count_ref(holder, ref);
 	}
 	share(snapshot, buffer, &ledger);
 	return vec_push(&snapshot->ledgers, &ledger);
@@ -409,11 +407,11 @@ int holders_join(struct dmabuf_snapshot *snapshot)
 	/* Those of a task still stand together when processes are listed. */
 	r = find_buffers(snapshot, &places)
 		    ?: list_processes(snapshot)
-		    ?: group_holds(snapshot, &places);
+		    ?: group_refs(snapshot, &places);
 	vec_fini(&places);
 	if (r)
 		return r;
-	count_all_once(&snapshot->holds);
+	count_all_once(&snapshot->refs);
 	for (i = 0; !r && i < snapshot->buffers.n; i++)
 		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at);
 	return r;
@@ -441,29 +439,29 @@ static int compare_orders(const void *left, const void *right)
 	return number_compare(a->order, b->order);
 }
 
-static bool is_same_run(const struct dmabuf_rec_hold *a,
-			const struct dmabuf_rec_hold *b)
+static bool is_same_run(const struct dmabuf_rec_ref *a,
+			const struct dmabuf_rec_ref *b)
 {
 	return a->table == b->table && a->pid == b->pid && a->tid == b->tid;
 }
 
 /*
- * Finds the runs of @holds. A table that comes again counts once: another
+ * Finds the runs of @refs. A table that comes again counts once: another
  * process shares it, or the task is seen again.
  */
-static int find_runs(const struct vec *holds, struct vec *runs)
+static int find_runs(const struct vec *refs, struct vec *runs)
 {
-	const struct dmabuf_rec_hold *hold = NULL, *last = NULL;
+	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
 	struct run one, *run = NULL;
 	uint64_t table = 0;
 
-	while ((hold = vec_next(holds, hold))) {
-		if (!last || !is_same_run(last, hold)) {
-			one = (struct run){ hold->table, runs->n, false };
+	while ((ref = vec_next(refs, ref))) {
+		if (!last || !is_same_run(last, ref)) {
+			one = (struct run){ ref->table, runs->n, false };
 			if (vec_push(runs, &one))
 				return -ENOMEM;
 		}
-		last = hold;
+		last = ref;
 	}
 	vec_sort(runs, compare_tables);
 	while ((run = vec_next(runs, run))) {
@@ -475,24 +473,24 @@ static int find_runs(const struct vec *holds, struct vec *runs)
 }
 
 /* Takes of @left, which has the references to each buffer, those of holds. */
-static int take_holds(const struct dmabuf_snapshot *snapshot,
-		      const struct key_index *index, uint64_t *left)
+static int take_refs(const struct dmabuf_snapshot *snapshot,
+		     const struct key_index *index, uint64_t *left)
 {
 	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
-	const struct dmabuf_rec_hold *hold = NULL, *last = NULL;
+	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
 	struct vec runs = VEC_OF(struct run);
 	const struct run *run = NULL;
 	bool again;
 	int r;
 
-	r = find_runs(&snapshot->holds, &runs);
-	while (!r && (hold = vec_next(&snapshot->holds, hold))) {
-		if (!last || !is_same_run(last, hold))
+	r = find_runs(&snapshot->refs, &runs);
+	while (!r && (ref = vec_next(&snapshot->refs, ref))) {
+		if (!last || !is_same_run(last, ref))
 			run = vec_next(&runs, run);
-		last = hold;
-		buffer = run->counts ? find_buffer(index, hold, &again) : NULL;
+		last = ref;
+		buffer = run->counts ? find_buffer(index, ref, &again) : NULL;
 		if (buffer && !again)
-			left[buffer - first] -= hold->refs;
+			left[buffer - first] -= ref->refs;
 	}
 	vec_fini(&runs);
 	return r;
@@ -517,7 +515,7 @@ int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret)
 		left[i] = buffer[i].refs;
 	}
 	r = key_index_init(&index, buffers)
-		    ?: take_holds(snapshot, &index, left);
+		    ?: take_refs(snapshot, &index, left);
 	key_index_fini(&index);
 	/* Below zero is one that has changed: whose they are nobody knows. */
 	for (i = 0; i < buffers->n && !left[i]; i++)
@@ -611,23 +609,23 @@ bool holders_moved(const struct dmabuf_snapshot *snapshot)
 	return false;
 }
 
-static bool has_same_holds(const struct dmabuf_snapshot *a,
-			   const struct ledger *of_a,
-			   const struct dmabuf_snapshot *b,
-			   const struct ledger *of_b)
+static bool has_same_refs(const struct dmabuf_snapshot *a,
+			  const struct ledger *of_a,
+			  const struct dmabuf_snapshot *b,
+			  const struct ledger *of_b)
 {
-	const struct dmabuf_rec_hold *x, *y;
+	const struct dmabuf_rec_ref *x, *y;
 	size_t i;
 
-	for (i = 0; i < of_a->holds && of_a->holds == of_b->holds; i++) {
-		x = vec_at(&a->holds, of_a->hold + i);
-		y = vec_at(&b->holds, of_b->hold + i);
+	for (i = 0; i < of_a->refs && of_a->refs == of_b->refs; i++) {
+		x = vec_at(&a->refs, of_a->ref + i);
+		y = vec_at(&b->refs, of_b->ref + i);
 		if (x->pid != y->pid || x->tid != y->tid ||
 		    x->type != y->type || x->place != y->place ||
 		    x->refs != y->refs)
 			return false;
 	}
-	return of_a->holds == of_b->holds;
+	return of_a->refs == of_b->refs;
 }
 
 bool holders_confirm(struct dmabuf_snapshot *snapshot,
@@ -644,8 +642,8 @@ bool holders_confirm(struct dmabuf_snapshot *snapshot,
 		then = find_again(&before->buffers, buffer, &at);
 		if (then && then->have & DMABUF_HAVE_LEDGER &&
 		    then->refs == buffer->refs &&
-		    has_same_holds(snapshot, ledger_of(snapshot, buffer),
-				   before, ledger_of(before, then)))
+		    has_same_refs(snapshot, ledger_of(snapshot, buffer), before,
+				  ledger_of(before, then)))
 			continue;
 		buffer->have &= ~DMABUF_HAVE_LEDGER;
 		all = false;
@@ -670,70 +668,70 @@ const char *dmabuf_snapshot_holders_collector(
 	return snapshot->source.head.kind ? snapshot->source.collector : NULL;
 }
 
-const struct dmabuf_hold *dmabuf_buffer_next_hold(
+const struct dmabuf_ref *dmabuf_buffer_next_ref(
 	const struct dmabuf_snapshot *snapshot,
-	const struct dmabuf_buffer *buffer, const struct dmabuf_hold *prev)
+	const struct dmabuf_buffer *buffer, const struct dmabuf_ref *prev)
 {
 	const struct ledger *ledger = ledger_of(snapshot, buffer);
 
-	return next_of(&snapshot->holds, ledger->hold, ledger->holds, prev);
+	return next_of(&snapshot->refs, ledger->ref, ledger->refs, prev);
 }
 
-static const struct dmabuf_rec_hold *hold_rec(const struct dmabuf_hold *hold)
+static const struct dmabuf_rec_ref *ref_rec(const struct dmabuf_ref *ref)
 {
-	return (const void *)hold;
+	return (const void *)ref;
 }
 
-int dmabuf_hold_type(const struct dmabuf_hold *hold)
+int dmabuf_ref_type(const struct dmabuf_ref *ref)
 {
-	return hold_rec(hold)->type;
+	return ref_rec(ref)->type;
 }
 
-const char *dmabuf_hold_type_name(int type)
+const char *dmabuf_ref_type_name(int type)
 {
 	static const char *const names[] = {
-		[DMABUF_HOLD_FD] = "fd",
-		[DMABUF_HOLD_MAP] = "map",
-		[DMABUF_HOLD_GEM_HANDLE] = "gem_handle",
-		[DMABUF_HOLD_GEM_OBJECT] = "gem_object",
-		[DMABUF_HOLD_MESSAGE] = "message",
-		[DMABUF_HOLD_IO_URING] = "io_uring",
-		[DMABUF_HOLD_V4L2] = "v4l2",
-		[DMABUF_HOLD_ITERATOR] = "iterator",
+		[DMABUF_REF_FD] = "fd",
+		[DMABUF_REF_MAP] = "map",
+		[DMABUF_REF_GEM_HANDLE] = "gem_handle",
+		[DMABUF_REF_GEM_OBJECT] = "gem_object",
+		[DMABUF_REF_MESSAGE] = "message",
+		[DMABUF_REF_IO_URING] = "io_uring",
+		[DMABUF_REF_V4L2] = "v4l2",
+		[DMABUF_REF_ITERATOR] = "iterator",
 	};
 	const size_t n = sizeof(names) / sizeof(names[0]);
 
 	return type > 0 && (size_t)type < n ? names[type] : "unknown";
 }
 
-uint32_t dmabuf_hold_pid(const struct dmabuf_hold *hold)
+uint32_t dmabuf_ref_pid(const struct dmabuf_ref *ref)
 {
-	return hold_rec(hold)->pid;
+	return ref_rec(ref)->pid;
 }
 
-uint32_t dmabuf_hold_tid(const struct dmabuf_hold *hold)
+uint32_t dmabuf_ref_tid(const struct dmabuf_ref *ref)
 {
-	return hold_rec(hold)->tid;
+	return ref_rec(ref)->tid;
 }
 
-uint64_t dmabuf_hold_place(const struct dmabuf_hold *hold)
+uint64_t dmabuf_ref_place(const struct dmabuf_ref *ref)
 {
-	return hold_rec(hold)->place;
+	return ref_rec(ref)->place;
 }
 
-uint64_t dmabuf_hold_bytes(const struct dmabuf_hold *hold)
+uint64_t dmabuf_ref_bytes(const struct dmabuf_ref *ref)
 {
-	return hold_rec(hold)->bytes;
+	return ref_rec(ref)->bytes;
 }
 
-uint64_t dmabuf_hold_offset(const struct dmabuf_hold *hold)
+uint64_t dmabuf_ref_offset(const struct dmabuf_ref *ref)
 {
-	return hold_rec(hold)->offset;
+	return ref_rec(ref)->offset;
 }
 
-uint32_t dmabuf_hold_refs(const struct dmabuf_hold *hold)
+uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref)
 {
-	return hold_rec(hold)->refs;
+	return ref_rec(ref)->refs;
 }
 
 const struct dmabuf_holder *dmabuf_buffer_next_holder(
@@ -781,8 +779,8 @@ uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder)
 /* Whether a process that holds a buffer would have been found. */
 static bool saw_all(const struct dmabuf_snapshot *snapshot)
 {
-	const uint32_t all = DMABUF_REC_SEES(DMABUF_REC_HOLD_FD) |
-			     DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP);
+	const uint32_t all = DMABUF_REC_SEES(DMABUF_REC_REF_FD) |
+			     DMABUF_REC_SEES(DMABUF_REC_REF_MAP);
 
 	return (snapshot->source.sees & all) == all;
 }

@@ -23,7 +23,7 @@ struct process {
 
 /* What is known of one buffer; has the buffer's index. */
 struct ledger {
-	size_t hold, holds; /* first of its holds, how many */
+	size_t ref, refs; /* first of its references, how many */
 	size_t holder, holders;
 	uint64_t explained;
 };

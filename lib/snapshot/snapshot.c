@@ -20,7 +20,7 @@ struct dmabuf_snapshot *snapshot_new(void)
 		.buffers = VEC_OF(struct dmabuf_rec_buffer),
 		.attachments = VEC_OF(struct dmabuf_rec_attachment),
 		.gaps = VEC_OF(struct dmabuf_rec_gap),
-		.holds = VEC_OF(struct dmabuf_rec_hold),
+		.refs = VEC_OF(struct dmabuf_rec_ref),
 		.holders = VEC_OF(struct holder),
 		.processes = VEC_OF(struct process),
 		.ledgers = VEC_OF(struct ledger),
@@ -35,7 +35,7 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	vec_fini(&snapshot->buffers);
 	vec_fini(&snapshot->attachments);
 	vec_fini(&snapshot->gaps);
-	vec_fini(&snapshot->holds);
+	vec_fini(&snapshot->refs);
 	vec_fini(&snapshot->holders);
 	vec_fini(&snapshot->processes);
 	vec_fini(&snapshot->ledgers);
@@ -50,7 +50,7 @@ static void end_strings(struct dmabuf_rec *rec)
 		struct dmabuf_rec_buffer *buffer;
 		struct dmabuf_rec_attachment *attachment;
 		struct dmabuf_rec_gap *gap;
-		struct dmabuf_rec_hold *hold;
+		struct dmabuf_rec_ref *ref;
 		struct dmabuf_rec_process *process;
 		struct dmabuf_rec_source *source;
 	} r = { rec };
@@ -68,8 +68,8 @@ static void end_strings(struct dmabuf_rec *rec)
 		r.gap->what[sizeof(r.gap->what) - 1] = 0;
 		r.gap->why[sizeof(r.gap->why) - 1] = 0;
 		break;
-	case DMABUF_REC_HOLD:
-		r.hold->comm[sizeof(r.hold->comm) - 1] = 0;
+	case DMABUF_REC_REF:
+		r.ref->comm[sizeof(r.ref->comm) - 1] = 0;
 		break;
 	case DMABUF_REC_PROCESS:
 		r.process->comm[sizeof(r.process->comm) - 1] = 0;
@@ -93,7 +93,7 @@ static const struct kind {
 	{ DMABUF_REC_BUFFER, 136, VEC(buffers) },
 	{ DMABUF_REC_ATTACHMENT, 120, VEC(attachments) },
 	{ DMABUF_REC_GAP, 208, VEC(gaps) },
-	{ DMABUF_REC_HOLD, 88, VEC(holds) },
+	{ DMABUF_REC_REF, 88, VEC(refs) },
 	{ DMABUF_REC_PROCESS, 512, VEC(processes) },
 #undef VEC
 };

@@ -16,7 +16,7 @@ struct dmabuf_snapshot {
 	struct vec buffers; /* struct dmabuf_rec_buffer */
 	struct vec attachments; /* struct dmabuf_rec_attachment */
 	struct vec gaps; /* struct dmabuf_rec_gap */
-	struct vec holds; /* struct dmabuf_rec_hold */
+	struct vec refs; /* struct dmabuf_rec_ref */
 	struct vec holders; /* struct holder, of lib/snapshot/holders.h */
 	struct vec processes; /* struct process, of lib/snapshot/holders.h */
 	struct vec ledgers; /* struct ledger, one for each buffer */

@@ -142,11 +142,11 @@ static void put_process(uint32_t pid, const char *comm, const char *cgroup)
 	put(&rec, sizeof(rec));
 }
 
-static struct dmabuf_rec_hold hold(uint64_t ino, uint32_t pid, uint32_t type,
-				   uint64_t place)
+static struct dmabuf_rec_ref ref(uint64_t ino, uint32_t pid, uint32_t type,
+				 uint64_t place)
 {
-	return (struct dmabuf_rec_hold){
-		.head = { DMABUF_REC_HOLD, sizeof(struct dmabuf_rec_hold) },
+	return (struct dmabuf_rec_ref){
+		.head = { DMABUF_REC_REF, sizeof(struct dmabuf_rec_ref) },
 		.key = ino,
 		.ino = ino,
 		.type = type,
@@ -157,9 +157,9 @@ static struct dmabuf_rec_hold hold(uint64_t ino, uint32_t pid, uint32_t type,
 	};
 }
 
-static void put_hold(uint64_t ino, uint32_t pid, uint32_t type, uint64_t place)
+static void put_ref(uint64_t ino, uint32_t pid, uint32_t type, uint64_t place)
 {
-	struct dmabuf_rec_hold rec = hold(ino, pid, type, place);
+	struct dmabuf_rec_ref rec = ref(ino, pid, type, place);
 
 	put(&rec, sizeof(rec));
 }
@@ -175,14 +175,14 @@ static void put_counted(uint64_t ino, uint64_t bytes, const char *exporter,
 }
 
 enum {
-	SEES_ALL = DMABUF_REC_SEES(DMABUF_REC_HOLD_FD) |
-		   DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP),
+	SEES_ALL = DMABUF_REC_SEES(DMABUF_REC_REF_FD) |
+		   DMABUF_REC_SEES(DMABUF_REC_REF_MAP),
 };
 
 /* Processes that hold and share, and what no process holds. */
 static void held(unsigned long n)
 {
-	struct dmabuf_rec_hold map;
+	struct dmabuf_rec_ref map;
 
 	(void)n;
 	put_source(SEES_ALL, "task_iter");
@@ -194,29 +194,29 @@ static void held(unsigned long n)
 	put_process(104, "idle", "/init.scope");
 
 	put_counted(1, 3 << 20, "system", "frame", 4);
-	put_hold(1, 101, DMABUF_REC_HOLD_FD, 7);
-	put_hold(1, 101, DMABUF_REC_HOLD_FD, 8);
-	put_hold(1, 102, DMABUF_REC_HOLD_FD, 3);
-	map = hold(1, 103, DMABUF_REC_HOLD_MAP, 0x7f0000001000);
+	put_ref(1, 101, DMABUF_REC_REF_FD, 7);
+	put_ref(1, 101, DMABUF_REC_REF_FD, 8);
+	put_ref(1, 102, DMABUF_REC_REF_FD, 3);
+	map = ref(1, 103, DMABUF_REC_REF_MAP, 0x7f0000001000);
 	map.bytes = 1 << 20;
 	map.offset = 4096;
 	put(&map, sizeof(map));
 	/* 1001 bytes do not divide by two. */
 	put_counted(2, 1001, "udmabuf", "odd", 2);
-	put_hold(2, 101, DMABUF_REC_HOLD_FD, 9);
-	put_hold(2, 102, DMABUF_REC_HOLD_FD, 4);
+	put_ref(2, 101, DMABUF_REC_REF_FD, 9);
+	put_ref(2, 102, DMABUF_REC_REF_FD, 4);
 	/* A window: a handle and its object. */
 	put_counted(3, 8 << 20, "drm", "", 2);
-	put_hold(3, 103, DMABUF_REC_HOLD_GEM_HANDLE, 1);
-	put_hold(3, 103, DMABUF_REC_HOLD_GEM_OBJECT, 0);
+	put_ref(3, 103, DMABUF_REC_REF_GEM_HANDLE, 1);
+	put_ref(3, 103, DMABUF_REC_REF_GEM_OBJECT, 0);
 	/* The mapping of a driver that numbers its pages otherwise. */
 	put_counted(4, 65536, "drm", "mapped", 1);
-	map = hold(4, 103, DMABUF_REC_HOLD_MAP, 0x7f0000200000);
+	map = ref(4, 103, DMABUF_REC_REF_MAP, 0x7f0000200000);
 	map.bytes = 65536;
 	map.offset = UINT64_MAX;
 	put(&map, sizeof(map));
 	put_counted(5, 64 << 10, "system", "sent", 1);
-	put_hold(5, 104, DMABUF_REC_HOLD_MESSAGE, 0);
+	put_ref(5, 104, DMABUF_REC_REF_MESSAGE, 0);
 }
 
 /* Buffers that leak in several ways; four of them are alike. */
@@ -236,14 +236,14 @@ static void leaking(unsigned long n)
 	put(&rec, sizeof(rec));
 	put_attachment(30, 0, "vivid-000", "vivid");
 	put_attachment(30, 1, "gpu,0", "");
-	put_hold(30, 104, DMABUF_REC_HOLD_V4L2, 2);
+	put_ref(30, 104, DMABUF_REC_REF_V4L2, 2);
 	put_counted(31, 12288, "system", "ring", 1);
-	put_hold(31, 104, DMABUF_REC_HOLD_IO_URING, 0);
+	put_ref(31, 104, DMABUF_REC_REF_IO_URING, 0);
 	put_counted(32, 4096, "system", "stopped", 1);
-	put_hold(32, 0, DMABUF_REC_HOLD_ITERATOR, 0);
+	put_ref(32, 0, DMABUF_REC_REF_ITERATOR, 0);
 	/* Held, and with a reference too many. */
 	put_counted(33, 4096, "system", "kept", 3);
-	put_hold(33, 101, DMABUF_REC_HOLD_FD, 20);
+	put_ref(33, 101, DMABUF_REC_REF_FD, 20);
 	/* Its references changed while it was looked at. */
 	put_buffer(34, 4096, "system", "moving");
 }
@@ -255,7 +255,7 @@ static void blind(unsigned long n)
 	put_source(0, "procfs");
 	put_counted(1, 4096, "system", "mine", 2);
 	put_counted(2, 8192, "system", "whose", 1);
-	put_hold(1, 101, DMABUF_REC_HOLD_FD, 7);
+	put_ref(1, 101, DMABUF_REC_REF_FD, 7);
 	put_gap(12, "holders", "not permitted to look into their /proc");
 }
 
@@ -278,7 +278,7 @@ static void nasty(unsigned long n)
 	put_gap(1, "things\033[2J\n", "be\rcause\xfe");
 	put_source(SEES_ALL, "ta\nsk\033");
 	put_process(7, "a\n\033[31mb\"\\", "/x\n\033.service");
-	put_hold(1, 7, DMABUF_REC_HOLD_FD, 1);
+	put_ref(1, 7, DMABUF_REC_REF_FD, 1);
 }
 
 /* Each thing that may be unknown, in a buffer of its own. */

@@ -13,13 +13,13 @@ static void add(struct dmabuf_snapshot *snapshot, uint64_t key, uint64_t bytes,
 	assert_true(snapshot_add(snapshot, &rec, sizeof(rec)) > 0);
 }
 
-static void hold(struct dmabuf_snapshot *snapshot, uint64_t key, uint32_t pid)
+static void ref(struct dmabuf_snapshot *snapshot, uint64_t key, uint32_t pid)
 {
-	const struct dmabuf_rec_hold rec = {
-		.head = { DMABUF_REC_HOLD, sizeof(rec) },
+	const struct dmabuf_rec_ref rec = {
+		.head = { DMABUF_REC_REF, sizeof(rec) },
 		.key = key,
 		.ino = key,
-		.type = DMABUF_REC_HOLD_FD,
+		.type = DMABUF_REC_REF_FD,
 		.refs = 1,
 		.pid = pid,
 		.tid = pid,
@@ -83,8 +83,8 @@ static void test_totals_of_holders(void **state)
 	struct envelope envelope = {};
 	struct dmabuf_rec_source source = {
 		.head = { DMABUF_REC_SOURCE, sizeof(source) },
-		.sees = DMABUF_REC_SEES(DMABUF_REC_HOLD_FD) |
-			DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP),
+		.sees = DMABUF_REC_SEES(DMABUF_REC_REF_FD) |
+			DMABUF_REC_SEES(DMABUF_REC_REF_MAP),
 		.collector = "test",
 	};
 
@@ -95,9 +95,9 @@ static void test_totals_of_holders(void **state)
 	add(view.snapshot, 2, 8192, HAVE_ALL | DMABUF_HAVE_LEDGER);
 	add(view.snapshot, 3, 1000, HAVE_ALL | DMABUF_HAVE_LEDGER);
 	add(view.snapshot, 4, 500, HAVE_ALL);
-	hold(view.snapshot, 1, 10);
-	hold(view.snapshot, 2, 10);
-	hold(view.snapshot, 2, 11);
+	ref(view.snapshot, 1, 10);
+	ref(view.snapshot, 2, 10);
+	ref(view.snapshot, 2, 11);
 	assert_int_equal(holders_join(view.snapshot), 0);
 	see_all(&view);
 	view_envelope(&view, &envelope);

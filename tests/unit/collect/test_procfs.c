@@ -3,8 +3,8 @@
 #include "collect/procfs.h"
 #include "tests/unit/unit.h"
 
-#define SEES_FD	 DMABUF_REC_SEES(DMABUF_REC_HOLD_FD)
-#define SEES_MAP DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP)
+#define SEES_FD	 DMABUF_REC_SEES(DMABUF_REC_REF_FD)
+#define SEES_MAP DMABUF_REC_SEES(DMABUF_REC_REF_MAP)
 
 #define FDINFO(ino, size, count, name)                                         \
 	"pos:\t0\nflags:\t02\nmnt_id:\t1\nino:\t" ino "\nsize:\t" size         \
@@ -71,18 +71,17 @@ static int read_buffers(struct look *look, bool forced)
 	return r;
 }
 
-static const struct dmabuf_rec_hold *find_hold(const struct look *look,
-					       uint32_t type, uint32_t tid,
-					       uint64_t place)
+static const struct dmabuf_rec_ref *find_ref(const struct look *look,
+					     uint32_t type, uint32_t tid,
+					     uint64_t place)
 {
-	const struct dmabuf_rec_hold *hold;
+	const struct dmabuf_rec_ref *ref;
 	size_t i;
 
-	for (i = 0; i < look->snapshot->holds.n; i++) {
-		hold = vec_at(&look->snapshot->holds, i);
-		if (hold->type == type && hold->tid == tid &&
-		    hold->place == place)
-			return hold;
+	for (i = 0; i < look->snapshot->refs.n; i++) {
+		ref = vec_at(&look->snapshot->refs, i);
+		if (ref->type == type && ref->tid == tid && ref->place == place)
+			return ref;
 	}
 	fail_msg("no hold of type %u, thread %u at %llu", type, tid,
 		 (unsigned long long)place);
@@ -139,7 +138,7 @@ static void add_scene(const struct look *look)
 
 static void test_holders(void **state)
 {
-	const struct dmabuf_rec_hold *hold;
+	const struct dmabuf_rec_ref *ref;
 	struct look look;
 
 	(void)state;
@@ -149,29 +148,29 @@ static void test_holders(void **state)
 	assert_int_equal(look.sees, SEES_FD | SEES_MAP);
 	assert_int_equal(look.snapshot->gaps.n, 0);
 	assert_int_equal(look.snapshot->buffers.n, 0);
-	assert_int_equal(look.snapshot->holds.n, 5);
+	assert_int_equal(look.snapshot->refs.n, 5);
 
-	hold = find_hold(&look, DMABUF_REC_HOLD_FD, 8, 3);
-	assert_int_equal(hold->head.kind, DMABUF_REC_HOLD);
-	assert_int_equal(hold->head.size, sizeof(*hold));
-	assert_int_equal(hold->ino, 11);
-	assert_int_equal(hold->key, 0);
-	assert_int_equal(hold->table, 0);
-	assert_int_equal(hold->refs, 1);
-	assert_int_equal(hold->pid, 8);
-	assert_string_equal(hold->comm, "cam\nera");
-	assert_int_equal(find_hold(&look, DMABUF_REC_HOLD_FD, 8, 12)->ino, 12);
-	hold = find_hold(&look, DMABUF_REC_HOLD_FD, 9, 4);
-	assert_int_equal(hold->ino, 11);
-	assert_string_equal(hold->comm, "a name that is ");
-	hold = find_hold(&look, DMABUF_REC_HOLD_MAP, 8, 0x3000);
-	assert_int_equal(hold->ino, 11);
-	assert_int_equal(hold->pid, 8);
-	assert_int_equal(hold->refs, 1);
-	assert_int_equal(hold->bytes, 0x2000);
-	assert_int_equal(hold->offset, 0x1000);
-	assert_string_equal(hold->comm, "cam\nera");
-	assert_int_equal(find_hold(&look, DMABUF_REC_HOLD_MAP, 8, 0x6000)->ino,
+	ref = find_ref(&look, DMABUF_REC_REF_FD, 8, 3);
+	assert_int_equal(ref->head.kind, DMABUF_REC_REF);
+	assert_int_equal(ref->head.size, sizeof(*ref));
+	assert_int_equal(ref->ino, 11);
+	assert_int_equal(ref->key, 0);
+	assert_int_equal(ref->table, 0);
+	assert_int_equal(ref->refs, 1);
+	assert_int_equal(ref->pid, 8);
+	assert_string_equal(ref->comm, "cam\nera");
+	assert_int_equal(find_ref(&look, DMABUF_REC_REF_FD, 8, 12)->ino, 12);
+	ref = find_ref(&look, DMABUF_REC_REF_FD, 9, 4);
+	assert_int_equal(ref->ino, 11);
+	assert_string_equal(ref->comm, "a name that is ");
+	ref = find_ref(&look, DMABUF_REC_REF_MAP, 8, 0x3000);
+	assert_int_equal(ref->ino, 11);
+	assert_int_equal(ref->pid, 8);
+	assert_int_equal(ref->refs, 1);
+	assert_int_equal(ref->bytes, 0x2000);
+	assert_int_equal(ref->offset, 0x1000);
+	assert_string_equal(ref->comm, "cam\nera");
+	assert_int_equal(find_ref(&look, DMABUF_REC_REF_MAP, 8, 0x6000)->ino,
 			 13);
 	look_end(&look);
 }
@@ -188,7 +187,7 @@ static void test_maps_alone(void **state)
 			 0);
 	/* What another one has seen stays seen. */
 	assert_int_equal(look.sees, SEES_MAP | 1);
-	assert_int_equal(look.snapshot->holds.n, 2);
+	assert_int_equal(look.snapshot->refs.n, 2);
 	look_end(&look);
 }
 
@@ -203,7 +202,7 @@ static void test_buffers(void **state)
 	add_scene(&look);
 	assert_int_equal(read_buffers(&look, false), 0);
 	assert_int_equal(look.snapshot->buffers.n, 3);
-	assert_int_equal(look.snapshot->holds.n, 0);
+	assert_int_equal(look.snapshot->refs.n, 0);
 
 	buffer = find_buffer(&look, 11);
 	assert_int_equal(buffer->key, 11);
@@ -294,7 +293,7 @@ static void test_files_that_are_none(void **state)
 	add_text(&look, "proc/8/maps",
 		 "1000-2000 rw-s 00000000 fe:01 11   /tmp/dmabuf:x\n");
 	assert_int_equal(read_holders(&look), 0);
-	assert_int_equal(look.snapshot->holds.n, 0);
+	assert_int_equal(look.snapshot->refs.n, 0);
 	assert_int_equal(look.sees, SEES_FD | SEES_MAP);
 	assert_int_equal(read_buffers(&look, false), 0);
 	assert_int_equal(look.snapshot->buffers.n, 0);
@@ -347,7 +346,7 @@ static void test_damage(void **state)
 
 static void test_threads(void **state)
 {
-	const struct dmabuf_rec_hold *hold;
+	const struct dmabuf_rec_ref *ref;
 	struct look look;
 
 	(void)state;
@@ -364,13 +363,13 @@ static void test_threads(void **state)
 	add_file(&look, "8/task/10", "4",
 		 "/dmabuf:", FDINFO("12", "1", "3", ""));
 	assert_int_equal(read_holders(&look), 0);
-	assert_int_equal(look.snapshot->holds.n, 3);
-	assert_int_equal(find_hold(&look, DMABUF_REC_HOLD_FD, 8, 3)->ino, 11);
-	assert_int_equal(find_hold(&look, DMABUF_REC_HOLD_FD, 10, 4)->ino, 12);
-	hold = find_hold(&look, DMABUF_REC_HOLD_FD, 9, 3);
-	assert_int_equal(hold->ino, 12);
-	assert_int_equal(hold->pid, 8);
-	assert_string_equal(hold->comm, "main");
+	assert_int_equal(look.snapshot->refs.n, 3);
+	assert_int_equal(find_ref(&look, DMABUF_REC_REF_FD, 8, 3)->ino, 11);
+	assert_int_equal(find_ref(&look, DMABUF_REC_REF_FD, 10, 4)->ino, 12);
+	ref = find_ref(&look, DMABUF_REC_REF_FD, 9, 3);
+	assert_int_equal(ref->ino, 12);
+	assert_int_equal(ref->pid, 8);
+	assert_string_equal(ref->comm, "main");
 	look_end(&look);
 }
 
@@ -433,7 +432,7 @@ static void test_not_permitted(void **state)
 	assert_int_equal(read_holders(&look), 0);
 	be_oneself();
 	/* The others are told all the same. */
-	assert_int_equal(look.snapshot->holds.n, 5);
+	assert_int_equal(look.snapshot->refs.n, 5);
 	assert_int_equal(look.sees, 0);
 	assert_int_equal(look.snapshot->gaps.n, 1);
 	gap = find_gap(&look, "holders", "not permitted");
@@ -453,7 +452,7 @@ static void test_maps_not_permitted(void **state)
 	be_nobody(&look);
 	assert_int_equal(read_holders(&look), 0);
 	be_oneself();
-	assert_int_equal(look.snapshot->holds.n, 3);
+	assert_int_equal(look.snapshot->refs.n, 3);
 	assert_int_equal(look.sees, SEES_FD);
 	assert_non_null(find_gap(&look, "holders", "not permitted"));
 	look_end(&look);
@@ -491,7 +490,7 @@ static void test_hidepid(void **state)
 	add_scene(&look);
 	add_text(&look, "proc/mounts", "proc /proc proc rw,hidepid=2 0 0\n");
 	assert_int_equal(read_holders(&look), 0);
-	assert_int_equal(look.snapshot->holds.n, 5);
+	assert_int_equal(look.snapshot->refs.n, 5);
 	assert_int_equal(look.sees, 0);
 	assert_non_null(find_gap(&look, "holders", "hidepid"));
 
@@ -548,17 +547,17 @@ struct truth {
 static void check_held(const struct look *look, uint64_t ino, uint32_t pid,
 		       unsigned int fds, unsigned int maps)
 {
-	const struct dmabuf_rec_hold *hold;
-	unsigned int counted[DMABUF_REC_HOLD_TYPES] = {};
+	const struct dmabuf_rec_ref *ref;
+	unsigned int counted[DMABUF_REC_REF_TYPES] = {};
 	size_t i;
 
-	for (i = 0; i < look->snapshot->holds.n; i++) {
-		hold = vec_at(&look->snapshot->holds, i);
-		if (hold->ino == ino && hold->pid == pid)
-			counted[hold->type]++;
+	for (i = 0; i < look->snapshot->refs.n; i++) {
+		ref = vec_at(&look->snapshot->refs, i);
+		if (ref->ino == ino && ref->pid == pid)
+			counted[ref->type]++;
 	}
-	assert_int_equal(counted[DMABUF_REC_HOLD_FD], fds);
-	assert_int_equal(counted[DMABUF_REC_HOLD_MAP], maps);
+	assert_int_equal(counted[DMABUF_REC_REF_FD], fds);
+	assert_int_equal(counted[DMABUF_REC_REF_MAP], maps);
 }
 
 static void check_shared_holders(const struct look *look,
@@ -577,7 +576,7 @@ static void check_shared_holders(const struct look *look,
 	check_held(look, truth->sent, truth->third, 0, 1);
 	check_held(look, truth->not, truth->first, 1, 0);
 	/* And nothing else. */
-	assert_int_equal(look->snapshot->holds.n, 11);
+	assert_int_equal(look->snapshot->refs.n, 11);
 }
 
 static void check_shared_buffer(const struct look *look, uint64_t ino,

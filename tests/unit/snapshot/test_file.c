@@ -254,11 +254,11 @@ static void test_no_address_is_saved(void **state)
 	free(bytes.data);
 }
 
-static void add_hold(struct dmabuf_snapshot *snapshot, uint32_t pid,
-		     uint32_t type, uint64_t table)
+static void add_ref(struct dmabuf_snapshot *snapshot, uint32_t pid,
+		    uint32_t type, uint64_t table)
 {
-	struct dmabuf_rec_hold rec = {
-		.head = { DMABUF_REC_HOLD, sizeof(rec) },
+	struct dmabuf_rec_ref rec = {
+		.head = { DMABUF_REC_REF, sizeof(rec) },
 		.key = ADDRESS,
 		.ino = 3,
 		.type = type,
@@ -301,10 +301,10 @@ static void test_holds(void **state)
 	(void)state;
 	snapshot_add(snapshot, &source, sizeof(source));
 	snapshot_add(snapshot, &buffer, sizeof(buffer));
-	add_hold(snapshot, 10, DMABUF_REC_HOLD_GEM_HANDLE, ADDRESS + 1);
-	add_hold(snapshot, 10, DMABUF_REC_HOLD_GEM_HANDLE, ADDRESS + 2);
-	add_hold(snapshot, 10, DMABUF_REC_HOLD_FD, ADDRESS + 3);
-	add_hold(snapshot, 11, DMABUF_REC_HOLD_FD, ADDRESS + 3);
+	add_ref(snapshot, 10, DMABUF_REC_REF_GEM_HANDLE, ADDRESS + 1);
+	add_ref(snapshot, 10, DMABUF_REC_REF_GEM_HANDLE, ADDRESS + 2);
+	add_ref(snapshot, 10, DMABUF_REC_REF_FD, ADDRESS + 3);
+	add_ref(snapshot, 11, DMABUF_REC_REF_FD, ADDRESS + 3);
 	assert_int_equal(holders_join(snapshot), 0);
 	assert_int_equal(explained(snapshot), 3);
 

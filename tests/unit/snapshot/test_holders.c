@@ -5,8 +5,8 @@
 #include "snapshot/holders.h"
 
 enum {
-	SEES = DMABUF_REC_SEES(DMABUF_REC_HOLD_FD) |
-	       DMABUF_REC_SEES(DMABUF_REC_HOLD_MAP)
+	SEES = DMABUF_REC_SEES(DMABUF_REC_REF_FD) |
+	       DMABUF_REC_SEES(DMABUF_REC_REF_MAP)
 };
 
 static struct dmabuf_snapshot *new_snapshot(uint32_t sees)
@@ -36,11 +36,11 @@ static void add_buffer(struct dmabuf_snapshot *snapshot, uint64_t ino,
 			 sizeof(rec));
 }
 
-static struct dmabuf_rec_hold hold_of(uint64_t ino, uint32_t pid, uint32_t type,
-				      uint64_t table, uint64_t place)
+static struct dmabuf_rec_ref ref_of(uint64_t ino, uint32_t pid, uint32_t type,
+				    uint64_t table, uint64_t place)
 {
-	return (struct dmabuf_rec_hold){
-		.head = { DMABUF_REC_HOLD, sizeof(struct dmabuf_rec_hold) },
+	return (struct dmabuf_rec_ref){
+		.head = { DMABUF_REC_REF, sizeof(struct dmabuf_rec_ref) },
 		.key = 0xffff0000 + ino,
 		.ino = ino,
 		.table = table,
@@ -53,8 +53,7 @@ static struct dmabuf_rec_hold hold_of(uint64_t ino, uint32_t pid, uint32_t type,
 	};
 }
 
-static void add_hold(struct dmabuf_snapshot *snapshot,
-		     struct dmabuf_rec_hold rec)
+static void add_ref(struct dmabuf_snapshot *snapshot, struct dmabuf_rec_ref rec)
 {
 	assert_int_equal(snapshot_add(snapshot, &rec, sizeof(rec)),
 			 sizeof(rec));
@@ -86,10 +85,10 @@ static void test_shares(void **state)
 
 	(void)state;
 	add_buffer(snapshot, 7, 4096, 5);
-	add_hold(snapshot, hold_of(7, 30, DMABUF_REC_HOLD_FD, 3, 5));
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 5));
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_MAP, 11, 0x1000));
-	add_hold(snapshot, hold_of(7, 20, DMABUF_REC_HOLD_MAP, 12, 0x1000));
+	add_ref(snapshot, ref_of(7, 30, DMABUF_REC_REF_FD, 3, 5));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 5));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_MAP, 11, 0x1000));
+	add_ref(snapshot, ref_of(7, 20, DMABUF_REC_REF_MAP, 12, 0x1000));
 	join(snapshot);
 
 	/* 4096 is 3 * 1365 and one left over, for the first. */
@@ -120,8 +119,8 @@ static void test_shared_table(void **state)
 
 	(void)state;
 	add_buffer(snapshot, 7, 8192, 1);
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 5));
-	add_hold(snapshot, hold_of(7, 20, DMABUF_REC_HOLD_FD, 1, 5));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 5));
+	add_ref(snapshot, ref_of(7, 20, DMABUF_REC_REF_FD, 1, 5));
 	join(snapshot);
 
 	buffer = dmabuf_snapshot_next(snapshot, NULL);
@@ -137,15 +136,15 @@ static void test_shared_table(void **state)
 static void test_threads(void **state)
 {
 	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
-	struct dmabuf_rec_hold own = hold_of(7, 10, DMABUF_REC_HOLD_FD, 2, 5);
+	struct dmabuf_rec_ref own = ref_of(7, 10, DMABUF_REC_REF_FD, 2, 5);
 	uint64_t n;
 
 	(void)state;
 	own.tid = 11;
 	add_buffer(snapshot, 7, 4096, 2);
-	add_hold(snapshot, own);
-	add_hold(snapshot, own);
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 5));
+	add_ref(snapshot, own);
+	add_ref(snapshot, own);
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 5));
 	join(snapshot);
 
 	assert_int_equal(usage_of(snapshot, 10).fds, 2);
@@ -166,7 +165,7 @@ static void test_kernel_only(void **state)
 
 	(void)state;
 	add_buffer(snapshot, 7, 4096, 1);
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_MESSAGE, 9, 0));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_MESSAGE, 9, 0));
 	join(snapshot);
 
 	buffer = dmabuf_snapshot_next(snapshot, NULL);
@@ -182,7 +181,7 @@ static void test_kernel_only(void **state)
 static void test_no_verdict(void **state)
 {
 	struct dmabuf_snapshot *snapshot =
-		new_snapshot(DMABUF_REC_SEES(DMABUF_REC_HOLD_FD));
+		new_snapshot(DMABUF_REC_SEES(DMABUF_REC_REF_FD));
 	const struct dmabuf_buffer *buffer;
 	uint64_t n = UNTOUCHED;
 	bool only;
@@ -190,7 +189,7 @@ static void test_no_verdict(void **state)
 	(void)state;
 	add_buffer(snapshot, 7, 4096, 1);
 	add_buffer(snapshot, 8, 4096, 1);
-	add_hold(snapshot, hold_of(8, 10, DMABUF_REC_HOLD_FD, 1, 3));
+	add_ref(snapshot, ref_of(8, 10, DMABUF_REC_REF_FD, 1, 3));
 	join(snapshot);
 
 	buffer = dmabuf_snapshot_next(snapshot, NULL);
@@ -213,8 +212,8 @@ static void test_unsettled(void **state)
 
 	(void)state;
 	add_buffer(snapshot, 7, 4096, 1);
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 3));
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 4));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 3));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 4));
 	join(snapshot);
 	assert_int_equal(
 		dmabuf_buffer_unexplained(
@@ -228,12 +227,12 @@ static void test_unsettled(void **state)
 static void test_reused_address(void **state)
 {
 	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
-	struct dmabuf_rec_hold old = hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 3);
+	struct dmabuf_rec_ref old = ref_of(7, 10, DMABUF_REC_REF_FD, 1, 3);
 
 	(void)state;
 	add_buffer(snapshot, 8, 4096, 1);
 	old.key = 0xffff0000 + 8;
-	add_hold(snapshot, old);
+	add_ref(snapshot, old);
 	join(snapshot);
 	assert_null(dmabuf_snapshot_next_process(snapshot, NULL));
 	dmabuf_snapshot_free(snapshot);
@@ -244,12 +243,12 @@ static void test_join_by_ino(void **state)
 {
 	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
 	struct dmabuf_rec_buffer buffer = unit_buffer(1, 7);
-	struct dmabuf_rec_hold hold = hold_of(7, 10, DMABUF_REC_HOLD_FD, 0, 3);
+	struct dmabuf_rec_ref ref = ref_of(7, 10, DMABUF_REC_REF_FD, 0, 3);
 
 	(void)state;
-	hold.key = 0;
+	ref.key = 0;
 	assert_true(snapshot_add(snapshot, &buffer, sizeof(buffer)) > 0);
-	add_hold(snapshot, hold);
+	add_ref(snapshot, ref);
 	join(snapshot);
 	assert_int_equal(usage_of(snapshot, 10).rss, 4096);
 	dmabuf_snapshot_free(snapshot);
@@ -365,9 +364,9 @@ static void check_random(unsigned int seed)
 	for (i = 1; i <= n; i++)
 		add_buffer(snapshot, i, random() % 100000, 1 + random() % 9);
 	for (i = random() % 200; i; i--)
-		add_hold(snapshot,
-			 hold_of(1 + random() % 45, 100 + random() % 9,
-				 1 + random() % 8, random() % 4, random() % 3));
+		add_ref(snapshot,
+			ref_of(1 + random() % 45, 100 + random() % 9,
+			       1 + random() % 8, random() % 4, random() % 3));
 	join(snapshot);
 
 	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
@@ -399,7 +398,7 @@ static void test_stand_for_all(void **state)
 		struct {
 			uint64_t ino, table, place;
 			uint32_t pid;
-		} holds[3];
+		} seen[3];
 		bool all;
 	} cases[] = {
 		{ 2, { { 7, 1, 5, 10 }, { 7, 1, 6, 10 } }, true },
@@ -423,7 +422,7 @@ static void test_stand_for_all(void **state)
 		{ 1, { { 7, 0, 5, 10 } }, false },
 	};
 	struct dmabuf_snapshot *snapshot;
-	struct dmabuf_rec_hold hold;
+	struct dmabuf_rec_ref ref;
 	size_t i, h;
 	bool all;
 
@@ -432,13 +431,12 @@ static void test_stand_for_all(void **state)
 		snapshot = new_snapshot(SEES);
 		add_buffer(snapshot, 6, 4096, 0);
 		add_buffer(snapshot, 7, 4096, cases[i].refs);
-		for (h = 0; h < 3 && cases[i].holds[h].ino; h++) {
-			hold = hold_of(
-				cases[i].holds[h].ino, cases[i].holds[h].pid,
-				DMABUF_REC_HOLD_FD, cases[i].holds[h].table,
-				cases[i].holds[h].place);
-			hold.key = 0xffff0007;
-			add_hold(snapshot, hold);
+		for (h = 0; h < 3 && cases[i].seen[h].ino; h++) {
+			ref = ref_of(cases[i].seen[h].ino, cases[i].seen[h].pid,
+				     DMABUF_REC_REF_FD, cases[i].seen[h].table,
+				     cases[i].seen[h].place);
+			ref.key = 0xffff0007;
+			add_ref(snapshot, ref);
 		}
 		snapshot_join(snapshot);
 		assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
@@ -455,18 +453,18 @@ static void test_stand_for_all_by_ino(void **state)
 	bool all = false;
 
 	(void)state;
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 5));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 5));
 	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
 	assert_false(all);
-	add_hold(snapshot, hold_of(8, 10, DMABUF_REC_HOLD_FD, 1, 6));
+	add_ref(snapshot, ref_of(8, 10, DMABUF_REC_REF_FD, 1, 6));
 	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
 	assert_true(all);
 	dmabuf_snapshot_free(snapshot);
 
 	/* Which of the two is held nobody knows. */
 	snapshot = snapshot_of("7:0 7:0");
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 5));
-	add_hold(snapshot, hold_of(7, 10, DMABUF_REC_HOLD_FD, 1, 6));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 5));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 6));
 	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
 	assert_false(all);
 	dmabuf_snapshot_free(snapshot);
@@ -502,26 +500,25 @@ static void fill_looks(struct dmabuf_snapshot *snapshot, bool again)
 {
 	/* 1: the same both times, with a reference too many. */
 	add_buffer(snapshot, 1, 4096, 2);
-	add_hold(snapshot, hold_of(1, 10, DMABUF_REC_HOLD_FD, 1, 5));
+	add_ref(snapshot, ref_of(1, 10, DMABUF_REC_REF_FD, 1, 5));
 	/* 2: who holds it has changed. */
 	add_buffer(snapshot, 2, 4096, 2);
-	add_hold(snapshot, hold_of(2, again ? 30 : 20, DMABUF_REC_HOLD_FD,
-				   again ? 3 : 2, 5));
+	add_ref(snapshot, ref_of(2, again ? 30 : 20, DMABUF_REC_REF_FD,
+				 again ? 3 : 2, 5));
 	/* 3: as many, but somewhere else in the same process. */
 	add_buffer(snapshot, 3, 4096, 2);
-	add_hold(snapshot,
-		 hold_of(3, 10, DMABUF_REC_HOLD_FD, 1, again ? 7 : 6));
+	add_ref(snapshot, ref_of(3, 10, DMABUF_REC_REF_FD, 1, again ? 7 : 6));
 	/* 4: the kernel counts others. */
 	add_buffer(snapshot, 4, 4096, again ? 3 : 2);
-	add_hold(snapshot, hold_of(4, 10, DMABUF_REC_HOLD_FD, 1, 8));
+	add_ref(snapshot, ref_of(4, 10, DMABUF_REC_REF_FD, 1, 8));
 	/* 5: it was explained. */
 	add_buffer(snapshot, 5, 4096, 2);
-	add_hold(snapshot, hold_of(5, 10, DMABUF_REC_HOLD_FD, 1, 9));
+	add_ref(snapshot, ref_of(5, 10, DMABUF_REC_REF_FD, 1, 9));
 	if (!again)
-		add_hold(snapshot, hold_of(5, 20, DMABUF_REC_HOLD_FD, 2, 9));
+		add_ref(snapshot, ref_of(5, 20, DMABUF_REC_REF_FD, 2, 9));
 	/* 6: there is nothing to doubt. */
 	add_buffer(snapshot, 6, 4096, 1);
-	add_hold(snapshot, hold_of(6, 10, DMABUF_REC_HOLD_FD, 1, 10));
+	add_ref(snapshot, ref_of(6, 10, DMABUF_REC_REF_FD, 1, 10));
 	/* 7: it was not there. */
 	if (again)
 		add_buffer(snapshot, 7, 4096, 1);
@@ -565,7 +562,7 @@ static void test_no_doubt(void **state)
 
 	(void)state;
 	add_buffer(snapshot, 1, 4096, 1);
-	add_hold(snapshot, hold_of(1, 10, DMABUF_REC_HOLD_FD, 1, 5));
+	add_ref(snapshot, ref_of(1, 10, DMABUF_REC_REF_FD, 1, 5));
 	join(snapshot);
 	assert_false(holders_doubt(snapshot));
 	dmabuf_snapshot_free(snapshot);

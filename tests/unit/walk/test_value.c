@@ -74,8 +74,8 @@ static void test_null_and_fault_are_of_the_field(void **state)
 	assert_true(value_of(&path, 5, &r.record).fault);
 }
 
-static bool holds(enum relation relation, uint64_t with, enum show show,
-		  int64_t is)
+static bool refs(enum relation relation, uint64_t with, enum show show,
+		 int64_t is)
 {
 	struct condition condition = { .relation = relation, .number = with };
 	struct path path = number(show, 8);
@@ -88,13 +88,13 @@ static bool holds(enum relation relation, uint64_t with, enum show show,
 static void test_numbers_are_compared(void **state)
 {
 	(void)state;
-	assert_true(holds(RELATION_LT, 3, SHOW_SIGNED, -1));
-	assert_false(holds(RELATION_LT, 3, SHOW_UNSIGNED, -1));
-	assert_true(holds(RELATION_LE, 3, SHOW_UNSIGNED, 3));
-	assert_true(holds(RELATION_GE, 3, SHOW_UNSIGNED, 3));
-	assert_false(holds(RELATION_GT, 3, SHOW_UNSIGNED, 3));
-	assert_true(holds(RELATION_NE, 3, SHOW_UNSIGNED, 4));
-	assert_false(holds(RELATION_EQ, 3, SHOW_UNSIGNED, 4));
+	assert_true(refs(RELATION_LT, 3, SHOW_SIGNED, -1));
+	assert_false(refs(RELATION_LT, 3, SHOW_UNSIGNED, -1));
+	assert_true(refs(RELATION_LE, 3, SHOW_UNSIGNED, 3));
+	assert_true(refs(RELATION_GE, 3, SHOW_UNSIGNED, 3));
+	assert_false(refs(RELATION_GT, 3, SHOW_UNSIGNED, 3));
+	assert_true(refs(RELATION_NE, 3, SHOW_UNSIGNED, 4));
+	assert_false(refs(RELATION_EQ, 3, SHOW_UNSIGNED, 4));
 }
 
 static bool text_holds(enum relation relation, const char *with, const char *is)
