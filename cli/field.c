@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/field.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 const struct field fields[FIELDS] = {
 	[FIELD_INO] = { "ino", TYPE_NUMBER,
@@ -121,7 +121,7 @@ int field_compare(enum field_type type, const struct value *a,
 		return 0;
 	if (type == TYPE_TEXT || type == TYPE_PROSE)
 		return strcmp(a->text, b->text);
-	return number_compare(a->number, b->number);
+	return u64_compare(a->number, b->number);
 }
 
 void value_set_text(struct value *value, const char *text)

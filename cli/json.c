@@ -6,7 +6,7 @@
 #include "cli/json.h"
 #include "cli/out.h"
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 DEFINE_CLEANUP(object, struct json_object, json_object_put)
 

@@ -378,11 +378,11 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	struct dmabuf_ctx_opts opts = { .size = sizeof(opts) };
 	_cleanup_close_ int dir = -1;
 
-	opts.root = env->options.root;
-	if (opts.root) {
-		dir = open(opts.root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	opts.sysroot = env->options.root;
+	if (opts.sysroot) {
+		dir = open(opts.sysroot, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (dir < 0)
-			return cmd_failed_at(opts.root, strerror(errno), "");
+			return cmd_failed_at(opts.sysroot, strerror(errno), "");
 	}
 	if (dmabuf_ctx_new(&opts, &ctx))
 		return cmd_no_memory();

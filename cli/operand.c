@@ -8,7 +8,7 @@
 
 #include "cli/operand.h"
 #include "util/cleanup.h"
-#include "util/root.h"
+#include "util/sysroot.h"
 
 int operand_number(struct cmd_env *env, const char *what, const char *text,
 		   uint64_t max, uint64_t *ret)
@@ -45,14 +45,15 @@ int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids)
 }
 
 /* The process that a thread is of, as its status tells. Return: 0 or -errno. */
-static int find_process(const struct root *root, uint64_t tid, uint64_t *ret)
+static int find_process(const struct sysroot *sysroot, uint64_t tid,
+			uint64_t *ret)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	char path[64], line[256];
 	int fd;
 
 	snprintf(path, sizeof(path), "proc/%" PRIu64 "/status", tid);
-	fd = root_open(root, path);
+	fd = sysroot_open(sysroot, path);
 	if (fd < 0)
 		return fd;
 	file = fdopen(fd, "r");
@@ -68,7 +69,7 @@ static int find_process(const struct root *root, uint64_t tid, uint64_t *ret)
 
 static int check_pid(struct cmd_env *env, uint64_t pid)
 {
-	const struct root root = { env->options.root ?: "/" };
+	const struct sysroot sysroot = { env->options.root ?: "/" };
 	char name[32];
 	uint64_t process = pid;
 	int r;
@@ -77,7 +78,7 @@ static int check_pid(struct cmd_env *env, uint64_t pid)
 	if (env->options.input)
 		return cmd_failed_at(name, "not in the snapshot",
 				     "it held nothing, or was not there");
-	r = find_process(&root, pid, &process);
+	r = find_process(&sysroot, pid, &process);
 	if (r == -ENOENT || r == -ESRCH)
 		return cmd_failed_at(name, "no such process", "");
 	if (!r && process != pid) {

@@ -2,7 +2,7 @@
 #include <fnmatch.h>
 
 #include "cli/view.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 const char *const totals[TOTALS] = {
 	[TOTAL_BUFFERS] = "buffers",
@@ -81,9 +81,9 @@ static void add_buffer(struct sums *sums,
 	uint64_t bytes = 0, processes, unexplained;
 
 	(void)dmabuf_buffer_size(buffer, &bytes);
-	sums->bytes = number_add(sums->bytes, bytes);
+	sums->bytes = u64_sat_add(sums->bytes, bytes);
 	if (!dmabuf_buffer_unexplained(snapshot, buffer, &unexplained)) {
-		sums->unexplained = number_add(sums->unexplained, unexplained);
+		sums->unexplained = u64_sat_add(sums->unexplained, unexplained);
 		sums->knows_references = true;
 	}
 	if (dmabuf_buffer_processes(snapshot, buffer, &processes)) {
@@ -91,10 +91,10 @@ static void add_buffer(struct sums *sums,
 		return;
 	}
 	if (!processes)
-		sums->kernel_only = number_add(sums->kernel_only, bytes);
+		sums->kernel_only = u64_sat_add(sums->kernel_only, bytes);
 	else
-		sums->pss = number_add(sums->pss, bytes);
-	sums->rss = number_add(sums->rss, number_multiply(bytes, processes));
+		sums->pss = u64_sat_add(sums->pss, bytes);
+	sums->rss = u64_sat_add(sums->rss, u64_sat_mul(bytes, processes));
 }
 
 void view_envelope(const struct view *view, struct envelope *envelope)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 #include "walk/condition.h"
 #include "walk/symbols.h"
 #include "walk/value.h"
@@ -83,7 +83,7 @@ static int parse_number(const char *text, uint64_t *ret,
 	*ret = strtoull(text, &end, 0);
 	unit = *end ? strchr(units, *end) : NULL;
 	if (unit) {
-		*ret = number_multiply(*ret, 1ULL << 10 * (unit - units + 1));
+		*ret = u64_sat_mul(*ret, 1ULL << 10 * (unit - units + 1));
 		end++;
 	}
 	if (errno || end == text || *end) {
@@ -262,5 +262,5 @@ bool condition_holds(const struct condition *condition, const struct path *path,
 		return refs(condition->relation,
 			    ((int64_t)value.number > (int64_t)with) -
 				    ((int64_t)value.number < (int64_t)with));
-	return refs(condition->relation, number_compare(value.number, with));
+	return refs(condition->relation, u64_compare(value.number, with));
 }

@@ -73,7 +73,7 @@ static const struct {
 enum { SPECS = sizeof(specs) / sizeof(specs[0]), CONDITIONS_MAX = 16 };
 
 struct options {
-	const char *recipe, *root;
+	const char *recipe, *sysroot;
 	const char *conditions[CONDITIONS_MAX];
 	bool checks[CONDITIONS_MAX];
 	size_t n;
@@ -223,7 +223,7 @@ static int set_option(struct options *options, int id, const char *value)
 		options->complete = true;
 		break;
 	case OPTION_ROOT:
-		options->root = value;
+		options->sysroot = value;
 		break;
 	case OPTION_HELP:
 		print_help();
@@ -423,12 +423,12 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 	struct query query = {};
 	int status;
 
-	symbols = symbols_new(&ctx->root);
+	symbols = symbols_new(&ctx->sysroot);
 	if (!symbols)
 		return no_memory();
 	if ((options->recipe && !options->complete &&
 	     recipe_open(options->recipe, &recipe, &error)) ||
-	    types_open(&ctx->root, &types, &error))
+	    types_open(&ctx->sysroot, &types, &error))
 		return options->complete ? STATUS_FAILED : failed(&error);
 	if (options->complete) {
 		complete(types, symbols, options->recipe, operands, n);
@@ -479,11 +479,11 @@ static int begin(int argc, char **argv)
 		return usage(n ? "after START comes TYPE.MEMBER, as in "
 				 "'dmabuf_list dma_buf.list_node size'"
 			       : "what is to be walked?");
-	if (options.root && !options.explain && !options.complete)
+	if (options.sysroot && !options.explain && !options.complete)
 		return usage(
 			"--root goes with --explain: a recorded tree has no "
 			"memory");
-	opts.root = options.root;
+	opts.sysroot = options.sysroot;
 	if (dmabuf_ctx_new(&opts, &ctx))
 		return no_memory();
 	return run(ctx, &options, operands, n);

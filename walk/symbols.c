@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 #include "util/vec.h"
 #include "walk/nearest.h"
 #include "walk/symbols.h"
@@ -22,19 +22,19 @@ struct symbol {
 };
 
 struct symbols {
-	const struct root *root;
+	const struct sysroot *sysroot;
 	bool loaded, sorted;
 	struct vec all; /* struct symbol; by address, when sorted */
 	struct vec names; /* char */
 };
 
-struct symbols *symbols_new(const struct root *root)
+struct symbols *symbols_new(const struct sysroot *sysroot)
 {
 	struct symbols *symbols = malloc(sizeof(*symbols));
 
 	if (symbols)
 		*symbols = (struct symbols){
-			.root = root,
+			.sysroot = sysroot,
 			.all = VEC_OF(struct symbol),
 			.names = VEC_OF(char),
 		};
@@ -72,7 +72,7 @@ static int compare(const void *a, const void *b)
 {
 	const struct symbol *left = a, *right = b;
 
-	return number_compare(left->address, right->address);
+	return u64_compare(left->address, right->address);
 }
 
 /* Lines are ADDRESS TYPE NAME, and [MODULE] after a tab. There are 200,000. */
@@ -106,7 +106,7 @@ int symbols_load(struct symbols *symbols)
 	if (symbols->loaded)
 		return 0;
 	symbols->all.n = symbols->names.n = 0;
-	fd = root_open(symbols->root, KALLSYMS);
+	fd = sysroot_open(symbols->sysroot, KALLSYMS);
 	if (fd < 0)
 		return fd;
 	file = fdopen(fd, "r");
@@ -132,12 +132,12 @@ static void try_nearest(void *data, const char *name)
 	nearest_try(data, name);
 }
 
-static int why_hidden(const struct root *root, struct dmabuf_error *error)
+static int why_hidden(const struct sysroot *sysroot, struct dmabuf_error *error)
 {
 	char restrict_[16] = "?";
 
-	(void)root_read_line(root, "proc/sys/kernel/kptr_restrict", restrict_,
-			     sizeof(restrict_));
+	(void)sysroot_read_line(sysroot, "proc/sys/kernel/kptr_restrict",
+				restrict_, sizeof(restrict_));
 	error_set(error, -EPERM,
 		  "/" KALLSYMS " hides addresses (kptr_restrict=%s)",
 		  restrict_);
@@ -183,7 +183,7 @@ int symbols_find(struct symbols *symbols, const char *name, size_t length,
 	if (!first)
 		return why_missing(symbols, name, length, error);
 	if (!first->address)
-		return why_hidden(symbols->root, error);
+		return why_hidden(symbols->sysroot, error);
 	if (second) {
 		error_set(error, -ENOTUNIQ,
 			  "several symbols are called '%.*s': at 0x%" PRIx64

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "core/error.h"
-#include "util/root.h"
+#include "util/sysroot.h"
 
 struct symbols;
 
@@ -15,9 +15,9 @@ struct symbols;
  * Symbols of a root, which are read when the first one is asked for. Return:
  * them, or NULL when memory is out.
  *
- * Ownership: the caller frees them, before @root goes.
+ * Ownership: the caller frees them, before @sysroot goes.
  */
-struct symbols *symbols_new(const struct root *root);
+struct symbols *symbols_new(const struct sysroot *sysroot);
 void symbols_free(struct symbols *symbols);
 
 /*

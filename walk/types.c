@@ -14,7 +14,7 @@
 #define BTF_DIR "sys/kernel/btf"
 
 struct types {
-	struct root root;
+	struct sysroot sysroot;
 	struct vec btfs; /* struct btf *, the kernel's first */
 	bool modules; /* are they there? */
 };
@@ -33,7 +33,7 @@ static int load(struct types *types, const char *name)
 	char path[4096];
 	int r;
 
-	snprintf(path, sizeof(path), "%s/" BTF_DIR "/%s", types->root.dir,
+	snprintf(path, sizeof(path), "%s/" BTF_DIR "/%s", types->sysroot.dir,
 		 name);
 	btf = base ? btf__parse_split(path, base) : btf__parse(path, NULL);
 	if (!btf)
@@ -44,7 +44,7 @@ static int load(struct types *types, const char *name)
 	return r;
 }
 
-int types_open(const struct root *root, struct types **ret,
+int types_open(const struct sysroot *sysroot, struct types **ret,
 	       struct dmabuf_error *error)
 {
 	_cleanup_(types_cleanup) struct types *types = NULL;
@@ -54,7 +54,7 @@ int types_open(const struct root *root, struct types **ret,
 	if (!types)
 		return error_set(error, -ENOMEM, "out of memory");
 	*types = (struct types){
-		.root = *root,
+		.sysroot = *sysroot,
 		.btfs = VEC_OF(struct btf *),
 	};
 	r = load(types, "vmlinux");
@@ -88,7 +88,7 @@ static void load_modules(struct types *types)
 	if (types->modules)
 		return;
 	types->modules = true;
-	fd = root_open(&types->root, BTF_DIR);
+	fd = sysroot_open(&types->sysroot, BTF_DIR);
 	if (fd < 0)
 		return;
 	dir = fdopendir(fd);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "core/error.h"
-#include "util/root.h"
+#include "util/sysroot.h"
 
 /* Of the kernel's BTF or of a module's. Void, and unknown, is id 0. */
 struct type {
@@ -24,7 +24,7 @@ struct types;
  *
  * Ownership: the caller frees @ret, which keeps all types alive.
  */
-int types_open(const struct root *root, struct types **ret,
+int types_open(const struct sysroot *sysroot, struct types **ret,
 	       struct dmabuf_error *error);
 void types_free(struct types *types);
 

@@ -14,8 +14,8 @@
 #include "cli/operand.h"
 #include "cli/quantity.h"
 #include "util/cleanup.h"
-#include "util/number.h"
-#include "util/root.h"
+#include "util/u64.h"
+#include "util/sysroot.h"
 #include "util/vec.h"
 
 /* One that was made, as the kernel tells of it. */
@@ -37,7 +37,7 @@ static void close_all(struct vec *buffers)
 /* What the kernel made of the request is in the descriptor's fdinfo. */
 static void describe(struct made *made)
 {
-	static const struct root root = { "/" };
+	static const struct sysroot sysroot = { "/" };
 	_cleanup_fclose_ FILE *file = NULL;
 	char path[64], line[256];
 	struct stat st;
@@ -50,7 +50,7 @@ static void describe(struct made *made)
 	if (end > 0)
 		made->size = end;
 	snprintf(path, sizeof(path), "proc/self/fdinfo/%d", made->fd);
-	fd = root_open(&root, path);
+	fd = sysroot_open(&sysroot, path);
 	file = fd < 0 ? NULL : fdopen(fd, "r");
 	if (!file && fd >= 0)
 		close(fd);
@@ -107,7 +107,7 @@ static uint64_t available(void)
 			known = true;
 		else if (sscanf(line, "SwapFree: %" SCNu64 " kB", &n) != 1)
 			continue;
-		sum = number_add(sum, number_multiply(n, 1024));
+		sum = u64_sat_add(sum, u64_sat_mul(n, 1024));
 	}
 	return known ? sum : UINT64_MAX;
 }
@@ -117,7 +117,7 @@ static int check_available(uint64_t bytes, uint64_t count)
 	const uint64_t there = available();
 	char text[2][16];
 
-	bytes = number_multiply(bytes, count);
+	bytes = u64_sat_mul(bytes, count);
 	if (bytes <= there)
 		return 0;
 	field_human_bytes(bytes, text[0], sizeof(text[0]));
@@ -180,7 +180,7 @@ static int run_command(char **argv, const struct vec *buffers)
 
 static int show(struct cmd_env *env, const struct vec *buffers)
 {
-	static const struct root root = { "/" };
+	static const struct sysroot sysroot = { "/" };
 	struct envelope envelope = { .command = "alloc",
 				     .array = "buffers",
 				     .kernel = "" };
@@ -188,8 +188,8 @@ static int show(struct cmd_env *env, const struct vec *buffers)
 	char kernel[64];
 	int status;
 
-	if (!root_read_line(&root, "proc/sys/kernel/osrelease", kernel,
-			    sizeof(kernel)))
+	if (!sysroot_read_line(&sysroot, "proc/sys/kernel/osrelease", kernel,
+			       sizeof(kernel)))
 		envelope.kernel = kernel;
 	status = cmd_rows(env, &rows, &envelope);
 	/* Until a signal comes, which ends us and with us the buffers. */

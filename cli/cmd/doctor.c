@@ -12,7 +12,7 @@
 #include "cli/cmd.h"
 #include "cli/view.h"
 #include "util/cleanup.h"
-#include "util/root.h"
+#include "util/sysroot.h"
 #include "util/utf8.h"
 #include "util/vec.h"
 
@@ -182,7 +182,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 				     .kernel = "" };
 	struct rows rows = { .data = &findings, .get = get };
 	const struct finding *used, *holders;
-	const struct root root = { env->options.root ?: "/" };
+	const struct sysroot sysroot = { env->options.root ?: "/" };
 	char kernel[64], safe[4 * sizeof(kernel) + 1];
 	char above[512], below[512];
 	int status;
@@ -197,8 +197,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (!env->options.root && examine_dma(env->ctx, &findings))
 		return cmd_no_memory();
 	rows.n = findings.n;
-	if (!root_read_line(&root, "proc/sys/kernel/osrelease", kernel,
-			    sizeof(kernel)))
+	if (!sysroot_read_line(&sysroot, "proc/sys/kernel/osrelease", kernel,
+			       sizeof(kernel)))
 		envelope.kernel = kernel;
 	locale_printable(envelope.kernel, safe);
 	snprintf(above, sizeof(above), "dmabuf %s on kernel %s",

@@ -10,8 +10,8 @@
 
 #include "cli/view.h"
 #include "util/cleanup.h"
-#include "util/number.h"
-#include "util/root.h"
+#include "util/u64.h"
+#include "util/sysroot.h"
 
 /* What a process holds of a heap. */
 struct share {
@@ -62,15 +62,15 @@ static int compare_pids(const void *left, const void *right)
 {
 	const struct share *a = left, *b = right;
 
-	return number_compare(dmabuf_process_pid(a->process),
-			      dmabuf_process_pid(b->process));
+	return u64_compare(dmabuf_process_pid(a->process),
+			   dmabuf_process_pid(b->process));
 }
 
 static int compare_bytes(const void *left, const void *right)
 {
 	const struct share *a = left, *b = right;
 
-	return number_compare(b->bytes, a->bytes) ?: compare_pids(a, b);
+	return u64_compare(b->bytes, a->bytes) ?: compare_pids(a, b);
 }
 
 /* Makes the shares of each process one. */
@@ -82,7 +82,7 @@ static void merge_shares(struct vec *shares)
 	vec_sort(shares, compare_pids);
 	while ((from = vec_next(shares, from))) {
 		if (to && to->process == from->process) {
-			to->bytes = number_add(to->bytes, from->bytes);
+			to->bytes = u64_sat_add(to->bytes, from->bytes);
 		} else {
 			to = vec_at(shares, n++);
 			*to = *from;
@@ -100,7 +100,7 @@ static int add_buffer(struct row *row, struct view *view,
 
 	(void)dmabuf_buffer_size(buffer, &share.bytes);
 	row->buffers++;
-	row->bytes = number_add(row->bytes, share.bytes);
+	row->bytes = u64_sat_add(row->bytes, share.bytes);
 	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
 						   holder))) {
 		share.process = dmabuf_holder_process(view->snapshot, holder);
@@ -341,7 +341,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	struct envelope envelope = { .command = "heaps",
 				     .array = "heaps",
 				     .kernel = "" };
-	const struct root root = { env->options.root ?: "/" };
+	const struct sysroot sysroot = { env->options.root ?: "/" };
 	struct rows rows = { .data = &listing.rows, .get = get };
 	char kernel[64];
 
@@ -351,8 +351,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return resolve(env, env->options.resolve);
 	if (dmabuf_heaps_list(env->ctx, &listing.heaps))
 		return cmd_failed(env);
-	if (!root_read_line(&root, "proc/sys/kernel/osrelease", kernel,
-			    sizeof(kernel)))
+	if (!sysroot_read_line(&sysroot, "proc/sys/kernel/osrelease", kernel,
+			       sizeof(kernel)))
 		envelope.kernel = kernel;
 	look(env, &listing, &envelope);
 	if (make_rows(&listing))

@@ -9,7 +9,7 @@
 #include "cli/rows/buffer.h"
 #include "cli/rows/verdict.h"
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 /* Buffers that are alike in all that is shown of them but the number. */
 struct leak {
@@ -56,7 +56,7 @@ static int compare_texts(const char *a, const char *b)
 
 static int compare_kinds(const struct leak *a, const struct leak *b)
 {
-	return number_compare(a->size, b->size)
+	return u64_compare(a->size, b->size)
 		       ?: compare_texts(dmabuf_buffer_exporter(a->buffer),
 					dmabuf_buffer_exporter(b->buffer))
 		       ?: compare_texts(dmabuf_buffer_name(a->buffer),
@@ -71,8 +71,8 @@ static int compare_leaks(const void *left, const void *right)
 	const struct leak *a = left, *b = right;
 
 	return compare_kinds(a, b)
-		       ?: number_compare((uintptr_t)a->buffer,
-					 (uintptr_t)b->buffer);
+		       ?: u64_compare((uintptr_t)a->buffer,
+				      (uintptr_t)b->buffer);
 }
 
 static int add(struct leaks *leaks, const struct dmabuf_buffer *buffer)
@@ -96,8 +96,8 @@ static int add(struct leaks *leaks, const struct dmabuf_buffer *buffer)
 static void merge(struct leak *to, struct leak *from)
 {
 	to->buffers++;
-	to->bytes = number_add(to->bytes, from->bytes);
-	to->unexplained = number_add(to->unexplained, from->unexplained);
+	to->bytes = u64_sat_add(to->bytes, from->bytes);
+	to->unexplained = u64_sat_add(to->unexplained, from->unexplained);
 	free(from->devices);
 	free(from->verdict);
 }

@@ -7,7 +7,7 @@
 
 #include "cli/json.h"
 #include "cli/rows/buffer.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 static void give_attachments(const struct dmabuf_snapshot *snapshot,
 			     const struct dmabuf_buffer *buffer,

@@ -6,7 +6,7 @@
 #include "cli/rows/dmabuf_dump.h"
 #include "cli/rows/exporters.h"
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 #include "util/utf8.h"
 
 enum { KIB = 1024 };
@@ -72,7 +72,7 @@ int dump_buffers(const struct view *view)
 		printf("%32s | %12" PRIu64 "| %" PRIu64 "\n",
 		       safe(exporter->name, name), exporter->buffers,
 		       exporter->bytes);
-		bytes = number_add(bytes, exporter->bytes);
+		bytes = u64_sat_add(bytes, exporter->bytes);
 	}
 
 	print_title("total");
@@ -94,9 +94,9 @@ static int compare_held(const void *left, const void *right)
 	const struct held *a = left, *b = right;
 
 	/* Both are in the order in which they are shown. */
-	return number_compare((uintptr_t)a->process, (uintptr_t)b->process)
-		       ?: number_compare((uintptr_t)a->buffer,
-					 (uintptr_t)b->buffer);
+	return u64_compare((uintptr_t)a->process, (uintptr_t)b->process)
+		       ?: u64_compare((uintptr_t)a->buffer,
+				      (uintptr_t)b->buffer);
 }
 
 /* What all processes hold, process by process; sums what none holds. */
@@ -113,7 +113,7 @@ static int list_held(const struct view *view, struct vec *all,
 		holder = NULL;
 		size = 0;
 		(void)dmabuf_buffer_size(one.buffer, &size);
-		*bytes = number_add(*bytes, size);
+		*bytes = u64_sat_add(*bytes, size);
 		while ((holder = dmabuf_buffer_next_holder(
 				view->snapshot, one.buffer, holder))) {
 			one.process =
@@ -123,7 +123,7 @@ static int list_held(const struct view *view, struct vec *all,
 				return -ENOMEM;
 			size = 0;
 		}
-		*kernel_only = number_add(*kernel_only, size);
+		*kernel_only = u64_sat_add(*kernel_only, size);
 	}
 	vec_sort(all, compare_held);
 	return 0;
@@ -190,8 +190,8 @@ int dump_processes(const struct view *view, const struct vec *processes)
 			view,
 			*(const struct dmabuf_process **)vec_at(processes, i),
 			&all, &at);
-		rss = number_add(rss, usage.rss);
-		pss = number_add(pss, usage.pss);
+		rss = u64_sat_add(rss, usage.rss);
+		pss = u64_sat_add(pss, usage.pss);
 	}
 	printf("dmabuf total: %" PRIu64 " kB kernel_rss: %" PRIu64
 	       " kB userspace_rss: %" PRIu64 " kB userspace_pss: %" PRIu64

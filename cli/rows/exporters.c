@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/rows/exporters.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 static int compare_names(const void *left, const void *right)
 {
@@ -17,10 +17,10 @@ static int compare_names(const void *left, const void *right)
 static void merge(struct exporter *to, const struct exporter *from)
 {
 	to->buffers += from->buffers;
-	to->bytes = number_add(to->bytes, from->bytes);
+	to->bytes = u64_sat_add(to->bytes, from->bytes);
 	to->attached += from->attached;
 	to->knows_attached &= from->knows_attached;
-	to->kernel_only = number_add(to->kernel_only, from->kernel_only);
+	to->kernel_only = u64_sat_add(to->kernel_only, from->kernel_only);
 	to->knows_kernel_only &= from->knows_kernel_only;
 	if (to->largest < from->largest)
 		to->largest = from->largest;

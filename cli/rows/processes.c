@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/cgroup.h"
 #include "cli/rows/processes.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 static struct dmabuf_usage usage_of(const struct dmabuf_process *process)
 {
@@ -30,9 +30,9 @@ int processes_compare_pss(const void *left, const void *right)
 {
 	const struct dmabuf_process *const *a = left, *const *b = right;
 
-	return number_compare(usage_of(*b).pss, usage_of(*a).pss)
-		       ?: number_compare(dmabuf_process_pid(*a),
-					 dmabuf_process_pid(*b));
+	return u64_compare(usage_of(*b).pss, usage_of(*a).pss)
+		       ?: u64_compare(dmabuf_process_pid(*a),
+				      dmabuf_process_pid(*b));
 }
 
 static void get_number(const struct dmabuf_process *process,

@@ -49,12 +49,12 @@ struct dmabuf_error {
 /**
  * struct dmabuf_ctx_opts - options of a context
  * @size: sizeof(struct dmabuf_ctx_opts)
- * @root: folder of a recorded tree to read instead of the running system; NULL
- *	means the running system
+ * @sysroot: folder of a recorded tree to read instead of the running system;
+ *NULL means the running system
  */
 struct dmabuf_ctx_opts {
 	size_t size;
-	const char *root;
+	const char *sysroot;
 };
 
 /**

@@ -239,7 +239,7 @@ int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 {
 	int r;
 
-	if (!root_is_live(&ctx->root))
+	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(
 			&ctx->error, -EOPNOTSUPP,
 			"asks the running kernel, not a recorded tree");

@@ -31,7 +31,7 @@ bool process_parse_cgroup(const char *text, char *path, size_t size)
 	return false;
 }
 
-static void read_cgroup(const struct root *root,
+static void read_cgroup(const struct sysroot *sysroot,
 			struct dmabuf_rec_process *process)
 {
 	_cleanup_close_ int fd = -1;
@@ -40,7 +40,7 @@ static void read_cgroup(const struct root *root,
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "proc/%u/cgroup", process->pid);
-	fd = root_open(root, path);
+	fd = sysroot_open(sysroot, path);
 	if (fd < 0)
 		return;
 	do {
@@ -52,7 +52,7 @@ static void read_cgroup(const struct root *root,
 				   sizeof(process->cgroup));
 }
 
-void process_read_cgroups(const struct root *root,
+void process_read_cgroups(const struct sysroot *sysroot,
 			  struct dmabuf_snapshot *snapshot)
 {
 	struct process *process;
@@ -61,6 +61,6 @@ void process_read_cgroups(const struct root *root,
 	for (i = 0; i < snapshot->processes.n; i++) {
 		process = vec_at(&snapshot->processes, i);
 		if (!process->rec.cgroup[0])
-			read_cgroup(root, &process->rec);
+			read_cgroup(sysroot, &process->rec);
 	}
 }

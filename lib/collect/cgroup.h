@@ -4,13 +4,13 @@
 #define COLLECT_CGROUP_H
 
 #include "snapshot/snapshot.h"
-#include "util/root.h"
+#include "util/sysroot.h"
 
 /*
  * Fills in the cgroup of each process of @snapshot that has none. One that has
  * exited, or that we may not look at, keeps none.
  */
-void process_read_cgroups(const struct root *root,
+void process_read_cgroups(const struct sysroot *sysroot,
 			  struct dmabuf_snapshot *snapshot);
 
 /*

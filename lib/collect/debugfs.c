@@ -20,7 +20,7 @@ static int why_not_open(struct dmabuf_ctx *ctx, int err)
 	error_set(&ctx->error, err, "/" BUFINFO ": %s", strerror(-err));
 	if (err == -EACCES || err == -EPERM)
 		return error_hint(&ctx->error, "run as root");
-	if (err == -ENOENT && root_is_live(&ctx->root))
+	if (err == -ENOENT && sysroot_is_live(&ctx->sysroot))
 		return error_hint(&ctx->error,
 				  "as root: mount -t debugfs none /" MOUNT);
 	return err;
@@ -34,7 +34,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 
 	(void)forced;
 	ctx->error = (struct dmabuf_error){};
-	fd = root_open(&ctx->root, BUFINFO);
+	fd = sysroot_open(&ctx->sysroot, BUFINFO);
 	if (fd < 0)
 		return why_not_open(ctx, fd);
 	file = fdopen(fd, "r");

@@ -29,8 +29,8 @@ static int why_blind(struct dmabuf_ctx *ctx)
 {
 	char restrict_[16] = "?";
 
-	(void)root_read_line(&ctx->root, "proc/sys/kernel/kptr_restrict",
-			     restrict_, sizeof(restrict_));
+	(void)sysroot_read_line(&ctx->sysroot, "proc/sys/kernel/kptr_restrict",
+				restrict_, sizeof(restrict_));
 	if (!strcmp(restrict_, "2") || geteuid()) {
 		error_set(&ctx->error, -EPERM,
 			  "/proc/kallsyms hides the address of the list "

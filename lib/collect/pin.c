@@ -154,7 +154,7 @@ int dmabuf_unpin(struct dmabuf_ctx *ctx)
 	int r = -ENOENT;
 	size_t i;
 
-	if (!root_is_live(&ctx->root))
+	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(&ctx->error, -EOPNOTSUPP,
 				 "a recorded tree has nothing pinned");
 

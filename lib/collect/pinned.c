@@ -16,7 +16,7 @@
 
 static int open_pinned(struct dmabuf_ctx *ctx, const char *path)
 {
-	int fd = root_open(&ctx->root, path);
+	int fd = sysroot_open(&ctx->sysroot, path);
 
 	if (fd >= 0)
 		return fd;

@@ -445,7 +445,7 @@ static int read_processes(struct walk *walk)
 	uint64_t pid;
 	int r;
 
-	proc = root_open(&walk->ctx->root, "proc");
+	proc = sysroot_open(&walk->ctx->sysroot, "proc");
 	r = proc < 0 ? proc : open_dir_at(proc, ".", &dir);
 	if (r)
 		return error_set(&walk->ctx->error, r, "/proc: %s",
@@ -474,7 +474,7 @@ static int is_hidden(struct walk *walk, bool *ret)
 	_cleanup_close_ int mounts = -1, fd = -1;
 	int r;
 
-	mounts = root_open(&walk->ctx->root, "proc");
+	mounts = sysroot_open(&walk->ctx->sysroot, "proc");
 	if (mounts < 0)
 		return 0;
 	r = read_whole(mounts, "mounts", &walk->text);
@@ -482,7 +482,7 @@ static int is_hidden(struct walk *walk, bool *ret)
 		return r == -ENOMEM ? r : 0;
 	if (vec_push(&walk->text, ""))
 		return -ENOMEM;
-	fd = root_open(&walk->ctx->root, "proc/1/fd");
+	fd = sysroot_open(&walk->ctx->sysroot, "proc/1/fd");
 	*ret = fd < 0 && parse_hides_processes(walk->text.data);
 	return 0;
 }
@@ -496,7 +496,7 @@ static void walk_init(struct walk *walk, struct dmabuf_ctx *ctx,
 		.sink = sink,
 		.text = VEC_OF(char),
 		.tables = VEC_OF(pid_t),
-		.live = root_is_live(&ctx->root),
+		.live = sysroot_is_live(&ctx->sysroot),
 		.empty = true,
 	};
 	ctx->error = (struct dmabuf_error){};
@@ -600,14 +600,14 @@ int proc_read_maps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
  * Whether there can be GEM handles. A recorded tree that has no list of such
  * devices does not say that there are none.
  */
-static bool may_have_drm(const struct root *root, const char *class)
+static bool may_have_drm(const struct sysroot *sysroot, const char *class)
 {
 	_cleanup_(closedir_cleanup) DIR *dir = NULL;
-	_cleanup_close_ int fd = root_open(root, class);
+	_cleanup_close_ int fd = sysroot_open(sysroot, class);
 	const struct dirent *entry;
 
 	if (fd < 0 || open_dir_at(fd, ".", &dir))
-		return !root_is_live(root) || fd != -ENOENT;
+		return !sysroot_is_live(sysroot) || fd != -ENOENT;
 	while ((entry = readdir(dir)))
 		if (!strncmp(entry->d_name, "card", 4) ||
 		    !strncmp(entry->d_name, "render", 6) ||
@@ -625,8 +625,8 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	r = read_refs(ctx, &sink, SEES_FD | SEES_MAP, snapshot, sees);
 	if (r)
 		return r;
-	if ((may_have_drm(&ctx->root, "sys/class/drm") ||
-	     may_have_drm(&ctx->root, "sys/class/accel")) &&
+	if ((may_have_drm(&ctx->sysroot, "sys/class/drm") ||
+	     may_have_drm(&ctx->sysroot, "sys/class/accel")) &&
 	    snapshot_add_gap(snapshot, "GEM handles", 0,
 			     "/proc does not tell of them"))
 		return error_set(&ctx->error, -ENOMEM, "out of memory");

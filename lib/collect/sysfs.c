@@ -104,7 +104,7 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 static int why_not_open(struct dmabuf_ctx *ctx, int err)
 {
 	error_set(&ctx->error, err, "/" BUFFERS ": %s", strerror(-err));
-	if (err == -ENOENT && root_is_live(&ctx->root))
+	if (err == -ENOENT && sysroot_is_live(&ctx->sysroot))
 		return error_hint(
 			&ctx->error,
 			"boot a kernel since 5.14 and before 7.0 built "
@@ -122,7 +122,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 
 	(void)forced;
 	ctx->error = (struct dmabuf_error){};
-	fd = root_open(&ctx->root, BUFFERS);
+	fd = sysroot_open(&ctx->sysroot, BUFFERS);
 	if (fd < 0)
 		return why_not_open(ctx, fd);
 	dir = fdopendir(fd);

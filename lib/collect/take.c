@@ -65,8 +65,8 @@ static int collect(struct dmabuf_ctx *ctx,
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	snapshot->time_ns = now.tv_sec * 1000000000ULL + now.tv_nsec;
-	(void)root_read_line(&ctx->root, "proc/sys/kernel/osrelease",
-			     snapshot->kernel, sizeof(snapshot->kernel));
+	(void)sysroot_read_line(&ctx->sysroot, "proc/sys/kernel/osrelease",
+				snapshot->kernel, sizeof(snapshot->kernel));
 	strcpy(snapshot->collector, collector->name);
 
 	r = collector->collect(ctx, forced, snapshot);
@@ -216,7 +216,7 @@ static int add_holders(struct dmabuf_ctx *ctx,
 	}
 	if (holders_join(snapshot))
 		return error_set(&ctx->error, -ENOMEM, "out of memory");
-	process_read_cgroups(&ctx->root, snapshot);
+	process_read_cgroups(&ctx->sysroot, snapshot);
 	return 0;
 }
 

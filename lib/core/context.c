@@ -37,8 +37,8 @@ int dmabuf_ctx_new(const struct dmabuf_ctx_opts *opts, struct dmabuf_ctx **ret)
 	ctx = calloc(1, sizeof(*ctx));
 	if (!ctx)
 		return -ENOMEM;
-	ctx->root.dir = strdup(known.root ?: "/");
-	if (!ctx->root.dir)
+	ctx->sysroot.dir = strdup(known.sysroot ?: "/");
+	if (!ctx->sysroot.dir)
 		return -ENOMEM;
 
 	*ret = take_ptr(ctx);
@@ -55,7 +55,7 @@ void dmabuf_ctx_free(struct dmabuf_ctx *ctx)
 		if (ctx->loaded[i].object)
 			ctx->loaded[i].destroy(ctx->loaded[i].object);
 	kernel_btf_free(ctx->kernel_btf);
-	free((char *)ctx->root.dir);
+	free((char *)ctx->sysroot.dir);
 	free(ctx);
 }
 

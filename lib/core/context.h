@@ -6,7 +6,7 @@
 
 #include "bpf/btf_subset.h"
 #include "core/error.h"
-#include "util/root.h"
+#include "util/sysroot.h"
 
 /* BPF objects, each loaded once for all snapshots that a context takes. */
 enum loaded {
@@ -24,7 +24,7 @@ enum loaded {
 };
 
 struct dmabuf_ctx {
-	struct root root;
+	struct sysroot sysroot;
 	struct dmabuf_error error;
 	struct kernel_btf *kernel_btf; /* NULL until it is needed */
 	struct {

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 struct dmabuf_dma_backend {
 	const char *name;
@@ -67,7 +67,7 @@ int dmabuf_dma_backend_probe(struct dmabuf_ctx *ctx,
 			     const struct dmabuf_dma_backend *backend)
 {
 	ctx->error = (struct dmabuf_error){};
-	if (!root_is_live(&ctx->root))
+	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(&ctx->error, -EINVAL,
 				 "a recorded tree has no devices");
 	return backend->probe(ctx);
@@ -271,7 +271,7 @@ int dmabuf_dma_open(struct dmabuf_ctx *ctx, const char *address,
 	if (opts_copy(&known, sizeof(known), opts) || known.address_bits > 64)
 		return error_set(&ctx->error, -EINVAL,
 				 "options are not understood");
-	if (!root_is_live(&ctx->root))
+	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(&ctx->error, -EINVAL,
 				 "a recorded tree has no devices");
 	r = dma_facts_read(ctx, address, &facts);
@@ -585,7 +585,7 @@ static int check_file(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 		return error_set(&device->ctx->error, -errno,
 				 "descriptor %d: %s", fd, strerror(errno));
 	if (S_ISREG(st.st_mode) &&
-	    number_add(offset, length) > (uint64_t)st.st_size)
+	    u64_sat_add(offset, length) > (uint64_t)st.st_size)
 		return error_set(&device->ctx->error, -EINVAL,
 				 "%s: %zu bytes from %" PRIu64
 				 " on cannot be registered: the file has %lld",

@@ -55,9 +55,9 @@ static void read_file(struct dmabuf_ctx *ctx, const char *address,
 {
 	char path[128];
 
-	/* Without its slash, as root_read_line() has it. */
+	/* Without its slash, as sysroot_read_line() has it. */
 	snprintf(path, sizeof(path), DEVICES "/%s/%s", address, name);
-	if (root_read_line(&ctx->root, path + 1, to, size))
+	if (sysroot_read_line(&ctx->sysroot, path + 1, to, size))
 		to[0] = '\0';
 }
 

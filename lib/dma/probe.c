@@ -90,7 +90,7 @@ int dma_probe_noiommu(struct dmabuf_ctx *ctx)
 	r = ask_get_pa(ctx) ?: check_vfio_pci(ctx);
 	if (r)
 		return r;
-	(void)root_read_line(&ctx->root, UNSAFE, line, sizeof(line));
+	(void)sysroot_read_line(&ctx->sysroot, UNSAFE, line, sizeof(line));
 	if (line[0] != 'Y') {
 		error_set(&ctx->error, -EPERM,
 			  "the no-IOMMU mode of VFIO is off");

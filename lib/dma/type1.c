@@ -7,7 +7,7 @@
 
 #include "dma/device.h"
 #include "dma/uapi.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 /* The information with all of its capabilities. Return: it, or NULL. */
 static struct vfio_iommu_type1_info *get_info(int container)
@@ -55,7 +55,7 @@ static int add_range(struct dmabuf_dma_device *device, uint64_t start,
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	struct dma_range range = {
 		/* Not 0, which devices take for nothing. */
-		.start = start ? number_add(start, page - 1) / page * page
+		.start = start ? u64_sat_add(start, page - 1) / page * page
 			       : page,
 		.last = last < device->last ? last : device->last,
 	};

@@ -36,7 +36,8 @@ static int uio_open(struct dmabuf_dma_device *device,
 
 	/* How many interrupts there were before, which do not count. */
 	snprintf(path, sizeof(path), "sys/class/uio/%s/event", facts->uio);
-	(void)root_read_line(&device->ctx->root, path, line, sizeof(line));
+	(void)sysroot_read_line(&device->ctx->sysroot, path, line,
+				sizeof(line));
 	device->irq_seen = (uint32_t)strtoul(line, NULL, 10);
 	device->config_file = open_in_sysfs(device, "config");
 	if (device->config_file < 0)

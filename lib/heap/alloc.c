@@ -15,7 +15,7 @@
 #include "core/context.h"
 #include "heap/nodes.h"
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 /* Since Linux v6.0; older headers have not got them. */
 #ifndef DMA_BUF_IOCTL_EXPORT_SYNC_FILE
@@ -233,7 +233,7 @@ static int open_node(struct dmabuf_ctx *ctx, const char *node)
 	_cleanup_close_ int dir = -1;
 	int fd = -ENOENT;
 
-	dir = root_open(&ctx->root, HEAP_DIR);
+	dir = sysroot_open(&ctx->sysroot, HEAP_DIR);
 	if (dir >= 0 && is_name(node)) {
 		fd = openat(dir, node, O_RDONLY | O_CLOEXEC);
 		fd = fd < 0 ? -errno : fd;
@@ -282,7 +282,7 @@ static int open_heap(struct dmabuf_ctx *ctx, const char *heap, char **ret_name)
 static int check_memory(struct dmabuf_ctx *ctx, uint64_t bytes)
 {
 	const uint64_t memory =
-		number_multiply(sysconf(_SC_PHYS_PAGES), sysconf(_SC_PAGESIZE));
+		u64_sat_mul(sysconf(_SC_PHYS_PAGES), sysconf(_SC_PAGESIZE));
 	char size[24], there[24];
 
 	if (bytes <= memory)
@@ -298,7 +298,7 @@ static int check_memory(struct dmabuf_ctx *ctx, uint64_t bytes)
 static int check_request(struct dmabuf_ctx *ctx, uint64_t bytes,
 			 const struct dmabuf_alloc_opts *opts)
 {
-	if (!root_is_live(&ctx->root))
+	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(&ctx->error, -EINVAL,
 				 "a recorded tree has no memory");
 	if (!bytes)

@@ -52,7 +52,7 @@ static int compare_nodes(const void *left, const void *right)
 static int why_no_heaps(struct dmabuf_ctx *ctx, int err)
 {
 	error_set(&ctx->error, err, "/" HEAP_DIR ": %s", strerror(-err));
-	if (err == -ENOENT && root_is_live(&ctx->root))
+	if (err == -ENOENT && sysroot_is_live(&ctx->sysroot))
 		return error_hint(&ctx->error,
 				  "boot a kernel with "
 				  "CONFIG_DMABUF_HEAPS=y and one of "
@@ -72,7 +72,7 @@ static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 		return 0;
 	strcpy(node.name, name);
 	node.has_device = S_ISCHR(st.st_mode);
-	if (!node.has_device && root_is_live(&ctx->root))
+	if (!node.has_device && sysroot_is_live(&ctx->sysroot))
 		return 0;
 	node.device = st.st_rdev;
 	node.access = faccessat(dir, name, R_OK, AT_EACCESS) ? -errno : 0;
@@ -87,7 +87,7 @@ static int read_nodes(struct dmabuf_ctx *ctx, struct vec *nodes)
 	const struct dirent *entry;
 	int fd, r;
 
-	fd = root_open(&ctx->root, HEAP_DIR);
+	fd = sysroot_open(&ctx->sysroot, HEAP_DIR);
 	if (fd < 0)
 		return why_no_heaps(ctx, fd);
 	dir = fdopendir(fd);
@@ -121,20 +121,20 @@ static const struct node *find_node(const struct vec *nodes, const char *name)
  * Whether the device tree has the region, and does not make it the default one.
  * The kernel's own may have the name "reserved" all the same.
  */
-static bool region_is_other(const struct root *root, const char *name)
+static bool region_is_other(const struct sysroot *sysroot, const char *name)
 {
-	return strcmp(name, "reserved") && region_is_of_tree(root, name) &&
-	       !region_is_marked(root, name);
+	return strcmp(name, "reserved") && region_is_of_tree(sysroot, name) &&
+	       !region_is_marked(sysroot, name);
 }
 
 /* The names that the default region's heap has had, the best first. */
-static const char *find_default(const struct root *root,
+static const char *find_default(const struct sysroot *sysroot,
 				const struct vec *nodes,
 				const struct vec *regions)
 {
 	static const char *const legacy[] = { "linux,cma", "default-pool",
 					      "reserved" };
-	const struct region *region = regions_default(root, regions);
+	const struct region *region = regions_default(sysroot, regions);
 	const struct node *node = NULL;
 	size_t i;
 
@@ -143,13 +143,13 @@ static const char *find_default(const struct root *root,
 	/* A heap is of a region, even of one that this user cannot see. */
 	while ((node = vec_next(nodes, node)))
 		if (strcmp(node->name, "system") &&
-		    region_is_marked(root, node->name))
+		    region_is_marked(sysroot, node->name))
 			return node->name;
 	if (region && find_node(nodes, region->name))
 		return region->name;
 	for (i = 0; i < sizeof(legacy) / sizeof(legacy[0]); i++)
 		if (find_node(nodes, legacy[i]) &&
-		    !region_is_other(root, legacy[i]))
+		    !region_is_other(sysroot, legacy[i]))
 			return legacy[i];
 	return NULL;
 }
@@ -185,9 +185,9 @@ int dmabuf_heap_resolve(struct dmabuf_ctx *ctx, const char *heap, char **ret)
 	if (r)
 		return r;
 	if (purpose) {
-		if (regions_read(&ctx->root, &regions, &ignored))
+		if (regions_read(&ctx->sysroot, &regions, &ignored))
 			return error_set(&ctx->error, -ENOMEM, "out of memory");
-		name = find_default(&ctx->root, &nodes, &regions);
+		name = find_default(&ctx->sysroot, &nodes, &regions);
 	}
 	if (!name || !find_node(&nodes, name)) {
 		say_names(&nodes, names, sizeof(names));
@@ -230,12 +230,12 @@ static void find_aliases(struct dmabuf_heaps *heaps)
  * fixed name, and the system heap, which is of none even when a region has that
  * name.
  */
-static const struct region *region_of(const struct root *root,
+static const struct region *region_of(const struct sysroot *sysroot,
 				      const struct vec *regions,
 				      const char *node)
 {
 	if (!strcmp(node, DEFAULT_CMA))
-		return regions_default(root, regions);
+		return regions_default(sysroot, regions);
 	return strcmp(node, "system") ? regions_find(regions, node) : NULL;
 }
 
@@ -259,7 +259,7 @@ static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
 	for (heap.node = 0; heap.node < heaps->nodes.n; heap.node++) {
 		node = vec_at(&heaps->nodes, heap.node);
 		node->region =
-			region_of(&ctx->root, &heaps->regions, node->name);
+			region_of(&ctx->sysroot, &heaps->regions, node->name);
 	}
 	if (!misses_figures(heaps))
 		heaps->error = (struct dmabuf_error){};
@@ -288,7 +288,7 @@ int dmabuf_heaps_list(struct dmabuf_ctx *ctx, struct dmabuf_heaps **ret)
 	r = read_nodes(ctx, &heaps->nodes);
 	if (r)
 		return r;
-	if (regions_read(&ctx->root, &heaps->regions, &heaps->error) ||
+	if (regions_read(&ctx->sysroot, &heaps->regions, &heaps->error) ||
 	    fill(ctx, heaps))
 		return error_set(&ctx->error, -ENOMEM, "out of memory");
 

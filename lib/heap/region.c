@@ -7,7 +7,7 @@
 
 #include "heap/region.h"
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 #include "util/scan.h"
 
 #define SYSFS	"sys/kernel/mm/cma"
@@ -33,10 +33,11 @@ const struct region *regions_find(const struct vec *regions, const char *name)
 	return NULL;
 }
 
-/* A folder of @root. Return: 0 or -errno. */
-static int open_folder(const struct root *root, const char *path, DIR **ret)
+/* A folder of @sysroot. Return: 0 or -errno. */
+static int open_folder(const struct sysroot *sysroot, const char *path,
+		       DIR **ret)
 {
-	int fd = root_open(root, path);
+	int fd = sysroot_open(sysroot, path);
 
 	if (fd < 0)
 		return fd;
@@ -59,20 +60,21 @@ static const char *next_name(DIR *dir)
 }
 
 /* The number of pages that is in a file of a region, as bytes. */
-static struct figure read_pages(const struct root *root, const char *folder,
-				const char *region, const char *file)
+static struct figure read_pages(const struct sysroot *sysroot,
+				const char *folder, const char *region,
+				const char *file)
 {
 	struct figure figure = {};
 	char path[256], line[32];
 	struct text text;
 
 	snprintf(path, sizeof(path), "%s/%s/%s", folder, region, file);
-	if (root_read_line(root, path, line, sizeof(line)))
+	if (sysroot_read_line(sysroot, path, line, sizeof(line)))
 		return figure;
 	text = (struct text){ line, line + strlen(line) };
 	figure.known =
 		text_number(&text, 10, &figure.number) && text.at == text.end;
-	figure.number = number_multiply(figure.number, sysconf(_SC_PAGESIZE));
+	figure.number = u64_sat_mul(figure.number, sysconf(_SC_PAGESIZE));
 	return figure;
 }
 
@@ -91,24 +93,25 @@ static void learn(struct figure *figure, struct figure other)
 		*figure = other;
 }
 
-static void read_sysfs(const struct root *root, struct region *region)
+static void read_sysfs(const struct sysroot *sysroot, struct region *region)
 {
 	const char *name = region->name;
 
-	learn(&region->size, read_pages(root, SYSFS, name, "total_pages"));
-	learn(&region->used, less(region->size, read_pages(root, SYSFS, name,
+	learn(&region->size, read_pages(sysroot, SYSFS, name, "total_pages"));
+	learn(&region->used, less(region->size, read_pages(sysroot, SYSFS, name,
 							   "available_pages")));
 	learn(&region->used,
-	      less(read_pages(root, SYSFS, name, "alloc_pages_success"),
-		   read_pages(root, SYSFS, name, "release_pages_success")));
+	      less(read_pages(sysroot, SYSFS, name, "alloc_pages_success"),
+		   read_pages(sysroot, SYSFS, name, "release_pages_success")));
 }
 
-static void read_debugfs(const struct root *root, const char *folder,
+static void read_debugfs(const struct sysroot *sysroot, const char *folder,
 			 struct region *region)
 {
-	learn(&region->size, read_pages(root, DEBUGFS, folder, "count"));
-	learn(&region->used, read_pages(root, DEBUGFS, folder, "used"));
-	learn(&region->largest, read_pages(root, DEBUGFS, folder, "maxchunk"));
+	learn(&region->size, read_pages(sysroot, DEBUGFS, folder, "count"));
+	learn(&region->used, read_pages(sysroot, DEBUGFS, folder, "used"));
+	learn(&region->largest,
+	      read_pages(sysroot, DEBUGFS, folder, "maxchunk"));
 }
 
 static int add(struct vec *regions, const char *name)
@@ -122,18 +125,18 @@ static int add(struct vec *regions, const char *name)
 	return vec_push(regions, &region);
 }
 
-static int add_from_sysfs(const struct root *root, struct vec *regions)
+static int add_from_sysfs(const struct sysroot *sysroot, struct vec *regions)
 {
 	_cleanup_(closedir_cleanup) DIR *dir = NULL;
 	const char *name;
 	int r = 0;
 
-	if (open_folder(root, SYSFS, &dir))
+	if (open_folder(sysroot, SYSFS, &dir))
 		return 0;
 	while (!r && (name = next_name(dir))) {
 		r = add(regions, name);
 		if (!r && regions->n)
-			read_sysfs(root, vec_at(regions, regions->n - 1));
+			read_sysfs(sysroot, vec_at(regions, regions->n - 1));
 	}
 	return r;
 }
@@ -175,7 +178,7 @@ static bool is_cut(bool prefixes, const char *folder)
 	return prefixes && strlen(folder) >= 15;
 }
 
-static int add_from_debugfs(const struct root *root, struct vec *regions,
+static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 			    int *ret_open, bool *ret_cut)
 {
 	_cleanup_(closedir_cleanup) DIR *dir = NULL;
@@ -184,7 +187,7 @@ static int add_from_debugfs(const struct root *root, struct vec *regions,
 	bool prefixes;
 	int r = 0;
 
-	*ret_open = open_folder(root, DEBUGFS, &dir);
+	*ret_open = open_folder(sysroot, DEBUGFS, &dir);
 	if (*ret_open)
 		return 0;
 	prefixes = has_prefixes(dir);
@@ -198,7 +201,7 @@ static int add_from_debugfs(const struct root *root, struct vec *regions,
 			name += sizeof(prefix) - 1;
 		r = find_or_add(regions, name, &region);
 		if (!r && region)
-			read_debugfs(root, folder, region);
+			read_debugfs(sysroot, folder, region);
 	}
 	return r;
 }
@@ -217,7 +220,7 @@ static bool take_sum(const char *line, struct figure *ret)
 	    text.at != text.end)
 		return false;
 	ret->known = true;
-	ret->number = number_multiply(number, 1024);
+	ret->number = u64_sat_mul(number, 1024);
 	return true;
 }
 
@@ -225,13 +228,13 @@ static bool take_sum(const char *line, struct figure *ret)
  * The size of all regions together. There is no such sum of what is used:
  * CmaFree leaves out pages that are lent to whoever can do without them.
  */
-static int read_sum(const struct root *root, struct figure *ret)
+static int read_sum(const struct sysroot *sysroot, struct figure *ret)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	_cleanup_close_ int fd = -1;
 	char line[128];
 
-	fd = root_open(root, "proc/meminfo");
+	fd = sysroot_open(sysroot, "proc/meminfo");
 	if (fd < 0)
 		return 0;
 	file = fdopen(fd, "r");
@@ -278,16 +281,16 @@ static void explain_cut(struct dmabuf_error *error)
 	error_hint(error, "give regions names of 10 bytes at most");
 }
 
-int regions_read(const struct root *root, struct vec *regions,
+int regions_read(const struct sysroot *sysroot, struct vec *regions,
 		 struct dmabuf_error *error)
 {
 	struct figure sum = {};
 	bool cut = false;
 	int r, open = 0;
 
-	r = add_from_sysfs(root, regions)
-		    ?: add_from_debugfs(root, regions, &open, &cut)
-		    ?: read_sum(root, &sum);
+	r = add_from_sysfs(sysroot, regions)
+		    ?: add_from_debugfs(sysroot, regions, &open, &cut)
+		    ?: read_sum(sysroot, &sum);
 	if (r)
 		return r;
 	/* The sum of all regions is the size of the only one. */
@@ -303,25 +306,25 @@ int regions_read(const struct root *root, struct vec *regions,
 }
 
 /* Whether there is @file of the node of this name. */
-static bool is_in_tree(const struct root *root, const char *name,
+static bool is_in_tree(const struct sysroot *sysroot, const char *name,
 		       const char *file)
 {
 	_cleanup_close_ int fd = -1;
 	char path[320];
 
 	snprintf(path, sizeof(path), OF "/%s/%s", name, file);
-	fd = root_open(root, path);
+	fd = sysroot_open(sysroot, path);
 	return fd >= 0;
 }
 
-bool region_is_marked(const struct root *root, const char *name)
+bool region_is_marked(const struct sysroot *sysroot, const char *name)
 {
-	return is_in_tree(root, name, "linux,cma-default");
+	return is_in_tree(sysroot, name, "linux,cma-default");
 }
 
-bool region_is_of_tree(const struct root *root, const char *name)
+bool region_is_of_tree(const struct sysroot *sysroot, const char *name)
 {
-	return is_in_tree(root, name, ".");
+	return is_in_tree(sysroot, name, ".");
 }
 
 /*
@@ -329,18 +332,18 @@ bool region_is_of_tree(const struct root *root, const char *name)
  * can its own region, which is called "reserved", be told from another one that
  * the device tree calls so.
  */
-const struct region *regions_default(const struct root *root,
+const struct region *regions_default(const struct sysroot *sysroot,
 				     const struct vec *regions)
 {
 	const struct region *region = NULL, *marked = NULL;
 	size_t n = 0;
 
 	while ((region = vec_next(regions, region)))
-		if (region_is_marked(root, region->name)) {
+		if (region_is_marked(sysroot, region->name)) {
 			marked = region;
 			n++;
 		}
-	if (!n && !region_is_of_tree(root, "reserved"))
+	if (!n && !region_is_of_tree(sysroot, "reserved"))
 		return regions_find(regions, "reserved");
 	return n == 1 ? marked : NULL;
 }

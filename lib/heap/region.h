@@ -25,7 +25,7 @@ struct region {
  * reason when figures of one are missing, else its err is 0. Return: 0 or
  * -ENOMEM.
  */
-int regions_read(const struct root *root, struct vec *regions,
+int regions_read(const struct sysroot *sysroot, struct vec *regions,
 		 struct dmabuf_error *error);
 
 /* Whether no figure of it is missing. */
@@ -39,17 +39,17 @@ const struct region *regions_find(const struct vec *regions, const char *name);
  * need not be such a region: the kernel leaves it out when the command line has
  * cma=.
  */
-bool region_is_marked(const struct root *root, const char *name);
+bool region_is_marked(const struct sysroot *sysroot, const char *name);
 
 /* Whether the device tree has a region of this name, which need not be there.
  */
-bool region_is_of_tree(const struct root *root, const char *name);
+bool region_is_of_tree(const struct sysroot *sysroot, const char *name);
 
 /*
  * Finds the region that drivers use which have none of their own. Return: it,
  * or NULL when it cannot be told.
  */
-const struct region *regions_default(const struct root *root,
+const struct region *regions_default(const struct sysroot *sysroot,
 				     const struct vec *regions);
 
 #endif

@@ -6,20 +6,20 @@
 #include "snapshot/holders.h"
 #include "snapshot/key_map.h"
 #include "util/cleanup.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 /* One reference, however many processes share it, stands together. */
 static int compare_references(const void *left, const void *right)
 {
 	const struct dmabuf_rec_ref *a = left, *b = right;
 
-	return number_compare(a->ino, b->ino) ?: number_compare(a->key, b->key) ?:
-	       number_compare(a->type, b->type) ?:
-	       number_compare(a->table, b->table) ?:
-	       number_compare(a->table ? 0 : a->pid, b->table ? 0 : b->pid) ?:
-	       number_compare(a->table ? 0 : a->tid, b->table ? 0 : b->tid) ?:
-	       number_compare(a->place, b->place) ?:
-	       number_compare(a->pid, b->pid) ?: number_compare(a->tid, b->tid);
+	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key) ?:
+	       u64_compare(a->type, b->type) ?:
+	       u64_compare(a->table, b->table) ?:
+	       u64_compare(a->table ? 0 : a->pid, b->table ? 0 : b->pid) ?:
+	       u64_compare(a->table ? 0 : a->tid, b->table ? 0 : b->tid) ?:
+	       u64_compare(a->place, b->place) ?:
+	       u64_compare(a->pid, b->pid) ?: u64_compare(a->tid, b->tid);
 }
 
 /* As callers see them. */
@@ -27,19 +27,19 @@ static int compare_refs(const void *left, const void *right)
 {
 	const struct dmabuf_rec_ref *a = left, *b = right;
 
-	return number_compare(a->ino, b->ino) ?: number_compare(a->key, b->key) ?:
-	       number_compare(a->pid, b->pid) ?:
-	       number_compare(a->type, b->type) ?:
-	       number_compare(a->place, b->place) ?:
-	       number_compare(a->tid, b->tid) ?:
-	       number_compare(a->table, b->table);
+	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key) ?:
+	       u64_compare(a->pid, b->pid) ?:
+	       u64_compare(a->type, b->type) ?:
+	       u64_compare(a->place, b->place) ?:
+	       u64_compare(a->tid, b->tid) ?:
+	       u64_compare(a->table, b->table);
 }
 
 static int compare_pids(const void *left, const void *right)
 {
 	const struct process *a = left, *b = right;
 
-	return number_compare(a->rec.pid, b->rec.pid);
+	return u64_compare(a->rec.pid, b->rec.pid);
 }
 
 static bool is_same_reference(const struct dmabuf_rec_ref *a,
@@ -231,8 +231,7 @@ static struct process *find_process(const struct vec *processes, uint32_t pid)
 
 static int compare_numbers(const void *left, const void *right)
 {
-	return number_compare(*(const uint32_t *)left,
-			      *(const uint32_t *)right);
+	return u64_compare(*(const uint32_t *)left, *(const uint32_t *)right);
 }
 
 /* Adds a process without a name for each of @pids that is not there yet. */
@@ -343,8 +342,8 @@ static void share(struct dmabuf_snapshot *snapshot,
 		usage->fds += holder->fds;
 		usage->maps += holder->maps;
 		usage->handles += holder->handles;
-		usage->rss = number_add(usage->rss, bytes);
-		usage->pss = number_add(usage->pss, holder->pss);
+		usage->rss = u64_sat_add(usage->rss, bytes);
+		usage->pss = u64_sat_add(usage->pss, holder->pss);
 	}
 }
 
@@ -428,15 +427,15 @@ static int compare_tables(const void *left, const void *right)
 {
 	const struct run *a = left, *b = right;
 
-	return number_compare(a->table, b->table)
-		       ?: number_compare(a->order, b->order);
+	return u64_compare(a->table, b->table)
+		       ?: u64_compare(a->order, b->order);
 }
 
 static int compare_orders(const void *left, const void *right)
 {
 	const struct run *a = left, *b = right;
 
-	return number_compare(a->order, b->order);
+	return u64_compare(a->order, b->order);
 }
 
 static bool is_same_run(const struct dmabuf_rec_ref *a,

@@ -8,7 +8,7 @@
 #include "snapshot/holders.h"
 #include "snapshot/key_map.h"
 #include "snapshot/snapshot.h"
-#include "util/number.h"
+#include "util/u64.h"
 
 struct dmabuf_snapshot *snapshot_new(void)
 {
@@ -190,23 +190,22 @@ static int compare_key(const void *left, const void *right)
 {
 	const struct dmabuf_rec_buffer *a = left, *b = right;
 
-	return number_compare(a->key, b->key)
-		       ?: number_compare(a->pass, b->pass);
+	return u64_compare(a->key, b->key) ?: u64_compare(a->pass, b->pass);
 }
 
 static int compare_ino(const void *left, const void *right)
 {
 	const struct dmabuf_rec_buffer *a = left, *b = right;
 
-	return number_compare(a->ino, b->ino) ?: number_compare(a->key, b->key);
+	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key);
 }
 
 static int compare_attachment(const void *left, const void *right)
 {
 	const struct dmabuf_rec_attachment *a = left, *b = right;
 
-	return number_compare(a->key, b->key) ?: number_compare(a->pass, b->pass) ?:
-	       number_compare(a->order, b->order);
+	return u64_compare(a->key, b->key) ?: u64_compare(a->pass, b->pass) ?:
+	       u64_compare(a->order, b->order);
 }
 
 /* Of buffers that share a key, only the one read last is still there. */

@@ -739,9 +739,9 @@ static void open_walk(struct versus *v)
 	struct dmabuf_error error = {};
 	int r = -ENOENT;
 
-	if (types_open(&v->ctx->root, &v->types, &error))
+	if (types_open(&v->ctx->sysroot, &v->types, &error))
 		fail("%s", error.text);
-	v->symbols = symbols_new(&v->ctx->root);
+	v->symbols = symbols_new(&v->ctx->sysroot);
 	if (!v->symbols)
 		fail("out of memory");
 	for (walk = v->kind->walks; r && *walk; walk++)

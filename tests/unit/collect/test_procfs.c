@@ -591,9 +591,9 @@ static void check_shared_buffer(const struct look *look, uint64_t ino,
 	assert_int_equal(buffer->refs, refs);
 }
 
-static void check_shared(const char *root, const struct truth *truth)
+static void check_shared(const char *sysroot, const struct truth *truth)
 {
-	struct look look = { .ctx = unit_ctx(root),
+	struct look look = { .ctx = unit_ctx(sysroot),
 			     .snapshot = snapshot_new() };
 
 	assert_int_equal(read_holders(&look), 0);

@@ -14,7 +14,7 @@ static void test_defaults(void **state)
 
 	(void)state;
 	assert_int_equal(dmabuf_ctx_new(NULL, &ctx), 0);
-	assert_string_equal(ctx->root.dir, "/");
+	assert_string_equal(ctx->sysroot.dir, "/");
 	assert_non_null(dmabuf_ctx_error(ctx));
 	assert_int_equal(dmabuf_ctx_error(ctx)->err, 0);
 	assert_string_equal(dmabuf_ctx_error(ctx)->text, "");
@@ -25,14 +25,14 @@ static void test_defaults(void **state)
 
 static void test_strings_are_copied(void **state)
 {
-	char root[] = "/some/tree";
-	struct dmabuf_ctx_opts opts = { sizeof(opts), root };
+	char sysroot[] = "/some/tree";
+	struct dmabuf_ctx_opts opts = { sizeof(opts), sysroot };
 	struct dmabuf_ctx *ctx = NULL;
 
 	(void)state;
 	assert_int_equal(dmabuf_ctx_new(&opts, &ctx), 0);
-	memset(root, 'x', sizeof(root) - 1);
-	assert_string_equal(ctx->root.dir, "/some/tree");
+	memset(sysroot, 'x', sizeof(sysroot) - 1);
+	assert_string_equal(ctx->sysroot.dir, "/some/tree");
 	dmabuf_ctx_free(ctx);
 }
 
@@ -40,14 +40,14 @@ static void test_strings_are_copied(void **state)
 static void test_shorter_options(void **state)
 {
 	struct dmabuf_ctx_opts opts = {
-		.size = offsetof(struct dmabuf_ctx_opts, root),
-		.root = "not part of it",
+		.size = offsetof(struct dmabuf_ctx_opts, sysroot),
+		.sysroot = "not part of it",
 	};
 	struct dmabuf_ctx *ctx = NULL;
 
 	(void)state;
 	assert_int_equal(dmabuf_ctx_new(&opts, &ctx), 0);
-	assert_string_equal(ctx->root.dir, "/");
+	assert_string_equal(ctx->sysroot.dir, "/");
 	dmabuf_ctx_free(ctx);
 }
 
@@ -60,7 +60,7 @@ static void test_longer_options(void **state)
 
 	(void)state;
 	assert_int_equal(dmabuf_ctx_new(&opts.known, &ctx), 0);
-	assert_string_equal(ctx->root.dir, "/tree");
+	assert_string_equal(ctx->sysroot.dir, "/tree");
 	dmabuf_ctx_free(ctx);
 
 	ctx = untouched;
@@ -75,7 +75,7 @@ static void test_longer_options(void **state)
 /* Somebody forgot to set the size, or set it to less than itself. */
 static void test_no_size(void **state)
 {
-	struct dmabuf_ctx_opts opts = { .root = "/tree" };
+	struct dmabuf_ctx_opts opts = { .sysroot = "/tree" };
 	struct dmabuf_ctx *ctx = (void *)&opts;
 
 	(void)state;

@@ -171,13 +171,13 @@ static char *heap_tree(void)
 static void test_regions_read(void **state)
 {
 	struct vec regions = VEC_OF(struct region);
-	struct root root = { heap_tree() };
+	struct sysroot sysroot = { heap_tree() };
 	const struct region *region;
 	struct dmabuf_error error;
 	int n = 0;
 
 	(void)state;
-	for (left = 0; !enough(regions_read(&root, &regions, &error));
+	for (left = 0; !enough(regions_read(&sysroot, &regions, &error));
 	     left = ++n)
 		vec_fini(&regions);
 	assert_true(n >= 2);
@@ -185,7 +185,7 @@ static void test_regions_read(void **state)
 	assert_non_null(region);
 	assert_true(region->size.known && region->used.known);
 	vec_fini(&regions);
-	unit_tree_free((char *)root.dir);
+	unit_tree_free((char *)sysroot.dir);
 }
 
 static void test_heaps_list(void **state)

@@ -8,14 +8,14 @@
 
 static const struct figure unknown;
 
-static struct root root;
+static struct sysroot sysroot;
 static struct vec regions = VEC_OF(struct region);
 static struct dmabuf_error error;
 
 static int setup(void **state)
 {
 	(void)state;
-	root.dir = unit_tree();
+	sysroot.dir = unit_tree();
 	return 0;
 }
 
@@ -23,7 +23,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	vec_fini(&regions);
-	unit_tree_free((char *)root.dir);
+	unit_tree_free((char *)sysroot.dir);
 	return 0;
 }
 
@@ -33,12 +33,12 @@ static void add(const char *folder, const char *region, const char *file,
 	char path[400];
 
 	snprintf(path, sizeof(path), "%s/%s/%s", folder, region, file);
-	unit_tree_add(root.dir, path, text, strlen(text));
+	unit_tree_add(sysroot.dir, path, text, strlen(text));
 }
 
 static void add_meminfo(const char *text)
 {
-	unit_tree_add(root.dir, "proc/meminfo", text, strlen(text));
+	unit_tree_add(sysroot.dir, "proc/meminfo", text, strlen(text));
 }
 
 static void add_debugfs(const char *folder, const char *count, const char *used,
@@ -53,7 +53,7 @@ static void take(void)
 {
 	vec_fini(&regions);
 	memset(&error, 'x', sizeof(error));
-	assert_int_equal(regions_read(&root, &regions, &error), 0);
+	assert_int_equal(regions_read(&sysroot, &regions, &error), 0);
 }
 
 static void take_whole(void)
@@ -103,13 +103,13 @@ static void check(const char *name, struct figure size, struct figure used,
 
 static void test_nothing_there(void **state)
 {
-	struct root nowhere = { "/nonexistent" };
+	struct sysroot nowhere = { "/nonexistent" };
 
 	(void)state;
 	take_whole();
 	assert_int_equal(regions.n, 0);
 	assert_null(regions_find(&regions, "reserved"));
-	assert_null(regions_default(&root, &regions));
+	assert_null(regions_default(&sysroot, &regions));
 
 	assert_int_equal(regions_read(&nowhere, &regions, &error), 0);
 	assert_int_equal(regions.n, 0);
@@ -443,7 +443,7 @@ static void test_odd_folders(void **state)
 {
 	(void)state;
 	/* A file where a region is, a folder where a number is. */
-	unit_tree_add(root.dir, SYSFS "/file", "4\n", 2);
+	unit_tree_add(sysroot.dir, SYSFS "/file", "4\n", 2);
 	add(SYSFS, "reserved", "total_pages/folder", "");
 	add(SYSFS, ".hidden", "total_pages", "4\n");
 	add_debugfs("name\nwith\033[31m\xff", "100\n", "10\n", "50\n");
@@ -469,11 +469,11 @@ static void test_why(void **state)
 			    "mount debugfs there, and boot a kernel "
 			    "with CONFIG_CMA_DEBUGFS=y");
 
-	unit_tree_add(root.dir, DEBUGFS, "", 0);
+	unit_tree_add(sysroot.dir, DEBUGFS, "", 0);
 	take();
 	assert_int_equal(error.err, -ENOTDIR);
 
-	snprintf(path, sizeof(path), "%s/" DEBUGFS, root.dir);
+	snprintf(path, sizeof(path), "%s/" DEBUGFS, sysroot.dir);
 	assert_int_equal(unlink(path), 0);
 	add_debugfs("other", "100\n", "10\n", "50\n");
 	take_part(-ENODATA);
@@ -489,7 +489,7 @@ static void test_why(void **state)
 /* Root may look everywhere; another user not. */
 static void be_nobody(void)
 {
-	assert_int_equal(chmod(root.dir, 0755), 0);
+	assert_int_equal(chmod(sysroot.dir, 0755), 0);
 	if (!geteuid())
 		assert_int_equal(seteuid(65534), 0);
 }
@@ -506,7 +506,7 @@ static void test_why_not_permitted(void **state)
 
 	(void)state;
 	add_debugfs("reserved", "100\n", "10\n", "50\n");
-	snprintf(path, sizeof(path), "%s/" DEBUGFS, root.dir);
+	snprintf(path, sizeof(path), "%s/" DEBUGFS, sysroot.dir);
 	assert_int_equal(chmod(path, 0), 0);
 	be_nobody();
 	take_whole();
@@ -534,7 +534,7 @@ static const char *default_name(void)
 	const struct region *region;
 
 	take();
-	region = regions_default(&root, &regions);
+	region = regions_default(&sysroot, &regions);
 	return region ? region->name : NULL;
 }
 
@@ -572,7 +572,7 @@ static void test_default_of_odd_trees(void **state)
 
 	(void)state;
 	add_debugfs("reserved", "100\n", "10\n", "50\n");
-	unit_tree_add(root.dir, OF "/camera", "", 0);
+	unit_tree_add(sysroot.dir, OF "/camera", "", 0);
 	snprintf(name, sizeof(name), "%0255d", 0);
 	add(OF, name, "linux,cma-default", "");
 	add(OF, ".hidden", "linux,cma-default", "");

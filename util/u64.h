@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Numbers that are compared and summed everywhere. */
-#ifndef UTIL_NUMBER_H
-#define UTIL_NUMBER_H
+#ifndef UTIL_U64_H
+#define UTIL_U64_H
 
 #include <stdint.h>
 
 /* For qsort(): less than 0, 0, or more, as @a is to @b. */
-static inline int number_compare(uint64_t a, uint64_t b)
+static inline int u64_compare(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
 }
 
 /* A sum that cannot overflow: it stays at the largest value instead. */
-static inline uint64_t number_add(uint64_t a, uint64_t b)
+static inline uint64_t u64_sat_add(uint64_t a, uint64_t b)
 {
 	uint64_t sum;
 
@@ -20,7 +20,7 @@ static inline uint64_t number_add(uint64_t a, uint64_t b)
 }
 
 /* A product that stays there too. */
-static inline uint64_t number_multiply(uint64_t a, uint64_t b)
+static inline uint64_t u64_sat_mul(uint64_t a, uint64_t b)
 {
 	uint64_t product;
 

@@ -4,32 +4,32 @@
 #include <string.h>
 
 #include "util/cleanup.h"
-#include "util/root.h"
+#include "util/sysroot.h"
 
-bool root_is_live(const struct root *root)
+bool sysroot_is_live(const struct sysroot *sysroot)
 {
-	return !strcmp(root->dir, "/");
+	return !strcmp(sysroot->dir, "/");
 }
 
-int root_open(const struct root *root, const char *path)
+int sysroot_open(const struct sysroot *sysroot, const char *path)
 {
 	_cleanup_close_ int dir = -1;
 	int fd;
 
-	dir = open(root->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	dir = open(sysroot->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return -errno;
 	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
-int root_read_line(const struct root *root, const char *path, char *buf,
-		   size_t size)
+int sysroot_read_line(const struct sysroot *sysroot, const char *path,
+		      char *buf, size_t size)
 {
 	_cleanup_close_ int fd = -1;
 	ssize_t n;
 
-	fd = root_open(root, path);
+	fd = sysroot_open(sysroot, path);
 	if (fd < 0)
 		return fd;
 	do {

@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit/unit.h"
-#include "util/root.h"
+#include "util/sysroot.h"
 
 static void test_live(void **state)
 {
 	(void)state;
-	assert_true(root_is_live(&(struct root){ "/" }));
-	assert_false(root_is_live(&(struct root){ "/tmp" }));
-	assert_false(root_is_live(&(struct root){ "." }));
-	assert_false(root_is_live(&(struct root){ "" }));
+	assert_true(sysroot_is_live(&(struct sysroot){ "/" }));
+	assert_false(sysroot_is_live(&(struct sysroot){ "/tmp" }));
+	assert_false(sysroot_is_live(&(struct sysroot){ "." }));
+	assert_false(sysroot_is_live(&(struct sysroot){ "" }));
 }
 
 static void test_open(void **state)
 {
-	struct root root = { unit_tree() }, none = { "/nonexistent" };
+	struct sysroot sysroot = { unit_tree() }, none = { "/nonexistent" };
 	char file[256];
 	int fd;
 
 	(void)state;
-	unit_tree_add(root.dir, "proc/sys/x", "data\n", 5);
-	fd = root_open(&root, "proc/sys/x");
+	unit_tree_add(sysroot.dir, "proc/sys/x", "data\n", 5);
+	fd = sysroot_open(&sysroot, "proc/sys/x");
 	assert_true(fd >= 0);
 	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	assert_int_equal(fcntl(fd, F_GETFL) & O_ACCMODE, O_RDONLY);
 	close(fd);
 
-	assert_int_equal(root_open(&root, "proc/sys/y"), -ENOENT);
-	assert_int_equal(root_open(&none, "proc/sys/x"), -ENOENT);
-	snprintf(file, sizeof(file), "%s/proc/sys/x", root.dir);
-	assert_int_equal(root_open(&(struct root){ file }, "x"), -ENOTDIR);
-	unit_tree_free((char *)root.dir);
+	assert_int_equal(sysroot_open(&sysroot, "proc/sys/y"), -ENOENT);
+	assert_int_equal(sysroot_open(&none, "proc/sys/x"), -ENOENT);
+	snprintf(file, sizeof(file), "%s/proc/sys/x", sysroot.dir);
+	assert_int_equal(sysroot_open(&(struct sysroot){ file }, "x"),
+			 -ENOTDIR);
+	unit_tree_free((char *)sysroot.dir);
 }
 
 static void test_read_line(void **state)
@@ -49,22 +50,25 @@ static void test_read_line(void **state)
 		{ "12345678", 8, "1234567" }, /* cut */
 		{ "123456789\n", 10, "1234567" },
 	};
-	struct root root = { unit_tree() };
+	struct sysroot sysroot = { unit_tree() };
 	char buf[8];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		unit_tree_add(root.dir, "line", cases[i].data, cases[i].size);
+		unit_tree_add(sysroot.dir, "line", cases[i].data,
+			      cases[i].size);
 		memset(buf, 'x', sizeof(buf));
 		assert_int_equal(
-			root_read_line(&root, "line", buf, sizeof(buf)), 0);
+			sysroot_read_line(&sysroot, "line", buf, sizeof(buf)),
+			0);
 		assert_string_equal(buf, cases[i].line);
 	}
-	assert_int_equal(root_read_line(&root, "none", buf, sizeof(buf)),
+	assert_int_equal(sysroot_read_line(&sysroot, "none", buf, sizeof(buf)),
 			 -ENOENT);
-	assert_int_equal(root_read_line(&root, ".", buf, sizeof(buf)), -EISDIR);
-	unit_tree_free((char *)root.dir);
+	assert_int_equal(sysroot_read_line(&sysroot, ".", buf, sizeof(buf)),
+			 -EISDIR);
+	unit_tree_free((char *)sysroot.dir);
 }
 
 int main(void)
