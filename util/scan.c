@@ -3,7 +3,7 @@
 
 #include "util/scan.h"
 
-bool text_take(struct text *text, const char *word)
+bool scan_word(struct scan *text, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -24,7 +24,7 @@ static int digit(char c, unsigned int base)
 	return value < (int)base ? value : -1;
 }
 
-bool text_number(struct text *text, unsigned int base, uint64_t *ret)
+bool scan_number(struct scan *text, unsigned int base, uint64_t *ret)
 {
 	const char *start = text->at;
 	uint64_t value = 0;

@@ -7,17 +7,17 @@
 #include <stdint.h>
 
 /* Bytes that are still to be read; a NUL does not end them. */
-struct text {
+struct scan {
 	const char *at, *end;
 };
 
 /* Steps over @word, if it comes next. */
-bool text_take(struct text *text, const char *word);
+bool scan_word(struct scan *text, const char *word);
 
 /*
  * Steps over a number of one digit at least, which anything may follow. @base
  * is 10 or 16; letters are small. Return: whether there is one that fits.
  */
-bool text_number(struct text *text, unsigned int base, uint64_t *ret);
+bool scan_number(struct scan *text, unsigned int base, uint64_t *ret);
 
 #endif

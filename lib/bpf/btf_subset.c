@@ -224,7 +224,7 @@ static int read_file(int fd, struct source *ret)
 	if (!ret->data)
 		return -ENOMEM;
 	do {
-		n = stream_read(fd, ret->data + got, ret->size - got);
+		n = record_reader_read(fd, ret->data + got, ret->size - got);
 		got += n > 0 ? n : 0;
 	} while (n > 0 && got < ret->size);
 	ret->size = got;

@@ -44,7 +44,7 @@ static void read_cgroup(const struct sysroot *sysroot,
 	if (fd < 0)
 		return;
 	do {
-		n = stream_read(fd, text + got, sizeof(text) - 1 - got);
+		n = record_reader_read(fd, text + got, sizeof(text) - 1 - got);
 		got += n > 0 ? n : 0;
 	} while (n > 0 && got < sizeof(text) - 1);
 	text[got] = 0;

@@ -89,7 +89,7 @@ static int read_files(struct dmabuf_ctx *ctx, int fd, struct ring_buffer *ring,
 	int r;
 
 	for (;;) {
-		n = stream_read(fd, &byte, sizeof(byte));
+		n = record_reader_read(fd, &byte, sizeof(byte));
 		if (n < 0)
 			return error_set(&ctx->error, n,
 					 "cannot read the files of tasks: %s",

@@ -73,15 +73,16 @@ int iter_seq_read(struct dmabuf_ctx *ctx, struct bpf_link *link, bool forced,
 	fd = open_iterator(ctx, link);
 	if (fd < 0)
 		return fd;
-	r = stream_read_records(fd, "iter/dmabuf", snapshot, &bytes,
-				&ctx->error);
+	r = record_reader_read_all(fd, "iter/dmabuf", snapshot, &bytes,
+				   &ctx->error);
 	if (r)
 		return r;
 
 	again = open_iterator(ctx, link);
 	if (again < 0)
 		return again;
-	return stream_check_cut(again, bytes, forced, snapshot, &ctx->error);
+	return record_reader_check_cut(again, bytes, forced, snapshot,
+				       &ctx->error);
 }
 
 static void destroy(void *link)

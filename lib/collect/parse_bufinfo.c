@@ -34,20 +34,20 @@ static int bad(const struct reading *reading)
 			 (unsigned long long)reading->buffers + 1);
 }
 
-static bool take_field(struct text *text, unsigned int base, size_t width,
+static bool take_field(struct scan *text, unsigned int base, size_t width,
 		       uint64_t *ret)
 {
 	const char *start = text->at;
 
-	return text_number(text, base, ret) &&
-	       (size_t)(text->at - start) >= width && text_take(text, "\t");
+	return scan_number(text, base, ret) &&
+	       (size_t)(text->at - start) >= width && scan_word(text, "\t");
 }
 
 /*
  * The values of a buffer up to its name. Each is padded to a width, which makes
  * them too long for a name to have them all.
  */
-static bool take_values(struct text *text, struct dmabuf_rec_buffer *rec)
+static bool take_values(struct scan *text, struct dmabuf_rec_buffer *rec)
 {
 	uint64_t bytes, flags, mode, refs, ino;
 	const char *exporter, *tab;
@@ -79,7 +79,7 @@ static bool take_values(struct text *text, struct dmabuf_rec_buffer *rec)
 }
 
 /* Takes the last line away, as @ret without its newline. */
-static bool take_last_line(struct text *text, struct text *ret)
+static bool take_last_line(struct scan *text, struct scan *ret)
 {
 	const char *newline;
 
@@ -93,14 +93,14 @@ static bool take_last_line(struct text *text, struct text *ret)
 }
 
 /* "Total 2 objects, 8192 bytes", the last line of all. */
-static bool take_sums(struct text *text, uint64_t *buffers, uint64_t *bytes)
+static bool take_sums(struct scan *text, uint64_t *buffers, uint64_t *bytes)
 {
-	struct text rest = *text, line;
+	struct scan rest = *text, line;
 
-	if (!take_last_line(&rest, &line) || !text_take(&line, "Total ") ||
-	    !text_number(&line, 10, buffers) ||
-	    !text_take(&line, " objects, ") || !text_number(&line, 10, bytes) ||
-	    !text_take(&line, " bytes") || line.at < line.end)
+	if (!take_last_line(&rest, &line) || !scan_word(&line, "Total ") ||
+	    !scan_number(&line, 10, buffers) ||
+	    !scan_word(&line, " objects, ") || !scan_number(&line, 10, bytes) ||
+	    !scan_word(&line, " bytes") || line.at < line.end)
 		return false;
 	if (!take_last_line(&rest, &line) || line.at < line.end)
 		return false;
@@ -109,18 +109,18 @@ static bool take_sums(struct text *text, uint64_t *buffers, uint64_t *bytes)
 }
 
 /* "Total 1 devices attached" and an empty line, the last of a buffer. */
-static bool take_count(struct text *text, uint64_t *devices)
+static bool take_count(struct scan *text, uint64_t *devices)
 {
-	struct text line;
+	struct scan line;
 
 	return take_last_line(text, &line) && line.at == line.end &&
-	       take_last_line(text, &line) && text_take(&line, "Total ") &&
-	       text_number(&line, 10, devices) &&
-	       text_take(&line, " devices attached") && line.at == line.end;
+	       take_last_line(text, &line) && scan_word(&line, "Total ") &&
+	       scan_number(&line, 10, devices) &&
+	       scan_word(&line, " devices attached") && line.at == line.end;
 }
 
 /* Return: 1, 0 when it is not one, or -ENOMEM. */
-static int take_device(struct reading *reading, struct text *text, uint64_t key,
+static int take_device(struct reading *reading, struct scan *text, uint64_t key,
 		       uint64_t order)
 {
 	struct dmabuf_rec_attachment rec = {
@@ -128,9 +128,9 @@ static int take_device(struct reading *reading, struct text *text, uint64_t key,
 		.key = key,
 		.order = order,
 	};
-	struct text line;
+	struct scan line;
 
-	if (!take_last_line(text, &line) || !text_take(&line, "\t"))
+	if (!take_last_line(text, &line) || !scan_word(&line, "\t"))
 		return 0;
 	snprintf(rec.device, sizeof(rec.device), "%.*s",
 		 (int)(line.end - line.at), line.at);
@@ -138,19 +138,19 @@ static int take_device(struct reading *reading, struct text *text, uint64_t key,
 }
 
 /* Takes the line of a fence, from the end, if it is one. */
-static bool take_fence(struct text *text)
+static bool take_fence(struct scan *text)
 {
 	static const char *const kinds[] = {
 		"\tExclusive fence: ", "\tShared fence: ", "\tkernel fence:",
 		"\twrite fence:",      "\tread fence:",	   "\tbookkeep fence:",
 	};
-	struct text rest = *text, line;
+	struct scan rest = *text, line;
 	size_t i;
 
 	if (!take_last_line(&rest, &line))
 		return false;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (text_take(&line, kinds[i])) {
+		if (scan_word(&line, kinds[i])) {
 			*text = rest;
 			return true;
 		}
@@ -161,7 +161,7 @@ static bool take_fence(struct text *text)
  * What is left is the name and its newline. Of a buffer without one, kernels
  * whose heading has no "name" print nothing, later ones "<none>".
  */
-static bool take_name(const struct reading *reading, struct text *text,
+static bool take_name(const struct reading *reading, struct scan *text,
 		      struct dmabuf_rec_buffer *rec)
 {
 	size_t n;
@@ -177,11 +177,11 @@ static bool take_name(const struct reading *reading, struct text *text,
 	return true;
 }
 
-static int read_buffer(struct reading *reading, struct text text)
+static int read_buffer(struct reading *reading, struct scan text)
 {
 	struct dmabuf_rec_buffer rec;
 	uint64_t devices, i;
-	struct text line;
+	struct scan line;
 	int r;
 
 	if (!take_values(&text, &rec) || !take_count(&text, &devices) ||
@@ -194,7 +194,7 @@ static int read_buffer(struct reading *reading, struct text text)
 		if (r <= 0)
 			return r ?: bad(reading);
 	}
-	if (!take_last_line(&text, &line) || !text_take(&line, DEVICES_BEGIN))
+	if (!take_last_line(&text, &line) || !scan_word(&line, DEVICES_BEGIN))
 		return bad(reading);
 	while (take_fence(&text))
 		;
@@ -205,11 +205,11 @@ static int read_buffer(struct reading *reading, struct text text)
 	return vec_push(&reading->snapshot->buffers, &rec);
 }
 
-static int read_heading(struct reading *reading, struct text text)
+static int read_heading(struct reading *reading, struct scan text)
 {
-	struct text line;
+	struct scan line;
 
-	if (!take_last_line(&text, &line) || !text_take(&line, "size "))
+	if (!take_last_line(&text, &line) || !scan_word(&line, "size "))
 		return bad(reading);
 	reading->tells_none =
 		line.end - line.at >= 5 && !memcmp(line.end - 5, "\tname", 5);
@@ -217,7 +217,7 @@ static int read_heading(struct reading *reading, struct text text)
 }
 
 /* The lines since the last one of values: a buffer, or what comes before it. */
-static int end_block(struct reading *reading, bool *heading, struct text text)
+static int end_block(struct reading *reading, bool *heading, struct scan text)
 {
 	int r = *heading ? read_heading(reading, text)
 			 : read_buffer(reading, text);
@@ -229,17 +229,17 @@ static int end_block(struct reading *reading, bool *heading, struct text text)
 
 static bool is_values(const char *line, size_t n)
 {
-	struct text text = { line, line + n };
+	struct scan text = { line, line + n };
 	struct dmabuf_rec_buffer rec;
 
 	return take_values(&text, &rec);
 }
 
-static struct text block_text(const struct reading *reading)
+static struct scan block_text(const struct reading *reading)
 {
 	const char *data = reading->block.data;
 
-	return (struct text){ data, data + reading->block.n };
+	return (struct scan){ data, data + reading->block.n };
 }
 
 static int read_blocks(struct reading *reading, FILE *file)
@@ -248,7 +248,7 @@ static int read_blocks(struct reading *reading, FILE *file)
 	struct vec *block = &reading->block;
 	bool heading = true;
 	uint64_t buffers, bytes;
-	struct text text;
+	struct scan text;
 	size_t room = 0;
 	ssize_t n;
 	int r;

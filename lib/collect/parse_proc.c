@@ -7,30 +7,30 @@
 #include "util/scan.h"
 
 /* The rest is a number, and nothing else. The first line of a key counts. */
-static int parse_value(struct dmabuf_rec_buffer *rec, struct text *line,
+static int parse_value(struct dmabuf_rec_buffer *rec, struct scan *line,
 		       uint32_t bit, __u64 *ret)
 {
 	uint64_t value;
 
 	if (rec->have & bit)
 		return 0;
-	if (!text_number(line, 10, &value) || line->at < line->end)
+	if (!scan_number(line, 10, &value) || line->at < line->end)
 		return -EBADMSG;
 	rec->have |= bit;
 	*ret = value;
 	return 0;
 }
 
-static int parse_line(struct dmabuf_rec_buffer *rec, struct text *line)
+static int parse_line(struct dmabuf_rec_buffer *rec, struct scan *line)
 {
-	if (text_take(line, "ino:\t"))
+	if (scan_word(line, "ino:\t"))
 		return parse_value(rec, line, DMABUF_HAVE_INO, &rec->ino);
-	if (text_take(line, "size:\t"))
+	if (scan_word(line, "size:\t"))
 		return parse_value(rec, line, DMABUF_HAVE_SIZE, &rec->bytes);
-	if (text_take(line, "count:\t"))
+	if (scan_word(line, "count:\t"))
 		return parse_value(rec, line, DMABUF_HAVE_REFS, &rec->refs);
 	if (!(rec->have & DMABUF_HAVE_EXPORTER) &&
-	    text_take(line, "exp_name:\t")) {
+	    scan_word(line, "exp_name:\t")) {
 		snprintf(rec->exporter, sizeof(rec->exporter), "%.*s",
 			 (int)(line->end - line->at), line->at);
 		rec->have |= DMABUF_HAVE_EXPORTER;
@@ -39,7 +39,7 @@ static int parse_line(struct dmabuf_rec_buffer *rec, struct text *line)
 }
 
 /* Anyone who has the buffer may set any name: it may have lines in it. */
-static int parse_name(struct dmabuf_rec_buffer *rec, const struct text *name)
+static int parse_name(struct dmabuf_rec_buffer *rec, const struct scan *name)
 {
 	size_t n = name->end - name->at;
 
@@ -55,7 +55,7 @@ int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret)
 		.head = { DMABUF_REC_BUFFER, sizeof(rec) },
 		.have = DMABUF_HAVE_NAME,
 	};
-	struct text rest = { text, text + size }, line;
+	struct scan rest = { text, text + size }, line;
 	int r = 0, bad;
 
 	if (!size)
@@ -63,7 +63,7 @@ int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret)
 	if (rest.end[-1] != '\n' || memchr(text, 0, size))
 		return -EBADMSG;
 	while (rest.at < rest.end) {
-		if (text_take(&rest, "name:\t")) {
+		if (scan_word(&rest, "name:\t")) {
 			rest.end--;
 			r = r ?: parse_name(&rec, &rest);
 			break;
@@ -88,14 +88,14 @@ int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret)
  * The kernel writes a newline as \012 here and leaves a backslash as it is, so
  * a name with these four characters cannot be told from one with a newline.
  */
-static int parse_path_name(struct text *text, char *to, size_t size)
+static int parse_path_name(struct scan *text, char *to, size_t size)
 {
 	size_t n = 0;
 
 	while (text->at < text->end) {
 		if (n == size - 1 || !*text->at)
 			return -EBADMSG;
-		if (text_take(text, "\\012"))
+		if (scan_word(text, "\\012"))
 			to[n++] = '\n';
 		else
 			to[n++] = *text->at++;
@@ -105,7 +105,7 @@ static int parse_path_name(struct text *text, char *to, size_t size)
 }
 
 /* As in "rw-s": four letters, or dashes. */
-static bool take_flags(struct text *text)
+static bool take_flags(struct scan *text)
 {
 	if (text->end - text->at < 4 || memchr(text->at, ' ', 4))
 		return false;
@@ -113,23 +113,23 @@ static bool take_flags(struct text *text)
 	return true;
 }
 
-static bool take_mapping(struct text *text, struct proc_mapping *mapping)
+static bool take_mapping(struct scan *text, struct proc_mapping *mapping)
 {
 	uint64_t device;
 
-	return text_number(text, 16, &mapping->start) && text_take(text, "-") &&
-	       text_number(text, 16, &mapping->end) && text_take(text, " ") &&
-	       take_flags(text) && text_take(text, " ") &&
-	       text_number(text, 16, &mapping->offset) &&
-	       text_take(text, " ") && text_number(text, 16, &device) &&
-	       text_take(text, ":") && text_number(text, 16, &device) &&
-	       text_take(text, " ") && text_number(text, 10, &mapping->ino) &&
-	       text_take(text, " ") && mapping->start < mapping->end;
+	return scan_number(text, 16, &mapping->start) && scan_word(text, "-") &&
+	       scan_number(text, 16, &mapping->end) && scan_word(text, " ") &&
+	       take_flags(text) && scan_word(text, " ") &&
+	       scan_number(text, 16, &mapping->offset) &&
+	       scan_word(text, " ") && scan_number(text, 16, &device) &&
+	       scan_word(text, ":") && scan_number(text, 16, &device) &&
+	       scan_word(text, " ") && scan_number(text, 10, &mapping->ino) &&
+	       scan_word(text, " ") && mapping->start < mapping->end;
 }
 
 int parse_maps_line(const char *line, size_t size, struct proc_mapping *ret)
 {
-	struct text text = { line, line + size };
+	struct scan text = { line, line + size };
 	struct proc_mapping mapping = {};
 	int r;
 
@@ -138,9 +138,9 @@ int parse_maps_line(const char *line, size_t size, struct proc_mapping *ret)
 		return -ENODATA;
 	if (!take_mapping(&text, &mapping))
 		return -EBADMSG;
-	while (text_take(&text, " "))
+	while (scan_word(&text, " "))
 		;
-	if (!text_take(&text, PROC_DMABUF))
+	if (!scan_word(&text, PROC_DMABUF))
 		return -ENODATA;
 	r = parse_path_name(&text, mapping.name, sizeof(mapping.name));
 	if (r)

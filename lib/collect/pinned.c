@@ -32,8 +32,8 @@ static int open_pinned(struct dmabuf_ctx *ctx, const char *path)
 static int read_records(struct dmabuf_ctx *ctx, int fd,
 			struct dmabuf_snapshot *snapshot, uint64_t *bytes)
 {
-	return stream_read_records(fd, "/" PINNED_RECORDS, snapshot, bytes,
-				   &ctx->error);
+	return record_reader_read_all(fd, "/" PINNED_RECORDS, snapshot, bytes,
+				      &ctx->error);
 }
 
 static int read_text(struct dmabuf_ctx *ctx, int fd,
@@ -88,7 +88,8 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	again = open_pinned(ctx, format->path);
 	if (again < 0)
 		return again;
-	return stream_check_cut(again, bytes, forced, snapshot, &ctx->error);
+	return record_reader_check_cut(again, bytes, forced, snapshot,
+				       &ctx->error);
 }
 
 const struct dmabuf_collector collector_pinned = {

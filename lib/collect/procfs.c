@@ -142,8 +142,8 @@ static int read_whole(int dir, const char *path, struct vec *text)
 		if (text->room - text->n < ONCE &&
 		    vec_reserve(text, text->room * 2 + ONCE))
 			return -ENOMEM;
-		n = stream_read(fd, vec_at(text, text->n),
-				text->room - text->n);
+		n = record_reader_read(fd, vec_at(text, text->n),
+				       text->room - text->n);
 		text->n += n > 0 ? n : 0;
 	} while (n > 0);
 	return n;
@@ -157,7 +157,7 @@ static void read_comm(struct task *task)
 	if (task->comm[0])
 		return;
 	fd = open_at(task->dir, "comm", O_RDONLY);
-	n = fd < 0 ? 0 : stream_read(fd, task->comm, sizeof(task->comm));
+	n = fd < 0 ? 0 : record_reader_read(fd, task->comm, sizeof(task->comm));
 	/* A process may have newlines in it; the last one is the kernel's. */
 	n -= n > 0 &&
 	     (task->comm[n - 1] == '\n' || n == (ssize_t)sizeof(task->comm));

@@ -27,7 +27,7 @@ static int read_line(int dir, const char *name, char *to, size_t size)
 
 	if (fd < 0)
 		return -errno;
-	n = stream_read(fd, to, size);
+	n = record_reader_read(fd, to, size);
 	if (n < 0)
 		return n;
 	/* A line that does not fit lacks its end. */
@@ -38,9 +38,9 @@ static int read_line(int dir, const char *name, char *to, size_t size)
 
 static bool parse_number(const char *string, uint64_t *ret)
 {
-	struct text text = { string, string + strlen(string) };
+	struct scan text = { string, string + strlen(string) };
 
-	return text_number(&text, 10, ret) && text.at == text.end;
+	return scan_number(&text, 10, ret) && text.at == text.end;
 }
 
 static int read_buffer(int dir, uint64_t ino, struct dmabuf_rec_buffer *ret)

@@ -34,8 +34,8 @@ static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 		return error_set(&ctx->error, fd,
 				 "cannot open the iterator over tasks: %s",
 				 strerror(-fd));
-	return stream_read_records(fd, "iterator over tasks", snapshot, NULL,
-				   &ctx->error);
+	return record_reader_read_all(fd, "iterator over tasks", snapshot, NULL,
+				      &ctx->error);
 }
 
 static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,

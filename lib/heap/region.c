@@ -66,14 +66,14 @@ static struct figure read_pages(const struct sysroot *sysroot,
 {
 	struct figure figure = {};
 	char path[256], line[32];
-	struct text text;
+	struct scan text;
 
 	snprintf(path, sizeof(path), "%s/%s/%s", folder, region, file);
 	if (sysroot_read_line(sysroot, path, line, sizeof(line)))
 		return figure;
-	text = (struct text){ line, line + strlen(line) };
+	text = (struct scan){ line, line + strlen(line) };
 	figure.known =
-		text_number(&text, 10, &figure.number) && text.at == text.end;
+		scan_number(&text, 10, &figure.number) && text.at == text.end;
 	figure.number = u64_sat_mul(figure.number, sysconf(_SC_PAGESIZE));
 	return figure;
 }
@@ -209,14 +209,14 @@ static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 /* A line such as "CmaTotal:          65536 kB", as bytes. */
 static bool take_sum(const char *line, struct figure *ret)
 {
-	struct text text = { line, line + strcspn(line, "\n") };
+	struct scan text = { line, line + strcspn(line, "\n") };
 	uint64_t number;
 
-	if (!text_take(&text, "CmaTotal:"))
+	if (!scan_word(&text, "CmaTotal:"))
 		return false;
-	while (text_take(&text, " "))
+	while (scan_word(&text, " "))
 		;
-	if (!text_number(&text, 10, &number) || !text_take(&text, " kB") ||
+	if (!scan_number(&text, 10, &number) || !scan_word(&text, " kB") ||
 	    text.at != text.end)
 		return false;
 	ret->known = true;

@@ -203,7 +203,8 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	int r;
 
 	do {
-		n = stream_read(fd, (char *)&head + got, sizeof(head) - got);
+		n = record_reader_read(fd, (char *)&head + got,
+				       sizeof(head) - got);
 		got += n > 0 ? n : 0;
 	} while (n > 0 && got < sizeof(head));
 	if (n < 0)
@@ -216,7 +217,8 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	snapshot = snapshot_new();
 	if (!snapshot)
 		return error_set(&ctx->error, -ENOMEM, "out of memory");
-	r = stream_read_records(fd, "damaged", snapshot, &bytes, &ctx->error);
+	r = record_reader_read_all(fd, "damaged", snapshot, &bytes,
+				   &ctx->error);
 	if (r)
 		return r;
 	if (bytes < head.bytes)

@@ -80,13 +80,13 @@ static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
  * and it may be of these.
  */
 static const struct dmabuf_rec_buffer *find_buffer(
-	const struct key_index *index, const struct dmabuf_rec_ref *ref,
+	const struct key_map *index, const struct dmabuf_rec_ref *ref,
 	bool *again)
 {
 	const struct dmabuf_rec_buffer *buffer;
 
 	*again = false;
-	buffer = key_index_find(index, ref->key);
+	buffer = key_map_find(index, ref->key);
 	/* Keys of two collectors that know no addresses mean nothing. */
 	if (!buffer || buffer->ino != ref->ino)
 		buffer = find_by_ino(index->buffers, ref->ino, again);
@@ -105,13 +105,13 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 {
 	const struct dmabuf_rec_buffer *buffer;
 	struct dmabuf_rec_ref *ref;
-	struct key_index index;
+	struct key_map index;
 	size_t i, ambiguous = 0;
 	uint32_t place;
 	bool again;
 	int r;
 
-	r = key_index_init(&index, &snapshot->buffers)
+	r = key_map_init(&index, &snapshot->buffers)
 		    ?: vec_reserve(places, snapshot->refs.n);
 	for (i = 0; !r && i < snapshot->refs.n; i++) {
 		ref = vec_at(&snapshot->refs, i);
@@ -132,7 +132,7 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 		place = vec_index(&snapshot->buffers, buffer);
 		r = vec_push(places, &place);
 	}
-	key_index_fini(&index);
+	key_map_fini(&index);
 	if (r)
 		return r;
 	snapshot->refs.n = places->n;
@@ -473,7 +473,7 @@ static int find_runs(const struct vec *refs, struct vec *runs)
 
 /* Takes of @left, which has the references to each buffer, those of holds. */
 static int take_refs(const struct dmabuf_snapshot *snapshot,
-		     const struct key_index *index, uint64_t *left)
+		     const struct key_map *index, uint64_t *left)
 {
 	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
 	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
@@ -500,7 +500,7 @@ int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret)
 	const struct vec *buffers = &snapshot->buffers;
 	const struct dmabuf_rec_buffer *buffer = buffers->data;
 	_cleanup_free_ uint64_t *left = NULL;
-	struct key_index index;
+	struct key_map index;
 	size_t i;
 	int r;
 
@@ -513,9 +513,8 @@ int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret)
 			return 0;
 		left[i] = buffer[i].refs;
 	}
-	r = key_index_init(&index, buffers)
-		    ?: take_refs(snapshot, &index, left);
-	key_index_fini(&index);
+	r = key_map_init(&index, buffers) ?: take_refs(snapshot, &index, left);
+	key_map_fini(&index);
 	/* Below zero is one that has changed: whose they are nobody knows. */
 	for (i = 0; i < buffers->n && !left[i]; i++)
 		;

@@ -4,7 +4,7 @@
 #include "snapshot/key_map.h"
 
 /* The slot that has the buffer of this key, or the free one that is for it. */
-static uint32_t *slot_of(const struct key_index *index, uint64_t key)
+static uint32_t *slot_of(const struct key_map *index, uint64_t key)
 {
 	const size_t mask = ((size_t)1 << (64 - index->shift)) - 1;
 	size_t at = key * 0x9e3779b97f4a7c15ULL >> index->shift;
@@ -19,13 +19,13 @@ static uint32_t *slot_of(const struct key_index *index, uint64_t key)
 	}
 }
 
-int key_index_init(struct key_index *index, const struct vec *buffers)
+int key_map_init(struct key_map *index, const struct vec *buffers)
 {
 	const struct dmabuf_rec_buffer *buffer;
 	uint32_t *slot;
 	size_t i;
 
-	*index = (struct key_index){ .buffers = buffers, .shift = 63 };
+	*index = (struct key_map){ .buffers = buffers, .shift = 63 };
 	/* At least half of them stay free. */
 	while ((uint64_t)1 << (64 - index->shift) < 2 * (uint64_t)buffers->n)
 		index->shift--;
@@ -44,13 +44,13 @@ int key_index_init(struct key_index *index, const struct vec *buffers)
 	return 0;
 }
 
-void key_index_fini(struct key_index *index)
+void key_map_fini(struct key_map *index)
 {
 	free(index->slots);
 }
 
-const struct dmabuf_rec_buffer *key_index_find(const struct key_index *index,
-					       uint64_t key)
+const struct dmabuf_rec_buffer *key_map_find(const struct key_map *index,
+					     uint64_t key)
 {
 	uint32_t place = *slot_of(index, key);
 

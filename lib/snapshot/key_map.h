@@ -10,13 +10,13 @@
 #include "util/vec.h"
 
 /**
- * struct key_index - where the buffers of a vec are
+ * struct key_map - where the buffers of a vec are
  * @buffers: the vec, which stays as it is
  * @slots: a place in it, plus 1; 0 is free
  * @shift: of a hash, leaves the number of a slot
  * @doubles: some buffers have the same key
  */
-struct key_index {
+struct key_map {
 	const struct vec *buffers;
 	uint32_t *slots;
 	int shift;
@@ -24,11 +24,11 @@ struct key_index {
 };
 
 /* Return: 0 or -ENOMEM. */
-int key_index_init(struct key_index *index, const struct vec *buffers);
-void key_index_fini(struct key_index *index);
+int key_map_init(struct key_map *index, const struct vec *buffers);
+void key_map_fini(struct key_map *index);
 
 /* Return: the buffer, the first that has this key, or NULL. */
-const struct dmabuf_rec_buffer *key_index_find(const struct key_index *index,
-					       uint64_t key);
+const struct dmabuf_rec_buffer *key_map_find(const struct key_map *index,
+					     uint64_t key);
 
 #endif

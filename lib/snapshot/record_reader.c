@@ -8,7 +8,7 @@
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
-ssize_t stream_read(int fd, void *buf, size_t size)
+ssize_t record_reader_read(int fd, void *buf, size_t size)
 {
 	ssize_t n;
 
@@ -18,9 +18,9 @@ ssize_t stream_read(int fd, void *buf, size_t size)
 	return n < 0 ? -errno : n;
 }
 
-int stream_read_records(int fd, const char *name,
-			struct dmabuf_snapshot *snapshot, uint64_t *bytes,
-			struct dmabuf_error *error)
+int record_reader_read_all(int fd, const char *name,
+			   struct dmabuf_snapshot *snapshot, uint64_t *bytes,
+			   struct dmabuf_error *error)
 {
 	enum { SIZE = 64 * 1024 };
 	_cleanup_free_ char *buf = malloc(SIZE);
@@ -31,7 +31,7 @@ int stream_read_records(int fd, const char *name,
 	if (!buf)
 		return error_set(error, -ENOMEM, "%s: out of memory", name);
 
-	while ((n = stream_read(fd, buf + have, SIZE - have)) > 0) {
+	while ((n = record_reader_read(fd, buf + have, SIZE - have)) > 0) {
 		have += n;
 		total += n;
 		used = 0;
@@ -59,9 +59,9 @@ int stream_read_records(int fd, const char *name,
 	return 0;
 }
 
-int stream_check_cut(int fd, uint64_t whole, bool forced,
-		     struct dmabuf_snapshot *snapshot,
-		     struct dmabuf_error *error)
+int record_reader_check_cut(int fd, uint64_t whole, bool forced,
+			    struct dmabuf_snapshot *snapshot,
+			    struct dmabuf_error *error)
 {
 	uint64_t came = 0;
 	char buf[32 * 1024]; /* the kernel's own: one buffer fits */
@@ -72,11 +72,11 @@ int stream_check_cut(int fd, uint64_t whole, bool forced,
 	 * A byte of the first buffer, the rest of it, and what comes then is of
 	 * the next one. It need not be @whole: buffers go away meanwhile.
 	 */
-	n = stream_read(fd, buf, 1);
+	n = record_reader_read(fd, buf, 1);
 	while (n > 0 && came < whole && reads < 3) {
 		came += n;
 		reads++;
-		n = stream_read(fd, buf, sizeof(buf));
+		n = record_reader_read(fd, buf, sizeof(buf));
 	}
 	if (snapshot->buffers.n < 2)
 		error_set(error, 0,

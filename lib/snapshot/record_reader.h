@@ -9,7 +9,7 @@
 #include "snapshot/snapshot.h"
 
 /* As read(2), but a signal or a pause of the kernel's is no failure. */
-ssize_t stream_read(int fd, void *buf, size_t size);
+ssize_t record_reader_read(int fd, void *buf, size_t size);
 
 /*
  * Reads records from @fd to its end into @snapshot. @name is what the file is
@@ -18,9 +18,9 @@ ssize_t stream_read(int fd, void *buf, size_t size);
  * Return: 0, -EBADMSG when they are no records, -ENODATA when the last one is
  * not whole, -ENOMEM, or the -errno of read(2).
  */
-int stream_read_records(int fd, const char *name,
-			struct dmabuf_snapshot *snapshot, uint64_t *bytes,
-			struct dmabuf_error *error);
+int record_reader_read_all(int fd, const char *name,
+			   struct dmabuf_snapshot *snapshot, uint64_t *bytes,
+			   struct dmabuf_error *error);
 
 /*
  * Linux v6.16 and v6.17 end an iterator's file with what the first read() took
@@ -36,8 +36,8 @@ int stream_read_records(int fd, const char *name,
  * (which @error then remarks), or was forced; -ENODATA when it ends there;
  * -ENOMEM; the -errno of read(2).
  */
-int stream_check_cut(int fd, uint64_t whole, bool forced,
-		     struct dmabuf_snapshot *snapshot,
-		     struct dmabuf_error *error);
+int record_reader_check_cut(int fd, uint64_t whole, bool forced,
+			    struct dmabuf_snapshot *snapshot,
+			    struct dmabuf_error *error);
 
 #endif

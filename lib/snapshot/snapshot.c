@@ -266,10 +266,10 @@ static void turn_around(struct vec *buffers)
 
 int snapshot_join(struct dmabuf_snapshot *snapshot)
 {
-	struct key_index index;
+	struct key_map index;
 
-	if (key_index_init(&index, &snapshot->buffers)) {
-		key_index_fini(&index);
+	if (key_map_init(&index, &snapshot->buffers)) {
+		key_map_fini(&index);
 		return -ENOMEM;
 	}
 	if (index.doubles || snapshot->attachments.n) {
@@ -279,7 +279,7 @@ int snapshot_join(struct dmabuf_snapshot *snapshot)
 		drop_stale_attachments(&snapshot->attachments,
 				       &snapshot->buffers);
 	}
-	key_index_fini(&index);
+	key_map_fini(&index);
 	turn_around(&snapshot->buffers);
 	vec_sort(&snapshot->buffers, compare_ino);
 	return 0;

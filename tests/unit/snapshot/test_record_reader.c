@@ -75,7 +75,7 @@ ssize_t __wrap_read(int fd, void *buf, size_t size)
 	return size;
 }
 
-/* What stream_read_records() makes of @size bytes at @data. */
+/* What record_reader_read_all() makes of @size bytes at @data. */
 static int read_bytes(const void *data, size_t size,
 		      struct dmabuf_snapshot **snapshot, uint64_t *bytes,
 		      struct dmabuf_error *error)
@@ -85,7 +85,7 @@ static int read_bytes(const void *data, size_t size,
 	*snapshot = snapshot_new();
 	assert_non_null(*snapshot);
 	memset(error, 0, sizeof(*error));
-	r = stream_read_records(fd, "NAME", *snapshot, bytes, error);
+	r = record_reader_read_all(fd, "NAME", *snapshot, bytes, error);
 	assert_int_equal(r, error->err);
 	close(fd);
 	return r;
@@ -316,9 +316,9 @@ static void test_in_small_pieces(void **state)
 		_exit(0);
 	}
 	close(ends[1]);
-	assert_int_equal(
-		stream_read_records(ends[0], "NAME", snapshot, &bytes, &error),
-		0);
+	assert_int_equal(record_reader_read_all(ends[0], "NAME", snapshot,
+						&bytes, &error),
+			 0);
 	assert_int_equal(bytes, sizeof(three));
 	check_three(snapshot);
 	close(ends[0]);
@@ -334,7 +334,7 @@ static void test_read_fails(void **state)
 
 	(void)state;
 	assert_int_equal(
-		stream_read_records(-1, "NAME", snapshot, &bytes, &error),
+		record_reader_read_all(-1, "NAME", snapshot, &bytes, &error),
 		-EBADF);
 	assert_string_equal(error.text,
 			    "NAME: cannot read: Bad file descriptor");
@@ -342,9 +342,9 @@ static void test_read_fails(void **state)
 	/* In the middle: what came before is no whole answer. */
 	iterator_make(objects, 3, true);
 	iterator.error = EIO;
-	assert_int_equal(
-		stream_read_records(ITERATOR, "NAME", snapshot, &bytes, &error),
-		-EIO);
+	assert_int_equal(record_reader_read_all(ITERATOR, "NAME", snapshot,
+						&bytes, &error),
+			 -EIO);
 	assert_string_equal(error.text,
 			    "NAME: cannot read: Input/output error");
 	assert_int_equal(bytes, UNTOUCHED);
@@ -361,14 +361,14 @@ static void test_signals_and_pauses(void **state)
 	(void)state;
 	iterator_make(objects, 3, false);
 	iterator.interrupted = 5;
-	assert_int_equal(
-		stream_read_records(ITERATOR, "NAME", snapshot, &bytes, &error),
-		0);
+	assert_int_equal(record_reader_read_all(ITERATOR, "NAME", snapshot,
+						&bytes, &error),
+			 0);
 	assert_int_equal(snapshot->buffers.n, 3);
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* What stream_check_cut() makes of an iterator over @n buffers. */
+/* What record_reader_check_cut() makes of an iterator over @n buffers. */
 static int check_cut(size_t n, bool cuts, uint64_t whole, bool forced,
 		     size_t *gaps)
 {
@@ -380,7 +380,7 @@ static int check_cut(size_t n, bool cuts, uint64_t whole, bool forced,
 	assert_non_null(objects);
 	assert_non_null(snapshot);
 	iterator_make(objects, n, cuts);
-	r = stream_check_cut(ITERATOR, whole, forced, snapshot, &error);
+	r = record_reader_check_cut(ITERATOR, whole, forced, snapshot, &error);
 	assert_int_equal(error.err, r);
 	if (r) {
 		assert_non_null(strstr(error.text, "cuts the iterator"));
@@ -466,13 +466,13 @@ static void test_check_cut_cannot_read(void **state)
 	struct dmabuf_error error = {};
 
 	(void)state;
-	assert_int_equal(stream_check_cut(-1, 1, true, snapshot, &error),
+	assert_int_equal(record_reader_check_cut(-1, 1, true, snapshot, &error),
 			 -EBADF);
 	assert_int_equal(error.err, -EBADF);
 	iterator_make(objects, 2, true);
 	iterator.error = EIO;
-	assert_int_equal(stream_check_cut(ITERATOR, sizeof(objects), true,
-					  snapshot, &error),
+	assert_int_equal(record_reader_check_cut(ITERATOR, sizeof(objects),
+						 true, snapshot, &error),
 			 -EIO);
 	assert_int_equal(snapshot->gaps.n, 0);
 	dmabuf_snapshot_free(snapshot);

@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t bytes = 0;
 
 	must(snapshot);
-	r = stream_read_records(fd, "fuzz", snapshot, &bytes, &error);
+	r = record_reader_read_all(fd, "fuzz", snapshot, &bytes, &error);
 	must(r == error.err);
 	must(r ? bytes == 0 : bytes == size);
 	must(!r == is_stream(data, size));
@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_look(snapshot);
 
 	must(lseek(fd, 0, SEEK_SET) == 0);
-	must(stream_check_cut(fd, size, false, snapshot, &error) == 0);
+	must(record_reader_check_cut(fd, size, false, snapshot, &error) == 0);
 	dmabuf_snapshot_free(snapshot);
 	close(fd);
 	return 0;
