@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
-#ifndef KEPT_H
-#define KEPT_H
+#ifndef ABI_INDIRECT_H
+#define ABI_INDIRECT_H
 
 /* Kinds of open files that may keep buffers in ways that need a look of their
  * own. */
-enum kept_files {
-	KEPT_DRM = 1 << 0,
-	KEPT_VIDEO = 1 << 1,
+enum indirect_files {
+	INDIRECT_DRM = 1 << 0,
+	INDIRECT_VIDEO = 1 << 1,
 };
 
 #endif

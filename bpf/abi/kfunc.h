@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
-#ifndef KFUNC_H
-#define KFUNC_H
+#ifndef ABI_KFUNC_H
+#define ABI_KFUNC_H
 
 /*
  * What our programs call as if it were a helper of this number; the loader puts

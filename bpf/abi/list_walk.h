@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
-#ifndef LIST_WALK_H
-#define LIST_WALK_H
+#ifndef ABI_LIST_WALK_H
+#define ABI_LIST_WALK_H
 
 /*
  * Names of the list in each kernel. v5.10, v6.1: a struct dma_buf_list that

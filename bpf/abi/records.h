@@ -7,8 +7,8 @@
  * back, in the byte order of the machine, each beginning with its kind and its
  * size, so that a reader can step over what it does not know.
  */
-#ifndef DMABUF_REC_H
-#define DMABUF_REC_H
+#ifndef ABI_RECORDS_H
+#define ABI_RECORDS_H
 
 /* A BPF program has its own types, and static_assert from its Makefile. */
 #ifndef DMABUF_REC_NO_TYPES
@@ -213,18 +213,18 @@ static_assert(sizeof(struct dmabuf_rec_process) == 512, "wire format");
 #define DMABUF_REC_COLLECTOR_LEN 32
 
 /* A bit for each type of reference. */
-#define DMABUF_REC_SEES(type) (1U << (type))
+#define DMABUF_REC_COVERS(type) (1U << (type))
 
 /**
  * struct dmabuf_rec_source - holders were looked for
  * @head: kind DMABUF_REC_SOURCE
- * @sees: DMABUF_REC_SEES() of each type that would have been seen
+ * @covers: DMABUF_REC_COVERS() of each type that would have been seen
  * @reserved: zero
  * @collector: who looked
  */
 struct dmabuf_rec_source {
 	struct dmabuf_rec head;
-	__u32 sees;
+	__u32 covers;
 	__u32 reserved;
 	char collector[DMABUF_REC_COLLECTOR_LEN];
 };

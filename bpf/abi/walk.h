@@ -3,8 +3,8 @@
  * What user space hands to the walk of walk.bpf.c and gets back: the walk knows
  * no type, only offsets.
  */
-#ifndef WALK_H
-#define WALK_H
+#ifndef ABI_WALK_H
+#define ABI_WALK_H
 
 #include <linux/types.h>
 

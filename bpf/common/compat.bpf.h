@@ -5,8 +5,8 @@
  * what CO-RE cannot move is asked for with bpf_core_*_exists(), never by
  * version: backports make versions lie.
  */
-#ifndef COMPAT_BPF_H
-#define COMPAT_BPF_H
+#ifndef COMMON_COMPAT_BPF_H
+#define COMMON_COMPAT_BPF_H
 
 #include <linux/types.h>
 #include <linux/bpf.h>

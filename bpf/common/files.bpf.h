@@ -3,8 +3,8 @@
  * Files that may keep buffers besides those of devices: UNIX sockets, io_urings
  * and iterators over buffers.
  */
-#ifndef FILES_BPF_H
-#define FILES_BPF_H
+#ifndef COMMON_FILES_BPF_H
+#define COMMON_FILES_BPF_H
 
 #include "common/task.bpf.h"
 

@@ -6,8 +6,8 @@
  * byte into the iterator's file for each such file makes its reader look into
  * the ring before the next one; it is 1 when the file keeps more than was told.
  */
-#ifndef KEPT_BPF_H
-#define KEPT_BPF_H
+#ifndef COMMON_INDIRECT_BPF_H
+#define COMMON_INDIRECT_BPF_H
 
 #include "common/task.bpf.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What our own loader finds: iterators, and functions of the kernel. */
-#ifndef KFUNC_BPF_H
-#define KFUNC_BPF_H
+#ifndef COMMON_KFUNC_BPF_H
+#define COMMON_KFUNC_BPF_H
 
 #include "abi/kfunc.h"
 #define ITER(target) SEC("dmabuf.iter/" target)

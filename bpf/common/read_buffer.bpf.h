@@ -4,8 +4,8 @@
  * bpf_probe_read_kernel(), which cannot fault: the iterators hold a reference
  * to the buffer, but nobody here holds the locks of its name or attachments.
  */
-#ifndef READ_BUFFER_BPF_H
-#define READ_BUFFER_BPF_H
+#ifndef COMMON_READ_BUFFER_BPF_H
+#define COMMON_READ_BUFFER_BPF_H
 
 #include "common/compat.bpf.h"
 #define DMABUF_REC_NO_TYPES

@@ -3,8 +3,8 @@
  * Tasks, their files and mappings, as far as our programs read them. What a
  * task holds is written as a struct dmabuf_rec_ref.
  */
-#ifndef TASK_BPF_H
-#define TASK_BPF_H
+#ifndef COMMON_TASK_BPF_H
+#define COMMON_TASK_BPF_H
 
 #include "common/compat.bpf.h"
 #define DMABUF_REC_NO_TYPES

@@ -15,7 +15,8 @@ char LICENSE[] SEC("license") = "GPL";
 #define SLOTS_TURNS   512
 #define FILE_PTR_MASK (~7ULL)
 
-/* Out: bits of enum kept_files, of those that the other programs are for. */
+/* Out: bits of enum indirect_files, of those that the other programs are for.
+ */
 u32 files;
 
 struct sk_buff {
@@ -252,9 +253,9 @@ static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 	if (!task || !file)
 		return 0;
 	if (is_drm(file))
-		files |= KEPT_DRM;
+		files |= INDIRECT_DRM;
 	else if (is_video(file))
-		files |= KEPT_VIDEO;
+		files |= INDIRECT_VIDEO;
 	else if (file_mode(file) == S_IFSOCK)
 		sk = unix_socket(file);
 	else if (is_ring(file))
@@ -276,13 +277,13 @@ static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 }
 
 ITER("task_file")
-int read_kept(struct bpf_iter__task_file *ctx)
+int read_inflight(struct bpf_iter__task_file *ctx)
 {
 	return read(ctx, false);
 }
 
 ITER("task_file")
-int read_kept_bounded(struct bpf_iter__task_file *ctx)
+int read_inflight_bounded(struct bpf_iter__task_file *ctx)
 {
 	return read(ctx, true);
 }

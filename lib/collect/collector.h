@@ -21,8 +21,8 @@
  *	answer known to be short is -ENODATA, or a gap in the snapshot when
  *	@forced. Return: as @probe
  * @holders: add records of what holds buffers, joined by key or by inode
- *	number; NULL when it gives none. @sees takes DMABUF_REC_SEES() of each
- *	type that all processes were searched for; what was not is a gap
+ *	number; NULL when it gives none. @covers takes DMABUF_REC_COVERS() of
+ *each type that all processes were searched for; what was not is a gap
  *	"holders". A process that exits meanwhile is none. Return: as @probe
  */
 struct dmabuf_collector {
@@ -33,7 +33,7 @@ struct dmabuf_collector {
 	int (*collect)(struct dmabuf_ctx *ctx, bool forced,
 		       struct dmabuf_snapshot *snapshot);
 	int (*holders)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		       uint32_t *sees);
+		       uint32_t *covers);
 };
 
 extern const struct dmabuf_collector collector_iter_open;

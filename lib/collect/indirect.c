@@ -18,7 +18,7 @@
 #include "util/cleanup.h"
 #include "vb2.skel.h"
 
-#define SEES DMABUF_REC_SEES
+#define COVERS DMABUF_REC_COVERS
 
 /* Each program is there twice: see REPEAT() of bpf/common/indirect.bpf.h. */
 static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
@@ -52,24 +52,24 @@ static const struct kind {
 	const char *what;
 	enum loaded loaded;
 	unsigned int files;
-	uint32_t sees;
+	uint32_t covers;
 	struct bpf_skeleton skeleton;
 } kinds[] = {
 	{ "messages in flight, io_urings",
-	  LOADED_KEPT,
+	  LOADED_INFLIGHT,
 	  0,
-	  SEES(DMABUF_REC_REF_MESSAGE) | SEES(DMABUF_REC_REF_IO_URING) |
-		  SEES(DMABUF_REC_REF_ITERATOR),
+	  COVERS(DMABUF_REC_REF_MESSAGE) | COVERS(DMABUF_REC_REF_IO_URING) |
+		  COVERS(DMABUF_REC_REF_ITERATOR),
 	  { BPF_SKELETON(inflight), .prepare = prepare } },
 	{ "GEM handles",
-	  LOADED_KEPT_GEM,
-	  KEPT_DRM,
-	  SEES(DMABUF_REC_REF_GEM_HANDLE) | SEES(DMABUF_REC_REF_GEM_OBJECT),
+	  LOADED_GEM,
+	  INDIRECT_DRM,
+	  COVERS(DMABUF_REC_REF_GEM_HANDLE) | COVERS(DMABUF_REC_REF_GEM_OBJECT),
 	  { BPF_SKELETON(gem), .prepare = prepare, .of_modules = true } },
 	{ "buffers in V4L2 queues",
-	  LOADED_KEPT_V4L2,
-	  KEPT_VIDEO,
-	  SEES(DMABUF_REC_REF_V4L2),
+	  LOADED_VB2,
+	  INDIRECT_VIDEO,
+	  COVERS(DMABUF_REC_REF_V4L2),
 	  { BPF_SKELETON(vb2), .prepare = prepare, .of_modules = true } },
 };
 
@@ -132,7 +132,7 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
  */
 static unsigned int open_files(struct dmabuf_ctx *ctx, int first_r)
 {
-	struct inflight_bpf *inflight = ctx->loaded[LOADED_KEPT].object;
+	struct inflight_bpf *inflight = ctx->loaded[LOADED_INFLIGHT].object;
 	unsigned int files = first_r ? ~0U : inflight->bss->files;
 
 	if (inflight)
@@ -150,8 +150,8 @@ static int go_on(struct dmabuf_ctx *ctx, const struct kind *kind,
 	return snapshot_add_gap(snapshot, kind->what, 0, error.text);
 }
 
-int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		 uint32_t *sees)
+int indirect_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		     uint32_t *covers)
 {
 	const struct kind *kind;
 	unsigned int files = 0;
@@ -169,7 +169,7 @@ int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		if (r == -ENOMEM)
 			return r;
 		if (!r)
-			*sees |= kind->sees;
+			*covers |= kind->covers;
 		if (r && go_on(ctx, kind, snapshot))
 			return error_set(&ctx->error, -ENOMEM, "out of memory");
 		if (cuts && snapshot_add_gap(snapshot, kind->what, 0,

@@ -7,21 +7,21 @@
 #include "snapshot/snapshot.h"
 
 /* What it finds, as far as kernels let it. */
-#define KEPT_SEES                                                              \
-	(DMABUF_REC_SEES(DMABUF_REC_REF_MESSAGE) |                             \
-	 DMABUF_REC_SEES(DMABUF_REC_REF_IO_URING) |                            \
-	 DMABUF_REC_SEES(DMABUF_REC_REF_ITERATOR) |                            \
-	 DMABUF_REC_SEES(DMABUF_REC_REF_GEM_HANDLE) |                          \
-	 DMABUF_REC_SEES(DMABUF_REC_REF_GEM_OBJECT) |                          \
-	 DMABUF_REC_SEES(DMABUF_REC_REF_V4L2))
+#define INDIRECT_COVERS                                                        \
+	(DMABUF_REC_COVERS(DMABUF_REC_REF_MESSAGE) |                           \
+	 DMABUF_REC_COVERS(DMABUF_REC_REF_IO_URING) |                          \
+	 DMABUF_REC_COVERS(DMABUF_REC_REF_ITERATOR) |                          \
+	 DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |                        \
+	 DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_OBJECT) |                        \
+	 DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2))
 
 /*
  * Adds the references to messages in flight, io_urings, iterators, GEM handles
- * and V4L2 queues. What cannot be seen on this kernel is a gap. @sees takes the
- * bits of those that could. Return: 0, or -errno with the reason in
+ * and V4L2 queues. What cannot be seen on this kernel is a gap. @covers takes
+ * the bits of those that could. Return: 0, or -errno with the reason in
  * @ctx->error.
  */
-int kept_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		 uint32_t *sees);
+int indirect_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		     uint32_t *covers);
 
 #endif

@@ -26,8 +26,8 @@
 #define DMA_BUF_MAGIC 0x444d4142
 #endif
 
-#define SEES_FD	 DMABUF_REC_SEES(DMABUF_REC_REF_FD)
-#define SEES_MAP DMABUF_REC_SEES(DMABUF_REC_REF_MAP)
+#define SEES_FD	 DMABUF_REC_COVERS(DMABUF_REC_REF_FD)
+#define SEES_MAP DMABUF_REC_COVERS(DMABUF_REC_REF_MAP)
 
 #define NOT_PERMITTED                                                          \
 	"not permitted to look into their /proc; run as root or grant "        \
@@ -575,7 +575,7 @@ static int hold_mapping(struct walk *walk, const struct task *task,
 
 static int read_refs(struct dmabuf_ctx *ctx, const struct sink *sink,
 		     uint32_t types, struct dmabuf_snapshot *snapshot,
-		     uint32_t *sees)
+		     uint32_t *covers)
 {
 	struct walk walk;
 	int r;
@@ -584,16 +584,16 @@ static int read_refs(struct dmabuf_ctx *ctx, const struct sink *sink,
 	r = walk_all(&walk, "holders");
 	walk_fini(&walk);
 	if (!r)
-		*sees |= types & ~walk.unseen;
+		*covers |= types & ~walk.unseen;
 	return r;
 }
 
 int proc_read_maps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   uint32_t *sees)
+		   uint32_t *covers)
 {
 	static const struct sink sink = { .mapping = hold_mapping };
 
-	return read_refs(ctx, &sink, SEES_MAP, snapshot, sees);
+	return read_refs(ctx, &sink, SEES_MAP, snapshot, covers);
 }
 
 /*
@@ -617,12 +617,12 @@ static bool may_have_drm(const struct sysroot *sysroot, const char *class)
 }
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   uint32_t *sees)
+		   uint32_t *covers)
 {
 	static const struct sink sink = { hold_descriptor, hold_mapping };
 	int r;
 
-	r = read_refs(ctx, &sink, SEES_FD | SEES_MAP, snapshot, sees);
+	r = read_refs(ctx, &sink, SEES_FD | SEES_MAP, snapshot, covers);
 	if (r)
 		return r;
 	if ((may_have_drm(&ctx->sysroot, "sys/class/drm") ||

@@ -85,7 +85,7 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 			   const struct dmabuf_collector *collector)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	uint32_t sees = 0;
+	uint32_t covers = 0;
 
 	ctx->error = (struct dmabuf_error){};
 	if (collector->probe)
@@ -94,7 +94,7 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 		snapshot = snapshot_new();
 		if (!snapshot)
 			return error_set(&ctx->error, -ENOMEM, "out of memory");
-		return collector->holders(ctx, snapshot, &sees);
+		return collector->holders(ctx, snapshot, &covers);
 	}
 	return collect(ctx, collector, false, &snapshot);
 }
@@ -154,10 +154,10 @@ static int try_holders(struct dmabuf_ctx *ctx,
 {
 	struct dmabuf_rec_source *source = &snapshot->source;
 	const size_t gaps = snapshot->gaps.n;
-	uint32_t sees = 0;
+	uint32_t covers = 0;
 	int r;
 
-	r = collector->holders(ctx, snapshot, &sees);
+	r = collector->holders(ctx, snapshot, &covers);
 	if (r) {
 		snapshot->refs.n = 0;
 		snapshot->gaps.n = gaps;
@@ -165,7 +165,7 @@ static int try_holders(struct dmabuf_ctx *ctx,
 	}
 	source->head =
 		(struct dmabuf_rec){ DMABUF_REC_SOURCE, sizeof(*source) };
-	source->sees = sees;
+	source->covers = covers;
 	strcpy(source->collector, collector->name);
 	return 0;
 }

@@ -39,7 +39,7 @@ static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 }
 
 static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		      uint32_t *sees)
+		      uint32_t *covers)
 {
 	static const struct bpf_skeleton skeleton = {
 		BPF_SKELETON(task_file),
@@ -56,12 +56,12 @@ static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	skel = object;
 	r = read_all(ctx, skel->progs.read_file, snapshot);
 	if (!r)
-		*sees |= DMABUF_REC_SEES(DMABUF_REC_REF_FD);
+		*covers |= DMABUF_REC_COVERS(DMABUF_REC_REF_FD);
 	return r;
 }
 
 static int read_mappings(struct dmabuf_ctx *ctx,
-			 struct dmabuf_snapshot *snapshot, uint32_t *sees)
+			 struct dmabuf_snapshot *snapshot, uint32_t *covers)
 {
 	static const struct bpf_skeleton skeleton = {
 		BPF_SKELETON(task_vma),
@@ -72,7 +72,7 @@ static int read_mappings(struct dmabuf_ctx *ctx,
 
 	/* Linux v5.10 has no iterator over them. */
 	if (!bpf_object_kernel_has(ctx, "bpf_iter_task_vma"))
-		return proc_read_maps(ctx, snapshot, sees);
+		return proc_read_maps(ctx, snapshot, covers);
 	r = bpf_object_keep(ctx, LOADED_TASK_VMA, &skeleton, &object);
 	if (r)
 		return r;
@@ -80,25 +80,25 @@ static int read_mappings(struct dmabuf_ctx *ctx,
 	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
 	r = read_all(ctx, skel->progs.read_mapping, snapshot);
 	if (!r)
-		*sees |= DMABUF_REC_SEES(DMABUF_REC_REF_MAP);
+		*covers |= DMABUF_REC_COVERS(DMABUF_REC_REF_MAP);
 	return r;
 }
 
 /* The ways to hold a buffer, those that are found with least effort first. */
 static const struct {
 	int (*read)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		    uint32_t *sees);
-	uint32_t sees;
+		    uint32_t *covers);
+	uint32_t covers;
 } ways[] = {
-	{ read_files, DMABUF_REC_SEES(DMABUF_REC_REF_FD) },
-	{ read_mappings, DMABUF_REC_SEES(DMABUF_REC_REF_MAP) },
-	{ kept_collect, KEPT_SEES },
+	{ read_files, DMABUF_REC_COVERS(DMABUF_REC_REF_FD) },
+	{ read_mappings, DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) },
+	{ indirect_collect, INDIRECT_COVERS },
 };
 
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   uint32_t *sees)
+		   uint32_t *covers)
 {
 	size_t i;
 	int r = 0;
@@ -106,9 +106,9 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	for (i = 0; !r && i < WAYS; i++) {
 		/* Each is a reference: once all are found there is no other. */
 		if (snapshot->found_all)
-			*sees |= ways[i].sees;
+			*covers |= ways[i].covers;
 		else
-			r = ways[i].read(ctx, snapshot, sees);
+			r = ways[i].read(ctx, snapshot, covers);
 		if (!r && !snapshot->in_every_way && !snapshot->found_all &&
 		    i + 1 < WAYS &&
 		    holders_stand_for_all(snapshot, &snapshot->found_all))
@@ -120,13 +120,13 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 static int probe(struct dmabuf_ctx *ctx)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	uint32_t sees = 0;
+	uint32_t covers = 0;
 
 	snapshot = snapshot_new();
 	if (!snapshot)
 		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	snapshot->in_every_way = true;
-	return holders(ctx, snapshot, &sees);
+	return holders(ctx, snapshot, &covers);
 }
 
 const struct dmabuf_collector collector_task_iter = {

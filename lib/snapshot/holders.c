@@ -777,10 +777,10 @@ uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder)
 /* Whether a process that holds a buffer would have been found. */
 static bool saw_all(const struct dmabuf_snapshot *snapshot)
 {
-	const uint32_t all = DMABUF_REC_SEES(DMABUF_REC_REF_FD) |
-			     DMABUF_REC_SEES(DMABUF_REC_REF_MAP);
+	const uint32_t all = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
+			     DMABUF_REC_COVERS(DMABUF_REC_REF_MAP);
 
-	return (snapshot->source.sees & all) == all;
+	return (snapshot->source.covers & all) == all;
 }
 
 int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,

@@ -119,11 +119,11 @@ static void gaps(unsigned long n)
 		"the list changed faster than it could be walked");
 }
 
-static void put_source(uint32_t sees, const char *collector)
+static void put_source(uint32_t covers, const char *collector)
 {
 	struct dmabuf_rec_source rec = {
 		.head = { DMABUF_REC_SOURCE, sizeof(rec) },
-		.sees = sees,
+		.covers = covers,
 	};
 
 	strncpy(rec.collector, collector, sizeof(rec.collector) - 1);
@@ -175,8 +175,8 @@ static void put_counted(uint64_t ino, uint64_t bytes, const char *exporter,
 }
 
 enum {
-	SEES_ALL = DMABUF_REC_SEES(DMABUF_REC_REF_FD) |
-		   DMABUF_REC_SEES(DMABUF_REC_REF_MAP),
+	SEES_ALL = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
+		   DMABUF_REC_COVERS(DMABUF_REC_REF_MAP),
 };
 
 /* Processes that hold and share, and what no process holds. */

@@ -83,8 +83,8 @@ static void test_totals_of_holders(void **state)
 	struct envelope envelope = {};
 	struct dmabuf_rec_source source = {
 		.head = { DMABUF_REC_SOURCE, sizeof(source) },
-		.sees = DMABUF_REC_SEES(DMABUF_REC_REF_FD) |
-			DMABUF_REC_SEES(DMABUF_REC_REF_MAP),
+		.covers = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
+			  DMABUF_REC_COVERS(DMABUF_REC_REF_MAP),
 		.collector = "test",
 	};
 
@@ -110,7 +110,7 @@ static void test_totals_of_holders(void **state)
 	expect(&envelope, TOTAL_UNEXPLAINED, 1);
 
 	/* Whoever could not look at all processes knows none of it. */
-	view.snapshot->source.sees = 0;
+	view.snapshot->source.covers = 0;
 	view_envelope(&view, &envelope);
 	assert_false(envelope.totals[TOTAL_KERNEL_ONLY].known);
 	assert_false(envelope.totals[TOTAL_UNEXPLAINED].known);

@@ -3,8 +3,8 @@
 #include "collect/procfs.h"
 #include "tests/unit/unit.h"
 
-#define SEES_FD	 DMABUF_REC_SEES(DMABUF_REC_REF_FD)
-#define SEES_MAP DMABUF_REC_SEES(DMABUF_REC_REF_MAP)
+#define SEES_FD	 DMABUF_REC_COVERS(DMABUF_REC_REF_FD)
+#define SEES_MAP DMABUF_REC_COVERS(DMABUF_REC_REF_MAP)
 
 #define FDINFO(ino, size, count, name)                                         \
 	"pos:\t0\nflags:\t02\nmnt_id:\t1\nino:\t" ino "\nsize:\t" size         \
@@ -14,7 +14,7 @@ struct look {
 	char *dir;
 	struct dmabuf_ctx *ctx;
 	struct dmabuf_snapshot *snapshot;
-	uint32_t sees;
+	uint32_t covers;
 };
 
 static void add_text(const struct look *look, const char *path,
@@ -59,7 +59,8 @@ static void look_end(struct look *look)
 
 static int read_holders(struct look *look)
 {
-	return collector_procfs.holders(look->ctx, look->snapshot, &look->sees);
+	return collector_procfs.holders(look->ctx, look->snapshot,
+					&look->covers);
 }
 
 static int read_buffers(struct look *look, bool forced)
@@ -145,7 +146,7 @@ static void test_holders(void **state)
 	look_begin(&look);
 	add_scene(&look);
 	assert_int_equal(read_holders(&look), 0);
-	assert_int_equal(look.sees, SEES_FD | SEES_MAP);
+	assert_int_equal(look.covers, SEES_FD | SEES_MAP);
 	assert_int_equal(look.snapshot->gaps.n, 0);
 	assert_int_equal(look.snapshot->buffers.n, 0);
 	assert_int_equal(look.snapshot->refs.n, 5);
@@ -182,11 +183,11 @@ static void test_maps_alone(void **state)
 	(void)state;
 	look_begin(&look);
 	add_scene(&look);
-	look.sees = 1;
-	assert_int_equal(proc_read_maps(look.ctx, look.snapshot, &look.sees),
+	look.covers = 1;
+	assert_int_equal(proc_read_maps(look.ctx, look.snapshot, &look.covers),
 			 0);
 	/* What another one has seen stays seen. */
-	assert_int_equal(look.sees, SEES_MAP | 1);
+	assert_int_equal(look.covers, SEES_MAP | 1);
 	assert_int_equal(look.snapshot->refs.n, 2);
 	look_end(&look);
 }
@@ -294,7 +295,7 @@ static void test_files_that_are_none(void **state)
 		 "1000-2000 rw-s 00000000 fe:01 11   /tmp/dmabuf:x\n");
 	assert_int_equal(read_holders(&look), 0);
 	assert_int_equal(look.snapshot->refs.n, 0);
-	assert_int_equal(look.sees, SEES_FD | SEES_MAP);
+	assert_int_equal(look.covers, SEES_FD | SEES_MAP);
 	assert_int_equal(read_buffers(&look, false), 0);
 	assert_int_equal(look.snapshot->buffers.n, 0);
 	look_end(&look);
@@ -333,7 +334,7 @@ static void test_damage(void **state)
 			    "/proc/8/task/8/fdinfo/3: not what a kernel prints "
 			    "of a dma-buf");
 	assert_int_equal(read_holders(&look), -EBADMSG);
-	assert_int_equal(look.sees, 0);
+	assert_int_equal(look.covers, 0);
 	look_end(&look);
 
 	look_begin(&look);
@@ -385,11 +386,11 @@ static void test_no_processes(void **state)
 	assert_string_equal(look.ctx->error.text,
 			    "/proc: no processes are there");
 	assert_int_equal(read_holders(&look), -ENOENT);
-	assert_int_equal(look.sees, 0);
+	assert_int_equal(look.covers, 0);
 	/* One that holds nothing is an answer. */
 	add_text(&look, "proc/1/comm", "init\n");
 	assert_int_equal(read_holders(&look), 0);
-	assert_int_equal(look.sees, SEES_FD | SEES_MAP);
+	assert_int_equal(look.covers, SEES_FD | SEES_MAP);
 	look_end(&look);
 }
 
@@ -433,7 +434,7 @@ static void test_not_permitted(void **state)
 	be_oneself();
 	/* The others are told all the same. */
 	assert_int_equal(look.snapshot->refs.n, 5);
-	assert_int_equal(look.sees, 0);
+	assert_int_equal(look.covers, 0);
 	assert_int_equal(look.snapshot->gaps.n, 1);
 	gap = find_gap(&look, "holders", "not permitted");
 	assert_non_null(gap);
@@ -453,7 +454,7 @@ static void test_maps_not_permitted(void **state)
 	assert_int_equal(read_holders(&look), 0);
 	be_oneself();
 	assert_int_equal(look.snapshot->refs.n, 3);
-	assert_int_equal(look.sees, SEES_FD);
+	assert_int_equal(look.covers, SEES_FD);
 	assert_non_null(find_gap(&look, "holders", "not permitted"));
 	look_end(&look);
 }
@@ -491,14 +492,14 @@ static void test_hidepid(void **state)
 	add_text(&look, "proc/mounts", "proc /proc proc rw,hidepid=2 0 0\n");
 	assert_int_equal(read_holders(&look), 0);
 	assert_int_equal(look.snapshot->refs.n, 5);
-	assert_int_equal(look.sees, 0);
+	assert_int_equal(look.covers, 0);
 	assert_non_null(find_gap(&look, "holders", "hidepid"));
 
 	/* Who can look into the first process is not concerned. */
 	add_text(&look, "proc/1/fd/x", "");
 	look.snapshot->gaps.n = 0;
 	assert_int_equal(read_holders(&look), 0);
-	assert_int_equal(look.sees, SEES_FD | SEES_MAP);
+	assert_int_equal(look.covers, SEES_FD | SEES_MAP);
 	assert_int_equal(look.snapshot->gaps.n, 0);
 	look_end(&look);
 }
@@ -532,7 +533,7 @@ static void test_live(void **state)
 	(void)state;
 	assert_int_equal(read_holders(&look), 0);
 	assert_int_equal(read_buffers(&look, true), 0);
-	assert_int_equal(proc_read_maps(look.ctx, look.snapshot, &look.sees),
+	assert_int_equal(proc_read_maps(look.ctx, look.snapshot, &look.covers),
 			 0);
 	look_end(&look);
 }
@@ -563,7 +564,7 @@ static void check_held(const struct look *look, uint64_t ino, uint32_t pid,
 static void check_shared_holders(const struct look *look,
 				 const struct truth *truth)
 {
-	assert_int_equal(look->sees, SEES_FD | SEES_MAP);
+	assert_int_equal(look->covers, SEES_FD | SEES_MAP);
 	/* These trees do not tell of devices. */
 	assert_int_equal(look->snapshot->gaps.n, 1);
 	assert_non_null(find_gap(look, "GEM handles", "/proc"));

@@ -5,16 +5,16 @@
 #include "snapshot/holders.h"
 
 enum {
-	SEES = DMABUF_REC_SEES(DMABUF_REC_REF_FD) |
-	       DMABUF_REC_SEES(DMABUF_REC_REF_MAP)
+	COVERS = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
+		 DMABUF_REC_COVERS(DMABUF_REC_REF_MAP)
 };
 
-static struct dmabuf_snapshot *new_snapshot(uint32_t sees)
+static struct dmabuf_snapshot *new_snapshot(uint32_t covers)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_new();
 	struct dmabuf_rec_source source = {
 		.head = { DMABUF_REC_SOURCE, sizeof(source) },
-		.sees = sees,
+		.covers = covers,
 		.collector = "test",
 	};
 
@@ -79,7 +79,7 @@ static struct dmabuf_usage usage_of(const struct dmabuf_snapshot *snapshot,
 
 static void test_shares(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	const struct dmabuf_buffer *buffer;
 	uint64_t n;
 
@@ -113,7 +113,7 @@ static void test_shares(void **state)
 /* One table, two processes: both hold, the kernel counts one reference. */
 static void test_shared_table(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	const struct dmabuf_buffer *buffer;
 	uint64_t n;
 
@@ -135,7 +135,7 @@ static void test_shared_table(void **state)
 /* A thread with a table of its own is its process; the same one seen twice. */
 static void test_threads(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	struct dmabuf_rec_ref own = ref_of(7, 10, DMABUF_REC_REF_FD, 2, 5);
 	uint64_t n;
 
@@ -158,7 +158,7 @@ static void test_threads(void **state)
 
 static void test_kernel_only(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	const struct dmabuf_buffer *buffer;
 	bool only = false;
 	uint64_t n;
@@ -181,7 +181,7 @@ static void test_kernel_only(void **state)
 static void test_no_verdict(void **state)
 {
 	struct dmabuf_snapshot *snapshot =
-		new_snapshot(DMABUF_REC_SEES(DMABUF_REC_REF_FD));
+		new_snapshot(DMABUF_REC_COVERS(DMABUF_REC_REF_FD));
 	const struct dmabuf_buffer *buffer;
 	uint64_t n = UNTOUCHED;
 	bool only;
@@ -207,7 +207,7 @@ static void test_no_verdict(void **state)
 /* More names than references: they are of two moments. */
 static void test_unsettled(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	uint64_t n = UNTOUCHED;
 
 	(void)state;
@@ -226,7 +226,7 @@ static void test_unsettled(void **state)
 /* The buffer that was there has gone; another one has its address. */
 static void test_reused_address(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	struct dmabuf_rec_ref old = ref_of(7, 10, DMABUF_REC_REF_FD, 1, 3);
 
 	(void)state;
@@ -241,7 +241,7 @@ static void test_reused_address(void **state)
 /* Of collectors that know no addresses. */
 static void test_join_by_ino(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	struct dmabuf_rec_buffer buffer = unit_buffer(1, 7);
 	struct dmabuf_rec_ref ref = ref_of(7, 10, DMABUF_REC_REF_FD, 0, 3);
 
@@ -256,8 +256,8 @@ static void test_join_by_ino(void **state)
 
 static void test_settle(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
-	struct dmabuf_snapshot *later = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+	struct dmabuf_snapshot *later = new_snapshot(COVERS);
 	const struct dmabuf_buffer *buffer;
 	uint64_t ino, n;
 	uint64_t i;
@@ -294,7 +294,7 @@ static void test_settle(void **state)
 /* Number and address of each in a snapshot; an address of 0 is not known. */
 static struct dmabuf_snapshot *snapshot_of(const char *text)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	struct dmabuf_rec_buffer rec;
 	unsigned int ino, key;
 	int n;
@@ -352,7 +352,7 @@ static void test_settle_order(void **state)
 /* Buffers, processes and holds at random; what must be true of all. */
 static void check_random(unsigned int seed)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	const struct dmabuf_buffer *buffer = NULL;
 	const struct dmabuf_process *process = NULL;
 	uint64_t total = 0, only = 0, pss = 0, size;
@@ -428,7 +428,7 @@ static void test_stand_for_all(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		snapshot = new_snapshot(SEES);
+		snapshot = new_snapshot(COVERS);
 		add_buffer(snapshot, 6, 4096, 0);
 		add_buffer(snapshot, 7, 4096, cases[i].refs);
 		for (h = 0; h < 3 && cases[i].seen[h].ino; h++) {
@@ -473,7 +473,7 @@ static void test_stand_for_all_by_ino(void **state)
 /* Without the count of references nothing is known to be all. */
 static void test_no_count(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	struct dmabuf_rec_buffer rec = unit_buffer(0xffff0007, 7);
 	bool all = true;
 
@@ -527,8 +527,8 @@ static void fill_looks(struct dmabuf_snapshot *snapshot, bool again)
 
 static void test_confirm(void **state)
 {
-	struct dmabuf_snapshot *before = new_snapshot(SEES);
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *before = new_snapshot(COVERS);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	const struct dmabuf_buffer *buffer = NULL;
 	char text[64] = "";
 	uint64_t ino, n;
@@ -558,7 +558,7 @@ static void test_confirm(void **state)
 /* Only what is counted twice the same can be doubted. */
 static void test_no_doubt(void **state)
 {
-	struct dmabuf_snapshot *snapshot = new_snapshot(SEES);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 
 	(void)state;
 	add_buffer(snapshot, 1, 4096, 1);
