@@ -68,7 +68,7 @@ FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FUZZ_RUNTIME  = $(wildcard \
 	$(shell $(CLANG) -print-resource-dir)/lib/*/libclang_rt.fuzzer*)
 
-$(O)/fuzz/lib/kernel_btf.o: | $(O)/bpf/types.h $(O)/bpf/members.h
+$(O)/fuzz/lib/bpf/btf_subset.o: | $(O)/bpf/types.h $(O)/bpf/members.h
 
 $(O)/fuzz/%.o: %.c
 	@mkdir -p $(@D)

@@ -117,36 +117,37 @@ struct source {
  * Tells most names that are not ours from their first bytes, the NUL among them
  * where a name is that short; @mask has these bytes.
  */
-struct sieve {
+struct prefilter {
 	uint64_t mask;
 	bool passes[8192];
 };
 
-static uint32_t sieve_hash(const struct sieve *sieve, const char *name)
+static uint32_t prefilter_hash(const struct prefilter *prefilter,
+			       const char *name)
 {
 	uint64_t word;
 
 	memcpy(&word, name, sizeof(word));
-	return (word & sieve->mask) * 0x9e3779b97f4a7c15ULL >> 51;
+	return (word & prefilter->mask) * 0x9e3779b97f4a7c15ULL >> 51;
 }
 
-static struct sieve make_sieve(const char *const *in, size_t n)
+static struct prefilter make_prefilter(const char *const *in, size_t n)
 {
-	struct sieve sieve = {};
-	size_t i, length, shortest = sizeof(sieve.mask);
+	struct prefilter prefilter = {};
+	size_t i, length, shortest = sizeof(prefilter.mask);
 
 	for (i = 0; i < n; i++) {
 		length = strlen(in[i]) + 1;
 		shortest = length < shortest ? length : shortest;
 	}
-	memset(&sieve.mask, 0xff, shortest);
+	memset(&prefilter.mask, 0xff, shortest);
 	for (i = 0; i < n; i++) {
-		char padded[sizeof(sieve.mask)] = {};
+		char padded[sizeof(prefilter.mask)] = {};
 
 		memcpy(padded, in[i], strnlen(in[i], sizeof(padded)));
-		sieve.passes[sieve_hash(&sieve, padded)] = true;
+		prefilter.passes[prefilter_hash(&prefilter, padded)] = true;
 	}
-	return sieve;
+	return prefilter;
 }
 
 /**
@@ -158,7 +159,7 @@ static struct sieve make_sieve(const char *const *in, size_t n)
  * @last: the last id that was given
  * @sources: how many were searched
  * @found: in which of these each name was found, 0 for none
- * @names: sieve of the names of structs
+ * @names: prefilter of the names of structs
  * @functions: of functions
  * @members: of members
  */
@@ -167,11 +168,11 @@ struct copy {
 	size_t copied;
 	uint32_t last, sources;
 	uint32_t found[NAMES];
-	struct sieve names, functions, members;
+	struct prefilter names, functions, members;
 };
 
 /**
- * struct kernel_btf - what we need of the kernel's BTF
+ * struct btf_subset - what we need of the kernel's BTF
  * @base: the kernel's own, kept for when modules are wanted too
  * @files: how many there were when modules were searched
  * @copy: of our types
@@ -179,7 +180,7 @@ struct copy {
  * @path: of this file
  * @functions: ids in the kernel's own BTF, 0 of those that it has not
  */
-struct kernel_btf {
+struct btf_subset {
 	struct source base;
 	size_t files;
 	struct copy copy;
@@ -295,17 +296,18 @@ static const char *const *find_name(const char *const *in, size_t n,
 	return bsearch(name, in, n, sizeof(*in), compare_names);
 }
 
-/* Whether a name may be one of those that went into the sieve. */
+/* Whether a name may be one of those that went into the prefilter. */
 static inline bool is_likely(const struct source *source,
-			     const struct sieve *sieve, uint32_t name)
+			     const struct prefilter *prefilter, uint32_t name)
 {
 	if (name < source->first_string)
-		return is_likely(source->base, sieve, name);
+		return is_likely(source->base, prefilter, name);
 	name -= source->first_string;
 	/* Those at the very end have not bytes enough. */
-	return (uint64_t)name + sizeof(sieve->mask) > source->strings_size ||
-	       sieve->passes[sieve_hash(sieve,
-					source->data + source->strings + name)];
+	return (uint64_t)name + sizeof(prefilter->mask) >
+		       source->strings_size ||
+	       prefilter->passes[prefilter_hash(
+		       prefilter, source->data + source->strings + name)];
 }
 
 /* The id in the copy of a type; when it has none yet it is queued. */
@@ -492,7 +494,7 @@ static int search(struct copy *copy, struct source *source,
 		  uint32_t function_ids[FUNCTIONS])
 {
 	/* What a type's name has to pass to be one of ours. */
-	const struct sieve *sieves[KINDS] = {
+	const struct prefilter *prefilters[KINDS] = {
 		[BTF_KIND_STRUCT] = &copy->names,
 		[BTF_KIND_UNION] = &copy->names,
 		[BTF_KIND_FUNC] = &copy->functions,
@@ -512,8 +514,8 @@ static int search(struct copy *copy, struct source *source,
 		if (!size)
 			return -EBADMSG;
 		*place++ = at - begin;
-		if (!sieves[kind] ||
-		    !is_likely(source, sieves[kind], t->name_off))
+		if (!prefilters[kind] ||
+		    !is_likely(source, prefilters[kind], t->name_off))
 			continue;
 		r = check_type(copy, source, t,
 			       source->first + (place - source->places) - 1,
@@ -642,10 +644,10 @@ static int write_copy(const struct copy *copy)
 	return n == size ? take_fd(&fd) : -EIO;
 }
 
-DEFINE_CLEANUP(btf, struct kernel_btf, kernel_btf_free)
+DEFINE_CLEANUP(btf, struct btf_subset, btf_subset_free)
 
 /* Gives the copy a file, in place of the one it has. */
-static int give_file(struct kernel_btf *btf)
+static int give_file(struct btf_subset *btf)
 {
 	int fd = write_copy(&btf->copy);
 
@@ -663,10 +665,10 @@ static int why_not_read(struct dmabuf_error *error, int r, const char *path)
 	return error_set(error, r, "%s: %s", path, strerror(-r));
 }
 
-int kernel_btf_new(const char *dir, struct kernel_btf **ret,
+int btf_subset_new(const char *dir, struct btf_subset **ret,
 		   struct dmabuf_error *error)
 {
-	_cleanup_(btf_cleanup) struct kernel_btf *btf = NULL;
+	_cleanup_(btf_cleanup) struct btf_subset *btf = NULL;
 	_cleanup_close_ int fd = -1;
 	char path[PATH_MAX];
 	int r;
@@ -685,9 +687,9 @@ int kernel_btf_new(const char *dir, struct kernel_btf **ret,
 	btf->base.first = 1;
 	btf->copy.types = btf->copy.strings = (struct vec)VEC_OF(char);
 	btf->copy.queue = (struct vec)VEC_OF(uint32_t);
-	btf->copy.names = make_sieve(names, NAMES);
-	btf->copy.functions = make_sieve(functions, FUNCTIONS);
-	btf->copy.members = make_sieve(members, MEMBERS);
+	btf->copy.names = make_prefilter(names, NAMES);
+	btf->copy.functions = make_prefilter(functions, FUNCTIONS);
+	btf->copy.members = make_prefilter(members, MEMBERS);
 	r = add_bytes(&btf->copy.strings, "", 1)
 		    ?: add_source(&btf->copy, fd, &btf->base, btf->functions)
 		    ?: give_file(btf);
@@ -709,7 +711,7 @@ static size_t count_files(const char *path)
 	return n;
 }
 
-int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
+int btf_subset_add_modules(struct btf_subset *btf, const char *dir,
 			   struct dmabuf_error *error)
 {
 	const size_t files = count_files(dir);
@@ -725,7 +727,7 @@ int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
 	return 0;
 }
 
-void kernel_btf_free(struct kernel_btf *btf)
+void btf_subset_free(struct btf_subset *btf)
 {
 	if (!btf)
 		return;
@@ -736,12 +738,12 @@ void kernel_btf_free(struct kernel_btf *btf)
 	free(btf);
 }
 
-const char *kernel_btf_path(const struct kernel_btf *btf)
+const char *btf_subset_path(const struct btf_subset *btf)
 {
 	return btf->path;
 }
 
-uint32_t kernel_btf_function(const struct kernel_btf *btf, const char *name)
+uint32_t btf_subset_function(const struct btf_subset *btf, const char *name)
 {
 	const char *const *found = find_name(functions, FUNCTIONS, name);
 

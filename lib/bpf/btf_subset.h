@@ -12,29 +12,29 @@
 
 #include "core/error.h"
 
-struct kernel_btf;
+struct btf_subset;
 
 #define KERNEL_BTF_DIR "/sys/kernel/btf"
 
 /* @dir: where the files are. Return: 0, or -errno with the reason in @error. */
-int kernel_btf_new(const char *dir, struct kernel_btf **ret,
+int btf_subset_new(const char *dir, struct btf_subset **ret,
 		   struct dmabuf_error *error);
-void kernel_btf_free(struct kernel_btf *btf);
+void btf_subset_free(struct btf_subset *btf);
 
 /*
  * Looks in the kernel's modules, too, for types that the kernel itself has not.
- * Return: as kernel_btf_new().
+ * Return: as btf_subset_new().
  */
-int kernel_btf_add_modules(struct kernel_btf *btf, const char *dir,
+int btf_subset_add_modules(struct btf_subset *btf, const char *dir,
 			   struct dmabuf_error *error);
 
 /* Return: a file that has the types, for libbpf, as long as @btf is there. */
-const char *kernel_btf_path(const struct kernel_btf *btf);
+const char *btf_subset_path(const struct btf_subset *btf);
 
 /*
  * Return: the id, in the kernel's own BTF, of one of the functions that
  * lib/bpf/btf_subset.c names; 0 when the kernel has none.
  */
-uint32_t kernel_btf_function(const struct kernel_btf *btf, const char *name);
+uint32_t btf_subset_function(const struct btf_subset *btf, const char *name);
 
 #endif

@@ -127,7 +127,7 @@ static void register_iterators(void)
 		ITER_SECTION, BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &opts);
 }
 
-static void find_iterator(const struct kernel_btf *btf,
+static void find_iterator(const struct btf_subset *btf,
 			  struct bpf_program *program)
 {
 	const char *section = bpf_program__section_name(program);
@@ -138,11 +138,11 @@ static void find_iterator(const struct kernel_btf *btf,
 	snprintf(name, sizeof(name), "bpf_iter_%s",
 		 section + strlen(ITER_SECTION));
 	bpf_program__set_expected_attach_type(program,
-					      kernel_btf_function(btf, name));
+					      btf_subset_function(btf, name));
 }
 
 /* Calls of functions of the kernel, which bpf/abi/kfunc.h marks. */
-static void find_functions(const struct kernel_btf *btf,
+static void find_functions(const struct btf_subset *btf,
 			   struct bpf_program *program)
 {
 	static const char *const names[KFUNC_END - KFUNC_FIRST] = {
@@ -159,7 +159,7 @@ static void find_functions(const struct kernel_btf *btf,
 		    insn->imm < KFUNC_FIRST || insn->imm >= KFUNC_END)
 			continue;
 		insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
-		insn->imm = kernel_btf_function(btf,
+		insn->imm = btf_subset_function(btf,
 						names[insn->imm - KFUNC_FIRST]);
 	}
 }
@@ -177,13 +177,13 @@ static void take_only(struct bpf_object *object, const char *name)
 static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		void **ret)
 {
-	const struct kernel_btf *btf = ctx->kernel_btf;
+	const struct btf_subset *btf = ctx->btf;
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	/* The verifier's words, only of a program that it refuses. */
 	char log[16 * 1024] = "";
 	const struct bpf_object_open_opts opts = {
 		.sz = sizeof(opts),
-		.btf_custom_path = kernel_btf_path(btf),
+		.btf_custom_path = btf_subset_path(btf),
 		.kernel_log_buf = log,
 		.kernel_log_size = sizeof(log),
 		.kernel_log_level = 0,
@@ -215,23 +215,22 @@ static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 	return 0;
 }
 
-static int read_kernel_btf(struct dmabuf_ctx *ctx, bool modules)
+static int read_btf_subset(struct dmabuf_ctx *ctx, bool modules)
 {
 	int r = 0;
 
-	if (!ctx->kernel_btf)
-		r = kernel_btf_new(KERNEL_BTF_DIR, &ctx->kernel_btf,
-				   &ctx->error);
+	if (!ctx->btf)
+		r = btf_subset_new(KERNEL_BTF_DIR, &ctx->btf, &ctx->error);
 	if (!r && modules)
-		r = kernel_btf_add_modules(ctx->kernel_btf, KERNEL_BTF_DIR,
+		r = btf_subset_add_modules(ctx->btf, KERNEL_BTF_DIR,
 					   &ctx->error);
 	return r;
 }
 
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function)
 {
-	return !read_kernel_btf(ctx, false) &&
-	       kernel_btf_function(ctx->kernel_btf, function);
+	return !read_btf_subset(ctx, false) &&
+	       btf_subset_function(ctx->btf, function);
 }
 
 int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
@@ -243,11 +242,10 @@ int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		return error_set(
 			&ctx->error, -EOPNOTSUPP,
 			"asks the running kernel, not a recorded tree");
-	r = read_kernel_btf(ctx, skeleton->of_modules);
+	r = read_btf_subset(ctx, skeleton->of_modules);
 	if (r)
 		return r;
-	if (skeleton->needs &&
-	    !kernel_btf_function(ctx->kernel_btf, skeleton->needs))
+	if (skeleton->needs && !btf_subset_function(ctx->btf, skeleton->needs))
 		return error_set(&ctx->error, -EOPNOTSUPP,
 				 "this kernel has no %s", skeleton->feature);
 	return load(ctx, skeleton, ret);

@@ -54,7 +54,7 @@ void dmabuf_ctx_free(struct dmabuf_ctx *ctx)
 	for (i = 0; i < LOADED; i++)
 		if (ctx->loaded[i].object)
 			ctx->loaded[i].destroy(ctx->loaded[i].object);
-	kernel_btf_free(ctx->kernel_btf);
+	btf_subset_free(ctx->btf);
 	free((char *)ctx->sysroot.dir);
 	free(ctx);
 }

@@ -26,7 +26,7 @@ enum loaded {
 struct dmabuf_ctx {
 	struct sysroot sysroot;
 	struct dmabuf_error error;
-	struct kernel_btf *kernel_btf; /* NULL until it is needed */
+	struct btf_subset *btf; /* NULL until it is needed */
 	struct {
 		void *object;
 		void (*destroy)(void *object);

@@ -115,13 +115,13 @@ int dma_open_node(struct dmabuf_ctx *ctx, const char *path)
  * What the driver of a device makes possible, by the nodes that it has. All
  * other combinations cannot be used.
  */
-static const struct way {
+static const struct route {
 	enum node { CDEV, GROUP, UIO } node;
 	bool noiommu;
-	const struct dma_reach *reach;
-	const struct dma_memory *memory;
+	const struct dma_device_ops *device_ops;
+	const struct dma_map_ops *map_ops;
 	int backend;
-} ways[] = {
+} routes[] = {
 	{ CDEV, false, &dma_vfio_cdev, &dma_iommufd, IOMMU },
 	{ CDEV, true, &dma_vfio_cdev, &dma_iommufd_noiommu, NOIOMMU },
 	{ GROUP, false, &dma_vfio_group, &dma_type1, IOMMU },
@@ -129,57 +129,56 @@ static const struct way {
 	{ UIO, false, &dma_uio, &dma_pagemap, PAGEMAP },
 };
 
-static const struct way *find_way(const struct dma_facts *facts)
+static const struct route *find_route(const struct pci_info *info)
 {
-	const bool uio = !strcmp(facts->driver, "uio_pci_generic");
-	const enum node node = uio && facts->uio[0] ? UIO
-			       : facts->cdev[0]	    ? CDEV
-						    : GROUP;
+	const bool uio = !strcmp(info->driver, "uio_pci_generic");
+	const enum node node = uio && info->uio[0] ? UIO
+			       : info->cdev[0]	   ? CDEV
+						   : GROUP;
 	size_t i;
 
-	if (node == GROUP &&
-	    (!strstr(facts->driver, "vfio") || !facts->group[0]))
+	if (node == GROUP && (!strstr(info->driver, "vfio") || !info->group[0]))
 		return NULL;
-	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (ways[i].node == node && ways[i].noiommu == facts->noiommu)
-			return &ways[i];
+	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+		if (routes[i].node == node &&
+		    routes[i].noiommu == info->noiommu)
+			return &routes[i];
 	return NULL;
 }
 
-static int why_not_bound(struct dmabuf_ctx *ctx, const struct dma_facts *facts)
+static int why_not_bound(struct dmabuf_ctx *ctx, const struct pci_info *info)
 {
-	if (strstr(facts->driver, "vfio")) {
+	if (strstr(info->driver, "vfio")) {
 		error_set(&ctx->error, -ENODEV,
 			  "%s: %s has it, and gives it to no program",
-			  facts->address, facts->driver);
+			  info->address, info->driver);
 		return error_hint(&ctx->error, "dmabuf doctor tells what is "
 					       "missing");
 	}
 	error_set(&ctx->error, -ENODEV, "%s: %s%s, and not vfio-pci",
-		  facts->address,
-		  facts->driver[0] ? "its driver is " : "it has ",
-		  facts->driver[0] ? facts->driver : "no driver");
+		  info->address, info->driver[0] ? "its driver is " : "it has ",
+		  info->driver[0] ? info->driver : "no driver");
 	return error_hint(&ctx->error,
 			  "cd /sys/bus/pci; echo vfio-pci >devices/%s/"
 			  "driver_override; unbind it from its driver; echo %s "
 			  ">drivers_probe",
-			  facts->address, facts->address);
+			  info->address, info->address);
 }
 
 /* Addresses that mean nothing behind an IOMMU must not be handed out. */
-static int check_pagemap(struct dmabuf_ctx *ctx, const struct dma_facts *facts,
+static int check_pagemap(struct dmabuf_ctx *ctx, const struct pci_info *info,
 			 bool allowed)
 {
 	struct dmabuf_error lacks;
 
 	/* The group that VFIO makes up without one has a type, too. */
-	if (!facts->noiommu && facts->group_type[0] &&
-	    strcmp(facts->group_type, "identity")) {
+	if (!info->noiommu && info->group_type[0] &&
+	    strcmp(info->group_type, "identity")) {
 		error_set(
 			&ctx->error, -EOPNOTSUPP,
 			"%s: an IOMMU translates for it, so physical addresses "
 			"are of no use to it",
-			facts->address);
+			info->address);
 		return error_hint(&ctx->error, "bind it to vfio-pci");
 	}
 	if (allowed)
@@ -190,7 +189,7 @@ static int check_pagemap(struct dmabuf_ctx *ctx, const struct dma_facts *facts,
 		&ctx->error, -EOPNOTSUPP,
 		"%s: only pagemap is left for it, which pins nothing, and was "
 		"not allowed; %s",
-		facts->address,
+		info->address,
 		lacks.err ? lacks.text
 			  : "bound to vfio-pci it can have better");
 	return error_hint(&ctx->error, "%s%s; dmabuf doctor tells more",
@@ -198,24 +197,23 @@ static int check_pagemap(struct dmabuf_ctx *ctx, const struct dma_facts *facts,
 			  lacks.hint[0] ? "" : "bind it to vfio-pci");
 }
 
-static int choose(struct dmabuf_dma_device *device,
-		  const struct dma_facts *facts,
+static int choose(struct dmabuf_dma_device *device, const struct pci_info *info,
 		  const struct dmabuf_dma_opts *opts)
 {
-	const struct way *way = find_way(facts);
+	const struct route *route = find_route(info);
 
-	if (!way)
-		return why_not_bound(device->ctx, facts);
-	device->reach = way->reach;
-	device->memory = way->memory;
-	device->backend = &backends[way->backend];
+	if (!route)
+		return why_not_bound(device->ctx, info);
+	device->device_ops = route->device_ops;
+	device->map_ops = route->map_ops;
+	device->backend = &backends[route->backend];
 	if (device->backend->warning) {
 		error_set(&device->warning, -EPERM, "%s",
 			  device->backend->warning);
 		error_hint(&device->warning, "%s", device->backend->better);
 	}
-	if (way->backend == PAGEMAP)
-		return check_pagemap(device->ctx, facts, opts->allow_pagemap);
+	if (route->backend == PAGEMAP)
+		return check_pagemap(device->ctx, info, opts->allow_pagemap);
 	return 0;
 }
 
@@ -225,7 +223,7 @@ static int write_master(struct dmabuf_dma_device *device, bool on)
 	uint64_t offset;
 	uint8_t command; /* of PCI_COMMAND, the byte with the bit */
 	ssize_t n;
-	int fd = device->reach->config(device, &offset);
+	int fd = device->device_ops->config(device, &offset);
 
 	if (fd < 0)
 		return fd;
@@ -241,7 +239,7 @@ static int write_master(struct dmabuf_dma_device *device, bool on)
 DEFINE_CLEANUP(device, struct dmabuf_dma_device, dmabuf_dma_close)
 
 static struct dmabuf_dma_device *new_device(struct dmabuf_ctx *ctx,
-					    const struct dma_facts *facts,
+					    const struct pci_info *info,
 					    unsigned int bits)
 {
 	struct dmabuf_dma_device *device = calloc(1, sizeof(*device));
@@ -254,7 +252,7 @@ static struct dmabuf_dma_device *new_device(struct dmabuf_ctx *ctx,
 	device->memory_file = device->config_file = device->irq = -1;
 	device->iovas = (struct vec)VEC_OF(struct dma_range);
 	device->last = bits && bits < 64 ? (1ULL << bits) - 1 : UINT64_MAX;
-	memcpy(device->address, facts->address, sizeof(device->address));
+	memcpy(device->address, info->address, sizeof(device->address));
 	return device;
 }
 
@@ -264,7 +262,7 @@ int dmabuf_dma_open(struct dmabuf_ctx *ctx, const char *address,
 {
 	_cleanup_(device_cleanup) struct dmabuf_dma_device *device = NULL;
 	struct dmabuf_dma_opts known;
-	struct dma_facts facts;
+	struct pci_info info;
 	int r;
 
 	ctx->error = (struct dmabuf_error){};
@@ -274,17 +272,17 @@ int dmabuf_dma_open(struct dmabuf_ctx *ctx, const char *address,
 	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(&ctx->error, -EINVAL,
 				 "a recorded tree has no devices");
-	r = dma_facts_read(ctx, address, &facts);
+	r = pci_info_read(ctx, address, &info);
 	if (r)
 		return r;
-	device = new_device(ctx, &facts, known.address_bits);
+	device = new_device(ctx, &info, known.address_bits);
 	if (!device)
 		return error_set(&ctx->error, -ENOMEM, "%s", strerror(ENOMEM));
-	r = choose(device, &facts, &known)
-		    ?: device->memory->open(device)
-		    ?: device->reach->open(device, &facts)
+	r = choose(device, &info, &known)
+		    ?: device->map_ops->open(device)
+		    ?: device->device_ops->open(device, &info)
 		    ?: dmabuf_dma_set_master(device, false)
-		    ?: device->memory->ready(device);
+		    ?: device->map_ops->ready(device);
 	if (!r)
 		*ret = take_ptr(device);
 	return r;
@@ -348,7 +346,7 @@ int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
 				 "%s: there is no BAR %u", device->address,
 				 number);
 	if (!device->bars[number].memory) {
-		r = device->reach->bar(device, number, &memory, &size);
+		r = device->device_ops->bar(device, number, &memory, &size);
 		if (r)
 			return error_set(&device->ctx->error, r,
 					 "%s: BAR %u cannot be mapped: %s",
@@ -366,7 +364,7 @@ int dmabuf_dma_irq_enable(struct dmabuf_dma_device *device, int *ret)
 	int r;
 
 	device->ctx->error = (struct dmabuf_error){};
-	r = device->irq < 0 ? device->reach->irq_enable(device) : 0;
+	r = device->irq < 0 ? device->device_ops->irq_enable(device) : 0;
 	if (r)
 		return error_set(&device->ctx->error, r,
 				 "%s: no interrupt can be had: %s",
@@ -380,7 +378,7 @@ int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret)
 	int r;
 
 	device->ctx->error = (struct dmabuf_error){};
-	r = device->irq < 0 ? -ENXIO : device->reach->irq_ack(device, ret);
+	r = device->irq < 0 ? -ENXIO : device->device_ops->irq_ack(device, ret);
 	return r ? error_set(&device->ctx->error, r, "%s: its interrupts: %s",
 			     device->address, strerror(-r))
 		 : 0;
@@ -520,7 +518,7 @@ static int check_map(struct dmabuf_dma_device *device, const void *memory,
 static int finish(struct dmabuf_dma_map *map)
 {
 	map->done = true;
-	return map->device->memory->segments(map);
+	return map->device->map_ops->segments(map);
 }
 
 int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
@@ -537,7 +535,7 @@ int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
 	if (!map)
 		return error_set(&device->ctx->error, -ENOMEM, "%s",
 				 strerror(ENOMEM));
-	r = device->memory->map(map, access) ?: finish(map);
+	r = device->map_ops->map(map, access) ?: finish(map);
 	if (!r)
 		*ret = take_ptr(map);
 	return r;
@@ -611,7 +609,7 @@ static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 	map->start = memory;
 	map->mapped = mapped_size(map, fd);
 	r = has_pages(map)
-		    ? map->device->memory->map(map, access) ?: finish(map)
+		    ? map->device->map_ops->map(map, access) ?: finish(map)
 		    : -EFAULT;
 	if (r != -EFAULT)
 		return r;
@@ -639,8 +637,8 @@ int dmabuf_dma_map_fd(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 	if (!map)
 		return error_set(&device->ctx->error, -ENOMEM, "%s",
 				 strerror(ENOMEM));
-	r = device->memory->map_file
-		    ? device->memory->map_file(map, fd, offset, access)
+	r = device->map_ops->map_file
+		    ? device->map_ops->map_file(map, fd, offset, access)
 		    : -EOPNOTSUPP;
 	r = r == -EOPNOTSUPP ? map_here(map, fd, offset, access)
 			     : r ?: finish(map);
@@ -661,7 +659,7 @@ void dmabuf_dma_unmap(struct dmabuf_dma_map *map)
 	if (!map)
 		return;
 	if (map->done)
-		map->device->memory->unmap(map);
+		map->device->map_ops->unmap(map);
 	if (map->mapped)
 		munmap(map->start, map->mapped);
 	*map->prev = map->next;

@@ -16,9 +16,9 @@
 enum { DMA_BARS = 6 };
 
 /* How to get at a device. */
-struct dma_reach {
+struct dma_device_ops {
 	int (*open)(struct dmabuf_dma_device *device,
-		    const struct dma_facts *facts);
+		    const struct pci_info *info);
 	/* Maps a BAR; @ret_size is its size. Return: 0 or -errno. */
 	int (*bar)(struct dmabuf_dma_device *device, unsigned int number,
 		   void **ret, size_t *ret_size);
@@ -31,7 +31,7 @@ struct dma_reach {
 };
 
 /* How memory is pinned, and gets addresses. */
-struct dma_memory {
+struct dma_map_ops {
 	int (*open)(struct dmabuf_dma_device *device);
 	/* What can be done when the device is there. */
 	int (*ready)(struct dmabuf_dma_device *device);
@@ -47,8 +47,8 @@ struct dma_memory {
 struct dmabuf_dma_device {
 	struct dmabuf_ctx *ctx;
 	const struct dmabuf_dma_backend *backend;
-	const struct dma_reach *reach;
-	const struct dma_memory *memory;
+	const struct dma_device_ops *device_ops;
+	const struct dma_map_ops *map_ops;
 	pid_t process; /* whose memory it is for */
 	char address[24];
 	uint64_t last; /* the last address that it can be told */
@@ -90,8 +90,8 @@ struct dmabuf_dma_map {
 	struct vec segments; /* struct dmabuf_dma_segment */
 };
 
-extern const struct dma_reach dma_vfio_cdev, dma_vfio_group, dma_uio;
-extern const struct dma_memory dma_iommufd, dma_iommufd_noiommu, dma_type1,
+extern const struct dma_device_ops dma_vfio_cdev, dma_vfio_group, dma_uio;
+extern const struct dma_map_ops dma_iommufd, dma_iommufd_noiommu, dma_type1,
 	dma_pagemap;
 
 /* What the machine offers; see dmabuf_dma_backend_probe(). */

@@ -187,7 +187,7 @@ static int physical_segments(struct dmabuf_dma_map *map)
 	return 0;
 }
 
-const struct dma_memory dma_iommufd = {
+const struct dma_map_ops dma_iommufd = {
 	.open = open_ioas,
 	.ready = narrow,
 	.map = map_memory,
@@ -196,7 +196,7 @@ const struct dma_memory dma_iommufd = {
 	.unmap = unmap,
 };
 
-const struct dma_memory dma_iommufd_noiommu = {
+const struct dma_map_ops dma_iommufd_noiommu = {
 	.open = open_ioas,
 	.ready = dma_nothing,
 	.map = map_memory,

@@ -139,7 +139,7 @@ static int pagemap_segments(struct dmabuf_dma_map *map)
 	return 0;
 }
 
-const struct dma_memory dma_pagemap = {
+const struct dma_map_ops dma_pagemap = {
 	.open = open_pagemap,
 	.ready = dma_nothing,
 	.map = lock_memory,

@@ -92,40 +92,39 @@ static int parse_address(const char *address, char *to, size_t size)
 	return is_address(to) ? 0 : -EINVAL;
 }
 
-int dma_facts_read(struct dmabuf_ctx *ctx, const char *address,
-		   struct dma_facts *ret)
+int pci_info_read(struct dmabuf_ctx *ctx, const char *address,
+		  struct pci_info *ret)
 {
-	struct dma_facts facts = {};
+	struct pci_info info = {};
 	char path[128], name[32];
 
-	if (parse_address(address, facts.address, sizeof(facts.address))) {
+	if (parse_address(address, info.address, sizeof(info.address))) {
 		error_set(&ctx->error, -EINVAL,
 			  "'%.32s' is no address of a PCI device", address);
 		return error_hint(&ctx->error,
 				  "such as 0000:00:05.0; lspci -D, or "
 				  "ls " DEVICES);
 	}
-	snprintf(path, sizeof(path), DEVICES "/%s", facts.address);
+	snprintf(path, sizeof(path), DEVICES "/%s", info.address);
 	if (access(path, F_OK)) {
 		error_set(&ctx->error, -ENODEV, "there is no PCI device %s",
-			  facts.address);
+			  info.address);
 		return error_hint(&ctx->error, "lspci -D, or ls " DEVICES);
 	}
-	read_link(facts.address, "driver", facts.driver, sizeof(facts.driver));
-	read_link(facts.address, "iommu_group", facts.group,
-		  sizeof(facts.group));
-	find_name(facts.address, "vfio-dev", "vfio", facts.cdev,
-		  sizeof(facts.cdev));
-	find_name(facts.address, "uio", "uio", facts.uio, sizeof(facts.uio));
-	read_file(ctx, facts.address, "iommu_group/name", name, sizeof(name));
-	read_file(ctx, facts.address, "iommu_group/type", facts.group_type,
-		  sizeof(facts.group_type));
-	facts.noiommu = !strcmp(name, "vfio-noiommu") ||
-			!strncmp(facts.cdev, "noiommu-", 8);
+	read_link(info.address, "driver", info.driver, sizeof(info.driver));
+	read_link(info.address, "iommu_group", info.group, sizeof(info.group));
+	find_name(info.address, "vfio-dev", "vfio", info.cdev,
+		  sizeof(info.cdev));
+	find_name(info.address, "uio", "uio", info.uio, sizeof(info.uio));
+	read_file(ctx, info.address, "iommu_group/name", name, sizeof(name));
+	read_file(ctx, info.address, "iommu_group/type", info.group_type,
+		  sizeof(info.group_type));
+	info.noiommu = !strcmp(name, "vfio-noiommu") ||
+		       !strncmp(info.cdev, "noiommu-", 8);
 	/* Before v6.6 there are names, and no nodes. */
-	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", facts.cdev);
+	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", info.cdev);
 	if (access(path, F_OK))
-		facts.cdev[0] = '\0';
-	*ret = facts;
+		info.cdev[0] = '\0';
+	*ret = info;
 	return 0;
 }

@@ -5,7 +5,7 @@
 #include "core/context.h"
 
 /* What sysfs says of a PCI device; strings are empty where it has none. */
-struct dma_facts {
+struct pci_info {
 	char address[24];
 	char driver[32];
 	char cdev[32]; /* of VFIO: "vfio0", "noiommu-vfio0" */
@@ -16,10 +16,10 @@ struct dma_facts {
 };
 
 /*
- * Reads the facts of the device at @address, with or without its domain.
+ * Reads what sysfs has of the device at @address, with or without its domain.
  * Return: 0, or -EINVAL or -ENODEV with the reason set.
  */
-int dma_facts_read(struct dmabuf_ctx *ctx, const char *address,
-		   struct dma_facts *ret);
+int pci_info_read(struct dmabuf_ctx *ctx, const char *address,
+		  struct pci_info *ret);
 
 #endif

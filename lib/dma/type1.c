@@ -163,7 +163,7 @@ static int map_memory(struct dmabuf_dma_map *map, unsigned int access)
 	return r < 0 ? dma_why_not_mapped(map, r) : 0;
 }
 
-const struct dma_memory dma_type1 = {
+const struct dma_map_ops dma_type1 = {
 	.open = dma_nothing,
 	.ready = find_iovas,
 	.map = map_memory,

@@ -30,19 +30,19 @@ static int open_in_sysfs(struct dmabuf_dma_device *device, const char *name)
 }
 
 static int uio_open(struct dmabuf_dma_device *device,
-		    const struct dma_facts *facts)
+		    const struct pci_info *info)
 {
 	char path[96], line[16] = "";
 
 	/* How many interrupts there were before, which do not count. */
-	snprintf(path, sizeof(path), "sys/class/uio/%s/event", facts->uio);
+	snprintf(path, sizeof(path), "sys/class/uio/%s/event", info->uio);
 	(void)sysroot_read_line(&device->ctx->sysroot, path, line,
 				sizeof(line));
 	device->irq_seen = (uint32_t)strtoul(line, NULL, 10);
 	device->config_file = open_in_sysfs(device, "config");
 	if (device->config_file < 0)
 		return device->config_file;
-	snprintf(path, sizeof(path), "/dev/%s", facts->uio);
+	snprintf(path, sizeof(path), "/dev/%s", info->uio);
 	device->device = dma_open_node(device->ctx, path);
 	if (device->device < 0)
 		return device->device;
@@ -151,7 +151,7 @@ static int find_config(struct dmabuf_dma_device *device, uint64_t *ret_offset)
 	return device->config_file;
 }
 
-const struct dma_reach dma_uio = {
+const struct dma_device_ops dma_uio = {
 	.open = uio_open,
 	.bar = map_bar,
 	.irq_enable = enable_irq,

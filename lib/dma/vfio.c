@@ -52,12 +52,12 @@ static int bind_and_attach(struct dmabuf_dma_device *device)
 }
 
 static int open_cdev(struct dmabuf_dma_device *device,
-		     const struct dma_facts *facts)
+		     const struct pci_info *info)
 {
 	char path[64];
 	int fd;
 
-	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", facts->cdev);
+	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", info->cdev);
 	fd = dma_open_node(device->ctx, path);
 	if (fd < 0)
 		return fd;
@@ -107,20 +107,20 @@ static int join_container(struct dmabuf_dma_device *device, bool noiommu)
 }
 
 static int open_group(struct dmabuf_dma_device *device,
-		      const struct dma_facts *facts)
+		      const struct pci_info *info)
 {
 	char path[64];
 	int r;
 
 	snprintf(path, sizeof(path), "/dev/vfio/%s%s",
-		 facts->noiommu ? "noiommu-" : "", facts->group);
+		 info->noiommu ? "noiommu-" : "", info->group);
 	device->container = dma_open_node(device->ctx, "/dev/vfio/vfio");
 	if (device->container < 0)
 		return device->container;
 	device->group = dma_open_node(device->ctx, path);
 	if (device->group < 0)
 		return device->group;
-	r = join_container(device, facts->noiommu);
+	r = join_container(device, info->noiommu);
 	if (r)
 		return r;
 	r = dma_ioctl(device->group, VFIO_GROUP_GET_DEVICE_FD, device->address);
@@ -247,7 +247,7 @@ static int find_config(struct dmabuf_dma_device *device, uint64_t *ret_offset)
 	return device->device;
 }
 
-const struct dma_reach dma_vfio_cdev = {
+const struct dma_device_ops dma_vfio_cdev = {
 	.open = open_cdev,
 	.bar = map_bar,
 	.irq_enable = enable_irq,
@@ -255,7 +255,7 @@ const struct dma_reach dma_vfio_cdev = {
 	.config = find_config,
 };
 
-const struct dma_reach dma_vfio_group = {
+const struct dma_device_ops dma_vfio_group = {
 	.open = open_group,
 	.bar = map_bar,
 	.irq_enable = enable_irq,

@@ -367,11 +367,11 @@ const char *dmabuf_heap_region(const struct dmabuf_heap *heap)
 	return region ? region->name : NULL;
 }
 
-static int give(struct figure figure, uint64_t *ret)
+static int give(struct opt_u64 value, uint64_t *ret)
 {
-	if (!figure.known)
+	if (!value.known)
 		return -ENODATA;
-	*ret = figure.number;
+	*ret = value.number;
 	return 0;
 }
 

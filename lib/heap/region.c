@@ -60,37 +60,37 @@ static const char *next_name(DIR *dir)
 }
 
 /* The number of pages that is in a file of a region, as bytes. */
-static struct figure read_pages(const struct sysroot *sysroot,
-				const char *folder, const char *region,
-				const char *file)
+static struct opt_u64 read_pages(const struct sysroot *sysroot,
+				 const char *folder, const char *region,
+				 const char *file)
 {
-	struct figure figure = {};
+	struct opt_u64 value = {};
 	char path[256], line[32];
 	struct scan text;
 
 	snprintf(path, sizeof(path), "%s/%s/%s", folder, region, file);
 	if (sysroot_read_line(sysroot, path, line, sizeof(line)))
-		return figure;
+		return value;
 	text = (struct scan){ line, line + strlen(line) };
-	figure.known =
-		scan_number(&text, 10, &figure.number) && text.at == text.end;
-	figure.number = u64_sat_mul(figure.number, sysconf(_SC_PAGESIZE));
-	return figure;
+	value.known =
+		scan_number(&text, 10, &value.number) && text.at == text.end;
+	value.number = u64_sat_mul(value.number, sysconf(_SC_PAGESIZE));
+	return value;
 }
 
-static struct figure less(struct figure a, struct figure b)
+static struct opt_u64 less(struct opt_u64 a, struct opt_u64 b)
 {
-	return (struct figure){
+	return (struct opt_u64){
 		.known = a.known && b.known && a.number >= b.number,
 		.number = a.number - b.number,
 	};
 }
 
 /* What is known already stays. */
-static void learn(struct figure *figure, struct figure other)
+static void learn(struct opt_u64 *value, struct opt_u64 other)
 {
-	if (!figure->known)
-		*figure = other;
+	if (!value->known)
+		*value = other;
 }
 
 static void read_sysfs(const struct sysroot *sysroot, struct region *region)
@@ -207,7 +207,7 @@ static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 }
 
 /* A line such as "CmaTotal:          65536 kB", as bytes. */
-static bool take_sum(const char *line, struct figure *ret)
+static bool take_sum(const char *line, struct opt_u64 *ret)
 {
 	struct scan text = { line, line + strcspn(line, "\n") };
 	uint64_t number;
@@ -228,7 +228,7 @@ static bool take_sum(const char *line, struct figure *ret)
  * The size of all regions together. There is no such sum of what is used:
  * CmaFree leaves out pages that are lent to whoever can do without them.
  */
-static int read_sum(const struct sysroot *sysroot, struct figure *ret)
+static int read_sum(const struct sysroot *sysroot, struct opt_u64 *ret)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	_cleanup_close_ int fd = -1;
@@ -252,7 +252,7 @@ bool region_is_known(const struct region *region)
 	       region->largest.known;
 }
 
-static bool is_whole(const struct vec *regions, struct figure sum)
+static bool is_whole(const struct vec *regions, struct opt_u64 sum)
 {
 	const struct region *region = NULL;
 
@@ -284,7 +284,7 @@ static void explain_cut(struct dmabuf_error *error)
 int regions_read(const struct sysroot *sysroot, struct vec *regions,
 		 struct dmabuf_error *error)
 {
-	struct figure sum = {};
+	struct opt_u64 sum = {};
 	bool cut = false;
 	int r, open = 0;
 

@@ -10,14 +10,14 @@
 #include "util/vec.h"
 
 /* A number that may not be known. */
-struct figure {
+struct opt_u64 {
 	bool known;
 	uint64_t number;
 };
 
 struct region {
 	char name[64]; /* CMA_MAX_NAME of the kernel */
-	struct figure size, used, largest; /* bytes */
+	struct opt_u64 size, used, largest; /* bytes */
 };
 
 /*

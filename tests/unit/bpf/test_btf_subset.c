@@ -10,7 +10,7 @@
 
 #include "bpf/btf_subset.h"
 
-static char dir[] = "/tmp/test_kernel_btf.XXXXXX";
+static char dir[] = "/tmp/test_btf_subset.XXXXXX";
 
 static void write_file(const char *name, const void *data, size_t size)
 {
@@ -68,13 +68,13 @@ static struct btf *make_kernel(void)
 	return btf;
 }
 
-static struct btf *read_copy(struct kernel_btf **kernel)
+static struct btf *read_copy(struct btf_subset **kernel)
 {
 	struct dmabuf_error error = {};
 	struct btf *copy;
 
-	assert_int_equal(kernel_btf_new(dir, kernel, &error), 0);
-	copy = btf__parse(kernel_btf_path(*kernel), NULL);
+	assert_int_equal(btf_subset_new(dir, kernel, &error), 0);
+	copy = btf__parse(btf_subset_path(*kernel), NULL);
 	assert_non_null(copy);
 	return copy;
 }
@@ -106,7 +106,7 @@ static void test_copy(void **state)
 	struct btf *made = make_kernel(), *copy;
 	const struct btf_member *m;
 	const struct btf_type *t;
-	struct kernel_btf *kernel;
+	struct btf_subset *kernel;
 
 	(void)state;
 	write_btf("vmlinux", made);
@@ -137,21 +137,21 @@ static void test_copy(void **state)
 	assert_int_equal(btf_vlen(btf__type_by_id(copy, m->type)), 0);
 
 	assert_int_equal(
-		kernel_btf_function(kernel, "bpf_iter_dmabuf"),
+		btf_subset_function(kernel, "bpf_iter_dmabuf"),
 		btf__find_by_name_kind(made, "bpf_iter_dmabuf", BTF_KIND_FUNC));
-	assert_int_equal(kernel_btf_function(kernel, "bpf_iter_task_vma"), 0);
-	assert_int_equal(kernel_btf_function(kernel, "what"), 0);
+	assert_int_equal(btf_subset_function(kernel, "bpf_iter_task_vma"), 0);
+	assert_int_equal(btf_subset_function(kernel, "what"), 0);
 
 	btf__free(copy);
 	btf__free(made);
-	kernel_btf_free(kernel);
+	btf_subset_free(kernel);
 }
 
 /* Types of modules come after the kernel's, and may be of these. */
 static void test_modules(void **state)
 {
 	struct btf *made = make_kernel(), *copy, *module;
-	struct kernel_btf *kernel;
+	struct btf_subset *kernel;
 	const struct btf_type *t;
 	struct dmabuf_error error = {};
 	int pointer;
@@ -172,8 +172,8 @@ static void test_modules(void **state)
 		    0);
 	btf__free(copy);
 
-	assert_int_equal(kernel_btf_add_modules(kernel, dir, &error), 0);
-	copy = btf__parse(kernel_btf_path(kernel), NULL);
+	assert_int_equal(btf_subset_add_modules(kernel, dir, &error), 0);
+	copy = btf__parse(btf_subset_path(kernel), NULL);
 	assert_non_null(copy);
 	t = find(copy, "vb2_plane");
 	assert_int_equal(member_of(copy, t, "dbuf")->offset, 64);
@@ -184,7 +184,7 @@ static void test_modules(void **state)
 	btf__free(copy);
 	btf__free(module);
 	btf__free(made);
-	kernel_btf_free(kernel);
+	btf_subset_free(kernel);
 	remove_file("videobuf2");
 }
 
@@ -218,7 +218,7 @@ static void write_module(const char *name, const struct btf *base,
 static void test_damaged_module(void **state)
 {
 	struct btf *made = make_kernel(), *copy;
-	struct kernel_btf *kernel;
+	struct btf_subset *kernel;
 	struct dmabuf_error error = {};
 
 	(void)state;
@@ -228,8 +228,8 @@ static void test_damaged_module(void **state)
 	write_module("c", made, "vb2_queue", true);
 	copy = read_copy(&kernel);
 	btf__free(copy);
-	assert_int_equal(kernel_btf_add_modules(kernel, dir, &error), 0);
-	copy = btf__parse(kernel_btf_path(kernel), NULL);
+	assert_int_equal(btf_subset_add_modules(kernel, dir, &error), 0);
+	copy = btf__parse(btf_subset_path(kernel), NULL);
 	assert_non_null(copy);
 	assert_int_equal(
 		member_of(copy, find(copy, "vb2_plane"), "index")->offset, 128);
@@ -239,13 +239,13 @@ static void test_damaged_module(void **state)
 
 	/* A module is loaded that has it. */
 	write_module("d", made, "vb2_queue", false);
-	assert_int_equal(kernel_btf_add_modules(kernel, dir, &error), 0);
-	copy = btf__parse(kernel_btf_path(kernel), NULL);
+	assert_int_equal(btf_subset_add_modules(kernel, dir, &error), 0);
+	copy = btf__parse(btf_subset_path(kernel), NULL);
 	assert_non_null(copy);
 	assert_int_equal(
 		member_of(copy, find(copy, "vb2_queue"), "index")->offset, 128);
 	btf__free(copy);
-	kernel_btf_free(kernel);
+	btf_subset_free(kernel);
 	btf__free(made);
 	remove_file("a");
 	remove_file("b");
@@ -257,7 +257,7 @@ static void test_damaged_module(void **state)
 static void test_damaged(void **state)
 {
 	struct btf *made = make_kernel();
-	struct kernel_btf *kernel;
+	struct btf_subset *kernel;
 	struct dmabuf_error error = {};
 	unsigned char *copy;
 	const void *data;
@@ -270,15 +270,15 @@ static void test_damaged(void **state)
 	for (i = 0; i < size; i++) {
 		error = (struct dmabuf_error){};
 		write_file("vmlinux", data, i);
-		assert_true(kernel_btf_new(dir, &kernel, &error) < 0);
+		assert_true(btf_subset_new(dir, &kernel, &error) < 0);
 		assert_true(error.text[0]);
 	}
 	for (i = 0; i < 8 * size; i++) {
 		memcpy(copy, data, size);
 		copy[i / 8] ^= 1 << i % 8;
 		write_file("vmlinux", copy, size);
-		if (!kernel_btf_new(dir, &kernel, &error))
-			kernel_btf_free(kernel);
+		if (!btf_subset_new(dir, &kernel, &error))
+			btf_subset_free(kernel);
 	}
 	free(copy);
 	btf__free(made);
@@ -286,11 +286,11 @@ static void test_damaged(void **state)
 
 static void test_none(void **state)
 {
-	struct kernel_btf *kernel;
+	struct btf_subset *kernel;
 	struct dmabuf_error error = {};
 
 	(void)state;
-	assert_int_equal(kernel_btf_new("/nonexistent", &kernel, &error),
+	assert_int_equal(btf_subset_new("/nonexistent", &kernel, &error),
 			 -EOPNOTSUPP);
 	assert_non_null(strstr(error.text, "/nonexistent/vmlinux"));
 	assert_non_null(strstr(error.hint, "CONFIG_DEBUG_INFO_BTF"));

@@ -21,7 +21,7 @@ static int setup(void **state)
 		return -1;
 	device = (struct dmabuf_dma_device){
 		.ctx = ctx,
-		.memory = &dma_pagemap,
+		.map_ops = &dma_pagemap,
 		.address = "0000:00:05.0",
 		.last = UINT64_MAX,
 		.process = getpid(),

@@ -6,7 +6,7 @@
 #define DEBUGFS "sys/kernel/debug/cma"
 #define OF	"proc/device-tree/reserved-memory"
 
-static const struct figure unknown;
+static const struct opt_u64 unknown;
 
 static struct sysroot sysroot;
 static struct vec regions = VEC_OF(struct region);
@@ -72,33 +72,33 @@ static void take_part(int err)
 	assert_string_not_equal(error.hint, "");
 }
 
-static struct figure pages(uint64_t n)
+static struct opt_u64 pages(uint64_t n)
 {
-	return (struct figure){ true, n * sysconf(_SC_PAGESIZE) };
+	return (struct opt_u64){ true, n * sysconf(_SC_PAGESIZE) };
 }
 
-static struct figure bytes(uint64_t n)
+static struct opt_u64 bytes(uint64_t n)
 {
-	return (struct figure){ true, n };
+	return (struct opt_u64){ true, n };
 }
 
-static void check_figure(struct figure figure, struct figure expected)
+static void check_value(struct opt_u64 value, struct opt_u64 expected)
 {
-	assert_int_equal(figure.known, expected.known);
-	if (figure.known)
-		assert_true(figure.number == expected.number);
+	assert_int_equal(value.known, expected.known);
+	if (value.known)
+		assert_true(value.number == expected.number);
 }
 
-static void check(const char *name, struct figure size, struct figure used,
-		  struct figure largest)
+static void check(const char *name, struct opt_u64 size, struct opt_u64 used,
+		  struct opt_u64 largest)
 {
 	const struct region *region = regions_find(&regions, name);
 
 	assert_non_null(region);
 	assert_string_equal(region->name, name);
-	check_figure(region->size, size);
-	check_figure(region->used, used);
-	check_figure(region->largest, largest);
+	check_value(region->size, size);
+	check_value(region->used, used);
+	check_value(region->largest, largest);
 }
 
 static void test_nothing_there(void **state)
@@ -265,7 +265,7 @@ static void test_sum_odd(void **state)
 {
 	static const struct {
 		const char *text;
-		struct figure size;
+		struct opt_u64 size;
 	} cases[] = {
 		{ "CmaTotal: 4 kB\n", { true, 4096 } },
 		{ "CmaTotal:4 kB", { true, 4096 } },
@@ -329,22 +329,22 @@ static void test_numbers(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct figure figure = unknown;
+		struct opt_u64 value = unknown;
 
 		if (cases[i].known)
-			figure = pages(cases[i].n);
+			value = pages(cases[i].n);
 		add_debugfs("reserved", cases[i].text, "1\n", "1\n");
 		take();
-		assert_int_equal(error.err, figure.known ? 0 : -ENODATA);
-		check("reserved", figure, pages(1), pages(1));
+		assert_int_equal(error.err, value.known ? 0 : -ENODATA);
+		check("reserved", value, pages(1), pages(1));
 		add_debugfs("reserved", "1\n", cases[i].text, "1\n");
 		take();
-		assert_int_equal(error.err, figure.known ? 0 : -ENODATA);
-		check("reserved", pages(1), figure, pages(1));
+		assert_int_equal(error.err, value.known ? 0 : -ENODATA);
+		check("reserved", pages(1), value, pages(1));
 		add_debugfs("reserved", "1\n", "1\n", cases[i].text);
 		take();
-		assert_int_equal(error.err, figure.known ? 0 : -ENODATA);
-		check("reserved", pages(1), pages(1), figure);
+		assert_int_equal(error.err, value.known ? 0 : -ENODATA);
+		check("reserved", pages(1), pages(1), value);
 	}
 }
 
