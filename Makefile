@@ -77,7 +77,9 @@ CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,cli/*.c cli/*/*.c))
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
-	$(addprefix $(O)/guest/,soak faults versus count collect procscan sysfsread latency)
+	$(addprefix $(O)/guest/,mkbufs soak faults versus count collect procscan sysfsread \
+	latency)
+MKBUFS_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,tests/guest/mkbufs/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
 EXAMPLES  := $(patsubst docs/examples/%.c,$(O)/example-%,$(wildcard docs/examples/*.c))
@@ -173,10 +175,13 @@ $(O)/example-%: docs/examples/%.c $(O)/$(SO) $(wildcard include/dmabuf/*.h)
 	$(Q)$(CC) -std=c17 $(WARNINGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS) -Iinclude \
 		-o $@ $< -L$(O) -ldmabuf -Wl,-rpath,'$$ORIGIN'
 
+# What tests believe: it shares nothing with the programs that they test.
+GUEST_CFLAGS = -std=gnu17 $(WARNINGS) -D_GNU_SOURCE $(SAME_PATHS) $(CFLAGS)
+
 define guest-program
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) -std=gnu17 $(WARNINGS) -D_GNU_SOURCE $(SAME_PATHS) $(CFLAGS) -o $@ $<
+	$(Q)$(CC) $(GUEST_CFLAGS) -o $@ $<
 endef
 
 $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
@@ -184,6 +189,16 @@ $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
 
 $(O)/guest/%: bench/%.c
 	$(guest-program)
+
+$(O)/tests/guest/%.o: tests/guest/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -iquote tests/guest -c $< -o $@
+
+$(O)/guest/mkbufs: $(MKBUFS_OBJS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
 # Programs for the guest that look at buffers by themselves.
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
@@ -255,4 +270,4 @@ dist:
 clean:
 	rm -rf $(O)
 
--include $(wildcard $(O)/*/*.d $(O)/*/*/*.d)
+-include $(wildcard $(O)/*/*.d $(O)/*/*/*.d $(O)/*/*/*/*.d)

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/buffer.h"
+#include "mkbufs/child.h"
+#include "mkbufs/churn.h"
+#include "mkbufs/mapping.h"
+#include "mkbufs/message.h"
+#include "mkbufs/world.h"
+
+struct give_msg {
+	uint64_t ino;
+	uint64_t size;
+	enum give how;
+};
+
+/* Everything but the standard three and @keep. */
+void close_all_but(int keep)
+{
+	if (keep > 3)
+		close_range(3, keep - 1, 0);
+	close_range(keep + 1, ~0U, 0);
+}
+
+/*
+ * Children have every signal blocked that would end them before the parent
+ * does; they go when the parent closes the socket, or dies.
+ */
+struct kid *kid_start_as(struct world *w, const char *comm,
+			 int (*run)(struct world *w, int sock))
+{
+	int sv[2];
+	pid_t pid;
+
+	if (w->nkids == MAX_KIDS)
+		die("more than %d children", MAX_KIDS);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0)
+		die("socketpair: %s", strerror(errno));
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		die("fork: %s", strerror(errno));
+	if (!pid) {
+		size_t i;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prctl(PR_SET_NAME, comm);
+		for (i = 0; i < w->nkids; i++)
+			close(w->kids[i].sock);
+		close(sv[0]);
+		_exit(run(w, sv[1]));
+	}
+	close(sv[1]);
+	w->kids[w->nkids] = (struct kid){ pid, sv[0], comm };
+	return &w->kids[w->nkids++];
+}
+
+struct kid *kid_start(struct world *w, int (*run)(struct world *w, int sock))
+{
+	return kid_start_as(w, "mkbufs-kid", run);
+}
+
+/* Receives one buffer and does with it as told; false at the end. */
+bool kid_take(int sock)
+{
+	union {
+		char buf[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} ctl = { 0 };
+	struct give_msg g;
+	struct iovec iov = { .iov_base = &g, .iov_len = sizeof(g) };
+	struct msghdr msg = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = ctl.buf,
+		.msg_controllen = sizeof(ctl.buf),
+	};
+	struct cmsghdr *c;
+	void *addr;
+	char holds = 0;
+	int fd;
+
+	if (recvmsg(sock, &msg, MSG_CMSG_CLOEXEC) != sizeof(g))
+		return false;
+	c = CMSG_FIRSTHDR(&msg);
+	if (!c || c->cmsg_type != SCM_RIGHTS)
+		die("child: a message without a descriptor");
+	memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+	if (g.how != GIVE_FD) {
+		addr = mmap(NULL, g.size, PROT_READ, MAP_SHARED, fd, 0);
+		if (addr == MAP_FAILED)
+			die("child: mmap: %s", strerror(errno));
+		holds = map_holds(addr, g.ino);
+	}
+	if (g.how == GIVE_MAP)
+		close(fd);
+	if (send(sock, &holds, 1, MSG_NOSIGNAL) != 1)
+		die("child: send: %s", strerror(errno));
+	return true;
+}
+
+int kid_hold(struct world *w, int sock)
+{
+	(void)w;
+	close_all_but(sock);
+	while (kid_take(sock))
+		;
+	return 0;
+}
+
+void kid_give(const struct kid *k, struct buf *b, enum give how)
+{
+	struct give_msg g = { .ino = b->ino, .size = b->size, .how = how };
+	struct holder *h = buf_holder(b, k->pid);
+	char holds;
+	int err;
+
+	err = send_fd(k->sock, b->fd, &g, sizeof(g));
+	if (err)
+		die("giving a buffer to a child: %s", strerror(-err));
+	if (recv(k->sock, &holds, 1, 0) != 1)
+		die("the child did not answer");
+	if (how != GIVE_MAP) {
+		h->fds++;
+		buf_keep(b, HELD_FD, 1);
+	}
+	if (how != GIVE_FD && holds) {
+		h->maps++;
+		buf_keep(b, HELD_MAP, 1);
+	}
+}
+
+int kids_end(struct world *w)
+{
+	int status, ret = 0;
+	size_t i;
+
+	churn_end(w);
+	for (i = 0; i < w->ntwins; i++) {
+		kill(w->twins[i].pid, SIGKILL);
+		waitpid(w->twins[i].pid, NULL, 0);
+		if (w->twins[i].stack)
+			munmap(w->twins[i].stack, TWIN_STACK);
+	}
+	for (i = 0; i < w->nkids; i++)
+		close(w->kids[i].sock);
+	for (i = 0; i < w->nkids; i++) {
+		if (waitpid(w->kids[i].pid, &status, 0) < 0 || status) {
+			fprintf(stderr, "mkbufs: child %d failed\n",
+				(int)w->kids[i].pid);
+			ret = -ECHILD;
+		}
+	}
+	return ret;
+}

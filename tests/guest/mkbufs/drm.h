@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TESTS_GUEST_MKBUFS_DRM_H
+#define TESTS_GUEST_MKBUFS_DRM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+int drm_open(const char *driver);
+int drm_make(int drm, size_t size, bool keep_handle);
+
+#endif

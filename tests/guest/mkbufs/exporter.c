@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/exporter.h"
+#include "mkbufs/mapping.h"
+#include "mkbufs/world.h"
+
+struct exporter *exporter_add(struct world *w, const char *name, int fd,
+			      int (*make)(const struct exporter *, size_t))
+{
+	struct exporter *e;
+
+	if (w->nexps == MAX_EXPORTERS)
+		die("more than %d exporters", MAX_EXPORTERS);
+	e = &w->exps[w->nexps++];
+	*e = (struct exporter){ .fd = fd, .make = make };
+	snprintf(e->name, sizeof(e->name), "%.63s", name);
+	return e;
+}
+
+/* Cheapest first: the first that the kernel offers makes the single ones. */
+void exporters_probe(struct world *w)
+{
+	static void (*const probes[])(struct world *) = {
+		system_probe, udmabuf_probe, cma_probe, vgem_probe, vivid_probe,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		probes[i](w);
+	if (w->nexps)
+		return;
+
+	fputs("mkbufs: no exporter on this kernel:", stderr);
+	for (i = 0; i < w->nskips; i++)
+		fprintf(stderr, "%s %s (%s)", i ? "," : "",
+			w->skips[i].exporter, w->skips[i].why);
+	fputs("\n", stderr);
+	exit(EXIT_FAILURE);
+}
+
+/* The first exporter whose buffers live as long as they are mapped. */
+const struct exporter *mappable_exporter(const struct world *w)
+{
+	struct stat st;
+	bool holds;
+	void *addr;
+	size_t i;
+	int fd;
+
+	for (i = 0; i < w->nexps; i++) {
+		fd = w->exps[i].make(&w->exps[i], 4 * KIB);
+		if (fd < 0)
+			continue;
+		addr = mmap(NULL, 4 * KIB, PROT_READ, MAP_SHARED, fd, 0);
+		holds = addr != MAP_FAILED && !fstat(fd, &st) &&
+			map_holds(addr, st.st_ino);
+		if (addr != MAP_FAILED)
+			munmap(addr, 4 * KIB);
+		close(fd);
+		if (holds)
+			return &w->exps[i];
+	}
+	die("no exporter here whose mappings keep the buffer");
+}
+
+/* The first exporter whose buffers a DRM device can import. */
+const struct exporter *foreign_exporter(const struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->nexps; i++)
+		if (!w->exps[i].is_drm)
+			return &w->exps[i];
+	return NULL;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+#include <unistd.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/buffer.h"
+#include "mkbufs/drm.h"
+#include "drm_abi.h"
+#include "mkbufs/gem.h"
+#include "mkbufs/world.h"
+
+/* A GEM handle of this process; its object has so many references. */
+static void buf_handle(struct buf *b, long of_object)
+{
+	buf_keep(b, HELD_GEM_HANDLE, 1);
+	buf_keep(b, HELD_GEM_OBJECT, of_object);
+	buf_holder(b, getpid())->handles++;
+}
+
+/*
+ * Import into the first DRM device of @driver, through an open file of its own.
+ * A device that gets its own buffer back makes no attachment.
+ */
+int buf_import(struct world *w, struct buf *b, const char *driver, bool own)
+{
+	struct drm_abi_prime prime = { .fd = b->fd };
+	int drm, err;
+
+	drm = drm_open(driver);
+	if (drm < 0)
+		return drm;
+	err = xioctl(drm, DRM_ABI_FD_TO_HANDLE, &prime);
+	if (err) {
+		close(drm);
+		return err;
+	}
+	keep_fd(w, drm);
+	buf_handle(b, own ? 1 : 2);
+	if (!own)
+		buf_attached(b, drm);
+	return 0;
+}
+
+void basic_handle(struct world *w)
+{
+	struct buf *b;
+	int drm, fd;
+
+	drm = drm_open("vgem");
+	if (drm < 0)
+		return; /* named among the skipped exporters */
+	keep_fd(w, drm);
+	fd = drm_make(drm, 128 * KIB, true);
+	if (fd < 0) {
+		skip(w, "vgem", "a buffer with its handle: %s", strerror(-fd));
+		return;
+	}
+	b = buf_adopt(w, fd, NULL);
+	buf_handle(b, 1);
+	buf_name(b, "handle-only");
+	buf_close(b);
+}

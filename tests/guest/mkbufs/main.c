@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * mkbufs - make a scene of dma-bufs, print the truth about it, hold it
+ *
+ *	mkbufs SCENE [-n N] [--hold]
+ *
+ * prints one line of JSON on stdout and keeps the buffers until stdin gives a
+ * line or ends (with --hold: until SIGTERM or SIGINT), then frees all of them
+ * and exits 0. Tests compare what our tools say with that line, so it must come
+ * from what this program did and from the simplest questions to the kernel
+ * (fstat, lseek, fdinfo), never from the tools under test; see truth.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/child.h"
+#include "mkbufs/churn.h"
+#include "mkbufs/scenes.h"
+#include "mkbufs/truth.h"
+#include "mkbufs/world.h"
+
+enum { EXIT_USAGE = 2 };
+
+static int signals_block(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		die("sigprocmask: %s", strerror(errno));
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (fd < 0)
+		die("signalfd: %s", strerror(errno));
+	return fd;
+}
+
+static void wait_for_end(int sigfd, bool hold)
+{
+	struct pollfd p[] = {
+		{ .fd = sigfd, .events = POLLIN },
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+	};
+	char buf[256];
+	ssize_t n;
+
+	for (;;) {
+		if (poll(p, hold ? 1 : 2, -1) < 0) {
+			if (errno == EINTR)
+				continue;
+			die("poll: %s", strerror(errno));
+		}
+		if (p[0].revents)
+			return;
+		n = read(STDIN_FILENO, buf, sizeof(buf));
+		if (n <= 0 || memchr(buf, '\n', n))
+			return;
+	}
+}
+
+static void usage(FILE *f)
+{
+	fputs("Usage: mkbufs SCENE [-n N] [--hold]\n"
+	      "       mkbufs --list\n"
+	      "\n"
+	      "Makes a scene of dma-bufs, prints the truth about it as one\n"
+	      "line of JSON and waits for a line or the end of stdin; then\n"
+	      "frees all.\n"
+	      "\n"
+	      "  -n N       how many buffers (many, churn)\n"
+	      "  --hold     wait for SIGTERM or SIGINT instead\n"
+	      "  --list     print the scenes\n"
+	      "  --help     print this\n",
+	      f);
+}
+
+/* A closed stdin would become the first buffer. */
+static void std_fds_open(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "hold", no_argument, NULL, 'H' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct world *w;
+	const struct scene *scene;
+	bool hold = false;
+	int opt, sigfd, err;
+	char *end;
+	long n = 0;
+	size_t i;
+
+	while ((opt = getopt_long(argc, argv, "n:h", options, NULL)) != -1) {
+		switch (opt) {
+		case 'n':
+			errno = 0;
+			n = strtol(optarg, &end, 10);
+			if (errno || *end || end == optarg || n < 1 ||
+			    n > 1000000) {
+				fprintf(stderr,
+					"mkbufs: -n %s: not a number "
+					"from 1 to 1000000\n",
+					optarg);
+				return EXIT_USAGE;
+			}
+			break;
+		case 'H':
+			hold = true;
+			break;
+		case 'l':
+			for (i = 0; i < nscenes; i++)
+				printf("%-8s%s\n", scenes[i].name,
+				       scenes[i].desc);
+			return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+		case 'h':
+			usage(stdout);
+			return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+		default:
+			usage(stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (optind + 1 != argc) {
+		usage(stderr);
+		return EXIT_USAGE;
+	}
+	scene = scene_find(argv[optind]);
+	if (!scene) {
+		fprintf(stderr, "mkbufs: no scene %s; see mkbufs --list\n",
+			argv[optind]);
+		return EXIT_USAGE;
+	}
+
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		die("out of memory");
+	w->scene = scene->name;
+	w->n = n;
+	w->v4l2_fd = -1;
+
+	std_fds_open();
+	sigfd = signals_block();
+	scene->make(w);
+	check_all(w);
+	print_truth(stdout, w);
+
+	wait_for_end(sigfd, hold);
+
+	err = kids_end(w);
+	world_free(w);
+	churn_report(w);
+	close(sigfd);
+	free(w);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/buffer.h"
+#include "mkbufs/mapping.h"
+#include "mkbufs/world.h"
+
+/* Does the mapping that starts at @addr keep this inode? */
+bool map_holds(const void *addr, uint64_t ino)
+{
+	unsigned long start, end, dev_major, dev_minor;
+	uint64_t map_ino;
+	char line[4352];
+	FILE *f;
+	bool ret = false;
+
+	f = fopen("/proc/self/maps", "re");
+	if (!f)
+		die("/proc/self/maps: %s", strerror(errno));
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx-%lx %*s %*x %lx:%lx %" SCNu64, &start,
+			   &end, &dev_major, &dev_minor, &map_ino) == 5 &&
+		    start == (unsigned long)addr) {
+			ret = map_ino == ino;
+			break;
+		}
+	}
+	fclose(f);
+	return ret;
+}
+
+/* Whether the mapping keeps the buffer. */
+bool buf_map(struct world *w, struct buf *b)
+{
+	void *addr = mmap(NULL, b->size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  b->fd, 0);
+
+	if (addr == MAP_FAILED)
+		die("mmap of a buffer of %s: %s", b->exp, strerror(errno));
+	w->maps = grow(w->maps, w->nmaps, sizeof(*w->maps));
+	w->maps[w->nmaps++] = (struct map){ addr, b->size };
+	if (!map_holds(addr, b->ino))
+		return false;
+	buf_keep(b, HELD_MAP, 1);
+	buf_holder(b, getpid())->maps++;
+	return true;
+}
+
+void count_maps(struct buf *b, unsigned int n)
+{
+	buf_keep(b, HELD_MAP, n);
+	buf_holder(b, getpid())->maps += n;
+}
+
+/* Maps @n pages from page @first on; the buffer's file must be kept by that. */
+char *map_pages(struct world *w, struct buf *b, size_t first, size_t n)
+{
+	const size_t page = sysconf(_SC_PAGESIZE);
+	void *addr = mmap(NULL, n * page, PROT_READ | PROT_WRITE, MAP_SHARED,
+			  b->fd, first * page);
+
+	if (addr == MAP_FAILED || !map_holds(addr, b->ino))
+		die("mapping %zu pages of a buffer of %s: %s", n, b->exp,
+		    strerror(errno));
+	w->maps = grow(w->maps, w->nmaps, sizeof(*w->maps));
+	w->maps[w->nmaps++] = (struct map){ addr, n * page };
+	count_maps(b, 1);
+	return addr;
+}
+
+struct buf *map_make(struct world *w, const char *name, size_t n)
+{
+	struct buf *b = buf_make(w, mappable_exporter(w),
+				 n * sysconf(_SC_PAGESIZE), NULL);
+
+	buf_name(b, name);
+	return b;
+}

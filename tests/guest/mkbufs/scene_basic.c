@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/buffer.h"
+#include "mkbufs/child.h"
+#include "mkbufs/drm.h"
+#include "mkbufs/exporter.h"
+#include "mkbufs/gem.h"
+#include "mkbufs/inflight.h"
+#include "mkbufs/mapping.h"
+#include "mkbufs/queue.h"
+#include "mkbufs/scenes.h"
+#include "mkbufs/world.h"
+
+static void basic_each(struct world *w, const struct exporter *e)
+{
+	char name[NAME_MAX_LEN + 1];
+	struct buf *b;
+
+	/* A plain descriptor, no name. */
+	buf_try(w, e, 4 * KIB);
+
+	/* One descriptor and two copies. */
+	b = buf_try(w, e, 64 * KIB);
+	if (b) {
+		snprintf(name, sizeof(name), "%.20s-dup", e->name);
+		buf_name(b, name);
+		buf_dup(w, b);
+		buf_dup(w, b);
+	}
+
+	/* Only a mapping. */
+	b = buf_try(w, e, MIB);
+	if (b) {
+		snprintf(name, sizeof(name), "%.20s-map", e->name);
+		buf_name(b, name);
+		if (buf_map(w, b))
+			buf_close(b);
+	}
+}
+
+/* Two imported buffers; the descriptor of the second one is closed. */
+static void basic_imports(struct world *w)
+{
+	static const char *const names[] = { "imported", "import-only" };
+	const struct exporter *e = foreign_exporter(w);
+	int drm = drm_open("vgem"), err;
+	struct buf *b;
+	size_t i;
+
+	if (drm < 0)
+		return; /* named among the skipped exporters */
+	close(drm);
+	if (!e) {
+		skip(w, "import", "no exporter that is not vgem");
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		b = buf_try(w, e, 256 * KIB);
+		if (!b)
+			return;
+		buf_name(b, names[i]);
+		err = buf_import(w, b, "vgem", false);
+		if (err)
+			skip(w, "import", "into vgem from %s: %s", e->name,
+			     strerror(-err));
+		else if (i)
+			buf_close(b);
+	}
+}
+
+void basic_make(struct world *w)
+{
+	struct kid *kid = kid_start(w, kid_hold);
+	const struct exporter *e;
+	struct buf *b;
+	size_t i;
+
+	exporters_probe(w);
+	for (i = 0; i < w->nexps; i++)
+		basic_each(w, &w->exps[i]);
+
+	e = mappable_exporter(w);
+	b = buf_make(w, e, 8 * KIB, NULL);
+	buf_name(b, "child-only");
+	kid_give(kid, b, GIVE_FD);
+	buf_close(b);
+	b = buf_make(w, e, 24 * KIB, NULL);
+	buf_name(b, "child-map-only");
+	kid_give(kid, b, GIVE_MAP);
+	buf_close(b);
+	b = buf_make(w, e, 40 * KIB, NULL);
+	buf_name(b, "in-flight");
+	buf_fly(w, b);
+
+	basic_handle(w);
+	basic_imports(w);
+	b = queued_make(w, "queued-only");
+	if (b)
+		buf_close(b);
+}
+
+void empty_make(struct world *w)
+{
+	(void)w;
+}

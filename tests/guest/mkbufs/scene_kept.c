@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/buffer.h"
+#include "mkbufs/exporter.h"
+#include "mkbufs/gem.h"
+#include "mkbufs/inflight.h"
+#include "mkbufs/queue.h"
+#include "mkbufs/scenes.h"
+#include "mkbufs/world.h"
+
+void kept_make(struct world *w)
+{
+	struct buf *b;
+	int err;
+
+	exporters_probe(w);
+	b = buf_make(w, &w->exps[0], 16 * KIB, NULL);
+	buf_name(b, "kept-by-message");
+	buf_fly(w, b);
+
+	b = buf_make(w, &w->exps[0], 20 * KIB, NULL);
+	buf_name(b, "kept-by-io_uring");
+	err = buf_register(w, b);
+	if (err)
+		skip(w, "io_uring", "%s", strerror(-err));
+	else
+		buf_close(b);
+
+	basic_handle(w);
+	b = queued_make(w, "kept-by-queue");
+	if (b)
+		buf_close(b);
+}

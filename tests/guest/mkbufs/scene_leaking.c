@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mkbufs/basics.h"
+#include "mkbufs/buffer.h"
+#include "mkbufs/exporter.h"
+#include "mkbufs/inflight.h"
+#include "mkbufs/scenes.h"
+#include "mkbufs/world.h"
+
+enum { LEAKS = 3 };
+
+static struct buf *leak_make(struct world *w)
+{
+	struct buf *b = buf_make(w, &w->exps[0], MIB, NULL);
+
+	buf_name(b, "frame");
+	return b;
+}
+
+void leaking_make(struct world *w)
+{
+	size_t i;
+
+	exporters_probe(w);
+	for (i = 0; i < LEAKS; i++)
+		buf_fly(w, leak_make(w));
+}
+
+void clean_make(struct world *w)
+{
+	size_t i;
+
+	exporters_probe(w);
+	for (i = 0; i < LEAKS; i++)
+		leak_make(w);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mkbufs/basics.h"
+#include "mkbufs/buffer.h"
+#include "mkbufs/exporter.h"
+#include "mkbufs/scenes.h"
+#include "mkbufs/world.h"
+
+/*
+ * Names that break programs. Two forge the lines that follow them in fdinfo and
+ * in bufinfo, the last is what bufinfo prints for "no name".
+ */
+void names_make(struct world *w)
+{
+	static const char *const names[] = {
+		"line\nfeed",
+		"ends in a line feed\n",
+		"carriage\rreturn",
+		"tab\there",
+		"\033[31mred\033[0m",
+		"\302\2331mc1", /* U+009B, one-character CSI */
+		"\177del",
+		"say \"hi\"",
+		"it's",
+		"back\\slash",
+		"\\n",
+		"\xff\xfe",
+		"\xc0\xaf", /* overlong */
+		"\xed\xa0\x80", /* a surrogate */
+		"cut-at-the-31st-byte-of-it-xx\xe6\xbc",
+		"caf\xc3\xa9", /* café */
+		"\xe6\xbc\xa2\xe5\xad\x97", /* 漢字 */
+		"\xf0\x9f\x90\xa7", /* a penguin, 4 bytes */
+		"e\xcc\x81", /* e and a combining accent */
+		"\342\200\256rtl", /* right to left override */
+		"0123456789012345678901234567890",
+		"",
+		" ",
+		" leading",
+		"trailing ",
+		"two  spaces",
+		"<b>&amp;</b>",
+		"%s%n",
+		"a,b;c|d",
+		"{}",
+		"null",
+		"x\nexp_name:\tforged",
+		"a\n\nTotal 0 objects, 0 bytes",
+		"<none>",
+	};
+	size_t i;
+
+	exporters_probe(w);
+	buf_make(w, &w->exps[0], 4 * KIB, NULL); /* no name at all */
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		buf_name(buf_make(w, &w->exps[0], 4 * KIB, NULL), names[i]);
+}

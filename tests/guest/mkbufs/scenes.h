@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TESTS_GUEST_MKBUFS_SCENES_H
+#define TESTS_GUEST_MKBUFS_SCENES_H
+
+#include <stddef.h>
+
+struct world;
+
+struct scene {
+	const char *name;
+	const char *desc;
+	void (*make)(struct world *w);
+};
+
+extern const struct scene scenes[];
+extern const size_t nscenes;
+
+const struct scene *scene_find(const char *name);
+
+void basic_make(struct world *w);
+void empty_make(struct world *w);
+void names_make(struct world *w);
+void many_make(struct world *w);
+void churn_make(struct world *w);
+void attach_make(struct world *w);
+void shared_make(struct world *w);
+void maps_make(struct world *w);
+void tables_make(struct world *w);
+void kept_make(struct world *w);
+void leaking_make(struct world *w);
+void clean_make(struct world *w);
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/child.h"
+#include "mkbufs/twin.h"
+#include "mkbufs/world.h"
+
+/* Until it is killed; nothing that libc keeps may be touched here. */
+static int twin_run(void *arg)
+{
+	if (arg)
+		syscall(SYS_close_range, 3, ~0U, 0);
+	for (;;)
+		syscall(SYS_pause);
+	return 0;
+}
+
+/*
+ * A process of its own that shares the table of descriptors, or the memory; in
+ * the second case its own table is emptied.
+ */
+pid_t twin_start(struct world *w, int share)
+{
+	void *stack = mmap(NULL, TWIN_STACK, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pid_t pid;
+
+	if (stack == MAP_FAILED || w->ntwins == MAX_KIDS)
+		die("no stack for a process: %s", strerror(errno));
+	pid = clone(twin_run, (char *)stack + TWIN_STACK, share | SIGCHLD,
+		    share & CLONE_VM ? w : NULL);
+	if (pid < 0)
+		die("clone: %s", strerror(errno));
+	w->twins[w->ntwins++] = (struct twin){ pid, stack };
+	return pid;
+}

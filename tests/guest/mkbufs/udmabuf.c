@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/udmabuf.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "mkbufs/basics.h"
+#include "mkbufs/exporter.h"
+#include "mkbufs/world.h"
+
+/* Old headers lack it; the number is ABI. */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+static int udmabuf_make(const struct exporter *e, size_t size)
+{
+	struct udmabuf_create create = {
+		.flags = UDMABUF_FLAGS_CLOEXEC,
+		.size = size,
+	};
+	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int memfd, fd;
+
+	memfd = memfd_create("mkbufs", flags | MFD_NOEXEC_SEAL);
+	if (memfd < 0 && errno == EINVAL) /* before 6.3 */
+		memfd = memfd_create("mkbufs", flags);
+	if (memfd < 0)
+		return -errno;
+
+	create.memfd = memfd;
+	if (ftruncate(memfd, size) < 0 ||
+	    fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK) < 0) {
+		fd = -errno;
+	} else {
+		fd = ioctl(e->fd, UDMABUF_CREATE, &create);
+		if (fd < 0)
+			fd = -errno;
+	}
+	close(memfd);
+	return fd;
+}
+
+void udmabuf_probe(struct world *w)
+{
+	int fd = open_node("/dev/udmabuf");
+
+	if (fd < 0)
+		skip(w, "udmabuf", "/dev/udmabuf: %s", strerror(-fd));
+	else
+		exporter_add(w, "udmabuf", fd, udmabuf_make);
+}

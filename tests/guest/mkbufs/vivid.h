@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TESTS_GUEST_MKBUFS_VIVID_H
+#define TESTS_GUEST_MKBUFS_VIVID_H
+
+#include <stdint.h>
+
+int vivid_open(uint32_t caps);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The scene that is made, and all that is kept for it. */
+#ifndef TESTS_GUEST_MKBUFS_WORLD_H
+#define TESTS_GUEST_MKBUFS_WORLD_H
+
+#include <stddef.h>
+
+#include "mkbufs/child.h"
+#include "mkbufs/exporter.h"
+#include "mkbufs/mapping.h"
+#include "mkbufs/twin.h"
+
+enum { MAX_EXPORTERS = 32 };
+
+struct buf;
+struct churn;
+
+struct skip {
+	char *exporter;
+	char *why;
+};
+
+struct world {
+	const char *scene;
+	long n; /* of -n; 0 when not given */
+	const char *churn_name;
+	struct churn *churn;
+
+	struct exporter exps[MAX_EXPORTERS];
+	size_t nexps;
+	struct kid kids[MAX_KIDS];
+	size_t nkids;
+
+	struct twin twins[MAX_KIDS];
+	size_t ntwins;
+
+	struct buf **bufs;
+	size_t nbufs;
+	struct skip *skips;
+	size_t nskips;
+	struct map *maps;
+	size_t nmaps;
+	int *fds; /* kept open besides those of the buffers */
+	size_t nfds;
+	char **exp_names; /* the strings of buf.exp */
+	size_t nexp_names;
+
+	/* The one V4L2 output node that buffers are queued in. */
+	int v4l2_fd;
+	unsigned int v4l2_next;
+	unsigned int v4l2_count;
+	size_t v4l2_size; /* bytes of one picture */
+};
+
+void __attribute__((format(printf, 3, 4)))
+skip(struct world *w, const char *exporter, const char *fmt, ...);
+void keep_fd(struct world *w, int fd);
+void world_free(struct world *w);
+
+#endif
