@@ -23,7 +23,7 @@ maker()
 {
 	case $SCENE in
 	buffers) echo mkbufs many -n "$1" --hold ;;
-	processes) echo crowd -p "$1" -b 50 -o 50 ;;
+	processes) echo mkprocs -p "$1" -b 50 -o 50 ;;
 	esac
 }
 

@@ -19,9 +19,9 @@ begin()
 {
 	rm -f truth
 	"$@" >truth 2>truth.err &
-	CROWD=$!
+	PROGRAM=$!
 	until [ -s truth ] && [ "$(tail -c 1 truth)" = "" ]; do
-		if ! kill -0 $CROWD 2>/dev/null; then
+		if ! kill -0 $PROGRAM 2>/dev/null; then
 			not_ok "$1" "$(cat truth.err)"
 			return 1
 		fi
@@ -31,8 +31,8 @@ begin()
 
 end()
 {
-	kill $CROWD
-	wait $CROWD || true
+	kill $PROGRAM
+	wait $PROGRAM || true
 }
 
 # small_enough NAME MEGABYTES: what cost said
@@ -78,10 +78,10 @@ processes_by()
 
 test_processes()
 {
-	begin crowd -p 1000 -b 100 || return
+	begin mkprocs -p 1000 -b 100 || return
 	processes_by task_iter processes 128
 	wrong=$(jq -c --slurpfile truth truth '$truth[0] as $t
-		| (.processes | map(select(.comm == "crowd-one"))) as $all
+		| (.processes | map(select(.comm == "mkprocs-one"))) as $all
 		| ($all | length, (map(select(.rss != $t.rss)) | length)),
 		  ((.processes | map(.pss) | add) + .totals.kernel_only
 		   - .totals.bytes), .totals.bytes - $t.bytes' ps-task_iter.json)
@@ -97,7 +97,7 @@ test_processes()
 
 test_descriptors()
 {
-	begin crowd -p 1 -b 1 -s 1 -d 500000 || return
+	begin mkprocs -p 1 -b 1 -s 1 -d 500000 || return
 	pid=$(jq .pid truth)
 	for collector in task_iter procfs; do
 		processes_by $collector descriptors 256
@@ -112,11 +112,11 @@ test_descriptors()
 
 test_threads()
 {
-	begin crowd -p 1 -b 2 -d 1 -t 10000 || return
+	begin mkprocs -p 1 -b 2 -d 1 -t 10000 || return
 	for collector in task_iter procfs; do
 		processes_by $collector threads 64
 		test "$(jq -r .comm processes-$collector | tr '\n' ' ')" = \
-			"crowd-one crowd "
+			"mkprocs-one mkprocs "
 		result $? "large-threads-$collector" \
 			"$(cat processes-$collector)"
 	done
@@ -127,7 +127,7 @@ test_threads()
 # leaked, so no reference may be called unexplained.
 test_children()
 {
-	begin crowd -p 1 -b 20 -s 10 -f 8 || return
+	begin mkprocs -p 1 -b 20 -s 10 -f 8 || return
 	wrong=
 	for _ in 1 2 3; do
 		dmabuf list --json --columns ino,refs,unexplained >list.json 2>err
@@ -147,14 +147,14 @@ test_children()
 # of rights.
 test_views()
 {
-	begin crowd -p 2 -b 4 || return
+	begin mkprocs -p 2 -b 4 || return
 	pid=$(jq .pid truth)
 	for collector in task_iter procfs; do
 		# PIDs are those of the namespace, and so is who is seen.
 		unshare -p -f -m sh -c "mount -t proc none /proc
-			crowd -p 1 -b 2 >inner & sleep 5
+			mkprocs -p 1 -b 2 >inner & sleep 5
 			dmabuf ps --json --collector $collector" >ps.json 2>err
-		test "$(jq '[.processes[] | select(.comm == "crowd-one").pid] |
+		test "$(jq '[.processes[] | select(.comm == "mkprocs-one").pid] |
 			length == 1 and .[0] < 20' ps.json)" = true
 		result $? "pid-namespace-$collector" "$(cat ps.json err)"
 	done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Many processes with many buffers: crowd -h tells how. What it made goes to
+ * Many processes with many buffers: mkprocs -h tells how. What it made goes to
  * standard output as one line of JSON; it stays until it is told to end.
  */
 #include <errno.h>
@@ -21,7 +21,7 @@
 #define SIZE 4096
 
 static const char usage[] =
-	"Usage: crowd [-p N] [-b N] [-s N] [-o N] [-d N] [-t N] [-f N]\n"
+	"Usage: mkprocs [-p N] [-b N] [-s N] [-o N] [-d N] [-t N] [-f N]\n"
 	"\n"
 	"  -p N   processes (1), which hold\n"
 	"  -b N   buffers each (100), of which\n"
@@ -40,7 +40,7 @@ struct wish {
 
 static void fail(const char *what)
 {
-	fprintf(stderr, "crowd: %s: %s\n", what, strerror(errno));
+	fprintf(stderr, "mkprocs: %s: %s\n", what, strerror(errno));
 	exit(1);
 }
 
@@ -65,7 +65,7 @@ static void *sleep_on(void *unused)
 
 static void be_child(unsigned int turn)
 {
-	prctl(PR_SET_NAME, "crowd-child");
+	prctl(PR_SET_NAME, "mkprocs-child");
 	usleep(1000 * (1 + turn % 7));
 	_exit(0);
 }
@@ -77,7 +77,7 @@ static void be_one(const struct wish *wish, int heap, int told)
 	long i;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	prctl(PR_SET_NAME, "crowd-one");
+	prctl(PR_SET_NAME, "mkprocs-one");
 	for (i = wish->shared; i < wish->buffers; i++)
 		make_buffer(heap);
 	close(heap);
@@ -165,7 +165,7 @@ static long number(const char *text)
 	long n = strtol(text, &end, 10);
 
 	if (n < 0 || end == text || *end) {
-		fprintf(stderr, "crowd: '%s' is no number\n", text);
+		fprintf(stderr, "mkprocs: '%s' is no number\n", text);
 		exit(2);
 	}
 	return n;
