@@ -67,7 +67,8 @@ BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) $(SAME_PATHS) \
 	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
 SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)
-PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq versus count)
+PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq walk_vs_iter \
+	count)
 
 # Make before 4.3 lists files in the order of the folder.
 sources    = $(sort $(wildcard $(1)))
@@ -77,8 +78,8 @@ CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,cli/*.c cli/*/*.c))
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
-	$(addprefix $(O)/guest/,mkbufs soak faults versus count collect procscan sysfsread \
-	latency)
+	$(addprefix $(O)/guest/,mkbufs soak faults walk_vs_iter count collect procscan \
+	sysfsread latency)
 MKBUFS_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,tests/guest/mkbufs/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
@@ -203,18 +204,18 @@ $(O)/guest/mkbufs: $(MKBUFS_OBJS)
 # Programs for the guest that look at buffers by themselves.
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
 $(O)/guest/faults: $(O)/tests/vm/faults.o
-$(O)/guest/versus: $(O)/tests/vm/versus.o \
+$(O)/guest/walk_vs_iter: $(O)/tests/vm/walk_vs_iter.o \
 	$(filter-out %/main.o %/output.o,$(WALK_OBJS)) $(O)/libdmabuf.a
 $(O)/guest/count: $(O)/bench/count.o
 $(O)/guest/collect: WRAP := bpf_prog_test_run_opts read
 $(O)/guest/collect: $(O)/bench/collect.o $(O)/libdmabuf.a
-$(addprefix $(O)/guest/,soak faults versus count collect):
+$(addprefix $(O)/guest/,soak faults walk_vs_iter count collect):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
 		$(filter %.o %.a,$^) $(LIB_LIBS)
 
-$(addprefix $(O)/,bench/count.o tests/vm/faults.o tests/vm/versus.o): | $(PLAIN_SKELETONS)
+$(addprefix $(O)/,bench/count.o tests/vm/faults.o tests/vm/walk_vs_iter.o): | $(PLAIN_SKELETONS)
 
 # Made anew each time, since PREFIX may be another one.
 .PHONY: $(O)/libdmabuf.pc

@@ -2,7 +2,7 @@
 /*
  * The kernel's iterators, each giving no more than the address of each object:
  * what the walk of the same objects is compared with. A kernel has some of
- * them; versus.c loads one at a time.
+ * them; walk_vs_iter.c loads one at a time.
  */
 #include "common/compat.bpf.h"
 

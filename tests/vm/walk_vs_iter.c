@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * versus KIND SECONDS [OBJECTS]: reads the kernel's objects of a kind by the
- * walk of btfwalk and by the iterator that the kernel has for them, in turns,
- * and compares. KIND is the name of their struct, as iterators have it.
+ * walk_vs_iter KIND SECONDS [OBJECTS]: reads the kernel's objects of a kind by
+ * the walk of btfwalk and by the iterator that the kernel has for them, in
+ * turns, and compares. KIND is the name of their struct, as iterators have it.
  *
  * Two churners hold OBJECTS of them each, 128 if not told. First both ways are
  * compared while nothing changes. Then, window after window, the churners end
@@ -33,8 +33,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "../guest/drm_abi.h"
-#include "plain/versus.skel.h"
+#include "tests/guest/drm_abi.h"
+#include "plain/walk_vs_iter.skel.h"
 #include "util/cleanup.h"
 #include "walk/condition.h"
 #include "walk/walker.h"
@@ -57,7 +57,7 @@ fail(const char *format, ...)
 {
 	va_list args;
 
-	fprintf(stderr, "versus: ");
+	fprintf(stderr, "walk_vs_iter: ");
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -248,7 +248,7 @@ static void make_inode(struct churner *c, struct held *held)
 /* The program of an iterator, which stays loaded. */
 static int load_iterator(const char *kind)
 {
-	struct versus_bpf *skel = versus_bpf__open();
+	struct walk_vs_iter_bpf *skel = walk_vs_iter_bpf__open();
 	struct bpf_program *program = NULL, *write = NULL;
 
 	if (!skel)
@@ -262,7 +262,7 @@ static int load_iterator(const char *kind)
 		if (wanted)
 			write = program;
 	}
-	if (versus_bpf__load(skel))
+	if (walk_vs_iter_bpf__load(skel))
 		fail("cannot load iter/%s: %s", kind, strerror(errno));
 	return bpf_program__fd(write);
 }
@@ -441,16 +441,16 @@ struct reading {
 	struct vec seen; /* struct seen, by address */
 };
 
-struct versus;
+struct comparison;
 
 struct method {
-	void (*read)(struct versus *v, struct reading *to);
+	void (*read)(struct comparison *cmp, struct reading *to);
 	uint64_t rounds, missed, missed_silently, twice;
 	struct vec quiet_ns, churn_ns; /* double, an object of each reading */
 	struct vec window; /* struct reading, those of this window */
 };
 
-struct versus {
+struct comparison {
 	const struct kind *kind;
 	struct churn *churn;
 	/* The iterator's; -1 when the kernel has none. */
@@ -474,9 +474,9 @@ static void push(struct vec *v, const void *element)
 		fail("out of memory");
 }
 
-static void read_iterator(struct versus *v, struct reading *to)
+static void read_iterator(struct comparison *cmp, struct reading *to)
 {
-	_cleanup_close_ int fd = bpf_iter_create(v->link);
+	_cleanup_close_ int fd = bpf_iter_create(cmp->link);
 	uint64_t addresses[1024];
 	ssize_t n;
 	size_t i;
@@ -494,20 +494,20 @@ static void read_iterator(struct versus *v, struct reading *to)
 	}
 }
 
-static void read_walk(struct versus *v, struct reading *to)
+static void read_walk(struct comparison *cmp, struct reading *to)
 {
 	const struct walk_limits limits = {
 		.objects_max = 1000000,
 		.seconds = 60,
 	};
-	const size_t last = v->query.levels.n - 1;
-	const struct level *level = query_level(&v->query, last);
+	const size_t last = cmp->query.levels.n - 1;
+	const struct level *level = query_level(&cmp->query, last);
 	const struct path *identity = vec_at(&level->paths, 0);
 	const struct object *object = NULL;
 	struct walk_result result;
 
-	if (walker_run(v->walker, &v->query, &limits, &result))
-		fail("%s", v->ctx->error.text);
+	if (walker_run(cmp->walker, &cmp->query, &limits, &result))
+		fail("%s", cmp->ctx->error.text);
 	while ((object = vec_next(&result.objects[last], object))) {
 		struct seen seen = { .address = object->record.object };
 
@@ -517,9 +517,9 @@ static void read_walk(struct versus *v, struct reading *to)
 		push(&to->seen, &seen);
 	}
 	to->gaps = result.gaps.n;
-	v->gaps += result.gaps.n != 0;
-	v->restarts += result.restarts;
-	v->checks_failed += result.checks_failed;
+	cmp->gaps += result.gaps.n != 0;
+	cmp->restarts += result.restarts;
+	cmp->checks_failed += result.checks_failed;
 	walk_result_fini(&result);
 }
 
@@ -554,13 +554,13 @@ static const struct seen *find(const struct vec *seen, const struct seen *key)
 		       : NULL;
 }
 
-static struct reading take(struct versus *v, struct method *method,
+static struct reading take(struct comparison *cmp, struct method *method,
 			   struct vec *ns)
 {
 	struct reading reading = { .seen = VEC_OF(struct seen) };
 	double before = now(), each;
 
-	method->read(v, &reading);
+	method->read(cmp, &reading);
 	if (reading.seen.n) {
 		each = (now() - before) * 1e9 / reading.seen.n;
 		push(ns, &each);
@@ -589,7 +589,7 @@ static void tell_missing(const struct vec *from, const struct vec *in,
 	while ((seen = vec_next(from, seen)))
 		if (!find(in, seen))
 			fprintf(stderr,
-				"versus: %s does not show 0x%" PRIx64
+				"walk_vs_iter: %s does not show 0x%" PRIx64
 				" (%" PRIu64 ")\n",
 				who, seen->address, seen->identity);
 }
@@ -599,9 +599,9 @@ static void tell_missing(const struct vec *from, const struct vec *in,
  * the iterator (of the walk, where there is none) that say the same. The
  * kernel's own threads come and go, and what has ended is gone a moment later.
  */
-static struct vec read_quiet(struct versus *v)
+static struct vec read_quiet(struct comparison *cmp)
 {
-	struct method *truth = v->link < 0 ? &v->walk : &v->iterator;
+	struct method *truth = cmp->link < 0 ? &cmp->walk : &cmp->iterator;
 	struct reading before, walk, after;
 	bool steady = false;
 	int i;
@@ -611,12 +611,12 @@ static struct vec read_quiet(struct versus *v)
 			vec_fini(&walk.seen);
 			usleep(20000);
 		}
-		before = take(v, truth, &truth->quiet_ns);
-		walk = take(v, &v->walk, &v->walk.quiet_ns);
-		after = take(v, truth, &truth->quiet_ns);
+		before = take(cmp, truth, &truth->quiet_ns);
+		walk = take(cmp, &cmp->walk, &cmp->walk.quiet_ns);
+		after = take(cmp, truth, &truth->quiet_ns);
 		steady = equal(&before.seen, &after.seen);
 		if (steady && !equal(&walk.seen, &after.seen)) {
-			v->quiet_equal = false;
+			cmp->quiet_equal = false;
 			tell_missing(&after.seen, &walk.seen, "the walk");
 			tell_missing(&walk.seen, &after.seen, "the iterator");
 		}
@@ -662,56 +662,57 @@ static void count_missed(struct method *method, const struct vec *stable)
 	method->window.n = 0;
 }
 
-static void run_window(struct versus *v, struct vec *first)
+static void run_window(struct comparison *cmp, struct vec *first)
 {
 	double begin = now();
 	struct reading reading;
 	struct vec last, stable;
 
-	v->churn->go = true;
+	cmp->churn->go = true;
 	while (now() - begin < WINDOW_SECONDS) {
-		if (v->link >= 0) {
-			reading = take(v, &v->iterator, &v->iterator.churn_ns);
-			push(&v->iterator.window, &reading);
+		if (cmp->link >= 0) {
+			reading = take(cmp, &cmp->iterator,
+				       &cmp->iterator.churn_ns);
+			push(&cmp->iterator.window, &reading);
 		}
-		reading = take(v, &v->walk, &v->walk.churn_ns);
-		push(&v->walk.window, &reading);
+		reading = take(cmp, &cmp->walk, &cmp->walk.churn_ns);
+		push(&cmp->walk.window, &reading);
 	}
-	v->churn->go = false;
-	wait_for(v->churn->still);
-	v->seconds += now() - begin;
+	cmp->churn->go = false;
+	wait_for(cmp->churn->still);
+	cmp->seconds += now() - begin;
 
-	last = read_quiet(v);
+	last = read_quiet(cmp);
 	stable = stable_of(first, &last);
-	count_missed(&v->iterator, &stable);
-	count_missed(&v->walk, &stable);
-	v->stable += stable.n;
-	v->windows++;
+	count_missed(&cmp->iterator, &stable);
+	count_missed(&cmp->walk, &stable);
+	cmp->stable += stable.n;
+	cmp->windows++;
 	vec_fini(&stable);
 	vec_fini(first);
 	*first = last;
 }
 
-static void run(struct versus *v, double seconds)
+static void run(struct comparison *cmp, double seconds)
 {
 	double end = now() + seconds;
-	struct vec first = read_quiet(v);
+	struct vec first = read_quiet(cmp);
 	int i;
 
 	for (i = 1; i < QUIET_READS; i++) {
 		vec_fini(&first);
-		first = read_quiet(v);
+		first = read_quiet(cmp);
 	}
-	while (v->churn && now() < end)
-		run_window(v, &first);
-	if (!v->windows)
-		v->stable = first.n;
+	while (cmp->churn && now() < end)
+		run_window(cmp, &first);
+	if (!cmp->windows)
+		cmp->stable = first.n;
 	vec_fini(&first);
 }
 
 /* --------------------------------------------------------- begin and tell */
 
-static int parse_walk(struct versus *v, const char *walk,
+static int parse_walk(struct comparison *cmp, const char *walk,
 		      struct dmabuf_error *error)
 {
 	char words[256], identity[64], *operands[WORDS_MAX + 1] = {};
@@ -720,69 +721,70 @@ static int parse_walk(struct versus *v, const char *walk,
 	int r;
 
 	snprintf(words, sizeof(words), "%s", walk);
-	snprintf(identity, sizeof(identity), "%s", v->kind->identity);
+	snprintf(identity, sizeof(identity), "%s", cmp->kind->identity);
 	while (n < WORDS_MAX - 1 && (word = strsep(&rest, " ")))
 		operands[n++] = word;
 	operands[n] = identity;
-	query_init(&v->query, v->types, v->symbols);
-	r = query_parse(&v->query, operands, error);
+	query_init(&cmp->query, cmp->types, cmp->symbols);
+	r = query_parse(&cmp->query, operands, error);
 	if (r)
-		query_fini(&v->query);
-	if (!r && v->kind->where)
-		r = condition_parse(&v->query, v->kind->where, false, error);
-	return r ?: condition_parse(&v->query, v->kind->check, true, error);
+		query_fini(&cmp->query);
+	if (!r && cmp->kind->where)
+		r = condition_parse(&cmp->query, cmp->kind->where, false,
+				    error);
+	return r ?: condition_parse(&cmp->query, cmp->kind->check, true, error);
 }
 
-static void open_walk(struct versus *v)
+static void open_walk(struct comparison *cmp)
 {
 	const char *const *walk;
 	struct dmabuf_error error = {};
 	int r = -ENOENT;
 
-	if (types_open(&v->ctx->sysroot, &v->types, &error))
+	if (types_open(&cmp->ctx->sysroot, &cmp->types, &error))
 		fail("%s", error.text);
-	v->symbols = symbols_new(&v->ctx->sysroot);
-	if (!v->symbols)
+	cmp->symbols = symbols_new(&cmp->ctx->sysroot);
+	if (!cmp->symbols)
 		fail("out of memory");
-	for (walk = v->kind->walks; r && *walk; walk++)
-		r = parse_walk(v, *walk, &error);
+	for (walk = cmp->kind->walks; r && *walk; walk++)
+		r = parse_walk(cmp, *walk, &error);
 	if (r)
 		fail("%s", error.text);
 }
 
-static bool has_iterator(const struct versus *v)
+static bool has_iterator(const struct comparison *cmp)
 {
 	struct dmabuf_error error;
 	struct type type;
 	char name[64];
 	int n;
 
-	n = snprintf(name, sizeof(name), "bpf_iter__%s", v->kind->name);
-	return !types_find(v->types, name, n, NULL, &type, &error);
+	n = snprintf(name, sizeof(name), "bpf_iter__%s", cmp->kind->name);
+	return !types_find(cmp->types, name, n, NULL, &type, &error);
 }
 
 /* All that takes more than CAP_BPF comes before walker_open(). */
-static void begin(struct versus *v, size_t objects)
+static void begin(struct comparison *cmp, size_t objects)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 
 	/* Before 5.11 the memory of BPF maps counts as locked. */
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
-	if (v->kind->make)
-		v->churn = start_churners(v->kind, objects);
-	if (dmabuf_ctx_new(NULL, &v->ctx))
+	if (cmp->kind->make)
+		cmp->churn = start_churners(cmp->kind, objects);
+	if (dmabuf_ctx_new(NULL, &cmp->ctx))
 		fail("out of memory");
-	open_walk(v);
-	v->link = -1;
-	if (has_iterator(v)) {
-		v->link = bpf_link_create(load_iterator(v->kind->name), 0,
-					  BPF_TRACE_ITER, NULL);
-		if (v->link < 0)
-			fail("cannot attach iter/%s: %s", v->kind->name,
+	open_walk(cmp);
+	cmp->link = -1;
+	if (has_iterator(cmp)) {
+		cmp->link = bpf_link_create(load_iterator(cmp->kind->name), 0,
+					    BPF_TRACE_ITER, NULL);
+		if (cmp->link < 0)
+			fail("cannot attach iter/%s: %s", cmp->kind->name,
 			     strerror(errno));
 	}
-	if (walker_open(v->ctx, &v->walker))
-		fail("%s", v->ctx->error.text);
+	if (walker_open(cmp->ctx, &cmp->walker))
+		fail("%s", cmp->ctx->error.text);
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -812,7 +814,7 @@ static void print_method(struct method *method)
 	print_median("ns_churn", &method->churn_ns);
 }
 
-static void print(struct versus *v)
+static void print(struct comparison *cmp)
 {
 	struct utsname name = {};
 
@@ -820,27 +822,28 @@ static void print(struct versus *v)
 	printf("{\"kind\":\"%s\",\"kernel\":\"%s\",\"windows\":%" PRIu64
 	       ",\"stable\":%" PRIu64 ",\"churned_per_second\":%.0f"
 	       ",\"quiet_equal\":%s,\"iterator\":",
-	       v->kind->name, name.release, v->windows,
-	       v->stable / (v->windows ?: 1),
-	       v->seconds ? v->churn->made / v->seconds : 0,
-	       v->link < 0	? "null"
-	       : v->quiet_equal ? "true"
-				: "false");
-	if (v->link < 0) {
+	       cmp->kind->name, name.release, cmp->windows,
+	       cmp->stable / (cmp->windows ?: 1),
+	       cmp->seconds ? cmp->churn->made / cmp->seconds : 0,
+	       cmp->link < 0	  ? "null"
+	       : cmp->quiet_equal ? "true"
+				  : "false");
+	if (cmp->link < 0) {
 		printf("null");
 	} else {
-		printf("{\"name\":\"iter/%s\",", v->kind->name);
-		print_method(&v->iterator);
+		printf("{\"name\":\"iter/%s\",", cmp->kind->name);
+		print_method(&cmp->iterator);
 		printf("}");
 	}
 	printf(",\"walk\":{");
-	print_method(&v->walk);
+	print_method(&cmp->walk);
 	printf(",\"gaps\":%" PRIu64 ",\"restarts\":%" PRIu64
 	       ",\"checks_failed\":%" PRIu64 "}}\n",
-	       v->gaps, v->restarts, v->checks_failed);
+	       cmp->gaps, cmp->restarts, cmp->checks_failed);
 }
 
-static struct method method_of(void (*read)(struct versus *, struct reading *))
+static struct method method_of(void (*read)(struct comparison *,
+					    struct reading *))
 {
 	return (struct method){
 		.read = read,
@@ -852,7 +855,7 @@ static struct method method_of(void (*read)(struct versus *, struct reading *))
 
 int main(int argc, char **argv)
 {
-	struct versus v = {
+	struct comparison cmp = {
 		.iterator = method_of(read_iterator),
 		.walk = method_of(read_walk),
 		.quiet_equal = true,
@@ -862,14 +865,14 @@ int main(int argc, char **argv)
 
 	for (i = 0; argc > 2 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (!strcmp(kinds[i].name, argv[1]))
-			v.kind = &kinds[i];
-	if (!v.kind || objects < 1 || objects > OBJECTS_MAX) {
-		fprintf(stderr, "usage: versus KIND SECONDS [OBJECTS]\n");
+			cmp.kind = &kinds[i];
+	if (!cmp.kind || objects < 1 || objects > OBJECTS_MAX) {
+		fprintf(stderr, "usage: walk_vs_iter KIND SECONDS [OBJECTS]\n");
 		return 2;
 	}
-	begin(&v, objects);
-	run(&v, atof(argv[2]));
-	print(&v);
-	return v.quiet_equal && !v.walk.missed_silently ? EXIT_SUCCESS
-							: EXIT_FAILURE;
+	begin(&cmp, objects);
+	run(&cmp, atof(argv[2]));
+	print(&cmp);
+	return cmp.quiet_equal && !cmp.walk.missed_silently ? EXIT_SUCCESS
+							    : EXIT_FAILURE;
 }
