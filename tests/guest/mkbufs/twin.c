@@ -12,13 +12,16 @@
 #include "mkbufs/twin.h"
 #include "mkbufs/world.h"
 
-/* Until it is killed; nothing that libc keeps may be touched here. */
+/*
+ * Sleeps until it is killed. Calls the kernel without libc's functions, whose
+ * variables may be shared with the parent; ppoll because arm64 has no pause.
+ */
 static int twin_run(void *arg)
 {
 	if (arg)
 		syscall(SYS_close_range, 3, ~0U, 0);
 	for (;;)
-		syscall(SYS_pause);
+		syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
 	return 0;
 }
 
