@@ -12,7 +12,6 @@
 #include "mkbufs/basics.h"
 #include "mkbufs/buffer.h"
 #include "mkbufs/child.h"
-#include "mkbufs/churn.h"
 #include "mkbufs/mapping.h"
 #include "mkbufs/message.h"
 #include "mkbufs/world.h"
@@ -144,7 +143,6 @@ int kids_end(struct world *w)
 	int status, ret = 0;
 	size_t i;
 
-	churn_end(w);
 	for (i = 0; i < w->ntwins; i++) {
 		kill(w->twins[i].pid, SIGKILL);
 		waitpid(w->twins[i].pid, NULL, 0);

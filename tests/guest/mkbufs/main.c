@@ -24,7 +24,6 @@
 
 #include "mkbufs/basics.h"
 #include "mkbufs/child.h"
-#include "mkbufs/churn.h"
 #include "mkbufs/scenes.h"
 #include "mkbufs/truth.h"
 #include "mkbufs/world.h"
@@ -169,9 +168,12 @@ int main(int argc, char **argv)
 
 	wait_for_end(sigfd, hold);
 
+	if (scene->stop)
+		scene->stop(w);
 	err = kids_end(w);
+	if (scene->report)
+		scene->report(w);
 	world_free(w);
-	churn_report(w);
 	close(sigfd);
 	free(w);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;

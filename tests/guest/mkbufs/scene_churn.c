@@ -13,7 +13,6 @@
 #include "mkbufs/basics.h"
 #include "mkbufs/buffer.h"
 #include "mkbufs/child.h"
-#include "mkbufs/churn.h"
 #include "mkbufs/exporter.h"
 #include "mkbufs/scenes.h"
 #include "mkbufs/world.h"
@@ -196,10 +195,8 @@ void churn_make(struct world *w)
 	atomic_store(&w->churn->stocking, false);
 }
 
-void churn_end(struct world *w)
+void churn_stop(struct world *w)
 {
-	if (!w->churn)
-		return;
 	atomic_store(&w->churn->stop, true);
 }
 
@@ -207,8 +204,6 @@ void churn_report(const struct world *w)
 {
 	const struct churn *c = w->churn;
 
-	if (!c)
-		return;
 	fprintf(stderr, "mkbufs: churn: %lu allocations, %lu failed\n",
 		atomic_load(&c->made[0]) + atomic_load(&c->made[1]),
 		atomic_load(&c->failed));

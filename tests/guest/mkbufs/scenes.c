@@ -5,24 +5,69 @@
 #include "mkbufs/scenes.h"
 
 const struct scene scenes[] = {
-	{ "basic", "some buffers of every exporter, held in every way",
-	  basic_make },
-	{ "empty", "no buffers", empty_make },
-	{ "names", "one buffer for every nasty name", names_make },
-	{ "many", "N one-page buffers (1000), every second one named",
-	  many_make },
-	{ "churn", "N buffers (100) that stay among others that come and go",
-	  churn_make },
-	{ "attach", "buffers with no, one and many attachments", attach_make },
-	{ "shared", "buffers that three processes share", shared_make },
-	{ "maps", "mappings in part, twice, split, moved and inherited",
-	  maps_make },
-	{ "tables", "tables of descriptors and memory that tasks share",
-	  tables_make },
-	{ "kept", "buffers kept alive by something of every other kind",
-	  kept_make },
-	{ "leaking", "some megabytes that no process holds", leaking_make },
-	{ "clean", "the same, held by descriptors", clean_make },
+	{
+		.name = "basic",
+		.desc = "some buffers of every exporter, held in every way",
+		.make = basic_make,
+	},
+	{
+		.name = "empty",
+		.desc = "no buffers",
+		.make = empty_make,
+	},
+	{
+		.name = "names",
+		.desc = "one buffer for every nasty name",
+		.make = names_make,
+	},
+	{
+		.name = "many",
+		.desc = "N one-page buffers (1000), every second one named",
+		.make = many_make,
+	},
+	{
+		.name = "churn",
+		.desc = "N buffers (100) that stay among others that come and "
+			"go",
+		.make = churn_make,
+		.stop = churn_stop,
+		.report = churn_report,
+	},
+	{
+		.name = "attach",
+		.desc = "buffers with no, one and many attachments",
+		.make = attach_make,
+	},
+	{
+		.name = "shared",
+		.desc = "buffers that three processes share",
+		.make = shared_make,
+	},
+	{
+		.name = "maps",
+		.desc = "mappings in part, twice, split, moved and inherited",
+		.make = maps_make,
+	},
+	{
+		.name = "tables",
+		.desc = "tables of descriptors and memory that tasks share",
+		.make = tables_make,
+	},
+	{
+		.name = "kept",
+		.desc = "buffers kept alive by something of every other kind",
+		.make = kept_make,
+	},
+	{
+		.name = "leaking",
+		.desc = "some megabytes that no process holds",
+		.make = leaking_make,
+	},
+	{
+		.name = "clean",
+		.desc = "the same, held by descriptors",
+		.make = clean_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

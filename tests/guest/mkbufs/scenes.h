@@ -10,6 +10,10 @@ struct scene {
 	const char *name;
 	const char *desc;
 	void (*make)(struct world *w);
+	/* What is to be done before its children end, and after that, or NULL
+	 */
+	void (*stop)(struct world *w);
+	void (*report)(const struct world *w);
 };
 
 extern const struct scene scenes[];
@@ -22,6 +26,8 @@ void empty_make(struct world *w);
 void names_make(struct world *w);
 void many_make(struct world *w);
 void churn_make(struct world *w);
+void churn_stop(struct world *w);
+void churn_report(const struct world *w);
 void attach_make(struct world *w);
 void shared_make(struct world *w);
 void maps_make(struct world *w);
