@@ -52,9 +52,9 @@ struct holder *buf_holder(struct buf *b, pid_t pid)
 	die("more than %d holders", MAX_HOLDERS);
 }
 
-void buf_keep(struct buf *b, enum held type, long n)
+void buf_add_refs(struct buf *b, enum ref_type type, long n)
 {
-	b->held[type] += n;
+	b->refs_by_type[type] += n;
 	b->refs += n;
 }
 
@@ -101,7 +101,7 @@ struct buf *buf_adopt(struct world *w, int fd, const char *exp)
 	b->ino = st.st_ino;
 	b->size = size;
 	b->exp = exp;
-	buf_keep(b, HELD_FD, 1);
+	buf_add_refs(b, REF_FD, 1);
 	buf_holder(b, getpid())->fds = 1;
 
 	w->bufs = grow(w->bufs, w->nbufs, sizeof(struct buf *));
@@ -157,7 +157,7 @@ void buf_dup(struct world *w, struct buf *b)
 	if (fd < 0)
 		die("dup: %s", strerror(errno));
 	keep_fd(w, fd);
-	buf_keep(b, HELD_FD, 1);
+	buf_add_refs(b, REF_FD, 1);
 	buf_holder(b, getpid())->fds++;
 }
 
@@ -171,11 +171,11 @@ void buf_close(struct buf *b)
 		    b->ino, b->exp, b->name ? b->name : "(none)");
 	close(b->fd);
 	b->fd = -1;
-	buf_keep(b, HELD_FD, -1);
+	buf_add_refs(b, REF_FD, -1);
 	buf_holder(b, getpid())->fds--;
 }
 
-void buf_attached(struct buf *b, int node)
+void buf_add_attachment(struct buf *b, int node)
 {
 	struct device d;
 

@@ -51,15 +51,15 @@ struct holder {
 };
 
 /* What keeps references to a buffer. */
-enum held {
-	HELD_FD,
-	HELD_MAP,
-	HELD_GEM_HANDLE,
-	HELD_GEM_OBJECT,
-	HELD_MESSAGE,
-	HELD_IO_URING,
-	HELD_V4L2,
-	HELD_TYPES,
+enum ref_type {
+	REF_FD,
+	REF_MAP,
+	REF_GEM_HANDLE,
+	REF_GEM_OBJECT,
+	REF_MESSAGE,
+	REF_IO_URING,
+	REF_V4L2,
+	REF_TYPES,
 };
 
 struct buf {
@@ -69,7 +69,7 @@ struct buf {
 	const char *exp; /* the kernel's name of the exporter */
 	char *name; /* NULL when none was set */
 	long refs;
-	long held[HELD_TYPES]; /* their sum is refs */
+	long refs_by_type[REF_TYPES]; /* their sum is refs */
 	struct device *att;
 	size_t natt;
 	bool att_unknown;
@@ -78,7 +78,7 @@ struct buf {
 
 void buf_check(const struct buf *b);
 struct holder *buf_holder(struct buf *b, pid_t pid);
-void buf_keep(struct buf *b, enum held type, long n);
+void buf_add_refs(struct buf *b, enum ref_type type, long n);
 struct buf *buf_adopt(struct world *w, int fd, const char *exp);
 struct buf *buf_try(struct world *w, const struct exporter *e, size_t size);
 struct buf *buf_make(struct world *w, const struct exporter *e, size_t size,
@@ -87,6 +87,6 @@ void buf_name(struct buf *b, const char *name);
 void buf_drop(struct world *w);
 void buf_dup(struct world *w, struct buf *b);
 void buf_close(struct buf *b);
-void buf_attached(struct buf *b, int node);
+void buf_add_attachment(struct buf *b, int node);
 
 #endif

@@ -34,14 +34,14 @@ void close_all_but(int keep)
  * Children have every signal blocked that would end them before the parent
  * does; they go when the parent closes the socket, or dies.
  */
-struct kid *kid_start_as(struct world *w, const char *comm,
-			 int (*run)(struct world *w, int sock))
+struct child *child_start_as(struct world *w, const char *comm,
+			     int (*run)(struct world *w, int sock))
 {
 	int sv[2];
 	pid_t pid;
 
-	if (w->nkids == MAX_KIDS)
-		die("more than %d children", MAX_KIDS);
+	if (w->nchildren == MAX_CHILDREN)
+		die("more than %d children", MAX_CHILDREN);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) < 0)
 		die("socketpair: %s", strerror(errno));
 	fflush(NULL);
@@ -53,23 +53,24 @@ struct kid *kid_start_as(struct world *w, const char *comm,
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		prctl(PR_SET_NAME, comm);
-		for (i = 0; i < w->nkids; i++)
-			close(w->kids[i].sock);
+		for (i = 0; i < w->nchildren; i++)
+			close(w->children[i].sock);
 		close(sv[0]);
 		_exit(run(w, sv[1]));
 	}
 	close(sv[1]);
-	w->kids[w->nkids] = (struct kid){ pid, sv[0], comm };
-	return &w->kids[w->nkids++];
+	w->children[w->nchildren] = (struct child){ pid, sv[0], comm };
+	return &w->children[w->nchildren++];
 }
 
-struct kid *kid_start(struct world *w, int (*run)(struct world *w, int sock))
+struct child *child_start(struct world *w,
+			  int (*run)(struct world *w, int sock))
 {
-	return kid_start_as(w, "mkbufs-kid", run);
+	return child_start_as(w, "mkbufs-kid", run);
 }
 
 /* Receives one buffer and does with it as told; false at the end. */
-bool kid_take(int sock)
+bool child_receive(int sock)
 {
 	union {
 		char buf[CMSG_SPACE(sizeof(int))];
@@ -107,54 +108,54 @@ bool kid_take(int sock)
 	return true;
 }
 
-int kid_hold(struct world *w, int sock)
+int child_hold(struct world *w, int sock)
 {
 	(void)w;
 	close_all_but(sock);
-	while (kid_take(sock))
+	while (child_receive(sock))
 		;
 	return 0;
 }
 
-void kid_give(const struct kid *k, struct buf *b, enum give how)
+void child_give(const struct child *child, struct buf *b, enum give how)
 {
 	struct give_msg g = { .ino = b->ino, .size = b->size, .how = how };
-	struct holder *h = buf_holder(b, k->pid);
+	struct holder *h = buf_holder(b, child->pid);
 	char holds;
 	int err;
 
-	err = send_fd(k->sock, b->fd, &g, sizeof(g));
+	err = send_fd(child->sock, b->fd, &g, sizeof(g));
 	if (err)
 		die("giving a buffer to a child: %s", strerror(-err));
-	if (recv(k->sock, &holds, 1, 0) != 1)
+	if (recv(child->sock, &holds, 1, 0) != 1)
 		die("the child did not answer");
 	if (how != GIVE_MAP) {
 		h->fds++;
-		buf_keep(b, HELD_FD, 1);
+		buf_add_refs(b, REF_FD, 1);
 	}
 	if (how != GIVE_FD && holds) {
 		h->maps++;
-		buf_keep(b, HELD_MAP, 1);
+		buf_add_refs(b, REF_MAP, 1);
 	}
 }
 
-int kids_end(struct world *w)
+int children_end(struct world *w)
 {
 	int status, ret = 0;
 	size_t i;
 
-	for (i = 0; i < w->ntwins; i++) {
-		kill(w->twins[i].pid, SIGKILL);
-		waitpid(w->twins[i].pid, NULL, 0);
-		if (w->twins[i].stack)
-			munmap(w->twins[i].stack, TWIN_STACK);
+	for (i = 0; i < w->nsharers; i++) {
+		kill(w->sharers[i].pid, SIGKILL);
+		waitpid(w->sharers[i].pid, NULL, 0);
+		if (w->sharers[i].stack)
+			munmap(w->sharers[i].stack, SHARER_STACK);
 	}
-	for (i = 0; i < w->nkids; i++)
-		close(w->kids[i].sock);
-	for (i = 0; i < w->nkids; i++) {
-		if (waitpid(w->kids[i].pid, &status, 0) < 0 || status) {
+	for (i = 0; i < w->nchildren; i++)
+		close(w->children[i].sock);
+	for (i = 0; i < w->nchildren; i++) {
+		if (waitpid(w->children[i].pid, &status, 0) < 0 || status) {
 			fprintf(stderr, "mkbufs: child %d failed\n",
-				(int)w->kids[i].pid);
+				(int)w->children[i].pid);
 			ret = -ECHILD;
 		}
 	}

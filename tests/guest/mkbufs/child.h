@@ -8,10 +8,10 @@
 struct world;
 struct buf;
 
-enum { MAX_KIDS = 4 };
+enum { MAX_CHILDREN = 4 };
 
 /* A child that holds buffers; it leaves when its socket ends. */
-struct kid {
+struct child {
 	pid_t pid;
 	int sock;
 	const char *comm;
@@ -24,15 +24,16 @@ enum give {
 	GIVE_FD_AND_MAP,
 };
 
-struct kid *kid_start(struct world *w, int (*run)(struct world *w, int sock));
-struct kid *kid_start_as(struct world *w, const char *comm,
-			 int (*run)(struct world *w, int sock));
-void kid_give(const struct kid *k, struct buf *b, enum give how);
-int kids_end(struct world *w);
+struct child *child_start(struct world *w,
+			  int (*run)(struct world *w, int sock));
+struct child *child_start_as(struct world *w, const char *comm,
+			     int (*run)(struct world *w, int sock));
+void child_give(const struct child *child, struct buf *b, enum give how);
+int children_end(struct world *w);
 
 /* For what runs in a child. */
 void close_all_but(int keep);
-bool kid_take(int sock);
-int kid_hold(struct world *w, int sock);
+bool child_receive(int sock);
+int child_hold(struct world *w, int sock);
 
 #endif

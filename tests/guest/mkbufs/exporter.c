@@ -15,9 +15,9 @@ struct exporter *exporter_add(struct world *w, const char *name, int fd,
 {
 	struct exporter *e;
 
-	if (w->nexps == MAX_EXPORTERS)
+	if (w->nexporters == MAX_EXPORTERS)
 		die("more than %d exporters", MAX_EXPORTERS);
-	e = &w->exps[w->nexps++];
+	e = &w->exporters[w->nexporters++];
 	*e = (struct exporter){ .fd = fd, .make = make };
 	snprintf(e->name, sizeof(e->name), "%.63s", name);
 	return e;
@@ -33,7 +33,7 @@ void exporters_probe(struct world *w)
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++)
 		probes[i](w);
-	if (w->nexps)
+	if (w->nexporters)
 		return;
 
 	fputs("mkbufs: no exporter on this kernel:", stderr);
@@ -53,8 +53,8 @@ const struct exporter *mappable_exporter(const struct world *w)
 	size_t i;
 	int fd;
 
-	for (i = 0; i < w->nexps; i++) {
-		fd = w->exps[i].make(&w->exps[i], 4 * KIB);
+	for (i = 0; i < w->nexporters; i++) {
+		fd = w->exporters[i].make(&w->exporters[i], 4 * KIB);
 		if (fd < 0)
 			continue;
 		addr = mmap(NULL, 4 * KIB, PROT_READ, MAP_SHARED, fd, 0);
@@ -64,7 +64,7 @@ const struct exporter *mappable_exporter(const struct world *w)
 			munmap(addr, 4 * KIB);
 		close(fd);
 		if (holds)
-			return &w->exps[i];
+			return &w->exporters[i];
 	}
 	die("no exporter here whose mappings keep the buffer");
 }
@@ -74,8 +74,8 @@ const struct exporter *foreign_exporter(const struct world *w)
 {
 	size_t i;
 
-	for (i = 0; i < w->nexps; i++)
-		if (!w->exps[i].is_drm)
-			return &w->exps[i];
+	for (i = 0; i < w->nexporters; i++)
+		if (!w->exporters[i].is_drm)
+			return &w->exporters[i];
 	return NULL;
 }

@@ -10,10 +10,10 @@
 #include "mkbufs/world.h"
 
 /* A GEM handle of this process; its object has so many references. */
-static void buf_handle(struct buf *b, long of_object)
+static void buf_add_handle(struct buf *b, long of_object)
 {
-	buf_keep(b, HELD_GEM_HANDLE, 1);
-	buf_keep(b, HELD_GEM_OBJECT, of_object);
+	buf_add_refs(b, REF_GEM_HANDLE, 1);
+	buf_add_refs(b, REF_GEM_OBJECT, of_object);
 	buf_holder(b, getpid())->handles++;
 }
 
@@ -35,13 +35,13 @@ int buf_import(struct world *w, struct buf *b, const char *driver, bool own)
 		return err;
 	}
 	keep_fd(w, drm);
-	buf_handle(b, own ? 1 : 2);
+	buf_add_handle(b, own ? 1 : 2);
 	if (!own)
-		buf_attached(b, drm);
+		buf_add_attachment(b, drm);
 	return 0;
 }
 
-void basic_handle(struct world *w)
+void gem_make_handle_only(struct world *w)
 {
 	struct buf *b;
 	int drm, fd;
@@ -56,7 +56,7 @@ void basic_handle(struct world *w)
 		return;
 	}
 	b = buf_adopt(w, fd, NULL);
-	buf_handle(b, 1);
+	buf_add_handle(b, 1);
 	buf_name(b, "handle-only");
 	buf_close(b);
 }

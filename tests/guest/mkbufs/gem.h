@@ -7,7 +7,7 @@
 struct world;
 struct buf;
 
-void basic_handle(struct world *w);
+void gem_make_handle_only(struct world *w);
 int buf_import(struct world *w, struct buf *b, const char *driver, bool own);
 
 #endif

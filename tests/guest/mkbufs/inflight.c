@@ -13,7 +13,7 @@
 #include "mkbufs/world.h"
 
 /* In a message that nobody receives: the sockets hold it, no process does. */
-void buf_fly(struct world *w, struct buf *b)
+void buf_send(struct world *w, struct buf *b)
 {
 	int sv[2], err;
 
@@ -24,7 +24,7 @@ void buf_fly(struct world *w, struct buf *b)
 	err = send_fd(sv[0], b->fd, "", 1);
 	if (err)
 		die("sending a buffer: %s", strerror(-err));
-	buf_keep(b, HELD_MESSAGE, 1);
+	buf_add_refs(b, REF_MESSAGE, 1);
 	buf_close(b);
 }
 
@@ -44,6 +44,6 @@ int buf_register(struct world *w, struct buf *b)
 		return err;
 	}
 	keep_fd(w, ring);
-	buf_keep(b, HELD_IO_URING, 1);
+	buf_add_refs(b, REF_IO_URING, 1);
 	return 0;
 }

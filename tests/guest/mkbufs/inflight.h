@@ -5,7 +5,7 @@
 struct world;
 struct buf;
 
-void buf_fly(struct world *w, struct buf *b);
+void buf_send(struct world *w, struct buf *b);
 int buf_register(struct world *w, struct buf *b);
 
 #endif

@@ -170,7 +170,7 @@ int main(int argc, char **argv)
 
 	if (scene->stop)
 		scene->stop(w);
-	err = kids_end(w);
+	err = children_end(w);
 	if (scene->report)
 		scene->report(w);
 	world_free(w);

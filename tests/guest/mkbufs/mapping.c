@@ -47,14 +47,14 @@ bool buf_map(struct world *w, struct buf *b)
 	w->maps[w->nmaps++] = (struct map){ addr, b->size };
 	if (!map_holds(addr, b->ino))
 		return false;
-	buf_keep(b, HELD_MAP, 1);
+	buf_add_refs(b, REF_MAP, 1);
 	buf_holder(b, getpid())->maps++;
 	return true;
 }
 
-void count_maps(struct buf *b, unsigned int n)
+void buf_add_maps(struct buf *b, unsigned int n)
 {
-	buf_keep(b, HELD_MAP, n);
+	buf_add_refs(b, REF_MAP, n);
 	buf_holder(b, getpid())->maps += n;
 }
 
@@ -70,7 +70,7 @@ char *map_pages(struct world *w, struct buf *b, size_t first, size_t n)
 		    strerror(errno));
 	w->maps = grow(w->maps, w->nmaps, sizeof(*w->maps));
 	w->maps[w->nmaps++] = (struct map){ addr, n * page };
-	count_maps(b, 1);
+	buf_add_maps(b, 1);
 	return addr;
 }
 

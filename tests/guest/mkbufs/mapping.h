@@ -16,7 +16,7 @@ struct map {
 
 bool map_holds(const void *addr, uint64_t ino);
 bool buf_map(struct world *w, struct buf *b);
-void count_maps(struct buf *b, unsigned int n);
+void buf_add_maps(struct buf *b, unsigned int n);
 char *map_pages(struct world *w, struct buf *b, size_t first, size_t n);
 struct buf *map_make(struct world *w, const char *name, size_t n);
 

@@ -39,7 +39,7 @@ static int vivid_attaches(int node)
 }
 
 /* Opens vivid's output for buf_queue(). */
-static int v4l2_start(struct world *w)
+static int queue_open(struct world *w)
 {
 	struct v4l2_format fmt = { .type = V4L2_BUF_TYPE_VIDEO_OUTPUT };
 	struct v4l2_requestbuffers req = {
@@ -89,11 +89,11 @@ static int buf_queue(struct world *w, struct buf *b)
 	err = xioctl(w->v4l2_fd, VIDIOC_QBUF, &v);
 	if (err)
 		return err;
-	buf_keep(b, HELD_V4L2, 1);
+	buf_add_refs(b, REF_V4L2, 1);
 	if (attaches < 0)
 		b->att_unknown = true;
 	else if (attaches)
-		buf_attached(b, w->v4l2_fd);
+		buf_add_attachment(b, w->v4l2_fd);
 	return 0;
 }
 
@@ -101,19 +101,19 @@ static int buf_queue(struct world *w, struct buf *b)
  * A buffer in the queue of vivid's output, or NULL. Not every exporter's will
  * do: with allocators=1 vivid wants contiguous memory.
  */
-struct buf *queued_make(struct world *w, const char *name)
+struct buf *queue_make(struct world *w, const char *name)
 {
 	struct buf *b;
 	size_t i;
 	int err;
 
-	err = v4l2_start(w);
+	err = queue_open(w);
 	if (err) {
 		skip(w, "queue", "vivid's output: %s", strerror(-err));
 		return NULL;
 	}
-	for (i = 0; i < w->nexps; i++) {
-		b = buf_try(w, &w->exps[i], pages(w->v4l2_size));
+	for (i = 0; i < w->nexporters; i++) {
+		b = buf_try(w, &w->exporters[i], pages(w->v4l2_size));
 		if (!b)
 			continue;
 		buf_name(b, name);
@@ -121,7 +121,7 @@ struct buf *queued_make(struct world *w, const char *name)
 		if (!err)
 			return b;
 		skip(w, "queue", "in vivid's output, from %s: %s",
-		     w->exps[i].name, strerror(-err));
+		     w->exporters[i].name, strerror(-err));
 		buf_drop(w);
 	}
 	return NULL;

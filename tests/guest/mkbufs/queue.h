@@ -4,6 +4,6 @@
 
 struct world;
 
-struct buf *queued_make(struct world *w, const char *name);
+struct buf *queue_make(struct world *w, const char *name);
 
 #endif

@@ -58,19 +58,19 @@ void attach_make(struct world *w)
 	}
 
 	/* Its own buffer back: a reference more, no attachment. */
-	for (k = 0; k < w->nexps; k++) {
-		if (!w->exps[k].is_drm)
+	for (k = 0; k < w->nexporters; k++) {
+		if (!w->exporters[k].is_drm)
 			continue;
-		b = buf_make(w, &w->exps[k], 16 * KIB, NULL);
+		b = buf_make(w, &w->exporters[k], 16 * KIB, NULL);
 		buf_name(b, "attached-own");
-		err = buf_import(w, b, w->exps[k].name, true);
+		err = buf_import(w, b, w->exporters[k].name, true);
 		if (err)
-			die("%s imports its own buffer: %s", w->exps[k].name,
-			    strerror(-err));
+			die("%s imports its own buffer: %s",
+			    w->exporters[k].name, strerror(-err));
 	}
 
 	/* Held by vivid's output and, if it is not vgem's own, by vgem. */
-	b = queued_make(w, "attached-queued");
+	b = queue_make(w, "attached-queued");
 	if (b && strcmp(b->exp, "drm")) {
 		err = buf_import(w, b, "vgem", false);
 		if (err)

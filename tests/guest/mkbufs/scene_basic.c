@@ -74,31 +74,31 @@ static void basic_imports(struct world *w)
 
 void basic_make(struct world *w)
 {
-	struct kid *kid = kid_start(w, kid_hold);
+	struct child *child = child_start(w, child_hold);
 	const struct exporter *e;
 	struct buf *b;
 	size_t i;
 
 	exporters_probe(w);
-	for (i = 0; i < w->nexps; i++)
-		basic_each(w, &w->exps[i]);
+	for (i = 0; i < w->nexporters; i++)
+		basic_each(w, &w->exporters[i]);
 
 	e = mappable_exporter(w);
 	b = buf_make(w, e, 8 * KIB, NULL);
 	buf_name(b, "child-only");
-	kid_give(kid, b, GIVE_FD);
+	child_give(child, b, GIVE_FD);
 	buf_close(b);
 	b = buf_make(w, e, 24 * KIB, NULL);
 	buf_name(b, "child-map-only");
-	kid_give(kid, b, GIVE_MAP);
+	child_give(child, b, GIVE_MAP);
 	buf_close(b);
 	b = buf_make(w, e, 40 * KIB, NULL);
 	buf_name(b, "in-flight");
-	buf_fly(w, b);
+	buf_send(w, b);
 
-	basic_handle(w);
+	gem_make_handle_only(w);
 	basic_imports(w);
-	b = queued_make(w, "queued-only");
+	b = queue_make(w, "queued-only");
 	if (b)
 		buf_close(b);
 }

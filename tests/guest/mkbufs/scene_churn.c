@@ -125,7 +125,7 @@ static void churn_run(struct churner *c)
 	}
 }
 
-static int churn_kid(struct world *w, int sock)
+static int churn_child(struct world *w, int sock)
 {
 	static struct churner c;
 	char go;
@@ -136,9 +136,9 @@ static int churn_kid(struct world *w, int sock)
 	/* Devices of its own: nothing is shared with the one who counts. */
 	exporters_probe(w);
 	c.shared = w->churn;
-	c.exp = &w->exps[0];
+	c.exp = &w->exporters[0];
 	c.name = w->churn_name;
-	c.which = w->nkids;
+	c.which = w->nchildren;
 	c.rnd = 2463534242U + c.which;
 	churn_run(&c);
 	return 0;
@@ -175,17 +175,17 @@ void churn_make(struct world *w)
 		die("mmap: %s", strerror(errno));
 	atomic_store(&w->churn->stocking, true);
 	for (k = 0; k < ARRAY_SIZE(w->churn->made); k++)
-		kid_start(w, churn_kid);
+		child_start(w, churn_child);
 
 	exporters_probe(w);
 	for (i = 0; i < n; i++) {
 		/* A quarter of them before, the others among the churning. */
 		if (i == n / 4)
-			for (k = 0; k < w->nkids; k++)
-				send(w->kids[k].sock, "", 1, MSG_NOSIGNAL);
+			for (k = 0; k < w->nchildren; k++)
+				send(w->children[k].sock, "", 1, MSG_NOSIGNAL);
 		if (i >= n / 4 && i % step == 0)
-			churn_wait(w->churn, i / step % w->nkids);
-		b = buf_make(w, &w->exps[0], (1 + i % 4) * 4 * KIB, exp);
+			churn_wait(w->churn, i / step % w->nchildren);
+		b = buf_make(w, &w->exporters[0], (1 + i % 4) * 4 * KIB, exp);
 		exp = b->exp;
 		if (i % 2) {
 			snprintf(name, sizeof(name), "stays-%05ld", i);

@@ -16,11 +16,11 @@ void kept_make(struct world *w)
 	int err;
 
 	exporters_probe(w);
-	b = buf_make(w, &w->exps[0], 16 * KIB, NULL);
+	b = buf_make(w, &w->exporters[0], 16 * KIB, NULL);
 	buf_name(b, "kept-by-message");
-	buf_fly(w, b);
+	buf_send(w, b);
 
-	b = buf_make(w, &w->exps[0], 20 * KIB, NULL);
+	b = buf_make(w, &w->exporters[0], 20 * KIB, NULL);
 	buf_name(b, "kept-by-io_uring");
 	err = buf_register(w, b);
 	if (err)
@@ -28,8 +28,8 @@ void kept_make(struct world *w)
 	else
 		buf_close(b);
 
-	basic_handle(w);
-	b = queued_make(w, "kept-by-queue");
+	gem_make_handle_only(w);
+	b = queue_make(w, "kept-by-queue");
 	if (b)
 		buf_close(b);
 }

@@ -10,7 +10,7 @@ enum { LEAKS = 3 };
 
 static struct buf *leak_make(struct world *w)
 {
-	struct buf *b = buf_make(w, &w->exps[0], MIB, NULL);
+	struct buf *b = buf_make(w, &w->exporters[0], MIB, NULL);
 
 	buf_name(b, "frame");
 	return b;
@@ -22,7 +22,7 @@ void leaking_make(struct world *w)
 
 	exporters_probe(w);
 	for (i = 0; i < LEAKS; i++)
-		buf_fly(w, leak_make(w));
+		buf_send(w, leak_make(w));
 }
 
 void clean_make(struct world *w)

@@ -17,7 +17,7 @@ void many_make(struct world *w)
 	raise_nofile(n + 64);
 	exporters_probe(w);
 	for (i = 1; i <= n; i++) {
-		b = buf_make(w, &w->exps[0], 4 * KIB, exp);
+		b = buf_make(w, &w->exporters[0], 4 * KIB, exp);
 		exp = b->exp;
 		if (i % 2) {
 			snprintf(name, sizeof(name), "many-%06ld", i);

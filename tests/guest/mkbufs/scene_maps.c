@@ -16,7 +16,7 @@ void maps_make(struct world *w)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
 	struct buf *b;
-	struct kid *kid;
+	struct child *child;
 	void *addr, *place;
 
 	exporters_probe(w);
@@ -24,9 +24,9 @@ void maps_make(struct world *w)
 	/* The child inherits this one, and nothing that comes after it. */
 	b = map_make(w, "map-inherited", 4);
 	map_pages(w, b, 0, 4);
-	kid = kid_start(w, kid_hold);
-	buf_holder(b, kid->pid)->maps = 1;
-	buf_keep(b, HELD_MAP, 1);
+	child = child_start(w, child_hold);
+	buf_holder(b, child->pid)->maps = 1;
+	buf_add_refs(b, REF_MAP, 1);
 	buf_close(b);
 
 	b = map_make(w, "map-part", 8);
@@ -41,14 +41,14 @@ void maps_make(struct world *w)
 	b = map_make(w, "map-split-by-munmap", 4);
 	addr = map_pages(w, b, 0, 4);
 	munmap((char *)addr + page, page);
-	count_maps(b, 1);
+	buf_add_maps(b, 1);
 	buf_close(b);
 
 	b = map_make(w, "map-split-by-mprotect", 4);
 	addr = map_pages(w, b, 0, 4);
 	if (mprotect((char *)addr + page, page, PROT_READ))
 		die("mprotect: %s", strerror(errno));
-	count_maps(b, 2);
+	buf_add_maps(b, 2);
 	buf_close(b);
 
 	b = map_make(w, "map-moved", 4);

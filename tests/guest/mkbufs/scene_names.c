@@ -50,7 +50,8 @@ void names_make(struct world *w)
 	size_t i;
 
 	exporters_probe(w);
-	buf_make(w, &w->exps[0], 4 * KIB, NULL); /* no name at all */
+	buf_make(w, &w->exporters[0], 4 * KIB, NULL); /* no name at all */
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		buf_name(buf_make(w, &w->exps[0], 4 * KIB, NULL), names[i]);
+		buf_name(buf_make(w, &w->exporters[0], 4 * KIB, NULL),
+			 names[i]);
 }

@@ -15,7 +15,7 @@
  * The second process of the scene "shared" inherits all that the first one has,
  * and gives up the buffers it should not hold: only the first three remain.
  */
-static int shared_kid(struct world *w, int sock)
+static int shared_child(struct world *w, int sock)
 {
 	size_t i;
 
@@ -23,14 +23,14 @@ static int shared_kid(struct world *w, int sock)
 		close(w->bufs[i]->fd);
 	if (send(sock, "", 1, MSG_NOSIGNAL) != 1)
 		return 1;
-	while (kid_take(sock))
+	while (child_receive(sock))
 		;
 	return 0;
 }
 
 void shared_make(struct world *w)
 {
-	struct kid *third = kid_start(w, kid_hold), *second;
+	struct child *third = child_start(w, child_hold), *second;
 	struct buf *all, *map, *two, *sent, *flying, *b;
 	const struct exporter *e;
 	size_t i;
@@ -55,7 +55,7 @@ void shared_make(struct world *w)
 	buf_name(flying, "shared-in-flight");
 	buf_name(buf_make(w, e, 44 * KIB, NULL), "shared-not");
 
-	second = kid_start(w, shared_kid);
+	second = child_start(w, shared_child);
 	if (recv(second->sock, &c, 1, 0) != 1)
 		die("the child did not answer");
 	for (i = 0; i < 3; i++) {
@@ -65,18 +65,18 @@ void shared_make(struct world *w)
 			.fds = b->holders[0].fds,
 			.maps = b->holders[0].maps,
 		};
-		buf_keep(b, HELD_FD, b->holders[0].fds);
-		buf_keep(b, HELD_MAP, b->holders[0].maps);
+		buf_add_refs(b, REF_FD, b->holders[0].fds);
+		buf_add_refs(b, REF_MAP, b->holders[0].maps);
 	}
 
 	/* A descriptor in all three, with a mapping as well in the third. */
-	kid_give(third, all, GIVE_FD_AND_MAP);
+	child_give(third, all, GIVE_FD_AND_MAP);
 	/* Two descriptors and a mapping in the second, nothing in the first. */
-	kid_give(second, two, GIVE_FD_AND_MAP);
+	child_give(second, two, GIVE_FD_AND_MAP);
 	buf_close(two);
 	/* A mapping in the third, nothing in the first. */
-	kid_give(third, sent, GIVE_MAP);
+	child_give(third, sent, GIVE_MAP);
 	buf_close(sent);
 
-	buf_fly(w, flying);
+	buf_send(w, flying);
 }

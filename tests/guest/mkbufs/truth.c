@@ -10,7 +10,7 @@
 #include "mkbufs/truth.h"
 #include "mkbufs/world.h"
 
-static const char *const held_names[HELD_TYPES] = {
+static const char *const ref_names[REF_TYPES] = {
 	"fd", "map", "gem_handle", "gem_object", "message", "io_uring", "v4l2",
 };
 
@@ -18,9 +18,9 @@ static const char *comm_of(const struct world *w, pid_t pid)
 {
 	size_t i;
 
-	for (i = 0; i < w->nkids; i++)
-		if (w->kids[i].pid == pid)
-			return w->kids[i].comm;
+	for (i = 0; i < w->nchildren; i++)
+		if (w->children[i].pid == pid)
+			return w->children[i].comm;
 	return "mkbufs";
 }
 
@@ -58,10 +58,11 @@ static void print_buf(FILE *f, const struct world *w, const struct buf *b)
 		fputs(b->natt ? "]" : "[]", f);
 
 	fputs(",\"held\":{", f);
-	for (i = 0; i < HELD_TYPES; i++) {
-		if (!b->held[i])
+	for (i = 0; i < REF_TYPES; i++) {
+		if (!b->refs_by_type[i])
 			continue;
-		fprintf(f, "%s\"%s\":%ld", sep, held_names[i], b->held[i]);
+		fprintf(f, "%s\"%s\":%ld", sep, ref_names[i],
+			b->refs_by_type[i]);
 		sep = ",";
 	}
 	sep = "";

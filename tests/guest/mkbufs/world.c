@@ -48,8 +48,8 @@ void world_free(struct world *w)
 		free(w->bufs[i]->att);
 		free(w->bufs[i]);
 	}
-	for (i = 0; i < w->nexps; i++)
-		close(w->exps[i].fd);
+	for (i = 0; i < w->nexporters; i++)
+		close(w->exporters[i].fd);
 	for (i = 0; i < w->nskips; i++) {
 		free(w->skips[i].exporter);
 		free(w->skips[i].why);

@@ -8,7 +8,7 @@
 #include "mkbufs/child.h"
 #include "mkbufs/exporter.h"
 #include "mkbufs/mapping.h"
-#include "mkbufs/twin.h"
+#include "mkbufs/sharer.h"
 
 enum { MAX_EXPORTERS = 32 };
 
@@ -26,13 +26,13 @@ struct world {
 	const char *churn_name;
 	struct churn *churn;
 
-	struct exporter exps[MAX_EXPORTERS];
-	size_t nexps;
-	struct kid kids[MAX_KIDS];
-	size_t nkids;
+	struct exporter exporters[MAX_EXPORTERS];
+	size_t nexporters;
+	struct child children[MAX_CHILDREN];
+	size_t nchildren;
 
-	struct twin twins[MAX_KIDS];
-	size_t ntwins;
+	struct sharer sharers[MAX_CHILDREN];
+	size_t nsharers;
 
 	struct buf **bufs;
 	size_t nbufs;

@@ -9,14 +9,14 @@
 
 #include "mkbufs/basics.h"
 #include "mkbufs/child.h"
-#include "mkbufs/twin.h"
+#include "mkbufs/sharer.h"
 #include "mkbufs/world.h"
 
 /*
  * Sleeps until it is killed. Calls the kernel without libc's functions, whose
  * variables may be shared with the parent; ppoll because arm64 has no pause.
  */
-static int twin_run(void *arg)
+static int sharer_run(void *arg)
 {
 	if (arg)
 		syscall(SYS_close_range, 3, ~0U, 0);
@@ -29,18 +29,18 @@ static int twin_run(void *arg)
  * A process of its own that shares the table of descriptors, or the memory; in
  * the second case its own table is emptied.
  */
-pid_t twin_start(struct world *w, int share)
+pid_t sharer_start(struct world *w, int share)
 {
-	void *stack = mmap(NULL, TWIN_STACK, PROT_READ | PROT_WRITE,
+	void *stack = mmap(NULL, SHARER_STACK, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	pid_t pid;
 
-	if (stack == MAP_FAILED || w->ntwins == MAX_KIDS)
+	if (stack == MAP_FAILED || w->nsharers == MAX_CHILDREN)
 		die("no stack for a process: %s", strerror(errno));
-	pid = clone(twin_run, (char *)stack + TWIN_STACK, share | SIGCHLD,
+	pid = clone(sharer_run, (char *)stack + SHARER_STACK, share | SIGCHLD,
 		    share & CLONE_VM ? w : NULL);
 	if (pid < 0)
 		die("clone: %s", strerror(errno));
-	w->twins[w->ntwins++] = (struct twin){ pid, stack };
+	w->sharers[w->nsharers++] = (struct sharer){ pid, stack };
 	return pid;
 }
