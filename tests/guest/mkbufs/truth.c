@@ -6,7 +6,7 @@
 
 #include "mkbufs/basics.h"
 #include "mkbufs/buffer.h"
-#include "mkbufs/json_str.h"
+#include "mkbufs/json.h"
 #include "mkbufs/truth.h"
 #include "mkbufs/world.h"
 
@@ -24,40 +24,52 @@ static const char *comm_of(const struct world *w, pid_t pid)
 	return "mkbufs";
 }
 
-static void print_buf(FILE *f, const struct world *w, const struct buf *b)
+static void print_string(FILE *f, const char *key, const char *value)
 {
-	const char *sep = "";
-	size_t i, len;
+	fprintf(f, "\"%s\":", key);
+	json_str(f, value);
+}
 
-	fprintf(f, "{\"ino\":%" PRIu64 ",\"size\":%" PRIu64 ",\"exporter\":",
-		b->ino, b->size);
-	json_str(f, b->exp, strlen(b->exp));
-	if (b->name) {
-		len = strlen(b->name);
-		fputs(",\"name\":", f);
-		json_str(f, b->name, len);
-		fputs(",\"name_hex\":", f);
-		json_hex(f, b->name, len);
-	} else {
-		fputs(",\"name\":null,\"name_hex\":null", f);
+static void print_name(FILE *f, const char *name)
+{
+	if (!name) {
+		fputs("\"name\":null,\"name_hex\":null", f);
+		return;
 	}
-	fprintf(f, ",\"refs\":%ld,\"attachments\":", b->refs);
-	if (b->att_unknown)
+	print_string(f, "name", name);
+	fputs(",\"name_hex\":", f);
+	json_hex(f, name);
+}
+
+static void print_attachments(FILE *f, const struct buf *b)
+{
+	size_t i;
+
+	fputs("\"attachments\":", f);
+	if (b->att_unknown) {
 		fputs("null", f);
-	for (i = 0; i < b->natt && !b->att_unknown; i++) {
-		fprintf(f, "%s{\"device\":", i ? "," : "[");
-		json_str(f, b->att[i].name, strlen(b->att[i].name));
-		fputs(",\"driver\":", f);
+		return;
+	}
+	putc('[', f);
+	for (i = 0; i < b->natt; i++) {
+		fputs(i ? ",{" : "{", f);
+		print_string(f, "device", b->att[i].name);
+		putc(',', f);
 		if (b->att[i].driver[0])
-			json_str(f, b->att[i].driver, strlen(b->att[i].driver));
+			print_string(f, "driver", b->att[i].driver);
 		else
-			fputs("null", f);
+			fputs("\"driver\":null", f);
 		putc('}', f);
 	}
-	if (!b->att_unknown)
-		fputs(b->natt ? "]" : "[]", f);
+	putc(']', f);
+}
 
-	fputs(",\"held\":{", f);
+static void print_refs(FILE *f, const struct buf *b)
+{
+	const char *sep = "";
+	size_t i;
+
+	fputs("\"held\":{", f);
 	for (i = 0; i < REF_TYPES; i++) {
 		if (!b->refs_by_type[i])
 			continue;
@@ -65,21 +77,43 @@ static void print_buf(FILE *f, const struct world *w, const struct buf *b)
 			b->refs_by_type[i]);
 		sep = ",";
 	}
-	sep = "";
-	fputs("},\"holders\":[", f);
+	putc('}', f);
+}
+
+static void print_holders(FILE *f, const struct world *w, const struct buf *b)
+{
+	const char *sep = "";
+	size_t i;
+
+	fputs("\"holders\":[", f);
 	for (i = 0; i < MAX_HOLDERS; i++) {
 		const struct holder *h = &b->holders[i];
-		const char *comm = comm_of(w, h->pid);
 
 		if (!h->fds && !h->maps && !h->handles)
 			continue;
-		fprintf(f, "%s{\"pid\":%d,\"comm\":", sep, (int)h->pid);
-		json_str(f, comm, strlen(comm));
+		fprintf(f, "%s{\"pid\":%d,", sep, (int)h->pid);
+		print_string(f, "comm", comm_of(w, h->pid));
 		fprintf(f, ",\"fds\":%u,\"maps\":%u,\"handles\":%u}", h->fds,
 			h->maps, h->handles);
 		sep = ",";
 	}
-	fputs("]}", f);
+	putc(']', f);
+}
+
+static void print_buf(FILE *f, const struct world *w, const struct buf *b)
+{
+	fprintf(f, "{\"ino\":%" PRIu64 ",\"size\":%" PRIu64 ",", b->ino,
+		b->size);
+	print_string(f, "exporter", b->exp);
+	putc(',', f);
+	print_name(f, b->name);
+	fprintf(f, ",\"refs\":%ld,", b->refs);
+	print_attachments(f, b);
+	putc(',', f);
+	print_refs(f, b);
+	putc(',', f);
+	print_holders(f, w, b);
+	putc('}', f);
 }
 
 /* The first and the last ones when there are very many. */
@@ -98,8 +132,8 @@ void print_truth(FILE *f, const struct world *w)
 
 	fprintf(f, "{\"scene\":\"%s\",\"pid\":%d", w->scene, (int)getpid());
 	if (w->churn_name) {
-		fputs(",\"churn_name\":", f);
-		json_str(f, w->churn_name, strlen(w->churn_name));
+		putc(',', f);
+		print_string(f, "churn_name", w->churn_name);
 	}
 	fputs(",\"buffers\":[", f);
 	for (i = 0; i < w->nbufs; i++) {
@@ -109,10 +143,10 @@ void print_truth(FILE *f, const struct world *w)
 	}
 	fputs("],\"skipped\":[", f);
 	for (i = 0; i < w->nskips; i++) {
-		fputs(i ? ",{\"exporter\":" : "{\"exporter\":", f);
-		json_str(f, w->skips[i].exporter, strlen(w->skips[i].exporter));
-		fputs(",\"why\":", f);
-		json_str(f, w->skips[i].why, strlen(w->skips[i].why));
+		fputs(i ? ",{" : "{", f);
+		print_string(f, "exporter", w->skips[i].exporter);
+		putc(',', f);
+		print_string(f, "why", w->skips[i].why);
 		putc('}', f);
 	}
 	fputs("]}\n", f);
