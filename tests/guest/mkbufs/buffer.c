@@ -140,6 +140,15 @@ void buf_name(struct buf *b, const char *name)
 	b->name = xstrdup(name);
 }
 
+struct buf *buf_make_named(struct world *w, const struct exporter *e,
+			   size_t size, const char *name)
+{
+	struct buf *b = buf_make(w, e, size, NULL);
+
+	buf_name(b, name);
+	return b;
+}
+
 /* Undoes the last buffer, of which there is but the descriptor. */
 void buf_drop(struct world *w)
 {

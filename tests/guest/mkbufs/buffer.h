@@ -83,6 +83,8 @@ struct buf *buf_adopt(struct world *w, int fd, const char *exp);
 struct buf *buf_try(struct world *w, const struct exporter *e, size_t size);
 struct buf *buf_make(struct world *w, const struct exporter *e, size_t size,
 		     const char *exp);
+struct buf *buf_make_named(struct world *w, const struct exporter *e,
+			   size_t size, const char *name);
 void buf_name(struct buf *b, const char *name);
 void buf_drop(struct world *w);
 void buf_dup(struct world *w, struct buf *b);

@@ -96,7 +96,37 @@ static void std_fds_open(void)
 	close(fd);
 }
 
-int main(int argc, char **argv)
+static void list_scenes(void)
+{
+	size_t i;
+
+	for (i = 0; i < nscenes; i++)
+		printf("%-8s%s\n", scenes[i].name, scenes[i].desc);
+}
+
+static long parse_number(const char *arg)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(arg, &end, 10);
+	if (errno || *end || end == arg || n < 1 || n > 1000000) {
+		fprintf(stderr,
+			"mkbufs: -n %s: not a number from 1 to 1000000\n", arg);
+		exit(EXIT_USAGE);
+	}
+	return n;
+}
+
+struct args {
+	const struct scene *scene;
+	long n; /* 0: not given */
+	bool hold;
+};
+
+/* Exits after what only prints, and when the arguments are wrong. */
+static struct args parse(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "hold", no_argument, NULL, 'H' },
@@ -104,69 +134,45 @@ int main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	struct world *w;
-	const struct scene *scene;
-	bool hold = false;
-	int opt, sigfd, err;
-	char *end;
-	long n = 0;
-	size_t i;
+	struct args args = { 0 };
+	int opt;
 
 	while ((opt = getopt_long(argc, argv, "n:h", options, NULL)) != -1) {
 		switch (opt) {
 		case 'n':
-			errno = 0;
-			n = strtol(optarg, &end, 10);
-			if (errno || *end || end == optarg || n < 1 ||
-			    n > 1000000) {
-				fprintf(stderr,
-					"mkbufs: -n %s: not a number "
-					"from 1 to 1000000\n",
-					optarg);
-				return EXIT_USAGE;
-			}
+			args.n = parse_number(optarg);
 			break;
 		case 'H':
-			hold = true;
+			args.hold = true;
 			break;
 		case 'l':
-			for (i = 0; i < nscenes; i++)
-				printf("%-8s%s\n", scenes[i].name,
-				       scenes[i].desc);
-			return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+			list_scenes();
+			exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
 		case 'h':
 			usage(stdout);
-			return fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+			exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
 		default:
 			usage(stderr);
-			return EXIT_USAGE;
+			exit(EXIT_USAGE);
 		}
 	}
 	if (optind + 1 != argc) {
 		usage(stderr);
-		return EXIT_USAGE;
+		exit(EXIT_USAGE);
 	}
-	scene = scene_find(argv[optind]);
-	if (!scene) {
+	args.scene = scene_find(argv[optind]);
+	if (!args.scene) {
 		fprintf(stderr, "mkbufs: no scene %s; see mkbufs --list\n",
 			argv[optind]);
-		return EXIT_USAGE;
+		exit(EXIT_USAGE);
 	}
+	return args;
+}
 
-	w = calloc(1, sizeof(*w));
-	if (!w)
-		die("out of memory");
-	w->scene = scene->name;
-	w->n = n;
-	w->v4l2_fd = -1;
-
-	std_fds_open();
-	sigfd = signals_block();
-	scene->make(w);
-	check_all(w);
-	print_truth(stdout, w);
-
-	wait_for_end(sigfd, hold);
+/* Frees all that the scene has made. Return: whether each child succeeded. */
+static bool end_scene(struct world *w, const struct scene *scene)
+{
+	int err;
 
 	if (scene->stop)
 		scene->stop(w);
@@ -174,7 +180,25 @@ int main(int argc, char **argv)
 	if (scene->report)
 		scene->report(w);
 	world_free(w);
+	return !err;
+}
+
+int main(int argc, char **argv)
+{
+	const struct args args = parse(argc, argv);
+	struct world *w = world_new(args.scene->name, args.n);
+	int sigfd;
+	bool ok;
+
+	std_fds_open();
+	sigfd = signals_block();
+	args.scene->make(w);
+	check_all(w);
+	print_truth(stdout, w);
+
+	wait_for_end(sigfd, args.hold);
+
+	ok = end_scene(w, args.scene);
 	close(sigfd);
-	free(w);
-	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -76,9 +76,6 @@ char *map_pages(struct world *w, struct buf *b, size_t first, size_t n)
 
 struct buf *map_make(struct world *w, const char *name, size_t n)
 {
-	struct buf *b = buf_make(w, mappable_exporter(w),
-				 n * sysconf(_SC_PAGESIZE), NULL);
-
-	buf_name(b, name);
-	return b;
+	return buf_make_named(w, mappable_exporter(w),
+			      n * sysconf(_SC_PAGESIZE), name);
 }

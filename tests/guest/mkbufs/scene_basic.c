@@ -84,16 +84,13 @@ void basic_make(struct world *w)
 		basic_each(w, &w->exporters[i]);
 
 	e = mappable_exporter(w);
-	b = buf_make(w, e, 8 * KIB, NULL);
-	buf_name(b, "child-only");
+	b = buf_make_named(w, e, 8 * KIB, "child-only");
 	child_give(child, b, GIVE_FD);
 	buf_close(b);
-	b = buf_make(w, e, 24 * KIB, NULL);
-	buf_name(b, "child-map-only");
+	b = buf_make_named(w, e, 24 * KIB, "child-map-only");
 	child_give(child, b, GIVE_MAP);
 	buf_close(b);
-	b = buf_make(w, e, 40 * KIB, NULL);
-	buf_name(b, "in-flight");
+	b = buf_make_named(w, e, 40 * KIB, "in-flight");
 	buf_send(w, b);
 
 	gem_make_handle_only(w);

@@ -16,12 +16,10 @@ void kept_make(struct world *w)
 	int err;
 
 	exporters_probe(w);
-	b = buf_make(w, &w->exporters[0], 16 * KIB, NULL);
-	buf_name(b, "kept-by-message");
+	b = buf_make_named(w, &w->exporters[0], 16 * KIB, "kept-by-message");
 	buf_send(w, b);
 
-	b = buf_make(w, &w->exporters[0], 20 * KIB, NULL);
-	buf_name(b, "kept-by-io_uring");
+	b = buf_make_named(w, &w->exporters[0], 20 * KIB, "kept-by-io_uring");
 	err = buf_register(w, b);
 	if (err)
 		skip(w, "io_uring", "%s", strerror(-err));

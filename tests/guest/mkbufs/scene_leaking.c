@@ -10,10 +10,7 @@ enum { LEAKS = 3 };
 
 static struct buf *leak_make(struct world *w)
 {
-	struct buf *b = buf_make(w, &w->exporters[0], MIB, NULL);
-
-	buf_name(b, "frame");
-	return b;
+	return buf_make_named(w, &w->exporters[0], MIB, "frame");
 }
 
 void leaking_make(struct world *w)

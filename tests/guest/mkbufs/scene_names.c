@@ -52,6 +52,5 @@ void names_make(struct world *w)
 	exporters_probe(w);
 	buf_make(w, &w->exporters[0], 4 * KIB, NULL); /* no name at all */
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		buf_name(buf_make(w, &w->exporters[0], 4 * KIB, NULL),
-			 names[i]);
+		buf_make_named(w, &w->exporters[0], 4 * KIB, names[i]);
 }

@@ -11,15 +11,17 @@
 #include "mkbufs/scenes.h"
 #include "mkbufs/world.h"
 
+enum { INHERITED = 3 };
+
 /*
- * The second process of the scene "shared" inherits all that the first one has,
- * and gives up the buffers it should not hold: only the first three remain.
+ * The second process inherits all that the first one has. It closes all but the
+ * first three buffers.
  */
-static int shared_child(struct world *w, int sock)
+static int second_run(struct world *w, int sock)
 {
 	size_t i;
 
-	for (i = 3; i < w->nbufs; i++)
+	for (i = INHERITED; i < w->nbufs; i++)
 		close(w->bufs[i]->fd);
 	if (send(sock, "", 1, MSG_NOSIGNAL) != 1)
 		return 1;
@@ -28,48 +30,52 @@ static int shared_child(struct world *w, int sock)
 	return 0;
 }
 
+static struct child *second_start(struct world *w)
+{
+	struct child *second = child_start(w, second_run);
+	const struct holder *first;
+	struct buf *b;
+	size_t i;
+	char c;
+
+	if (recv(second->sock, &c, 1, 0) != 1)
+		die("the child did not answer");
+	for (i = 0; i < INHERITED; i++) {
+		b = w->bufs[i];
+		first = &b->holders[0];
+		*buf_holder(b, second->pid) = (struct holder){
+			.pid = second->pid,
+			.fds = first->fds,
+			.maps = first->maps,
+		};
+		buf_add_refs(b, REF_FD, first->fds);
+		buf_add_refs(b, REF_MAP, first->maps);
+	}
+	return second;
+}
+
 void shared_make(struct world *w)
 {
 	struct child *third = child_start(w, child_hold), *second;
-	struct buf *all, *map, *two, *sent, *flying, *b;
+	struct buf *all, *map, *two, *sent, *in_message;
 	const struct exporter *e;
-	size_t i;
-	char c;
 
 	exporters_probe(w);
 	e = mappable_exporter(w);
 
-	/* These three the second process inherits, */
-	all = buf_make(w, e, 4 * KIB, NULL);
-	buf_name(all, "shared-all");
-	map = buf_make(w, e, 12 * KIB, NULL);
-	buf_name(map, "shared-map");
+	/* The second process inherits these three. */
+	all = buf_make_named(w, e, 4 * KIB, "shared-all");
+	map = buf_make_named(w, e, 12 * KIB, "shared-map");
 	buf_map(w, map);
 	buf_close(map);
-	two = buf_make(w, e, 20 * KIB, NULL);
-	buf_name(two, "shared-two");
-	/* and these not. */
-	sent = buf_make(w, e, 28 * KIB, NULL);
-	buf_name(sent, "shared-sent");
-	flying = buf_make(w, e, 36 * KIB, NULL);
-	buf_name(flying, "shared-in-flight");
-	buf_name(buf_make(w, e, 44 * KIB, NULL), "shared-not");
+	two = buf_make_named(w, e, 20 * KIB, "shared-two");
+	/* It closes these. */
+	sent = buf_make_named(w, e, 28 * KIB, "shared-sent");
+	in_message = buf_make_named(w, e, 36 * KIB, "shared-in-flight");
+	buf_make_named(w, e, 44 * KIB, "shared-not");
+	second = second_start(w);
 
-	second = child_start(w, shared_child);
-	if (recv(second->sock, &c, 1, 0) != 1)
-		die("the child did not answer");
-	for (i = 0; i < 3; i++) {
-		b = w->bufs[i];
-		*buf_holder(b, second->pid) = (struct holder){
-			.pid = second->pid,
-			.fds = b->holders[0].fds,
-			.maps = b->holders[0].maps,
-		};
-		buf_add_refs(b, REF_FD, b->holders[0].fds);
-		buf_add_refs(b, REF_MAP, b->holders[0].maps);
-	}
-
-	/* A descriptor in all three, with a mapping as well in the third. */
+	/* A descriptor in all three, and a mapping in the third. */
 	child_give(third, all, GIVE_FD_AND_MAP);
 	/* Two descriptors and a mapping in the second, nothing in the first. */
 	child_give(second, two, GIVE_FD_AND_MAP);
@@ -78,5 +84,5 @@ void shared_make(struct world *w)
 	child_give(third, sent, GIVE_MAP);
 	buf_close(sent);
 
-	buf_send(w, flying);
+	buf_send(w, in_message);
 }

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,49 +16,51 @@
 #include "mkbufs/sharer.h"
 #include "mkbufs/world.h"
 
-/* A thread with a table of its own, and a buffer in that alone. */
+/* A thread with a descriptor table of its own, which holds one buffer. */
 struct own_table {
 	struct world *world;
-	atomic_int made;
-	int fd;
+	atomic_bool made;
 };
 
 static void *own_table_run(void *arg)
 {
-	struct own_table *thread_data = arg;
-	struct world *w = thread_data->world;
+	struct own_table *own = arg;
 
 	if (unshare(CLONE_FILES))
 		die("unshare: %s", strerror(errno));
-	thread_data->fd = buf_make(w, mappable_exporter(w), 16 * KIB, NULL)->fd;
-	thread_data->made = 1;
+	buf_make(own->world, mappable_exporter(own->world), 16 * KIB, NULL);
+	own->made = true;
 	for (;;)
 		pause();
 	return NULL;
 }
 
+static void own_table_start(struct world *w)
+{
+	static struct own_table own;
+	pthread_t thread;
+
+	own.world = w;
+	if (pthread_create(&thread, NULL, own_table_run, &own))
+		die("cannot start a thread");
+	while (!own.made)
+		usleep(1000);
+	/* The thread's descriptor means nothing in the table of this thread. */
+	w->bufs[0]->fd = -1;
+}
+
 void tables_make(struct world *w)
 {
-	static struct own_table thread_data;
+	struct buf *table, *memory, *b;
 	struct child *hostile;
-	struct buf *alone, *table, *memory, *b;
-	pthread_t thread;
 	pid_t sharer;
 
 	exporters_probe(w);
-	thread_data.world = w;
-	if (pthread_create(&thread, NULL, own_table_run, &thread_data))
-		die("no thread");
-	while (!thread_data.made)
-		usleep(1000);
-	alone = w->bufs[0];
-	/* It is in no table that this thread could look into. */
-	alone->fd = -1;
+	own_table_start(w);
 	/* After the thread, whose table would keep the child's socket open. */
 	hostile = child_start_as(w, "a\n\033[31mb\"\\", child_hold);
 
-	b = buf_make(w, mappable_exporter(w), 8 * KIB, NULL);
-	buf_name(b, "table-hostile");
+	b = buf_make_named(w, mappable_exporter(w), 8 * KIB, "table-hostile");
 	child_give(hostile, b, GIVE_FD_AND_MAP);
 	buf_dup(w, b);
 
@@ -67,13 +70,13 @@ void tables_make(struct world *w)
 	sharer = sharer_start(w, CLONE_VM);
 	buf_holder(memory, sharer)->maps = 1;
 
-	/* All descriptors that this process has, the other one has too. */
-	table = buf_make(w, mappable_exporter(w), 12 * KIB, NULL);
-	buf_name(table, "table-shared");
+	/* This sharer has every descriptor of this process. */
+	table = buf_make_named(w, mappable_exporter(w), 12 * KIB,
+			       "table-shared");
 	sharer = sharer_start(w, CLONE_FILES);
 	buf_holder(table, sharer)->fds = 1;
 	buf_holder(b, sharer)->fds = 2;
-	/* It got a copy of the memory, and so of what is mapped. */
+	/* It also has a copy of the memory with the mapping in it. */
 	buf_holder(memory, sharer)->maps = 1;
 	buf_add_refs(memory, REF_MAP, 1);
 }

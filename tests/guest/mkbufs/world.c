@@ -9,26 +9,16 @@
 #include "mkbufs/buffer.h"
 #include "mkbufs/world.h"
 
-void __attribute__((format(printf, 3, 4)))
-skip(struct world *w, const char *exporter, const char *fmt, ...)
+struct world *world_new(const char *scene, long n)
 {
-	char why[256];
-	va_list ap;
+	struct world *w = calloc(1, sizeof(*w));
 
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
-	va_end(ap);
-
-	w->skips = grow(w->skips, w->nskips, sizeof(*w->skips));
-	w->skips[w->nskips].exporter = xstrdup(exporter);
-	w->skips[w->nskips].why = xstrdup(why);
-	w->nskips++;
-}
-
-void keep_fd(struct world *w, int fd)
-{
-	w->fds = grow(w->fds, w->nfds, sizeof(*w->fds));
-	w->fds[w->nfds++] = fd;
+	if (!w)
+		die("out of memory");
+	w->scene = scene;
+	w->n = n;
+	w->v4l2_fd = -1;
+	return w;
 }
 
 void world_free(struct world *w)
@@ -61,4 +51,27 @@ void world_free(struct world *w)
 	free(w->bufs);
 	free(w->skips);
 	free(w->exp_names);
+	free(w);
+}
+
+void __attribute__((format(printf, 3, 4)))
+skip(struct world *w, const char *exporter, const char *fmt, ...)
+{
+	char why[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+
+	w->skips = grow(w->skips, w->nskips, sizeof(*w->skips));
+	w->skips[w->nskips].exporter = xstrdup(exporter);
+	w->skips[w->nskips].why = xstrdup(why);
+	w->nskips++;
+}
+
+void keep_fd(struct world *w, int fd)
+{
+	w->fds = grow(w->fds, w->nfds, sizeof(*w->fds));
+	w->fds[w->nfds++] = fd;
 }

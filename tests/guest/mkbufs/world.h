@@ -52,9 +52,11 @@ struct world {
 	size_t v4l2_size; /* bytes of one picture */
 };
 
+struct world *world_new(const char *scene, long n);
+void world_free(struct world *w);
+
 void __attribute__((format(printf, 3, 4)))
 skip(struct world *w, const char *exporter, const char *fmt, ...);
 void keep_fd(struct world *w, int fd);
-void world_free(struct world *w);
 
 #endif
