@@ -16,13 +16,13 @@
 #include "mkbufs/message.h"
 #include "mkbufs/world.h"
 
+/* Goes to the child with a descriptor. The child answers with one byte. */
 struct give_msg {
 	uint64_t ino;
 	uint64_t size;
 	enum give how;
 };
 
-/* Everything but the standard three and @keep. */
 void close_all_but(int keep)
 {
 	if (keep > 3)
@@ -30,12 +30,20 @@ void close_all_but(int keep)
 	close_range(keep + 1, ~0U, 0);
 }
 
-/*
- * Children have every signal blocked that would end them before the parent
- * does; they go when the parent closes the socket, or dies.
- */
-struct child *child_start_as(struct world *w, const char *comm,
-			     int (*run)(struct world *w, int sock))
+static void __attribute__((noreturn))
+child_main(struct world *w, const char *comm, child_run run, int sock)
+{
+	size_t i;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, comm);
+	/* An open copy of a sibling's socket would keep the sibling alive. */
+	for (i = 0; i < w->nchildren; i++)
+		close(w->children[i].sock);
+	_exit(run(w, sock));
+}
+
+struct child *child_start_as(struct world *w, const char *comm, child_run run)
 {
 	int sv[2];
 	pid_t pid;
@@ -49,58 +57,40 @@ struct child *child_start_as(struct world *w, const char *comm,
 	if (pid < 0)
 		die("fork: %s", strerror(errno));
 	if (!pid) {
-		size_t i;
-
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prctl(PR_SET_NAME, comm);
-		for (i = 0; i < w->nchildren; i++)
-			close(w->children[i].sock);
 		close(sv[0]);
-		_exit(run(w, sv[1]));
+		child_main(w, comm, run, sv[1]);
 	}
 	close(sv[1]);
 	w->children[w->nchildren] = (struct child){ pid, sv[0], comm };
 	return &w->children[w->nchildren++];
 }
 
-struct child *child_start(struct world *w,
-			  int (*run)(struct world *w, int sock))
+struct child *child_start(struct world *w, child_run run)
 {
 	return child_start_as(w, "mkbufs-kid", run);
 }
 
-/* Receives one buffer and does with it as told; false at the end. */
+static bool child_map(const struct give_msg *g, int fd)
+{
+	void *addr = mmap(NULL, g->size, PROT_READ, MAP_SHARED, fd, 0);
+
+	if (addr == MAP_FAILED)
+		die("child: mmap: %s", strerror(errno));
+	return map_holds(addr, g->ino);
+}
+
 bool child_receive(int sock)
 {
-	union {
-		char buf[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} ctl = { 0 };
 	struct give_msg g;
-	struct iovec iov = { .iov_base = &g, .iov_len = sizeof(g) };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = ctl.buf,
-		.msg_controllen = sizeof(ctl.buf),
-	};
-	struct cmsghdr *c;
-	void *addr;
 	char holds = 0;
 	int fd;
 
-	if (recvmsg(sock, &msg, MSG_CMSG_CLOEXEC) != sizeof(g))
+	if (recv_fd(sock, &g, sizeof(g), &fd) != sizeof(g))
 		return false;
-	c = CMSG_FIRSTHDR(&msg);
-	if (!c || c->cmsg_type != SCM_RIGHTS)
+	if (fd < 0)
 		die("child: a message without a descriptor");
-	memcpy(&fd, CMSG_DATA(c), sizeof(fd));
-	if (g.how != GIVE_FD) {
-		addr = mmap(NULL, g.size, PROT_READ, MAP_SHARED, fd, 0);
-		if (addr == MAP_FAILED)
-			die("child: mmap: %s", strerror(errno));
-		holds = map_holds(addr, g.ino);
-	}
+	if (g.how != GIVE_FD)
+		holds = child_map(&g, fd);
 	if (g.how == GIVE_MAP)
 		close(fd);
 	if (send(sock, &holds, 1, MSG_NOSIGNAL) != 1)
@@ -121,12 +111,12 @@ void child_give(const struct child *child, struct buf *b, enum give how)
 {
 	struct give_msg g = { .ino = b->ino, .size = b->size, .how = how };
 	struct holder *h = buf_holder(b, child->pid);
-	char holds;
+	char holds; /* whether the mapping keeps the buffer */
 	int err;
 
 	err = send_fd(child->sock, b->fd, &g, sizeof(g));
 	if (err)
-		die("giving a buffer to a child: %s", strerror(-err));
+		die("cannot give a buffer to a child: %s", strerror(-err));
 	if (recv(child->sock, &holds, 1, 0) != 1)
 		die("the child did not answer");
 	if (how != GIVE_MAP) {
@@ -144,12 +134,6 @@ int children_end(struct world *w)
 	int status, ret = 0;
 	size_t i;
 
-	for (i = 0; i < w->nsharers; i++) {
-		kill(w->sharers[i].pid, SIGKILL);
-		waitpid(w->sharers[i].pid, NULL, 0);
-		if (w->sharers[i].stack)
-			munmap(w->sharers[i].stack, SHARER_STACK);
-	}
 	for (i = 0; i < w->nchildren; i++)
 		close(w->children[i].sock);
 	for (i = 0; i < w->nchildren; i++) {

@@ -176,6 +176,7 @@ static bool end_scene(struct world *w, const struct scene *scene)
 
 	if (scene->stop)
 		scene->stop(w);
+	sharers_end(w);
 	err = children_end(w);
 	if (scene->report)
 		scene->report(w);

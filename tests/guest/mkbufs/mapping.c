@@ -11,7 +11,6 @@
 #include "mkbufs/mapping.h"
 #include "mkbufs/world.h"
 
-/* Does the mapping that starts at @addr keep this inode? */
 bool map_holds(const void *addr, uint64_t ino)
 {
 	unsigned long start, end, dev_major, dev_minor;
@@ -35,20 +34,25 @@ bool map_holds(const void *addr, uint64_t ino)
 	return ret;
 }
 
-/* Whether the mapping keeps the buffer. */
-bool buf_map(struct world *w, struct buf *b)
+/* Maps @len bytes. The mapping lasts until world_free(). */
+static char *map_range(struct world *w, const struct buf *b, size_t from,
+		       size_t len)
 {
-	void *addr = mmap(NULL, b->size, PROT_READ | PROT_WRITE, MAP_SHARED,
-			  b->fd, 0);
+	void *addr = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, b->fd,
+			  from);
 
 	if (addr == MAP_FAILED)
 		die("mmap of a buffer of %s: %s", b->exp, strerror(errno));
 	w->maps = grow(w->maps, w->nmaps, sizeof(*w->maps));
-	w->maps[w->nmaps++] = (struct map){ addr, b->size };
-	if (!map_holds(addr, b->ino))
+	w->maps[w->nmaps++] = (struct map){ addr, len };
+	return addr;
+}
+
+bool buf_map(struct world *w, struct buf *b)
+{
+	if (!map_holds(map_range(w, b, 0, b->size), b->ino))
 		return false;
-	buf_add_refs(b, REF_MAP, 1);
-	buf_holder(b, getpid())->maps++;
+	buf_add_maps(b, 1);
 	return true;
 }
 
@@ -58,18 +62,13 @@ void buf_add_maps(struct buf *b, unsigned int n)
 	buf_holder(b, getpid())->maps += n;
 }
 
-/* Maps @n pages from page @first on; the buffer's file must be kept by that. */
 char *map_pages(struct world *w, struct buf *b, size_t first, size_t n)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
-	void *addr = mmap(NULL, n * page, PROT_READ | PROT_WRITE, MAP_SHARED,
-			  b->fd, first * page);
+	char *addr = map_range(w, b, first * page, n * page);
 
-	if (addr == MAP_FAILED || !map_holds(addr, b->ino))
-		die("mapping %zu pages of a buffer of %s: %s", n, b->exp,
-		    strerror(errno));
-	w->maps = grow(w->maps, w->nmaps, sizeof(*w->maps));
-	w->maps[w->nmaps++] = (struct map){ addr, n * page };
+	if (!map_holds(addr, b->ino))
+		die("mappings of buffers of %s do not keep the buffer", b->exp);
 	buf_add_maps(b, 1);
 	return addr;
 }

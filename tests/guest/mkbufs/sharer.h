@@ -6,14 +6,19 @@
 
 struct world;
 
-enum { SHARER_STACK = 64 * 1024 };
+enum { MAX_SHARERS = 4, SHARER_STACK = 64 * 1024 };
 
-/* A process that shares something with this one, until it is killed. */
+/* A process that shares its memory or its descriptor table with this one. */
 struct sharer {
 	pid_t pid;
-	void *stack; /* when it shares the memory */
+	void *stack;
 };
 
+/*
+ * Starts a process that sleeps. @share is CLONE_FILES or CLONE_VM; with
+ * CLONE_VM it closes all descriptors of its own table.
+ */
 pid_t sharer_start(struct world *w, int share);
+void sharers_end(struct world *w);
 
 #endif

@@ -31,7 +31,7 @@ struct world {
 	struct child children[MAX_CHILDREN];
 	size_t nchildren;
 
-	struct sharer sharers[MAX_CHILDREN];
+	struct sharer sharers[MAX_SHARERS];
 	size_t nsharers;
 
 	struct buf **bufs;
