@@ -23,7 +23,6 @@ struct exporter *exporter_add(struct world *w, const char *name, int fd,
 	return e;
 }
 
-/* Cheapest first: the first that the kernel offers makes the single ones. */
 void exporters_probe(struct world *w)
 {
 	static void (*const probes[])(struct world *) = {
@@ -44,32 +43,35 @@ void exporters_probe(struct world *w)
 	exit(EXIT_FAILURE);
 }
 
-/* The first exporter whose buffers live as long as they are mapped. */
-const struct exporter *mappable_exporter(const struct world *w)
+static bool is_mappable(const struct exporter *e)
 {
 	struct stat st;
 	bool holds;
 	void *addr;
-	size_t i;
 	int fd;
 
-	for (i = 0; i < w->nexporters; i++) {
-		fd = w->exporters[i].make(&w->exporters[i], 4 * KIB);
-		if (fd < 0)
-			continue;
-		addr = mmap(NULL, 4 * KIB, PROT_READ, MAP_SHARED, fd, 0);
-		holds = addr != MAP_FAILED && !fstat(fd, &st) &&
-			map_holds(addr, st.st_ino);
-		if (addr != MAP_FAILED)
-			munmap(addr, 4 * KIB);
-		close(fd);
-		if (holds)
+	fd = e->make(e, 4 * KIB);
+	if (fd < 0)
+		return false;
+	addr = mmap(NULL, 4 * KIB, PROT_READ, MAP_SHARED, fd, 0);
+	holds = addr != MAP_FAILED && !fstat(fd, &st) &&
+		map_holds(addr, st.st_ino);
+	if (addr != MAP_FAILED)
+		munmap(addr, 4 * KIB);
+	close(fd);
+	return holds;
+}
+
+const struct exporter *mappable_exporter(const struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->nexporters; i++)
+		if (is_mappable(&w->exporters[i]))
 			return &w->exporters[i];
-	}
 	die("no exporter here whose mappings keep the buffer");
 }
 
-/* The first exporter whose buffers a DRM device can import. */
 const struct exporter *foreign_exporter(const struct world *w)
 {
 	size_t i;

@@ -18,20 +18,22 @@
 #include "mkbufs/world.h"
 
 /*
- * Shared with the children of the scene "churn".
+ * Two children make and free buffers while others stay.
  *
- * The kernel's list is in the order of making, and what comes and goes fast is
- * soon all at the young end of it. So the children also have a stock: buffers
- * made between the long-lived ones, of which they let one go now and then.
- * While it lasts, an iterator that loses its place when a buffer is freed can
- * lose long-lived ones too, wherever they stand.
+ * The kernel's list is in the order in which buffers are made, so buffers that
+ * come and go fast are soon all at its end. For this reason each child also
+ * makes a stock of buffers between those that stay, and frees one of the stock
+ * now and then. As long as the stock lasts, an iterator that loses its place
+ * when a buffer is freed can also miss buffers that stay, anywhere in the list.
  *
- * Every churning buffer is without a name for the moment between being made and
- * being named, so what is neither in the truth nor named "churn" nor nameless
- * does not belong to the scene.
+ * A buffer of the children has no name for a moment before it is named "churn".
+ * So a buffer that is not in the truth, that has a name, and whose name is not
+ * "churn", does not belong to the scene.
  */
+
+/* Shared memory of the children and their parent. */
 struct churn {
-	atomic_bool stocking; /* the long-lived ones are still being made */
+	atomic_bool stocking; /* the parent still makes buffers that stay */
 	atomic_bool stop;
 	atomic_ulong made[2];
 	atomic_ulong stocked[2];
@@ -39,11 +41,14 @@ struct churn {
 };
 
 enum {
-	CHURN_ALIVE = 64, /* at most, in each child */
-	CHURN_STOCK = 1024, /* at most, in each child */
-	CHURN_TURNS = 64, /* for each one of the stock that goes */
+	/* The most that a child has at a time. */
+	CHURN_ALIVE = 64,
+	CHURN_STOCK = 1024,
+	/* After so many turns a child frees one buffer of its stock. */
+	CHURN_TURNS = 64,
 };
 
+/* Xorshift: the same numbers in each run. */
 static uint32_t churn_random(uint32_t *state)
 {
 	*state ^= *state << 13;
@@ -52,6 +57,7 @@ static uint32_t churn_random(uint32_t *state)
 	return *state;
 }
 
+/* One of the children. */
 struct churner {
 	struct churn *shared;
 	const struct exporter *exp;
@@ -78,7 +84,7 @@ static int churn_one(struct churner *c)
 	return fd;
 }
 
-/* Closes a random one. Before, its name is freed and an equal one is set. */
+/* Closes a random one. Sets its name before, so that the old name is freed. */
 static size_t churn_drop(struct churner *c, int *fds, size_t n)
 {
 	size_t i = churn_random(&c->rnd) % n;
@@ -97,7 +103,7 @@ static void churn_turn(struct churner *c)
 	while (c->nalive < want) {
 		fd = churn_one(c);
 		if (fd < 0) {
-			want = 0; /* full: make room */
+			want = 0; /* no room: free all */
 			break;
 		}
 		c->alive[c->nalive++] = fd;
@@ -133,7 +139,7 @@ static int churn_child(struct world *w, int sock)
 	close_all_but(sock);
 	if (recv(sock, &go, 1, 0) != 1)
 		return 0;
-	/* Devices of its own: nothing is shared with the one who counts. */
+	/* Opens the devices itself, to share nothing with the parent. */
 	exporters_probe(w);
 	c.shared = w->churn;
 	c.exp = &w->exporters[0];
@@ -144,7 +150,7 @@ static int churn_child(struct world *w, int sock)
 	return 0;
 }
 
-/* Until the child has put one more in its stock, or has a full one. */
+/* Waits until the child has one more in its stock, or a full stock. */
 static void churn_wait(const struct churn *c, unsigned int which)
 {
 	unsigned long before = atomic_load(&c->stocked[which]);
@@ -159,30 +165,42 @@ static void churn_wait(const struct churn *c, unsigned int which)
 	die("child %u makes no buffers", which);
 }
 
-void churn_make(struct world *w)
+static void churn_start(struct world *w)
 {
-	long i, n = w->n ? w->n : 100, step = n / 200 + 1;
-	char name[NAME_MAX_LEN + 1];
-	const char *exp = NULL;
-	struct buf *b;
-	size_t k;
+	size_t i;
 
-	raise_nofile(n + CHURN_STOCK + CHURN_ALIVE + 64);
 	w->churn_name = "churn";
 	w->churn = mmap(NULL, sizeof(*w->churn), PROT_READ | PROT_WRITE,
 			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (w->churn == MAP_FAILED)
 		die("mmap: %s", strerror(errno));
 	atomic_store(&w->churn->stocking, true);
-	for (k = 0; k < ARRAY_SIZE(w->churn->made); k++)
+	for (i = 0; i < ARRAY_SIZE(w->churn->made); i++)
 		child_start(w, churn_child);
+}
 
+static void churn_go(const struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->nchildren; i++)
+		send(w->children[i].sock, "", 1, MSG_NOSIGNAL);
+}
+
+void churn_make(struct world *w)
+{
+	long i, n = w->n ? w->n : 100, step = n / 200 + 1;
+	char name[NAME_MAX_LEN + 1];
+	const char *exp = NULL;
+	struct buf *b;
+
+	raise_nofile(n + CHURN_STOCK + CHURN_ALIVE + 64);
+	churn_start(w);
 	exporters_probe(w);
 	for (i = 0; i < n; i++) {
-		/* A quarter of them before, the others among the churning. */
+		/* The children begin after a quarter of the buffers. */
 		if (i == n / 4)
-			for (k = 0; k < w->nchildren; k++)
-				send(w->children[k].sock, "", 1, MSG_NOSIGNAL);
+			churn_go(w);
 		if (i >= n / 4 && i % step == 0)
 			churn_wait(w->churn, i / step % w->nchildren);
 		b = buf_make(w, &w->exporters[0], (1 + i % 4) * 4 * KIB, exp);

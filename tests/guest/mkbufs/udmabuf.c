@@ -11,10 +11,29 @@
 #include "mkbufs/exporter.h"
 #include "mkbufs/world.h"
 
-/* Old headers lack it; the number is ABI. */
+/* Old headers do not have it; the number is ABI. */
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 0x0008U
 #endif
+
+static int memfd_make(size_t size)
+{
+	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	int fd, err;
+
+	fd = memfd_create("mkbufs", flags | MFD_NOEXEC_SEAL);
+	if (fd < 0 && errno == EINVAL) /* before 6.3 */
+		fd = memfd_create("mkbufs", flags);
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, size) < 0 ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	return fd;
+}
 
 static int udmabuf_make(const struct exporter *e, size_t size)
 {
@@ -22,24 +41,15 @@ static int udmabuf_make(const struct exporter *e, size_t size)
 		.flags = UDMABUF_FLAGS_CLOEXEC,
 		.size = size,
 	};
-	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
 	int memfd, fd;
 
-	memfd = memfd_create("mkbufs", flags | MFD_NOEXEC_SEAL);
-	if (memfd < 0 && errno == EINVAL) /* before 6.3 */
-		memfd = memfd_create("mkbufs", flags);
+	memfd = memfd_make(size);
 	if (memfd < 0)
-		return -errno;
-
+		return memfd;
 	create.memfd = memfd;
-	if (ftruncate(memfd, size) < 0 ||
-	    fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK) < 0) {
+	fd = ioctl(e->fd, UDMABUF_CREATE, &create);
+	if (fd < 0)
 		fd = -errno;
-	} else {
-		fd = ioctl(e->fd, UDMABUF_CREATE, &create);
-		if (fd < 0)
-			fd = -errno;
-	}
 	close(memfd);
 	return fd;
 }

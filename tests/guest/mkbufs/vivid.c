@@ -11,7 +11,6 @@
 #include "mkbufs/vivid.h"
 #include "mkbufs/world.h"
 
-/* A new open file of the first vivid node that can do what @caps say. */
 int vivid_open(uint32_t caps)
 {
 	struct v4l2_capability cap;
@@ -37,9 +36,28 @@ int vivid_open(uint32_t caps)
 }
 
 /*
- * The smallest picture that the node can do, or @size bytes if that is more.
- * The queue is given up again: the memory lives on in the exported buffer.
+ * Asks for the smallest picture of the node, or for @size bytes if that is
+ * more.
  */
+static int vivid_set_format(int node, size_t size, struct v4l2_format *format)
+{
+	struct v4l2_pix_format *pix = &format->fmt.pix;
+	int err;
+
+	err = xioctl(node, VIDIOC_G_FMT, format);
+	if (err)
+		return err;
+	pix->width = 16;
+	pix->height = 16;
+	err = xioctl(node, VIDIOC_S_FMT, format);
+	if (err)
+		return err;
+	if (pix->sizeimage < size)
+		pix->sizeimage = size;
+	return 0;
+}
+
+/* Frees the queue at once: the exported buffer keeps the memory. */
 static int vivid_make(const struct exporter *e, size_t size)
 {
 	struct v4l2_create_buffers create = {
@@ -55,19 +73,11 @@ static int vivid_make(const struct exporter *e, size_t size)
 		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
 		.flags = O_RDWR | O_CLOEXEC,
 	};
-	struct v4l2_pix_format *pix = &create.format.fmt.pix;
 	int err;
 
-	err = xioctl(e->fd, VIDIOC_G_FMT, &create.format);
+	err = vivid_set_format(e->fd, size, &create.format);
 	if (err)
 		return err;
-	pix->width = 16;
-	pix->height = 16;
-	err = xioctl(e->fd, VIDIOC_S_FMT, &create.format);
-	if (err)
-		return err;
-	if (pix->sizeimage < size)
-		pix->sizeimage = size;
 	err = xioctl(e->fd, VIDIOC_CREATE_BUFS, &create);
 	if (err)
 		return err;

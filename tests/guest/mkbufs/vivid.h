@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+/* Opens the first node of vivid that has all the capabilities @caps. */
 int vivid_open(uint32_t caps);
 
 #endif
