@@ -22,7 +22,6 @@ void __attribute__((noreturn, format(printf, 1, 2))) die(const char *fmt, ...)
 	exit(EXIT_FAILURE);
 }
 
-/* Room for one more element, doubling; for arrays that only grow. */
 void *grow(void *array, size_t n, size_t elem)
 {
 	if (n && (n & (n - 1)))
@@ -33,7 +32,6 @@ void *grow(void *array, size_t n, size_t elem)
 	return array;
 }
 
-/* Buffers are whole pages. */
 size_t pages(size_t size)
 {
 	return (size + 4 * KIB - 1) & ~(4 * KIB - 1);

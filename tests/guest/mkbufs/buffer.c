@@ -14,10 +14,6 @@
 #include "mkbufs/fdinfo.h"
 #include "mkbufs/world.h"
 
-/*
- * What we think holds the buffer against what the kernel counts. Somebody who
- * looks at the buffer at the same time holds it too, so give them a moment.
- */
 void buf_check(const struct buf *b)
 {
 	struct fdinfo info;
@@ -58,6 +54,7 @@ void buf_add_refs(struct buf *b, enum ref_type type, long n)
 	b->refs += n;
 }
 
+/* One copy of each name, so that a buffer does not own one. */
 static const char *intern_exp(struct world *w, const char *name)
 {
 	size_t i;
@@ -70,10 +67,6 @@ static const char *intern_exp(struct world *w, const char *name)
 	return w->exp_names[w->nexp_names++];
 }
 
-/*
- * Take over @fd, the only reference to a new buffer. @exp is its exporter if
- * the caller knows that already, else NULL.
- */
 struct buf *buf_adopt(struct world *w, int fd, const char *exp)
 {
 	struct fdinfo info;
@@ -109,7 +102,6 @@ struct buf *buf_adopt(struct world *w, int fd, const char *exp)
 	return b;
 }
 
-/* NULL, and the reason among the skipped ones, when it cannot be made. */
 struct buf *buf_try(struct world *w, const struct exporter *e, size_t size)
 {
 	int fd = e->make(e, size);
@@ -126,12 +118,11 @@ struct buf *buf_make(struct world *w, const struct exporter *e, size_t size,
 	int fd = e->make(e, size);
 
 	if (fd < 0)
-		die("%s, buffer %zu, %zu bytes: %s", e->name, w->nbufs + 1,
-		    size, strerror(-fd));
+		die("cannot make buffer %zu, %zu bytes of %s: %s", w->nbufs + 1,
+		    size, e->name, strerror(-fd));
 	return buf_adopt(w, fd, exp);
 }
 
-/* To be set first: 5.10 refuses a name once something is attached. */
 void buf_name(struct buf *b, const char *name)
 {
 	if (ioctl(b->fd, SET_NAME, name) < 0)
@@ -149,7 +140,6 @@ struct buf *buf_make_named(struct world *w, const struct exporter *e,
 	return b;
 }
 
-/* Undoes the last buffer, of which there is but the descriptor. */
 void buf_drop(struct world *w)
 {
 	struct buf *b = w->bufs[--w->nbufs];
@@ -170,13 +160,13 @@ void buf_dup(struct world *w, struct buf *b)
 	buf_holder(b, getpid())->fds++;
 }
 
-/* Checked here, because without a descriptor nobody can. */
+/* Without a descriptor, nothing can check the buffer any more. */
 void buf_close(struct buf *b)
 {
 	buf_check(b);
 	if (b->refs == 1)
-		die("the last descriptor of buffer %" PRIu64 " of %s, name %s, "
-		    "would be closed",
+		die("cannot close the last reference to buffer %" PRIu64
+		    " of %s, name %s",
 		    b->ino, b->exp, b->name ? b->name : "(none)");
 	close(b->fd);
 	b->fd = -1;

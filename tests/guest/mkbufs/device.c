@@ -9,7 +9,6 @@
 
 #include "mkbufs/device.h"
 
-/* The device behind a character device node. */
 int device_of(int fd, struct device *ret)
 {
 	char path[64], driver[80], link[PATH_MAX];

@@ -2,12 +2,13 @@
 #ifndef TESTS_GUEST_MKBUFS_DEVICE_H
 #define TESTS_GUEST_MKBUFS_DEVICE_H
 
-/* A device that something was attached to, as sysfs names it. */
+/* A device to which a buffer is attached, with the names that sysfs has. */
 struct device {
 	char name[64];
-	char driver[64]; /* empty: none bound */
+	char driver[64]; /* empty: no driver is bound */
 };
 
+/* Finds the device of an open character device node. */
 int device_of(int fd, struct device *ret);
 
 #endif

@@ -4,13 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "drm_abi.h"
 #include "mkbufs/basics.h"
 #include "mkbufs/drm.h"
-#include "drm_abi.h"
 #include "mkbufs/exporter.h"
 #include "mkbufs/world.h"
 
-/* A new open file of the first DRM device of this driver. */
 int drm_open(const char *driver)
 {
 	struct drm_abi_version version;

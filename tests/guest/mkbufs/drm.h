@@ -5,7 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Opens the first DRM device of @driver once more. */
 int drm_open(const char *driver);
+
+/*
+ * Makes and exports a buffer of whole pages. @keep_handle leaves its GEM handle
+ * open.
+ */
 int drm_make(int drm, size_t size, bool keep_handle);
 
 #endif

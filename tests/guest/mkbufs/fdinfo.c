@@ -14,7 +14,7 @@ int fdinfo_read(int fd, struct fdinfo *ret)
 	f = fopen(path, "re");
 	if (!f)
 		return -errno;
-	/* The first of each: the name, which can forge lines, is the last. */
+	/* The name comes last and can forge lines: keep the first of each. */
 	while (fgets(line, sizeof(line), f)) {
 		if (info.count < 0)
 			sscanf(line, "count:\t%ld", &info.count);

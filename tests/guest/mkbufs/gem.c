@@ -2,25 +2,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "drm_abi.h"
 #include "mkbufs/basics.h"
 #include "mkbufs/buffer.h"
 #include "mkbufs/drm.h"
-#include "drm_abi.h"
 #include "mkbufs/gem.h"
 #include "mkbufs/world.h"
 
-/* A GEM handle of this process; its object has so many references. */
-static void buf_add_handle(struct buf *b, long of_object)
+/* Counts a GEM handle of this process and the references of its object. */
+static void buf_add_handle(struct buf *b, long object_refs)
 {
 	buf_add_refs(b, REF_GEM_HANDLE, 1);
-	buf_add_refs(b, REF_GEM_OBJECT, of_object);
+	buf_add_refs(b, REF_GEM_OBJECT, object_refs);
 	buf_holder(b, getpid())->handles++;
 }
 
-/*
- * Import into the first DRM device of @driver, through an open file of its own.
- * A device that gets its own buffer back makes no attachment.
- */
 int buf_import(struct world *w, struct buf *b, const char *driver, bool own)
 {
 	struct drm_abi_prime prime = { .fd = b->fd };
@@ -48,7 +44,7 @@ void gem_make_handle_only(struct world *w)
 
 	drm = drm_open("vgem");
 	if (drm < 0)
-		return; /* named among the skipped exporters */
+		return; /* vgem_probe() called skip() */
 	keep_fd(w, drm);
 	fd = drm_make(drm, 128 * KIB, true);
 	if (fd < 0) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* GEM handles of this process. */
 #ifndef TESTS_GUEST_MKBUFS_GEM_H
 #define TESTS_GUEST_MKBUFS_GEM_H
 
@@ -7,7 +8,14 @@
 struct world;
 struct buf;
 
-void gem_make_handle_only(struct world *w);
+/*
+ * Imports the buffer into the first DRM device of @driver, through a new open
+ * file. @own says that this device exported the buffer: then the kernel does
+ * not attach it.
+ */
 int buf_import(struct world *w, struct buf *b, const char *driver, bool own);
+
+/* Makes a buffer of vgem that only its GEM handle keeps, if there is a vgem. */
+void gem_make_handle_only(struct world *w);
 
 #endif

@@ -38,7 +38,10 @@ static int is_other_heap(const struct dirent *d)
 	return d->d_name[0] != '.' && strcmp(d->d_name, "system");
 }
 
-/* Mostly those of CMA, under whatever names this kernel gives them. */
+/*
+ * Adds all other heaps. Most of them are CMA heaps, whose names depend on the
+ * kernel.
+ */
 void cma_probe(struct world *w)
 {
 	struct dirent **nodes = NULL;

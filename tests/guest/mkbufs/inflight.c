@@ -12,7 +12,6 @@
 #include "mkbufs/message.h"
 #include "mkbufs/world.h"
 
-/* In a message that nobody receives: the sockets hold it, no process does. */
 void buf_send(struct world *w, struct buf *b)
 {
 	int sv[2], err;
@@ -23,12 +22,11 @@ void buf_send(struct world *w, struct buf *b)
 	keep_fd(w, sv[1]);
 	err = send_fd(sv[0], b->fd, "", 1);
 	if (err)
-		die("sending a buffer: %s", strerror(-err));
+		die("cannot send a buffer: %s", strerror(-err));
 	buf_add_refs(b, REF_MESSAGE, 1);
 	buf_close(b);
 }
 
-/* In the table of files that an io_uring has. */
 int buf_register(struct world *w, struct buf *b)
 {
 	struct io_uring_params params = {};

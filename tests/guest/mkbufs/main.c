@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * mkbufs - make a scene of dma-bufs, print the truth about it, hold it
+ * mkbufs SCENE [-n N] [--hold]: makes a scene of dma-bufs, prints the truth
+ * about it and holds it.
  *
- *	mkbufs SCENE [-n N] [--hold]
+ * It prints one line of JSON on stdout (truth.h). It keeps the buffers until it
+ * reads a line or the end of stdin, or with --hold until SIGTERM or SIGINT.
+ * Then it frees all of them and exits with 0.
  *
- * prints one line of JSON on stdout and keeps the buffers until stdin gives a
- * line or ends (with --hold: until SIGTERM or SIGINT), then frees all of them
- * and exits 0. Tests compare what our tools say with that line, so it must come
- * from what this program did and from the simplest questions to the kernel
- * (fstat, lseek, fdinfo), never from the tools under test; see truth.h.
+ * Tests compare the output of our tools with that line. So it must come from
+ * what this program did, and from the simplest questions to the kernel (fstat,
+ * lseek, fdinfo), never from code of the tools.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -75,17 +76,17 @@ static void usage(FILE *f)
 	      "       mkbufs --list\n"
 	      "\n"
 	      "Makes a scene of dma-bufs, prints the truth about it as one\n"
-	      "line of JSON and waits for a line or the end of stdin; then\n"
-	      "frees all.\n"
+	      "line of JSON, waits for a line or the end of stdin, and frees\n"
+	      "the buffers.\n"
 	      "\n"
-	      "  -n N       how many buffers (many, churn)\n"
-	      "  --hold     wait for SIGTERM or SIGINT instead\n"
+	      "  -n N       number of buffers (scenes many and churn)\n"
+	      "  --hold     wait for SIGTERM or SIGINT instead of stdin\n"
 	      "  --list     print the scenes\n"
-	      "  --help     print this\n",
+	      "  --help     print this help\n",
 	      f);
 }
 
-/* A closed stdin would become the first buffer. */
+/* Otherwise a closed stdin would become the descriptor of a buffer. */
 static void std_fds_open(void)
 {
 	int fd;
@@ -125,7 +126,7 @@ struct args {
 	bool hold;
 };
 
-/* Exits after what only prints, and when the arguments are wrong. */
+/* Exits after --list and --help, and if the arguments are wrong. */
 static struct args parse(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -162,14 +163,14 @@ static struct args parse(int argc, char **argv)
 	}
 	args.scene = scene_find(argv[optind]);
 	if (!args.scene) {
-		fprintf(stderr, "mkbufs: no scene %s; see mkbufs --list\n",
+		fprintf(stderr, "mkbufs: no scene '%s'; see mkbufs --list\n",
 			argv[optind]);
 		exit(EXIT_USAGE);
 	}
 	return args;
 }
 
-/* Frees all that the scene has made. Return: whether each child succeeded. */
+/* Frees all that the scene made. Return: whether each child succeeded. */
 static bool end_scene(struct world *w, const struct scene *scene)
 {
 	int err;

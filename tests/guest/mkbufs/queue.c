@@ -11,11 +11,12 @@
 #include "mkbufs/vivid.h"
 #include "mkbufs/world.h"
 
-enum { MAX_QUEUED = 32 }; /* every queue takes that (VIDEO_MAX_FRAME) */
+enum { MAX_QUEUED = 32 }; /* VIDEO_MAX_FRAME, which every queue allows */
 
 /*
- * vivid attaches what is queued in it only with allocators=1 (dma-contig). Its
- * default, vmalloc, maps the buffer into the kernel and attaches nothing.
+ * Reads whether vivid attaches the buffers in its queue. It does so only with
+ * allocators=1 (dma-contig). The default, vmalloc, maps a buffer into the
+ * kernel without an attachment. Return: 0, 1 or -errno.
  */
 static int vivid_attaches(int node)
 {
@@ -38,7 +39,6 @@ static int vivid_attaches(int node)
 	return s ? *s == '1' : -ENODATA;
 }
 
-/* Opens vivid's output for buf_queue(). */
 static int queue_open(struct world *w)
 {
 	struct v4l2_format fmt = { .type = V4L2_BUF_TYPE_VIDEO_OUTPUT };
@@ -66,9 +66,9 @@ static int queue_open(struct world *w)
 }
 
 /*
- * Queue in vivid's output; the queue holds it as long as its file is open. An
- * index that was refused a buffer takes no other: videobuf2 has forgotten its
- * length then.
+ * Queues the buffer in vivid's output, which keeps it as long as the file is
+ * open. Each try needs a new index: after an error videobuf2 no longer knows
+ * the length of that index and refuses other buffers.
  */
 static int buf_queue(struct world *w, struct buf *b)
 {
@@ -97,10 +97,6 @@ static int buf_queue(struct world *w, struct buf *b)
 	return 0;
 }
 
-/*
- * A buffer in the queue of vivid's output, or NULL. Not every exporter's will
- * do: with allocators=1 vivid wants contiguous memory.
- */
 struct buf *queue_make(struct world *w, const char *name)
 {
 	struct buf *b;

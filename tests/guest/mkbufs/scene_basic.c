@@ -15,12 +15,13 @@
 #include "mkbufs/scenes.h"
 #include "mkbufs/world.h"
 
+/* Buffers of one exporter. */
 static void basic_each(struct world *w, const struct exporter *e)
 {
 	char name[NAME_MAX_LEN + 1];
 	struct buf *b;
 
-	/* A plain descriptor, no name. */
+	/* One descriptor, no name. */
 	buf_try(w, e, 4 * KIB);
 
 	/* One descriptor and two copies. */
@@ -42,7 +43,7 @@ static void basic_each(struct world *w, const struct exporter *e)
 	}
 }
 
-/* Two imported buffers; the descriptor of the second one is closed. */
+/* Two imported buffers. The second one has no descriptor. */
 static void basic_imports(struct world *w)
 {
 	static const char *const names[] = { "imported", "import-only" };
@@ -52,7 +53,7 @@ static void basic_imports(struct world *w)
 	size_t i;
 
 	if (drm < 0)
-		return; /* named among the skipped exporters */
+		return; /* vgem_probe() called skip() */
 	close(drm);
 	if (!e) {
 		skip(w, "import", "no exporter that is not vgem");

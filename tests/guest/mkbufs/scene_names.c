@@ -6,8 +6,8 @@
 #include "mkbufs/world.h"
 
 /*
- * Names that break programs. Two forge the lines that follow them in fdinfo and
- * in bufinfo, the last is what bufinfo prints for "no name".
+ * Names that break programs. Two of them forge lines of fdinfo and of bufinfo.
+ * The last one is what bufinfo prints for a buffer without a name.
  */
 void names_make(struct world *w)
 {
@@ -50,7 +50,7 @@ void names_make(struct world *w)
 	size_t i;
 
 	exporters_probe(w);
-	buf_make(w, &w->exporters[0], 4 * KIB, NULL); /* no name at all */
+	buf_make(w, &w->exporters[0], 4 * KIB, NULL); /* without a name */
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		buf_make_named(w, &w->exporters[0], 4 * KIB, names[i]);
 }

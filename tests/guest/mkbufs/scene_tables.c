@@ -45,7 +45,7 @@ static void own_table_start(struct world *w)
 		die("cannot start a thread");
 	while (!own.made)
 		usleep(1000);
-	/* The thread's descriptor means nothing in the table of this thread. */
+	/* This thread's table does not have the other thread's descriptor. */
 	w->bufs[0]->fd = -1;
 }
 

@@ -6,12 +6,12 @@
 
 struct world;
 
+/* A set of buffers and what holds them. */
 struct scene {
 	const char *name;
 	const char *desc;
 	void (*make)(struct world *w);
-	/* What is to be done before its children end, and after that, or NULL
-	 */
+	/* Called before and after the children end; NULL: not needed. */
 	void (*stop)(struct world *w);
 	void (*report)(const struct world *w);
 };
@@ -21,6 +21,7 @@ extern const size_t nscenes;
 
 const struct scene *scene_find(const char *name);
 
+/* The functions of the table of scenes. */
 void basic_make(struct world *w);
 void empty_make(struct world *w);
 void names_make(struct world *w);

@@ -116,7 +116,6 @@ static void print_buf(FILE *f, const struct world *w, const struct buf *b)
 	putc('}', f);
 }
 
-/* The first and the last ones when there are very many. */
 void check_all(const struct world *w)
 {
 	size_t i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The truth about a scene: one line of JSON.
+ * The truth about a scene, as one line of JSON.
  *
  *	{"scene":"basic","pid":N,
  *	 "buffers":[{"ino":N,"size":BYTES,"exporter":"...",
@@ -10,14 +10,14 @@
  *	   "holders":[{"pid":N,"comm":"...","fds":N,"maps":N,"handles":N}]}],
  *	 "skipped":[{"exporter":"...","why":"..."}]}
  *
- * "name" is null when none was set; bytes in it that are not UTF-8 are U+FFFD
- * (json_str.h says how many) and "name_hex" has the exact ones. "driver" is
- * null when the kernel has bound none to the device (vgem's platform device
- * until 6.16; since 6.18 its faux device has "faux_driver"). "held" is how many
- * references each kind of thing has; together they are "refs". "holders" are
- * the processes that hold the buffer by descriptors, mappings or GEM handles:
- * none means kernel-only. "buffers" are in the order in which they were made.
- * The scene "churn" adds "churn_name", see there.
+ * "name" is null if no name was set. Bytes in it that are not UTF-8 become
+ * U+FFFD, see json.h; "name_hex" has the exact bytes. "driver" is null if no
+ * driver is bound to the device: vgem's platform device until 6.16 has no
+ * driver, and its faux device since 6.18 has "faux_driver". "held" has the
+ * number of references of each kind; their sum is "refs". "holders" are the
+ * processes that hold the buffer by descriptors, mappings or GEM handles;
+ * without them the buffer is kernel-only. "buffers" are in the order in which
+ * they were made. The scene "churn" adds "churn_name", see scene_churn.c.
  */
 #ifndef TESTS_GUEST_MKBUFS_TRUTH_H
 #define TESTS_GUEST_MKBUFS_TRUTH_H
@@ -26,6 +26,7 @@
 
 struct world;
 
+/* Checks each buffer; only the first and last 200 of very many. */
 void check_all(const struct world *w);
 void print_truth(FILE *f, const struct world *w);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The scene that is made, and all that is kept for it. */
+/* All that belongs to the scene of this run. */
 #ifndef TESTS_GUEST_MKBUFS_WORLD_H
 #define TESTS_GUEST_MKBUFS_WORLD_H
 
@@ -15,6 +15,7 @@ enum { MAX_EXPORTERS = 32 };
 struct buf;
 struct churn;
 
+/* What this kernel could not make, and why. */
 struct skip {
 	char *exporter;
 	char *why;
@@ -22,7 +23,7 @@ struct skip {
 
 struct world {
 	const char *scene;
-	long n; /* of -n; 0 when not given */
+	long n; /* the argument of -n, or 0 */
 	const char *churn_name;
 	struct churn *churn;
 
@@ -30,7 +31,6 @@ struct world {
 	size_t nexporters;
 	struct child children[MAX_CHILDREN];
 	size_t nchildren;
-
 	struct sharer sharers[MAX_SHARERS];
 	size_t nsharers;
 
@@ -40,16 +40,16 @@ struct world {
 	size_t nskips;
 	struct map *maps;
 	size_t nmaps;
-	int *fds; /* kept open besides those of the buffers */
+	int *fds; /* descriptors that no struct buf has */
 	size_t nfds;
 	char **exp_names; /* the strings of buf.exp */
 	size_t nexp_names;
 
-	/* The one V4L2 output node that buffers are queued in. */
+	/* The V4L2 output in which buffers are queued. */
 	int v4l2_fd;
 	unsigned int v4l2_next;
 	unsigned int v4l2_count;
-	size_t v4l2_size; /* bytes of one picture */
+	size_t v4l2_size; /* of one picture, in bytes */
 };
 
 struct world *world_new(const char *scene, long n);
@@ -57,6 +57,8 @@ void world_free(struct world *w);
 
 void __attribute__((format(printf, 3, 4)))
 skip(struct world *w, const char *exporter, const char *fmt, ...);
+
+/* Keeps a descriptor open until world_free(). */
 void keep_fd(struct world *w, int fd);
 
 #endif
