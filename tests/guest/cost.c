@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cost FILE CMD...: runs CMD and writes to FILE the nanoseconds that it took,
- * which are instructions in a guest whose clock counts these, and the most
- * memory that it had, in kB. (busybox's time counts that four times over.)
+ * cost FILE CMD...: runs CMD and writes two numbers to FILE: the time it took
+ * in nanoseconds, and its peak RSS in kB. In a guest whose clock counts
+ * instructions the first number is instructions. (busybox's time reports four
+ * times the RSS.)
  */
 #include <stdio.h>
 #include <stdlib.h>

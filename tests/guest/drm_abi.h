@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The little of the DRM ioctl ABI that the guest programs use.
+ * The part of the DRM ioctl ABI that programs for the guest use.
  *
- * Debian's linux-libc-dev leaves <drm/drm.h> out in favour of libdrm-dev, which
- * we do not want to need for six ioctls. The layouts below are fixed ABI.
+ * Debian ships <drm/drm.h> in libdrm-dev and not in linux-libc-dev. Five ioctls
+ * are not worth that dependency. The layouts below are fixed ABI.
  */
 #ifndef TESTS_GUEST_DRM_ABI_H
 #define TESTS_GUEST_DRM_ABI_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Many processes with many buffers: mkprocs -h tells how. What it made goes to
- * standard output as one line of JSON; it stays until it is told to end.
+ * mkprocs starts processes that hold buffers, prints what it made as one line
+ * of JSON on stdout, and sleeps until a signal ends it. See mkprocs -h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,17 +23,16 @@
 static const char usage[] =
 	"Usage: mkprocs [-p N] [-b N] [-s N] [-o N] [-d N] [-t N] [-f N]\n"
 	"\n"
-	"  -p N   processes (1), which hold\n"
-	"  -b N   buffers each (100), of which\n"
-	"  -s N   are the same for all of them (half)\n"
-	"  -o N   descriptors each of something else (0)\n"
-	"  -d N   more descriptors of one shared buffer, all in one process\n"
-	"  -t N   more threads in that process, which hold nothing of their "
-	"own\n"
-	"  -f N   children of each at a time, which inherit all that it has, "
-	"and end\n"
-	"         within milliseconds; then others follow\n";
+	"  -p N   number of processes (1)\n"
+	"  -b N   buffers of each process (100)\n"
+	"  -s N   how many of these all processes share (half)\n"
+	"  -o N   other descriptors of each process (0)\n"
+	"  -d N   additional descriptors of one shared buffer in the parent\n"
+	"  -t N   additional threads of the parent, without buffers\n"
+	"  -f N   children of each process at a time: they inherit its\n"
+	"         descriptors, end within milliseconds, and others follow\n";
 
+/* What to make. */
 struct wish {
 	long processes, buffers, shared, others, dups, threads, children;
 };
@@ -70,8 +69,8 @@ static void be_child(unsigned int turn)
 	_exit(0);
 }
 
-/* Makes what it does not share, says so by a byte, and sleeps. */
-static void be_one(const struct wish *wish, int heap, int told)
+/* Makes its own buffers, reports that with a byte, and sleeps. */
+static void be_one(const struct wish *wish, int heap, int ready)
 {
 	unsigned int turn;
 	long i;
@@ -84,7 +83,7 @@ static void be_one(const struct wish *wish, int heap, int told)
 	for (i = 0; i < wish->others; i++)
 		if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
 			fail("/dev/null");
-	if (write(told, "", 1) != 1)
+	if (write(ready, "", 1) != 1)
 		fail("pipe");
 	for (turn = 0; wish->children; turn++) {
 		for (i = 0; i < wish->children; i++)
@@ -133,7 +132,7 @@ static void start_threads(long n)
 	}
 }
 
-/* Of the shared ones, this process keeps the first, and only to dup it. */
+/* This process keeps no shared buffer but the copies of the first one. */
 static void make_all(const struct wish *wish)
 {
 	const rlim_t most = wish->buffers + wish->dups + 1024;
@@ -165,7 +164,7 @@ static long number(const char *text)
 	long n = strtol(text, &end, 10);
 
 	if (n < 0 || end == text || *end) {
-		fprintf(stderr, "mkprocs: '%s' is no number\n", text);
+		fprintf(stderr, "mkprocs: '%s' is not a number\n", text);
 		exit(2);
 	}
 	return n;
