@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * faults PREFIX: walks the error paths of the kernel's iterators. Of each
- * operation the first allocation, or copy from or to user space, is made to
- * fail, then the second, and so on, until the operation meets no more
+ * faults PREFIX: runs the error paths of the kernel's iterators. For each
+ * operation it lets the first allocation, or copy from or to user space, fail,
+ * then the second, and so on, until the operation ends before the fault
  * (/proc/thread-self/fail-nth, see the kernel's Documentation/fault-injection).
- * Whatever failed, the errno must be a plain one, no buffer may have gained a
- * reference, and the next reader must get everything.
+ * After each fault the errno must be ENOMEM or EFAULT, no buffer may have
+ * another number of references, and the next reader must get everything.
  *
- * Needs root, a kernel with fault injection, the system heap, and what "dmabuf
- * pin" pins; and nobody else who makes buffers or holds iterators meanwhile.
- * Prints the lines of tests/run; names begin with PREFIX.
+ * Needs root, a kernel with fault injection, the system heap, and the files of
+ * "dmabuf pin". No other process may make buffers or hold iterators meanwhile.
+ * Prints the lines of tests/run, with names that begin with PREFIX.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -32,12 +32,13 @@
 
 enum {
 	BUFFERS = 16,
-	PIECE = 500, /* small, so that the iterator stops and goes on often */
+	PIECE = 500, /* small, so that the iterator stops and restarts often */
 	BYTES_MAX = 256 * 1024,
 	SITES_MAX = 5000,
 	/*
-	 * How often each: an allocation has now and then one more inside, often
-	 * every second time, and then the same one would be missed each time.
+	 * The number of tries of each fault. An allocation sometimes contains a
+	 * second one, often every other time: a single try would then always
+	 * skip the same one.
 	 */
 	TURNS = 3,
 	AGAIN_MAX = 3,
@@ -48,7 +49,8 @@ struct got {
 	char data[BYTES_MAX];
 };
 
-/* Nothing here is allocated, or seen for the first time, while faults are on.
+/*
+ * While faults are on, the program allocates nothing and touches no new page.
  */
 struct faults {
 	const char *prefix;
@@ -64,9 +66,9 @@ struct faults {
 
 struct operation {
 	const char *name;
-	/* Done with faults. Return: 0, or -errno of what failed. */
+	/* Called with a fault. Return: 0 or -errno. */
 	int (*run)(struct faults *f);
-	/* Done after it, without: did it get everything? */
+	/* Called after it, without a fault: did it get everything? */
 	bool (*is_whole)(struct faults *f);
 };
 
@@ -85,7 +87,7 @@ give_up(const struct faults *f, const char *format, ...)
 
 /* -------------------------------------------------------------- operations */
 
-/* To the end. An error is one only if the next @again reads fail as well. */
+/* Reads to the end. Retries a failed read, @again times in all. */
 static int read_all(int fd, struct got *got, int again)
 {
 	ssize_t n;
@@ -123,7 +125,7 @@ static int run_read(struct faults *f)
 	return read_pinned(&f->got, 0);
 }
 
-/* Whoever asks again after an error has lost nothing by it. */
+/* A reader that retries after an error gets everything. */
 static int run_read_on(struct faults *f)
 {
 	return read_pinned(&f->got, AGAIN_MAX);
@@ -135,7 +137,7 @@ static bool is_read_whole(struct faults *f)
 	       !memcmp(f->got.data, f->all.data, f->all.bytes);
 }
 
-/* libbpf would try another way when one fails. */
+/* Not through libbpf, which tries another way after a failure. */
 static int sys_bpf(int cmd, union bpf_attr *attr)
 {
 	int r = syscall(SYS_bpf, cmd, attr, sizeof(*attr));
@@ -166,7 +168,7 @@ static int run_create(struct faults *f)
 	attr.iter_create.link_fd = link;
 	iter = sys_bpf(BPF_ITER_CREATE, &attr);
 	err = iter < 0 ? iter : read_a_byte(iter, &f->got);
-	/* With a buffer in its hand, if the read came that far. */
+	/* The iterator has a reference to a buffer, if the read came so far. */
 	if (iter >= 0)
 		close(iter);
 	close(link);
@@ -212,7 +214,7 @@ static const struct operation operations[] = {
 
 /* ------------------------------------------------------------------ faults */
 
-/* Every kind of fault, wherever it can be; fail-nth chooses the one. */
+/* Allows each kind of fault everywhere. fail-nth chooses one. */
 static void prepare_faults(struct faults *f)
 {
 	static const char *const settings[][2] = {
@@ -234,13 +236,13 @@ static void prepare_faults(struct faults *f)
 			 settings[i][0]);
 		fd = open(path, O_WRONLY);
 		if (fd < 0 || write(fd, settings[i][1], 1) != 1)
-			give_up(f, "no fault injection here: %s: %s", path,
-				strerror(errno));
+			give_up(f, "this kernel has no fault injection: %s: %s",
+				path, strerror(errno));
 		close(fd);
 	}
 	f->fail_nth = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (f->fail_nth < 0)
-		give_up(f, "no fault injection here: fail-nth: %s",
+		give_up(f, "this kernel has no fault injection: fail-nth: %s",
 			strerror(errno));
 }
 
@@ -254,8 +256,8 @@ static void arm(struct faults *f, int nth)
 }
 
 /*
- * Whether the fault has been had. Reading and writing the file copies, too, and
- * so may meet a fault that has not.
+ * Turns faults off. Return: whether the fault has happened. If it has not, it
+ * can happen here, because reading and writing the file copies too.
  */
 static bool disarm(struct faults *f)
 {
@@ -288,7 +290,7 @@ static long count_of(const struct faults *f, int i)
 	return count;
 }
 
-/* How it is without faults. Return: 0 or -errno. */
+/* Records the state without faults. Return: 0 or -errno. */
 static int learn(struct faults *f)
 {
 	int i;
@@ -298,7 +300,7 @@ static int learn(struct faults *f)
 	return read_pinned(&f->all, 0);
 }
 
-/* Return: whether all is as it was before; it is said once if not. */
+/* Return: whether the state is that of learn(). Prints one difference. */
 static bool is_as_before(struct faults *f, const char *after)
 {
 	int i, r, changed = 0;
@@ -314,7 +316,7 @@ static bool is_as_before(struct faults *f, const char *after)
 	r = read_pinned(&f->got, 0);
 	whole = !r && is_read_whole(f);
 	if (!whole && !changed)
-		printf("  # %s: the next reader got something else: %s\n",
+		printf("  # %s: the next reader read something else: %s\n",
 		       after, strerror(-r));
 	if (!whole || changed)
 		(void)learn(f);
@@ -325,7 +327,7 @@ struct tally {
 	int failed, through, wrong;
 };
 
-/* Return: whether the operation met its @nth fault. */
+/* Lets the @nth place fail. Return: whether the operation reached it. */
 static bool try_fault(struct faults *f, const struct operation *op, int nth,
 		      struct tally *tally)
 {
@@ -349,14 +351,14 @@ static bool try_fault(struct faults *f, const struct operation *op, int nth,
 		printf("  # %s: not a plain errno\n", after);
 		tally->wrong++;
 	} else if (!r && !whole) {
-		printf("  # %s: not everything came\n", after);
+		printf("  # %s: records are missing\n", after);
 		tally->wrong++;
 	}
 	tally->wrong += !is_as_before(f, after);
 	return met;
 }
 
-/* Return: whether all went well. */
+/* Return: whether the operation passes with every fault. */
 static bool walk(struct faults *f, const struct operation *op)
 {
 	struct tally tally = {};
@@ -369,8 +371,8 @@ static bool walk(struct faults *f, const struct operation *op)
 	}
 	ok = !tally.wrong && !met && tally.failed;
 	printf("%s %s/faults-%s\n", ok ? "ok" : "not ok", f->prefix, op->name);
-	printf("  # %s: %d places, %d faults; %d made it fail, "
-	       "it came through %d\n",
+	printf("  # %s: %d places, %d faults: the operation failed "
+	       "%d times and succeeded %d times\n",
 	       op->name, nth - 1, tally.failed + tally.through, tally.failed,
 	       tally.through);
 	return ok;
@@ -390,7 +392,7 @@ static void make_buffers(struct faults *f)
 			.fd_flags = O_RDWR | O_CLOEXEC,
 		};
 		if (heap < 0 || ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &data))
-			give_up(f, "no buffer of the system heap: %s",
+			give_up(f, "cannot allocate from the system heap: %s",
 				strerror(errno));
 		f->buffers[i] = data.fd;
 	}
@@ -410,13 +412,13 @@ static void load_programs(struct faults *f)
 			      NULL);
 	if (ring < 0 || bpf_map_update_elem(bpf_map__fd(f->open->maps.rings),
 					    &first, &ring, 0))
-		give_up(f, "no ring buffer: %s", strerror(errno));
+		give_up(f, "cannot make a ring buffer: %s", strerror(errno));
 	f->ring = ring_buffer__new(ring, count_record, &f->records, NULL);
 	if (!f->ring)
 		give_up(f, "cannot map the ring buffer: %s", strerror(errno));
 }
 
-/* Every operation, as it is without faults. */
+/* Runs each operation without faults. */
 static void rehearse(struct faults *f)
 {
 	size_t i;
@@ -429,12 +431,12 @@ static void rehearse(struct faults *f)
 	(void)is_ring_whole(f);
 	f->all_records = f->records;
 	if (r || f->all_records < BUFFERS)
-		give_up(f, "%zu records came: %s", f->records, strerror(-r));
+		give_up(f, "read %zu records: %s", f->records, strerror(-r));
 
 	for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
 		r = operations[i].run(f);
 		if (r || !operations[i].is_whole(f))
-			give_up(f, "%s does not even work without a fault: %s",
+			give_up(f, "%s fails without a fault: %s",
 				operations[i].name, strerror(-r));
 	}
 }
@@ -454,7 +456,7 @@ int main(int argc, char **argv)
 	prepare_faults(&faults);
 	make_buffers(&faults);
 	load_programs(&faults);
-	/* No page may be missing while faults are on. */
+	/* No page may be faulted in while faults are on. */
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		give_up(&faults, "mlockall: %s", strerror(errno));
 	rehearse(&faults);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * soak COLLECTOR SECONDS CHURN: takes snapshots without pause while others
- * make and free buffers, and checks each. What must be in all of them stands on
- * stdin, a line each: inode, size, exporter, name, with tabs between. Anything
- * else must be such as churn makes: of whole pages, from one of the exporters,
- * and with a name that begins with CHURN, or none yet.
+ * soak COLLECTOR SECONDS CHURN: takes snapshots without pause while other
+ * processes make and free buffers, and checks each snapshot. stdin has a line
+ * for each buffer that must be in all of them: inode, size, exporter and name,
+ * with tabs between. All other buffers must look like those of the scene
+ * "churn": whole pages, one of the exporters, and no name or one that begins
+ * with CHURN.
  *
- * Prints a line for each fault, the first few, and at last what it did. A gap
- * is no fault: it says what the snapshot lacks, and only what no gap excuses
- * may not be lacking. Those that lack buffers, and not only their names, are
- * short.
+ * Prints the first few faults, a line each, and a summary. A missing name is
+ * not a fault if a gap of the snapshot reports missing names. "short" in the
+ * summary counts the snapshots with a gap in the buffers themselves.
  */
 #include <dmabuf/dmabuf.h>
 #include <inttypes.h>
@@ -66,7 +66,10 @@ static bool is_exporter(const char *name)
 	return false;
 }
 
-/* The one that stays and has this inode; both are sorted by it. */
+/*
+ * Returns the buffer that stays with this inode, or NULL. Both lists are sorted
+ * by inode, so the buffers that are skipped here are lost.
+ */
 static const struct stay *find(uint64_t ino, size_t *at)
 {
 	while (*at < stays && stay[*at].ino < ino) {
@@ -150,12 +153,12 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: soak COLLECTOR SECONDS CHURN <STAY\n");
 		return 2;
 	}
-	/* The first one loads the programs, which takes its time. */
+	/* The first snapshot loads the programs, which takes time. */
 	opts.collector = argv[1];
 	if (!dmabuf_snapshot_take(ctx, &opts, &snapshot))
 		dmabuf_snapshot_free(snapshot);
 	if (read_stays()) {
-		fprintf(stderr, "soak: cannot read which buffers stay\n");
+		fprintf(stderr, "soak: cannot read the buffers that stay\n");
 		return 2;
 	}
 	qsort(stay, stays, sizeof(stay[0]), compare_stays);

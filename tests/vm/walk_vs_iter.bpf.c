@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's iterators, each giving no more than the address of each object:
- * what the walk of the same objects is compared with. A kernel has some of
- * them; walk_vs_iter.c loads one at a time.
+ * Programs for the kernel's iterators. Each one writes the addresses of the
+ * objects, which walk_vs_iter.c compares with those of a walk. A kernel does
+ * not have all of the iterators, so walk_vs_iter.c loads one program at a time.
  */
 #include "common/compat.bpf.h"
 
@@ -34,7 +34,7 @@ struct bpf_iter__kmem_cache {
 	void *s;
 } core;
 
-/* At the end an iterator calls its program once more, without an object. */
+/* At the end an iterator calls its program once more with NULL. */
 #define WRITE_ADDRESS(kind, object)                                            \
 	SEC("iter/" #kind)                                                     \
 	int write_##kind(struct bpf_iter__##kind *ctx)                         \

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * walk_vs_iter KIND SECONDS [OBJECTS]: reads the kernel's objects of a kind by
- * the walk of btfwalk and by the iterator that the kernel has for them, in
- * turns, and compares. KIND is the name of their struct, as iterators have it.
+ * walk_vs_iter KIND SECONDS [OBJECTS]: compares the walk of btfwalk with the
+ * kernel's iterator over objects of one kind. KIND is the name of the iterator,
+ * such as "task" or "bpf_map".
  *
- * Two churners hold OBJECTS of them each, 128 if not told. First both ways are
- * compared while nothing changes. Then, window after window, the churners end
- * objects and make others as fast as they can, some far more often than others,
- * so that at all times there are old ones beside those that just came; and
- * after each window all is quiet again. What is there at both its ends must be
- * in every reading between.
+ * Two churners hold OBJECTS objects each (128). First the program compares the
+ * walk and the iterator while nothing changes. Then it runs windows. In a
+ * window the churners end objects and make new ones as fast as they can, some
+ * of them far more often than others, so that old objects are always next to
+ * new ones. After each window the churners stop. An object that exists before
+ * and after a window must be in each reading of the window.
  *
- * Prints one line of JSON. Exit status: 0; 1 when both ways differ while all is
- * quiet, or when the walk misses an object and does not say that it may.
+ * Prints one line of JSON. Exit status: 1 if the walk and the iterator differ
+ * while nothing changes, or if the walk misses an object without reporting a
+ * gap; otherwise 0.
  */
 #include <bpf/bpf.h>
 #include <fcntl.h>
@@ -110,7 +111,10 @@ static int wait_to_die(void *never)
 	return 0;
 }
 
-/* Processes, which share our memory to be made fast, and as many threads. */
+/*
+ * Makes processes and threads, by turns. The processes share our memory,
+ * because that makes clone() fast.
+ */
 static void make_task(struct churner *c, struct held *held)
 {
 	pthread_attr_t attr;
@@ -174,13 +178,13 @@ static void make_prog(struct churner *c, struct held *held)
 				    insns, 2, NULL));
 }
 
-/* Of an iterator, since every kernel has it and it changes no code. */
+/* The link of an iterator: every kernel has it, and it changes no code. */
 static void make_link(struct churner *c, struct held *held)
 {
 	made_fd(held, bpf_link_create(c->source, 0, BPF_TRACE_ITER, NULL));
 }
 
-/* What makes buffers: udmabuf, or else the device of vgem. */
+/* The exporter: /dev/udmabuf, or vgem if this is -1. */
 static int udmabuf = -1;
 
 static int make_of_memfd(int memfd)
@@ -227,25 +231,25 @@ static int open_exporter(void)
 	if (udmabuf < 0) {
 		fd = open("/dev/dri/card0", O_RDWR | O_CLOEXEC);
 		if (fd < 0)
-			fail("there is neither /dev/udmabuf nor "
-			     "/dev/dri/card0");
+			fail("no exporter: neither /dev/udmabuf nor "
+			     "/dev/dri/card0 can be opened");
 		return fd;
 	}
 	fd = memfd_create("churn", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0 || ftruncate(fd, getpagesize()) ||
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK))
-		fail("cannot make memory for buffers: %s", strerror(errno));
+		fail("cannot allocate memory for buffers: %s", strerror(errno));
 	return fd;
 }
 
-/* A list that changes faster than any other that everybody can change. */
+/* No other list that an unprivileged process can change changes faster. */
 static void make_inode(struct churner *c, struct held *held)
 {
 	(void)c;
 	made_fd(held, memfd_create("churn", MFD_CLOEXEC));
 }
 
-/* The program of an iterator, which stays loaded. */
+/* Loads the program of an iterator. It stays loaded. */
 static int load_iterator(const char *kind)
 {
 	struct walk_vs_iter_bpf *skel = walk_vs_iter_bpf__open();
@@ -276,12 +280,12 @@ static int open_iterator(void)
 
 static const struct kind {
 	const char *name;
-	const char *walks[4]; /* the first that a kernel has */
-	/* What no other object has that comes to be at the same address. */
+	const char *walks[4]; /* the first one that this kernel has */
+	/* A member that differs from that of a later object at this address. */
 	const char *identity;
-	/* What the iterator asks of an object, or what marks one. */
+	/* A condition that holds for each object, as in the iterator. */
 	const char *check;
-	const char *where; /* which are looked at, or NULL: all */
+	const char *where; /* a condition, or NULL: compare all objects */
 	int (*source)(void);
 	void (*make)(struct churner *c, struct held *held);
 	void (*end)(struct held *held);
@@ -328,7 +332,7 @@ static const struct kind {
 		end_fd,
 	},
 	{
-		/* No program makes any. */
+		/* No program can make them. */
 		"kmem_cache",
 		{ "slab_caches kmem_cache.list" },
 		"size",
@@ -363,7 +367,7 @@ static const struct kind {
 	},
 };
 
-/* Each octave of them half as often as the one before. */
+/* Chooses an object. Each octave is chosen half as often as the one before. */
 static size_t choose(size_t n)
 {
 	unsigned int octave = __builtin_ctz(random() | 1 << (OCTAVES - 1));
@@ -404,7 +408,7 @@ static void wait_for(const atomic_bool *flags)
 	for (i = 0; i < CHURNERS; i++) {
 		while (!flags[i]) {
 			if (waitpid(-1, NULL, WNOHANG) > 0)
-				fail("a churner has ended");
+				fail("a churner died");
 			usleep(1000);
 		}
 	}
@@ -446,16 +450,17 @@ struct comparison;
 struct method {
 	void (*read)(struct comparison *cmp, struct reading *to);
 	uint64_t rounds, missed, missed_silently, twice;
-	struct vec quiet_ns, churn_ns; /* double, an object of each reading */
-	struct vec window; /* struct reading, those of this window */
+	/* double: the time per object of each reading */
+	struct vec quiet_ns, churn_ns;
+	struct vec window; /* struct reading of this window */
 };
 
 struct comparison {
 	const struct kind *kind;
 	struct churn *churn;
-	/* The iterator's; -1 when the kernel has none. */
+	/* The link of the iterator, or -1 if the kernel does not have one. */
 	int link;
-	/* The walk's. */
+	/* For the walk. */
 	struct dmabuf_ctx *ctx;
 	struct types *types;
 	struct symbols *symbols;
@@ -483,12 +488,12 @@ static void read_iterator(struct comparison *cmp, struct reading *to)
 
 	if (fd < 0)
 		fail("cannot open the iterator: %s", strerror(errno));
-	/* 5.10 to 7.3 say EAGAIN when the iterator has gone on for long. */
+	/* 5.10 to 7.3 return EAGAIN when the iterator has run for long. */
 	while ((n = read(fd, addresses, sizeof(addresses)))) {
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			fail("cannot read the iterator: %s", strerror(errno));
 		if (n > 0 && n % sizeof(addresses[0]))
-			fail("the iterator gave a part of an address");
+			fail("the iterator returned a part of an address");
 		for (i = 0; n > 0 && i < n / sizeof(addresses[0]); i++)
 			push(&to->seen, &(struct seen){ addresses[i], 0 });
 	}
@@ -531,7 +536,7 @@ static int compare_seen(const void *a, const void *b)
 	       (left->address < right->address);
 }
 
-/* Sorts, and leaves out what is there twice. Return: how many that were. */
+/* Sorts and removes duplicates. Return: the number of duplicates. */
 static size_t make_set(struct vec *seen)
 {
 	size_t i, kept = 0, twice;
@@ -595,9 +600,10 @@ static void tell_missing(const struct vec *from, const struct vec *in,
 }
 
 /*
- * Reads what is there while nothing changes: the walk between two readings of
- * the iterator (of the walk, where there is none) that say the same. The
- * kernel's own threads come and go, and what has ended is gone a moment later.
+ * Reads while nothing changes: a reading of the walk between two equal readings
+ * of the iterator, or of the walk if there is no iterator. It tries this
+ * several times, because kernel threads come and go and the kernel frees ended
+ * objects a moment later.
  */
 static struct vec read_quiet(struct comparison *cmp)
 {
@@ -624,13 +630,13 @@ static struct vec read_quiet(struct comparison *cmp)
 		vec_fini(&after.seen);
 	}
 	if (!steady)
-		fail("it is never quiet");
+		fail("the objects change without the churners");
 	return walk.seen;
 }
 
 /* ------------------------------------------------------------------ windows */
 
-/* What is in both, and is the same. */
+/* Returns the objects that are in both and are the same. */
 static struct vec stable_of(const struct vec *first, const struct vec *last)
 {
 	struct vec stable = VEC_OF(struct seen);
@@ -710,7 +716,7 @@ static void run(struct comparison *cmp, double seconds)
 	vec_fini(&first);
 }
 
-/* --------------------------------------------------------- begin and tell */
+/* ------------------------------------------------------- begin and print */
 
 static int parse_walk(struct comparison *cmp, const char *walk,
 		      struct dmabuf_error *error)
@@ -763,12 +769,15 @@ static bool has_iterator(const struct comparison *cmp)
 	return !types_find(cmp->types, name, n, NULL, &type, &error);
 }
 
-/* All that takes more than CAP_BPF comes before walker_open(). */
+/*
+ * Calls walker_open() last, because it drops all capabilities that a walk does
+ * not need.
+ */
 static void begin(struct comparison *cmp, size_t objects)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 
-	/* Before 5.11 the memory of BPF maps counts as locked. */
+	/* Before 5.11, BPF maps count as locked memory. */
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 	if (cmp->kind->make)
 		cmp->churn = start_churners(cmp->kind, objects);
