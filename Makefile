@@ -52,10 +52,13 @@ SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(PLAIN_
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
 CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
-	-Iinclude -iquote . -iquote lib -iquote bpf -I$(O)/bpf \
+	-Iinclude -I$(O)/bpf \
 	$(shell $(PKG_CONFIG) --cflags libbpf smartcols json-c 2>/dev/null)
+# Where a source finds the headers of rooms, "ROOM/NAME.h". The program sees of the
+# library what everybody sees; tools/check-layers knows the rest.
+SEES := -iquote . -iquote lib -iquote bpf
 ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
-	$(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)
+	$(SEES) $(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)
 
 pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 LIB_LIBS  := $(call pkg-libs,libbpf)
@@ -100,7 +103,7 @@ $(Q)$(CLANG) $(BPF_CFLAGS) $(1) -iquote bpf -c $< -o $@.tmp
 $(Q)$(BPFTOOL) gen object $@ $@.tmp
 endef
 
-vpath %.bpf.c bpf/buffers bpf/holders bpf/walk tests/vm bench
+vpath %.bpf.c bpf/buffers bpf/holders bpf/lists tests/vm bench
 
 $(O)/bpf/%.bpf.o: %.bpf.c $(wildcard bpf/*/*.h)
 	$(call bpf-object,-DOWN_LOADER)
@@ -117,6 +120,8 @@ $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(UTIL_OBJS) $(CLI_OBJS): SEES := -iquote .
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 
