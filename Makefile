@@ -56,9 +56,9 @@ CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
 	$(shell $(PKG_CONFIG) --cflags libbpf smartcols json-c 2>/dev/null)
 # Where a source finds the headers of rooms, "ROOM/NAME.h". The program sees of the
 # library what everybody sees; tools/check-layers knows the rest.
-SEES := -iquote . -iquote lib -iquote bpf
+ROOMS := -iquote . -iquote lib -iquote bpf
 ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
-	$(SEES) $(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)
+	$(ROOMS) $(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)
 
 pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 LIB_LIBS  := $(call pkg-libs,libbpf)
@@ -121,7 +121,7 @@ $(O)/%.o: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(UTIL_OBJS) $(CLI_OBJS): SEES := -iquote .
+$(UTIL_OBJS) $(CLI_OBJS): ROOMS := -iquote .
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 

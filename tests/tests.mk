@@ -73,7 +73,7 @@ $(O)/fuzz/lib/bpf/btf_subset.o: | $(O)/bpf/types.h $(O)/bpf/members.h
 $(O)/fuzz/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CLANG) -std=gnu17 -MMD -MP $(WARNINGS) $(SEES) $(CPPFLAGS) $(SAME_PATHS) -O1 -g \
+	$(Q)$(CLANG) -std=gnu17 -MMD -MP $(WARNINGS) $(ROOMS) $(CPPFLAGS) $(SAME_PATHS) -O1 -g \
 		-fsanitize=fuzzer-no-link $(FUZZ_FLAGS) -c $< -o $@
 
 # Not made where clang cannot link it: tests/fuzz/run then skips.
