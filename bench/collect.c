@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * collect COLLECTOR [TIMES]: takes a snapshot so many times, as a program with
- * the library in it does, and prints each time the nanoseconds that the kernel
- * had of it: the calls that run a BPF program and the reads. It is linked so
- * that these come by here.
+ * collect COLLECTOR [TIMES]: takes TIMES snapshots through the library. Prints
+ * for each snapshot the nanoseconds spent in the kernel: in calls that run a
+ * BPF program, and in reads. The linker wraps these functions.
  */
 #include <bpf/bpf.h>
 #include <dmabuf/dmabuf.h>
@@ -59,7 +58,7 @@ int main(int argc, char **argv)
 	}
 	if (dmabuf_ctx_new(NULL, &ctx))
 		return 1;
-	/* Who counts the lines may read a file. */
+	/* The output may be a file, and its reader counts lines. */
 	setlinebuf(stdout);
 	opts.collector = argv[1];
 	for (; times; times--) {
@@ -72,8 +71,8 @@ int main(int argc, char **argv)
 		dmabuf_snapshot_free(snapshot);
 		if (!in_kernel) {
 			fprintf(stderr,
-				"collect: %s calls the kernel by ways that are "
-				"not timed here\n",
+				"collect: %s enters the kernel in ways that "
+				"are not measured here\n",
 				argv[1]);
 			return 1;
 		}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The least that looking at every buffer can cost: the open-coded iterator in
- * a loop that only counts. It has nothing of the programs that it is measured
- * against.
+ * The minimum cost of reading every buffer: the open-coded iterator in a loop
+ * that only counts. It shares no code with the programs that are compared
+ * with it.
  */
 #include "common/compat.bpf.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Runs count.bpf.c once, and prints the nanoseconds that takes. */
+/* Runs count.bpf.c once and prints how many nanoseconds that takes. */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>

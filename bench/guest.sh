@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Runs in a guest: guest.sh SCENE SIZES CASES [TIMES]. Makes the scene in each size
-# and prints for each case the fewest nanoseconds of so many times, which in an
-# exact guest are instructions, and the most memory that it had:
+# and runs each case TIMES times. Prints the fewest nanoseconds, which are instructions
+# in an exact guest, and the peak memory:
 #
 #   figure SCENE SIZE CASE NANOSECONDS KILOBYTES
 #
-# Some programs time the part that matters by themselves, and print that. The
-# figure is another case then, called kernel-CASE.
+# Some programs measure their main part themselves and print its time. That figure is
+# a separate case, kernel-CASE.
 set -u
 
 SCENE=$1
@@ -48,7 +48,7 @@ options()
 	echo "$1" | sed 's/-json/ --json/; s/-\(pinned\|procfs\)/ --collector \1/'
 }
 
-# once CASE: leaves the figure in spent, and what the command printed in out
+# once CASE: writes the figure to spent, and the output of the command to out
 once()
 {
 	words=$(program "$1")
@@ -59,7 +59,7 @@ once()
 	# shellcheck disable=SC2086 # a command of words
 	cost spent $words >$output 2>err
 	status=$?
-	# Without BPF, or by every way, not all can be seen: that is said by 3.
+	# procfs and some collectors of doctor miss buffers: exit status 3 is correct.
 	case $1-$status in
 	*-0 | ps-procfs-3 | doctor-3) ;;
 	*)
@@ -72,7 +72,7 @@ once()
 	fi
 }
 
-# least OLD NEW: the smaller one, OLD being nothing at first
+# least OLD NEW: prints the smaller one; OLD is empty at first
 least()
 {
 	if [ -n "$1" ] && [ "$1" -le "$2" ]; then
@@ -110,11 +110,11 @@ make_scene()
 		kill -0 $maker || exit 1
 		sleep 1
 	done
-	# What making them has left to do in the background is not ours.
+	# Background work from making the scene must not be measured.
 	sleep 5
 }
 
-# Its maker's status is that of the signal.
+# The signal kills the maker, so ignore its exit status.
 end_scene()
 {
 	kill $maker

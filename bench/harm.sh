@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest of two CPUs: what making a buffer and freeing it takes on one of
-# them while the other reads 10,000 buffers again and again. Readers take turns, so
-# that what the host does meanwhile hits them all; the median of each figure is
-# printed, in nanoseconds:
+# Runs in a guest with two CPUs. Measures how long allocating and freeing a buffer
+# takes on one CPU while the other CPU reads 10,000 buffers in a loop. Readers take
+# turns, so that other work of the host affects all of them. Prints the median of each
+# figure in nanoseconds:
 #
 #   latency READER alloc|free MEDIAN P99 WORST
 set -u
@@ -16,7 +16,7 @@ SECONDS_EACH=3
 readers="idle iter_open iter_seq list_walk bufinfo"
 [ ! -d /sys/kernel/dmabuf/buffers ] || readers="$readers sysfsread"
 
-# reads READER: again and again, with a line each time, until it is killed
+# reads READER: reads in a loop until killed, and prints a line each time
 reads()
 {
 	case $1 in
@@ -28,7 +28,7 @@ reads()
 	esac
 }
 
-# round READER: appends to its figures
+# round READER: appends to the figures of the reader
 round()
 {
 	if [ "$1" != idle ]; then
@@ -47,7 +47,7 @@ round()
 		wc -l <passes >>"$1-passes"
 		kill $! || exit
 		wait $! 2>/dev/null
-		# It may have had a program of its own, which ends by itself.
+		# A child of the reader may still run; it exits by itself.
 		sleep 1
 	fi
 }

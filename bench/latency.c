@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * latency SECONDS: makes a buffer of one page and frees it, for so long, and
- * prints for "alloc" and "free" the median, the 99th percentile and the worst
- * of the nanoseconds that took.
+ * latency SECONDS: allocates and frees a buffer of one page in a loop. Prints
+ * the median, the 99th percentile and the maximum in nanoseconds, for "alloc"
+ * and for "free".
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What Android's dmabuf_dump does to know who holds what: it reads the fdinfo
- * of every descriptor and the maps of every process. The same here in plain C,
- * with a sort where that has a search for each, and a line a process.
+ * Finds holders as Android's dmabuf_dump does: it reads the fdinfo of every
+ * descriptor and the maps of every process. This is plain C, sorts once where
+ * dmabuf_dump searches for each buffer, and prints a line for each process.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -41,7 +41,7 @@ static void add_ref(const struct ref *ref)
 	refs[nrefs++] = *ref;
 }
 
-/* What fdinfo says. Return: whether it is that of a buffer. */
+/* Parses fdinfo. Return: whether it belongs to a buffer. */
 static bool parse_fdinfo(char *text, struct ref *ref)
 {
 	bool is_buffer = false;
@@ -76,7 +76,7 @@ static void scan_fd(int dir, int pid, const char *name)
 	text[n] = '\0';
 	if (!parse_fdinfo(text, &ref))
 		return;
-	/* Kernels before 5.14 do not say it there. */
+	/* Before 5.14 fdinfo does not have the inode number. */
 	if (!ref.ino) {
 		snprintf(text, sizeof(text), "../fd/%.16s", name);
 		if (fstatat(dir, text, &file, 0))

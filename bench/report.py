@@ -4,10 +4,10 @@
 
 Reads the figures of bench/run and the budgets.
 
-  check   prints a line for each budget, as tests/run wants it
-  record  prints the tables, and writes them to docs/performance.md with a plot,
-          and to bench.json beside the figures
-  hold    lowers what budgets.tsv holds to what was measured; raises nothing
+  check   print a line for each budget in the format of tests/run
+  record  print the tables, write them to docs/performance.md with a plot, and
+          write bench.json beside the figures
+  hold    lower the limits in budgets.tsv to the measured figures; raise none
 """
 import json
 import math
@@ -20,16 +20,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BUDGETS = os.path.join(HERE, "budgets.tsv")
 DOCS = os.path.join(HERE, "..", "docs")
 SLACK = 1.02  # for another compiler, or another package of the kernel
-START = 10  # the size at which there is next to nothing to do
-PER = {"buffers": 1, "processes": 100}  # what a scene has of what is counted
+START = 10  # at this size a command has almost no work
+PER = {"buffers": 1, "processes": 100}  # counted objects per unit of a scene's size
 
-# What a case is, in the words of who reads the tables.
+# The descriptions of the cases in the tables.
 MEANING = {
-    "kernel-count": "the floor: a BPF program that counts buffers, its run alone",
-    "kernel-take-iter_open": "the kernel's part of a snapshot by `iter_open`",
-    "kernel-take-iter_seq": "the kernel's part of a snapshot by `iter_seq`",
-    "kernel-take-list_walk": "the kernel's part of a snapshot by `list_walk`",
-    "count": "all of the program that counts",
+    "kernel-count": "the floor: the run of a BPF program that counts buffers",
+    "kernel-take-iter_open": "kernel part of a snapshot by `iter_open`",
+    "kernel-take-iter_seq": "kernel part of a snapshot by `iter_seq`",
+    "kernel-take-list_walk": "kernel part of a snapshot by `list_walk`",
+    "count": "the whole program that counts buffers",
     "take-iter_open": "a program that takes a snapshot by `iter_open`",
     "take-iter_seq": "a program that takes a snapshot by `iter_seq`",
     "take-list_walk": "a program that takes a snapshot by `list_walk`",
@@ -43,7 +43,7 @@ MEANING = {
     "save": "`dmabuf save`",
     "ps": "`dmabuf ps`",
     "ps-procfs": "`dmabuf ps --collector procfs`",
-    "procscan": "all of `/proc/PID/fdinfo` and `maps`, as dmabuf_dump reads it",
+    "procscan": "a reader of `/proc/PID/fdinfo` and `maps`, like dmabuf_dump",
     "summary-pinned": "`dmabuf summary --collector pinned`",
     "list-pinned": "`dmabuf list --collector pinned`",
     "save-pinned": "`dmabuf save --collector pinned`",
@@ -61,7 +61,7 @@ class Figures:
     """What the guests printed."""
 
     def __init__(self, path):
-        self.commits = []  # of each file that was read
+        self.commits = []  # one for each file of figures
         self.kernels = {}
         self.costs = {}  # (kernel, mode, scene, case) -> size -> (ns, kB)
         self.latency = {}  # (kernel, reader) -> what -> (median, p99, worst)
@@ -87,10 +87,10 @@ class Figures:
             of_reader = self.latency.setdefault((kernel, reader), {})
             of_reader[operation] = tuple(map(int, times))
         else:
-            sys.exit(f"report.py: what is '{' '.join(words)}'?")
+            sys.exit(f"report.py: unknown line '{' '.join(words)}'")
 
     def cases(self, kernel, mode, scene, size):
-        """Those that were measured at this size, in the order of the tables."""
+        """Return the cases measured at this size, in the order of the tables."""
         known = list(MEANING)
         found = [
             case
@@ -103,7 +103,7 @@ class Figures:
         return self.costs[kernel, mode, scene, case][START][0]
 
     def each(self, kernel, mode, scene, case, size):
-        """Of one buffer, or of one descriptor, beyond the start."""
+        """Return the cost of one buffer or descriptor, without the start."""
         beyond = (
             self.costs[kernel, mode, scene, case][size][0]
             - self.start(kernel, mode, scene, case)
@@ -120,7 +120,7 @@ class Budget:
     def __init__(self, line):
         words = line.rstrip("\n").split("\t")
         if len(words) != 9:
-            sys.exit(f"report.py: budgets.tsv: 9 columns are wanted: {line}")
+            sys.exit(f"report.py: budgets.tsv: expected 9 columns: {line}")
         self.kernel, self.scene, size, self.case, self.figure, of, *rest = words
         self.target_text, held, self.why = rest
         self.size = int(size)
@@ -129,8 +129,8 @@ class Budget:
         self.limit = self.target if held == "-" else float(held)
         if (self.limit > self.target) != (self.why != "-"):
             sys.exit(
-                f"report.py: budgets.tsv: {self.name()}: what is held above the "
-                "target has a reason, and nothing else has"
+                f"report.py: budgets.tsv: {self.name()}: a limit above the target "
+                "needs a reason, and no other line may have one"
             )
 
     def name(self):
@@ -149,10 +149,10 @@ class Budget:
             return figures.memory(*at, self.size)
         if self.figure == "p99":
             return figures.latency[self.kernel, case]["alloc"][1]
-        sys.exit(f"report.py: budgets.tsv: no figure is called '{self.figure}'")
+        sys.exit(f"report.py: budgets.tsv: unknown figure '{self.figure}'")
 
     def measure(self, figures):
-        """Return: the figure, None when it was not measured."""
+        """Return the figure, or None if it was not measured."""
         try:
             value = self.of_case(figures, self.case)
             return value / self.of_case(figures, self.of) if self.of else value
@@ -175,7 +175,7 @@ class Budget:
     def verdict(self, value):
         if value > self.limit:
             return "exceeded"
-        return "held" if value > self.target else "pass"
+        return "above target" if value > self.target else "pass"
 
 
 def read_budgets():
@@ -194,7 +194,7 @@ def hold(figures, budgets):
 
 
 def number(value):
-    """Four digits that matter, and no more."""
+    """Format with four significant digits."""
     if value >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4g}"
@@ -208,7 +208,7 @@ def check(figures, budgets):
         name = f"speed/{budget.name()}"
         value = budget.measure(figures)
         if value is None:
-            print(f"not ok {name}\n  it was not measured")
+            print(f"not ok {name}\n  not measured")
             failed = True
             continue
         verdict = budget.verdict(value)
@@ -221,7 +221,7 @@ def check(figures, budgets):
             continue
         print(f"ok {name}\n  # {said}")
         if value <= budget.target < budget.limit:
-            print("  # the target is reached: it can be held now")
+            print("  # the target is met: lower the limit with bench/report.py hold")
     return failed
 
 
@@ -229,7 +229,7 @@ def check(figures, budgets):
 
 
 def table(head, rows):
-    """As Markdown; the first column is text, the others are numbers."""
+    """Return a Markdown table; the first column is text, the others are numbers."""
     rows = [[str(cell) for cell in row] for row in [head, *rows]]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
     lines = []
@@ -243,7 +243,7 @@ def table(head, rows):
 
 
 def cost_table(figures, kernel, scene, floor):
-    """Each case of an exact guest: its start, each at each size, memory."""
+    """Return a table of the cases of an exact guest: start, cost per object, memory."""
     sizes = sorted(
         {
             size
@@ -268,11 +268,15 @@ def cost_table(figures, kernel, scene, floor):
             ]
         )
     head = ["", "start, millions", *[f"at {size:,}" for size in sizes[1:]]]
-    return table([*head, f"÷ {floor.removeprefix('kernel-')}", "MiB"], rows)
+    return table([*head, f"times {peer_name(floor)}", "MiB"], rows)
+
+
+def peer_name(case):
+    return "the floor" if case == "kernel-count" else case
 
 
 def start_table(figures, kernel):
-    """Those that were measured with next to nothing to do, and only so."""
+    """Return a table of the cases that were measured only at the start size."""
     rows = []
     for case in figures.cases(kernel, "exact", "buffers", START):
         at = (kernel, "exact", "buffers", case)
@@ -282,7 +286,7 @@ def start_table(figures, kernel):
 
 
 def truth_table(figures, kernel):
-    """Instructions and time, as ratios to a peer at the same size."""
+    """Return a table of instructions and time, as ratios to a peer of the same size."""
     rows = []
     for scene, peer in ("buffers", "bufinfo"), ("processes", "procscan"):
         size = max(figures.costs[kernel, "plain", scene, peer])
@@ -296,7 +300,7 @@ def truth_table(figures, kernel):
             ]
             rows.append([meaning(case), f"{size:,} {scene}", peer]
                         + [f"{ratio:.3f}" for ratio in ratios])
-    return table(["", "scene", "÷", "instructions", "time"], rows)
+    return table(["", "scene", "compared with", "instructions", "time"], rows)
 
 
 def latency_table(figures, kernel):
@@ -320,7 +324,7 @@ def latency_table(figures, kernel):
 
 
 FIGURE_WORDS = {
-    "each": "{of} at {size:,} {scene}",
+    "each": "per {unit}{of}, at {size:,} {scene}",
     "start": "start{of}",
     "growth": "growth from {tenth:,} to {size:,} {scene}",
     "memory": "kB at {size:,} {scene}",
@@ -332,9 +336,9 @@ def budget_table(figures, budgets):
     rows, reasons = [], []
     for budget in budgets:
         value = budget.measure(figures)
-        of = f" ÷ {budget.of.removeprefix('kernel-')}" if budget.of else ""
+        of = f", times {peer_name(budget.of)}" if budget.of else ""
         what = FIGURE_WORDS[budget.figure].format(
-            of=of if budget.figure != "each" else f"each{of}",
+            of=of, unit="buffer" if budget.scene == "buffers" else "descriptor",
             size=budget.size, tenth=budget.size // 10, scene=budget.scene,
         )
         if value is None:
@@ -345,24 +349,24 @@ def budget_table(figures, budgets):
                 shown = f"1/{1 / value:.1f}"
             elif budget.target >= 1e6:
                 shown = f"{value / 1e6:.1f} million"
-        if verdict == "held":
+        if verdict == "above target":
             if budget.why not in reasons:
                 reasons.append(budget.why)
-            verdict = f"held ({reasons.index(budget.why) + 1})"
+            verdict += f", see note {reasons.index(budget.why) + 1}"
         target = budget.target_text
         if budget.target >= 1e6:
             target = f"{budget.target / 1e6:.0f} million"
         rows.append([meaning(budget.case), what, target, shown, verdict])
     text = table(["", "", "target", "measured", ""], rows)
     notes = [f"{i}. {reason}" for i, reason in enumerate(reasons, 1)]
-    return text + ("\n\nWhat stands in the way:\n\n" + "\n".join(notes) if notes else "")
+    return text + ("\n\nNotes:\n\n" + "\n".join(notes) if notes else "")
 
 
 # --- The plot
 
 
 def panel(figures, left, title, unit, curves):
-    """Instructions of the whole command against the size, both logarithmic."""
+    """Plot instructions of the whole command against size, on logarithmic scales."""
     width, height, top, right = 330, 330, 40, 100
     curves = [(at, style) for at, style in curves if at in figures.costs]
     points = [
@@ -389,7 +393,7 @@ def panel(figures, left, title, unit, curves):
     out.append(f'<text x="{left + width / 2}" y="{top + height + 38}" '
                f'text-anchor="middle">{unit}</text>')
 
-    # Labels stand at the ends of the curves, kept from each other.
+    # Labels are at the ends of the curves and do not overlap.
     ends = []
     for at, style in curves:
         sizes = sorted(figures.costs[at].items())
@@ -453,61 +457,63 @@ def tools():
 
 PAGE = """<!-- SPDX-License-Identifier: GPL-2.0-or-later; made by make bench -->
 
-# What looking at buffers costs
+# The cost of reading buffers
 
-Instructions, of the kernel and of the program together, in a guest whose clock
-counts them (`tools/vm --exact`): the same programs give the same figures again.
-*Start* is all of it with {start} buffers, or processes, where there is next to nothing
-to do. The other figures are for each buffer, or each descriptor, beyond that. Half of
-the buffers have a name, all belong to one process. A process has 100 descriptors, 50
-of them of buffers, half of which it shares with all others. MiB is the most memory, at
-the largest size.
+The figures are instructions of the kernel and the program together. They come from a
+guest whose clock counts instructions (`tools/vm --exact`), so the same programs give the
+same figures. *Start* is the whole cost with {start} buffers or processes, where a command
+has almost no work. The other figures are the cost of each further buffer or descriptor.
+Half of the buffers have a name, and one process has all of them. In the scene with many
+processes, each process has 100 descriptors. 50 of them are buffers, and it shares half
+of these with all other processes. MiB is the peak memory at the largest size. *The
+floor* is the run of a BPF program that only counts buffers.
 
 {tools}
 
 ![Instructions against size](performance.svg)
 
-## A buffer
+## Cost per buffer
 
 On {release}:
 
 {buffers}
 
-`/sys/kernel/dmabuf/buffers` needs CONFIG_DMABUF_SYSFS_STATS, which is no more: on
-{old_release}, 6.12 with our patches:
+`/sys/kernel/dmabuf/buffers` needs CONFIG_DMABUF_SYSFS_STATS, which 7.3 does not have.
+On {old_release}, 6.12 with our patches:
 
 {old_buffers}
 
-## A descriptor
+## Cost per descriptor
 
 {processes}
 
-## The start
+## Cost at the start
 
 {starts}
 
 ## Budgets
 
-`make check-speed` holds these, but for the last ones, which are times. *Held*: the
-target is not reached, what is reached may not grow.
+`make check-speed` checks all of these except the last three, which are times. *Above
+target* means that the figure does not meet the target yet, and must not grow.
 
 {budgets}
 
-## Do instructions tell the truth?
+## Do instructions predict time?
 
-The same for each buffer or descriptor, as ratios to a peer: instructions, and time in
-a guest that does not count them. This is time of an emulator, and differs with each
-run.
+This table has the cost per buffer or descriptor as a ratio to a peer, in instructions
+and in time. The time comes from a guest that does not count instructions. It is the time
+of an emulator and differs between runs.
 
 {truth}
 
-## What it does to others
+## Effect on other programs
 
-One CPU makes a buffer of a page and frees it, again and again, while the other reads
-10,000 buffers in a loop. Microseconds when the other is idle, ratios to that when it
-reads; medians of 5 rounds of 3 seconds, from `bench/run harm`{of_harm}.
-It is time, of two emulated CPUs on a machine that has other work too: the worst is
-whatever came by.
+One CPU allocates and frees a buffer of one page in a loop, while the other CPU reads
+10,000 buffers in a loop. The figures are microseconds when the other CPU is idle, and
+ratios to these when it reads. They are medians of 5 rounds of 3 seconds, from
+`bench/run harm`{of_harm}.
+The times come from two emulated CPUs on a machine that has other work, so the worst case
+may have any cause.
 
 On {release}:
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What reading /sys/kernel/dmabuf/buffers takes at the least: a folder a
- * buffer, two files in each.
+ * Reads /sys/kernel/dmabuf/buffers in the cheapest way: a folder for each
+ * buffer, and two files in each folder.
  */
 #include <dirent.h>
 #include <errno.h>
