@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What tools/vm and tools/kernel share: the cache, and Debian's package archive, read
-# through apt folders of our own. Whoever sources this sets $root, the folder of the
-# sources, and EX_TOOL, the exit status of a failure.
+# Shared by tools/vm and tools/kernel: the cache, and Debian's package archive, which
+# we read through our own apt folders. The script that sources this file sets $root,
+# the folder of the sources, and EX_TOOL, the exit status of a failure.
 # shellcheck disable=SC2154
 
 cache=${DMABUF_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/dmabuf-tools}
@@ -22,7 +22,7 @@ die() {
 
 need_program() {
 	command -v "$1" >/dev/null ||
-		die "$EX_TOOL" "no $1 here; tools/setup installs what is needed"
+		die "$EX_TOOL" "$1 is not installed: run tools/setup"
 }
 
 progress() {
@@ -31,7 +31,7 @@ progress() {
 	fi
 }
 
-# patterns FILE: the lines that are neither comments nor empty
+# patterns FILE: prints the lines that are neither comments nor empty
 patterns() {
 	sed -e '/^#/d' -e '/^[[:space:]]*$/d' "$1"
 }
@@ -43,11 +43,12 @@ table() {
 
 # --- The cache
 
-# lock_cache: one changes it at a time. What an interrupted one left is swept away.
+# lock_cache: lets one process at a time change the cache. Removes the leftovers of an
+# interrupted process.
 lock_cache() {
 	need_program flock
 	mkdir -p "$cache"/{apt,kernels,sources} ||
-		die "$EX_TOOL" "$cache cannot be made: set DMABUF_CACHE to a folder for kernels"
+		die "$EX_TOOL" "cannot make $cache: set DMABUF_CACHE to a folder for kernels"
 	exec {lock}>"$cache/lock"
 	flock "$lock"
 	rm -rf "$cache"/{kernels,sources}/.new.*
@@ -57,8 +58,8 @@ unlock_cache() {
 	exec {lock}>&-
 }
 
-# prune DIR NAME [KEEP]: removes the others in DIR, the oldest of them when KEEP are
-# to stay, unless a guest runs from them
+# prune DIR NAME [KEEP]: removes the folders in DIR except NAME, or, with KEEP, except
+# NAME and the newest KEEP - 1 others. Does not remove a folder that a guest uses.
 prune() {
 	local old fd kept=1
 	while read -r old; do
@@ -75,7 +76,7 @@ prune() {
 
 # --- The archive
 
-# sources: prints "URI SUITE COMPONENTS SIGNED-BY" for what apt is set up for
+# sources: prints "URI SUITE COMPONENTS SIGNED-BY" for each source that apt has
 sources() {
 	local file
 	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
@@ -136,8 +137,8 @@ sources_deb822() {
 	END { flush() }'
 }
 
-# Prints the first URI of Debian itself whose suite matches REGEX. Other archives use
-# Debian's suite names too; they come with a key of their own.
+# debian_uri REGEX: prints the first URI of Debian itself whose suite matches. Other
+# archives also use Debian's suite names, but have their own keys.
 debian_uri() {
 	sources | awk -v regex="$1" '
 		$2 ~ regex && $3 ~ /,main,/ && $1 !~ /^cdrom:/ &&
@@ -145,15 +146,15 @@ debian_uri() {
 }
 
 # Writes the sources.list of our own apt folders: every suite of kernels.list, from
-# the mirrors that this machine's apt uses. A change makes the index an old one.
+# the mirrors that this machine's apt uses. After a change the index is out of date.
 write_sources() {
 	local names='bullseye|bookworm|trixie|forky|duke|sid|(old)*stable|testing|unstable'
 	local archive security suite uri key=/usr/share/keyrings/debian-archive-keyring.gpg
 	archive=$(debian_uri "^($names)(-updates|-backports)?\$")
 	security=$(debian_uri "^($names)(-security|/updates)\$")
-	[[ -n $archive ]] || die "$EX_TOOL" "/etc/apt names no Debian archive, so there is" \
-		"nowhere to fetch kernels from: add one to its sources"
-	[[ -e $key ]] || die "$EX_TOOL" "no $key to verify packages with:" \
+	[[ -n $archive ]] || die "$EX_TOOL" "cannot fetch kernels: /etc/apt has no Debian" \
+		"archive: add one to its sources"
+	[[ -e $key ]] || die "$EX_TOOL" "cannot verify packages: there is no $key:" \
 		"install debian-archive-keyring"
 	for suite in $(table | awk '$4 != "-" { gsub(",", "\n", $4); print $4 }' | sort -u); do
 		uri=$archive
@@ -167,8 +168,8 @@ write_sources() {
 	fi
 }
 
-# own_apt COMMAND...: apt on our own folders. Check-Valid-Until: an old suite's index
-# is signed still, and never again.
+# own_apt COMMAND...: runs apt on our own folders. Check-Valid-Until is off because the
+# index of an old suite keeps its last signature.
 own_apt() {
 	local command=$1
 	shift
@@ -182,11 +183,11 @@ own_apt() {
 		-o Acquire::Retries=2 "$@"
 }
 
-# What apt says of a suite that the archive has not got (any more).
+# apt's message for a suite that the archive does not have (any more)
 readonly no_suite='does not have a Release file'
 
-# refresh_index: at most once a day, unless the stamp was removed. A failure is
-# no end yet: what is needed may be there all the same.
+# refresh_index: updates the index at most once a day, unless the stamp was removed.
+# Ignores a failure: the index may have the needed package already.
 refresh_index() {
 	need_program apt-get
 	mkdir -p "$cache/apt/lists/partial" "$cache/apt/cache/archives/partial"
@@ -202,7 +203,7 @@ refresh_index() {
 	fi
 }
 
-# index_complete SUITE,...: whether the index of each was read, or does not exist
+# index_complete SUITE,...: succeeds if each suite was read, or does not exist
 index_complete() {
 	local suite
 	for suite in ${1//,/ }; do
