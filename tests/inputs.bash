@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# For tests whose results are kept (tests/keep.bash), to be sourced from the root of the
-# sources with the arguments of the test. Sets $inputs where the test is only to list
-# what it is made of, a line "VALUE  NAME" each, and takes --inputs away.
+# For tests whose results are kept (tests/keep.bash). A test sources this file from the
+# root of the sources with its own arguments. Sets $inputs if the test must only list its
+# inputs, one line "VALUE  NAME" each, and removes --inputs from the arguments.
 
 # shellcheck disable=SC2034
 inputs=
@@ -12,19 +12,19 @@ if [[ ${1:-} == --inputs ]]; then
 	shift
 fi
 
-# input VALUE NAME...: what is no file; VALUE may be anything
+# input VALUE NAME...: prints an input that is not a file; VALUE may be any text
 input() {
 	printf '%s  %s\n' "$(sha256sum <<<"$1" | cut -d ' ' -f 1)" "${*:2}"
 }
 
-# input_files PATH...: files, and all files of folders. A link is the file that it leads
-# to, or where it leads if nothing is there.
+# input_files PATH...: prints files, and all files in folders. Follows links; prints the
+# target of a dangling link.
 input_files() {
 	find -L "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum --
 	find -L "$@" -type l -printf '%l  %p\n' | LC_ALL=C sort
 }
 
-# input_programs FILE...: with the libraries that they are linked with
+# input_programs FILE...: prints programs and their shared libraries
 input_programs() {
 	local libraries
 	input_files "$@" || return
@@ -34,7 +34,7 @@ input_programs() {
 	[[ ${#libraries[@]} -eq 0 ]] || input_files "${libraries[@]}"
 }
 
-# input_machine: what a test sees that looks at the machine it runs on
+# input_machine: prints the inputs of a test that reads data of this machine
 input_machine() {
 	input "$(uname -srm)" the kernel of this machine
 	input "$(id -u)" the user

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What is wrong with lists that were read while buffers came and went:
+# Checks lists that were read while buffers were made and freed:
 #
 #   jq -n -r --slurpfile truth FILE --slurpfile list FILE -f churn.jq
 #
-# Those of the truth stay, so all of them must be there as they are; whatever
-# else is there must be such as churn makes: its name, or none yet.
+# The buffers of the truth stay, so each list must have all of them, unchanged. All
+# other buffers must look like those of churn: with its name, or without one yet.
 
 def key: "\(.ino) \(.size) \(.exporter) \(.name // "")";
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What a list lacks, has too much, or has wrong, against the truth of mkbufs:
+# Compares a list with the truth of mkbufs:
 #
 #   jq -n --slurpfile truth FILE --slurpfile list FILE -f compare.jq
 #
-# Prints a line for each difference, so nothing when they agree. Where the truth
-# is null the maker did not know, and anything is right. $longest is how many
-# attachments of a buffer the collector reads.
+# Prints a line for each difference. If a value of the truth is null, mkbufs did not
+# know it, and any value is correct. $longest is the number of attachments of a buffer
+# that the collector reads.
 
 def key: [.ino, .size, .name // ""];
 
@@ -18,7 +18,7 @@ def told: {
 	attachments: (.attachments | attachments)
 };
 
-# What the truth does not know is not asked of the list.
+# Ignores values that the truth does not know.
 def as_known_by($truth):
 	if $truth.refs == null then .refs = null else . end
 	| if $truth.attachments == null or

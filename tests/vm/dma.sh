@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest with QEMU's "edu" device: dma.sh KERNEL BACKEND; the back end is
-# that which this kernel makes possible, and the device is bound for.
+# Runs in a guest with QEMU's "edu" device: dma.sh KERNEL BACKEND. BACKEND is the best
+# one of this kernel, and selects the driver of the device.
 #
-#   noiommu  VFIO without an IOMMU, addresses by GET_PA
+#   noiommu  VFIO without an IOMMU, addresses from GET_PA
 #   iommu    VFIO with an IOMMU
-#   group    VFIO without an IOMMU, and without GET_PA: pagemap
-#   uio      uio_pci_generic: pagemap
+#   group    VFIO without an IOMMU and without GET_PA, addresses from pagemap
+#   uio      uio_pci_generic, addresses from pagemap
 # shellcheck disable=SC2319,SC3045,SC2016
 set -u
 
@@ -19,7 +19,7 @@ BACKEND=$2
 
 PCI=/sys/bus/pci
 
-# says TEXT FILE: is it in there?
+# says TEXT FILE: succeeds if the file contains the text
 says()
 {
 	grep -qF -- "$1" "$2"
@@ -43,13 +43,14 @@ bind()
 	[ "$(basename "$(readlink "$PCI/devices/$EDU/driver")")" = "$1" ]
 }
 
-# Whether the device may master the bus
+# Succeeds if the device may master the bus.
 is_master()
 {
 	[ $(($(od -An -t u1 -j 4 -N 1 "$PCI/devices/$EDU/config") & 4)) -ne 0 ]
 }
 
-# pinned: how many pages are. The kernel adds up what its CPUs count when it is asked to.
+# pinned: prints the number of pinned pages. The kernel adds up the counts of its CPUs
+# on request.
 pinned()
 {
 	echo 1 >/proc/sys/vm/stat_refresh
@@ -57,7 +58,7 @@ pinned()
 		$1 == "nr_foll_pin_released" { n -= $2 } END { print n + 0 }' /proc/vmstat
 }
 
-# The device copies memory, and none of it comes back changed.
+# The device copies memory, and the copies must be correct.
 test_copies()
 {
 	example-edu-dma "$@" "$EDU" >out 2>err && says "DMA by $WAY" out &&
@@ -69,7 +70,7 @@ test_copies()
 	result $? "$BACKEND/not-master-after-close" "it still masters the bus"
 }
 
-# With an IOMMU what is in pieces becomes one.
+# With an IOMMU scattered pages become one segment.
 test_segments()
 {
 	case $WAY in
@@ -80,7 +81,7 @@ test_segments()
 	result $? "$BACKEND/segments" "$(cat out)"
 }
 
-# What is dangerous says so.
+# Dangerous routes print a warning.
 test_warning()
 {
 	case $WAY in
@@ -99,8 +100,8 @@ test_memfd()
 	result $? "$BACKEND/file" "exit status $status: $(cat err out)"
 }
 
-# A dma-buf of the system heap: what maps it as pages, as 5.10 does, is pinned; of all
-# others no program is told where they are, and the error says what will do instead.
+# A dma-buf of the system heap: 5.10 maps it as pages, which can be pinned. Later
+# kernels do not give its addresses, and the error names an alternative.
 test_dmabuf()
 {
 	[ -e /dev/dma_heap/system ] || return
@@ -114,7 +115,7 @@ test_dmabuf()
 	result $? "$BACKEND/dma-buf" "$(cat err out)"
 }
 
-# A device with fewer address lines is told no address that it cannot have.
+# A device with fewer address lines must not get an address beyond these.
 test_bits()
 {
 	example-edu-dma "$@" --bits 20 "$EDU" >out 2>err
@@ -128,7 +129,7 @@ test_bits()
 	result $? "$BACKEND/bits" "exit status $status: $(cat err out)"
 }
 
-# One program at a time, and the other is told why.
+# Only one program at a time can use the device; the other one gets an error.
 test_busy()
 {
 	example-edu-dma "$@" --forever "$EDU" >out 2>err &
@@ -143,7 +144,8 @@ test_busy()
 	wait $first 2>/dev/null
 }
 
-# Killed while the device copies: the kernel takes the bus from it, and unpins.
+# When the program is killed during a copy, the kernel stops bus mastering and unpins
+# the memory.
 test_kill()
 {
 	before=$(pinned)
@@ -177,7 +179,7 @@ without_rawio()
 	./setpriv --bounding-set -sys_rawio --inh-caps -sys_rawio "$@"
 }
 
-# Who may not is told so, and what it takes.
+# Without permission the error names the missing permission.
 test_refused()
 {
 	case $WAY in
@@ -211,7 +213,7 @@ test_errors()
 	result $? "$BACKEND/no-driver" "$(cat err)"
 }
 
-# The selftest of the kernel series; what it skips it should not.
+# The selftest of the kernel series. A skipped test is a failure.
 test_selftest()
 {
 	[ -e iommufd_noiommu ] || return
@@ -223,7 +225,7 @@ test_selftest()
 	result $? noiommu/selftest/ends "$(grep -v -e '^ok' -e 'RUN' -e ' OK ' selftest.out)"
 }
 
-# UIO asks for CAP_SYS_RAWIO where it was told to, and for nothing else.
+# UIO needs CAP_SYS_RAWIO if this is enabled, and nothing otherwise.
 test_uio()
 {
 	bind uio_pci_generic
@@ -243,7 +245,7 @@ test_uio()
 	esac
 }
 
-# What the doctor says of it, in words and for programs.
+# dmabuf doctor reports that the route works.
 test_doctor()
 {
 	dmabuf doctor --json >doctor.json 2>err
@@ -268,7 +270,7 @@ esac
 bind $DRIVER
 result $? "$BACKEND/bind" "$(ls -l "$PCI/devices/$EDU")"
 
-# The flag is a word or none.
+# FLAG is one word or empty.
 # shellcheck disable=SC2086
 {
 	test_copies $FLAG

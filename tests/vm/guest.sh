@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# For tests that run in a guest, to be sourced with KERNEL set: results in the
-# line protocol of tests/run, scenes of mkbufs, and lists against their truth.
+# For tests that run in a guest. A test sources this file with KERNEL set. It has
+# functions for results in the line protocol of tests/run, for scenes of mkbufs, and for
+# comparing lists with the truth.
 
 ok()
 {
 	echo "ok vm/$KERNEL/$1"
 }
 
-# Fails a test: its name, then why, of which the first lines are shown.
+# not_ok NAME WHY: fails a test, and prints the first lines of WHY
 not_ok()
 {
 	echo "not ok vm/$KERNEL/$1"
 	printf '%s\n' "$2" | head -n 20 | cut -c 1-400 | sed 's/^/  # /'
 }
 
-# A test whose outcome is that of the command before it.
+# result STATUS NAME WHY: passes a test if STATUS is 0, else fails it
 result()
 {
 	if [ "$1" -eq 0 ]; then ok "$2"; else not_ok "$2" "$3"; fi
 }
 
-# timed WHAT COMMAND...: runs it, and prints how long that took
+# timed WHAT COMMAND...: runs the command, and prints how long it took
 timed()
 {
 	timed_what=$1 timed_from=$(date +%s)
@@ -31,8 +32,8 @@ timed()
 	echo "  # time $(($(date +%s) - timed_from)) $timed_what"
 }
 
-# hold FILE SCENE...: makes a scene that stays until it is told to end; the truth
-# goes to FILE, what mkbufs says to FILE.err, and its process is SCENE.
+# hold FILE SCENE...: makes a scene that stays until end_scene. Writes the truth to FILE
+# and the messages of mkbufs to FILE.err, and sets SCENE to the process.
 hold()
 {
 	file=$1
@@ -49,22 +50,21 @@ hold()
 	done
 }
 
-# Ends the scene of hold.
+# Ends the scene that hold made.
 end_scene()
 {
 	kill "$SCENE"
 	wait "$SCENE"
 }
 
-# By its path: busybox has a smaller one of its own.
+# Uses a path, because busybox has a smaller setpriv of its own.
 as_nobody()
 {
 	./setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
-# The list of a collector against the truth, or as much of it as that one can
-# know. An attachment list longer than the collector reads is no difference if it
-# says so.
+# Compares the list of a collector with the part of the truth that it can know. A list
+# of attachments that the collector cuts is correct if it reports a gap.
 OF_BUFFERS=ino,size,exporter,name,refs,attachments
 
 agrees()
@@ -75,7 +75,7 @@ agrees()
 	status=$?
 	used=$(jq -r .collectors.buffers list.json)
 	case $status/$LONGEST/$used in
-	0/*/procfs) not_ok "$name" "it does not say what it cannot see" && return ;;
+	0/*/procfs) not_ok "$name" "no gap for buffers that procfs cannot see" && return ;;
 	0/* | 3/*/procfs) ;;
 	3/1000/* | [!3]/*)
 		not_ok "$name" "exit status $status: $(cat list.err)"
@@ -91,7 +91,7 @@ agrees()
 	result $? "$name" "$differences"
 }
 
-# bufinfo is the kernel's own count; our reading must not keep a buffer alive.
+# bufinfo has the kernel's own count. Our readers must not keep a buffer alive.
 buffers_left()
 {
 	sed -n 's/^Total \([0-9]*\) objects.*/\1/p' \
@@ -100,7 +100,7 @@ buffers_left()
 
 nothing_left()
 {
-	# The kernel frees a buffer a moment after its last reference went.
+	# The kernel frees a buffer a moment after its last reference is dropped.
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		[ "$(buffers_left)" = 0 ] && break
 		sleep 0.2

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest: heaps.sh KERNEL SCENE NAME...; the names are those of the heaps
-# that must be there, with '-' before those that must not. The scene is what the
-# kernel was booted with:
+# Runs in a guest: heaps.sh KERNEL SCENE NAME...; the names are heaps that must exist
+# or, with '-' before the name, must not exist. The scene depends on the kernel's
+# command line:
 #
 #   regions  cma=64M cma_region=camera:16M
-#   names    the same, and only the names are looked at
+#   names    the same, but tests only the names
 #   clashes  cma=64M cma_region=system:8M cma_region=default_cma_region:8M
 #   none     no region, or no heap for it
 #   nothing  no heap at all
@@ -20,20 +20,20 @@ shift 2
 # shellcheck source=guest.sh
 . ./guest.sh
 
-# says TEXT FILE: is it in there?
+# says TEXT FILE: succeeds if the file contains the text
 says()
 {
 	grep -qF -- "$1" "$2"
 }
 
-# used REGION: pages of it that are allocated, as the kernel counts
+# used REGION: prints the kernel's count of its allocated pages
 used()
 {
 	cat "/sys/kernel/debug/cma/$1/used" 2>/dev/null ||
 		cat "/sys/kernel/debug/cma/cma-$1/used"
 }
 
-# keep HEAP SIZE: makes a buffer that stays; its process is KEPT
+# keep HEAP SIZE: makes a buffer that stays, and sets KEPT to its process
 keep()
 {
 	rm -f kept
@@ -55,7 +55,7 @@ drop()
 	wait "$@" 2>/dev/null
 }
 
-# The selftest of the kernel series; what it skips it should not.
+# The selftest of the kernel series. A skipped test is a failure.
 test_names()
 {
 	heap-names "$@" >names.out 2>&1
@@ -67,14 +67,14 @@ test_names()
 	result $? "$SCENE/heap-names-ran" "$(cat names.out)"
 }
 
-# row HEAP FILTER: what heaps says of one
+# row HEAP FILTER: prints a part of the row of one heap
 row()
 {
 	dmabuf heaps --json 2>err | jq -c --arg heap "$1" \
 		".heaps[] | select(.heap == \$heap) | $2"
 }
 
-# The list against /dev, the command line, and what the kernel counts.
+# Compares the list with /dev, the command line, and the kernel's counts.
 test_list()
 {
 	nodes=$(dmabuf heaps --json | jq -r '.heaps[] | .heap, .aliases[]' | sort)
@@ -106,8 +106,8 @@ test_list()
 	result $? "$SCENE/no-gap" "$(cat out err)"
 }
 
-# test_alloc HEAP NODE REGION OTHER: 4M of HEAP come from REGION, not from OTHER,
-# and are called after NODE
+# test_alloc HEAP NODE REGION OTHER: 4M from HEAP must come from REGION, not from OTHER,
+# and have the exporter NODE
 test_alloc()
 {
 	before=$(used "$3")
@@ -132,7 +132,7 @@ test_alloc()
 	drop $KEPT
 }
 
-# Every second of 16 buffers goes: half of the region is free, in pieces of 1M.
+# Frees every second of 16 buffers: half of the region is free, in pieces of 1M.
 test_pieces()
 {
 	all=
@@ -144,7 +144,7 @@ test_pieces()
 	test $? -eq 1 && says "0M of 16M is free" err
 	result $? "$SCENE/full" "$(cat out err)"
 
-	# Where each buffer lies is the kernel's choice: it takes the first place.
+	# The kernel uses the first free place, so the buffers are in this order.
 	odd=
 	rest=
 	for process in $all; do
@@ -166,7 +166,7 @@ test_pieces()
 	drop $rest
 }
 
-# refuses NAME TEXT ARGUMENT...: dmabuf alloc fails in one line that says so
+# refuses NAME TEXT ARGUMENT...: dmabuf alloc must fail with one line that has the text
 refuses()
 {
 	name=$1
@@ -215,7 +215,7 @@ test_command()
 	result $? "$SCENE/command-has-buffers" "$(cat out err)"
 }
 
-# A program built with the library: names, access of the CPU, sync files.
+# A program that uses the library: names, CPU access, sync files.
 test_example()
 {
 	for heap in default-cma system; do
@@ -250,7 +250,7 @@ regions)
 	test_example
 	;;
 names)
-	# What needs no BPF: to load it takes a kernel with KASAN long.
+	# Commands without BPF, because a kernel with KASAN loads programs slowly.
 	test_names "$@"
 	resolves default-cma default_cma_region
 	dmabuf alloc default-cma 4M >out 2>err

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What dmabuf says of holders that is wrong: in itself, and for buffers of the
-# truth of mkbufs against that:
+# Checks the output of dmabuf about holders: that it is consistent, and that it agrees
+# with the truth of mkbufs:
 #
 #   jq -n -r --slurpfile truth FILE --slurpfile list FILE --slurpfile ps FILE \
 #       --slurpfile leaks FILE --slurpfile show FILE --argjson proc_maps BOOL \
 #       -f holders.jq
 #
-# The files are what list, ps, leaks and show say of one snapshot; of show, one
-# after another for every buffer. Prints a line for each difference, so nothing
-# when they agree. What a gap says was not looked for is not asked. Where mappings
-# come from /proc, it is not seen that processes share their memory.
+# The files are the output of list, ps, leaks and show for one snapshot; show has one
+# output for each buffer. Prints a line for each difference. Ignores objects that a gap
+# reports as not searched. With mappings from /proc, dmabuf cannot see that processes
+# share their memory.
 
 def has_gap($what): any($list[0].gaps[]; .what == $what);
 
@@ -25,7 +25,7 @@ def holders:
 	    | select(.fds + .maps + .handles > 0))
 	| sort_by(.pid);
 
-# References of each type, of what show says.
+# The number of references of each type in the output of show
 def held: reduce .[] as $h ({}; .[$h.type] += $h.refs) | with_entries(select(.value > 0));
 
 def hidden:

@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# For tests that boot guests, to be sourced from the root of the sources with the
-# arguments of the test.
+# For tests that boot guests. A test sources this file from the root of the sources with
+# its own arguments.
 
 export O=${O:-build}
 
 # shellcheck source=../inputs.bash
 . tests/inputs.bash
 
-# The jq of guests. That of Debian 12 compiles its library at each start, which takes
-# more of a guest's time than the program under test.
+# The jq for guests is gojq. The jq of Debian 12 compiles its library at each start,
+# which takes longer than the program under test.
 guest_jq=$O/tests/vm/jq
 if [ ! -e "$guest_jq" ]; then
 	mkdir -p "$O/tests/vm"
 	ln -sfn "$(command -v gojq)" "$guest_jq"
 fi
 
-# guest KERNEL NAME OPTION... -- CMD...: boots it; the result vm/KERNEL/NAME/ends-clean
-# is that of the guest as a whole. Where the inputs are wanted, they are printed instead.
+# guest KERNEL NAME OPTION... -- CMD...: boots a guest and prints the result
+# vm/KERNEL/NAME/ends-clean for the guest as a whole. With $inputs, prints the inputs
+# instead.
 guest()
 {
 	local kernel=$1 name=$2
@@ -33,8 +34,8 @@ guest()
 	ends_clean "$kernel" "$name" $?
 }
 
-# ends_clean KERNEL NAME STATUS: a kernel that has left the archive is a skip where
-# kernels.list says that it may.
+# ends_clean KERNEL NAME STATUS: prints the result. If the archive no longer has a kernel
+# that kernels.list marks as "may", the result is a skip.
 ends_clean()
 {
 	if [ "$3" -eq 77 ] && [ "$(need "$1")" = may ]; then
@@ -51,10 +52,10 @@ need()
 	awk -v id="$1" '$1 == id { print $2 }' tests/vm/kernels.list
 }
 
-# selftest KERNEL SUITE [NAME [VERSION]]: sets built to the options of tools/vm that add
-# program NAME, or all, of a selftest of the kernel series, which is that of KERNEL unless
-# VERSION is given; or fails the test. Its inputs are its sources: to build it takes a
-# kernel tree.
+# selftest KERNEL SUITE [NAME [VERSION]]: builds a selftest of the kernel series for
+# VERSION, by default KERNEL's. Sets built to the options of tools/vm that add program
+# NAME, or all programs. Fails the test if the build fails. With $inputs it prints the
+# sources, because a build needs a kernel tree.
 # shellcheck disable=SC2034
 selftest()
 {
@@ -72,7 +73,7 @@ selftest()
 		tail -n 20 "$dir.log" | sed 's/^/  /'
 		return 1
 	fi
-	# Such a result is worth a look, but says nothing of kernel/.
+	# Such a result is useful, but does not test kernel/.
 	! grep -q 'as it is there' "$dir.log" ||
 		echo "skip vm/$1/$2/of-the-series: $O/kernel/$version has changes of its own"
 	built=(--add "$dir${3:+/$3}")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The truth of mkbufs as far as a collector can know it, for compare.jq:
+# Reduces the truth of mkbufs to the values that a collector can know, for compare.jq:
 #
 #   jq --arg collector NAME --arg kernel ID -f known.jq truth
 
@@ -9,7 +9,7 @@ def has_fd: any(.holders[]; .fds > 0);
 def has_map: any(.holders[]; .maps > 0);
 
 .buffers |= if $collector == "debugfs" then
-	# Only the bufinfo of 5.10 leaves empty what has no name.
+	# Only the bufinfo of 5.10 prints an empty name for a buffer without a name.
 	map(if .name == "<none>" and ($kernel | startswith("5.10") | not)
 	    then .name = null else . end
 	    | .attachments[]?.driver = null)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Runs in a guest: large.sh KERNEL PART. 100,000 buffers and 1,000 processes are
-# ordinary; a process with 500,000 descriptors, or one with 10,000 threads, may be
-# there as well.
+# ordinary. There may also be a process with 500,000 descriptors, or one with 10,000
+# threads.
 # shellcheck disable=SC2319
 set -u
 
@@ -14,7 +14,7 @@ N=100000
 # shellcheck source=guest.sh
 . ./guest.sh
 
-# begin PROGRAM...: runs it until end, and waits for the line that it prints.
+# begin PROGRAM...: starts a program that runs until end, and waits for its first line
 begin()
 {
 	rm -f truth
@@ -35,7 +35,7 @@ end()
 	wait $PROGRAM || true
 }
 
-# small_enough NAME MEGABYTES: what cost said
+# small_enough NAME MEGABYTES: checks the peak memory that cost measured
 small_enough()
 {
 	kilobytes=0
@@ -67,7 +67,8 @@ test_buffers()
 	end
 }
 
-# What ps says of processes, as far as every collector can tell.
+# processes_by COLLECTOR NAME MEGABYTES: runs ps, and selects the fields that every
+# collector knows
 processes_by()
 {
 	cost spent dmabuf ps --json --collector "$1" >ps-"$1".json
@@ -88,7 +89,7 @@ test_processes()
 	test "$(echo "$wrong" | tr '\n' ' ')" = "1000 0 0 0 "
 	result $? large-processes "$wrong"
 
-	# Buffers too, so that sums are of the same ones.
+	# procfs must find the same buffers too, or the sums differ.
 	processes_by procfs processes 128
 	cmp processes-task_iter processes-procfs 2>err
 	result $? large-processes-procfs "$(cat err)"
@@ -123,8 +124,8 @@ test_threads()
 	end
 }
 
-# Processes that come and go share references with those that stay: nothing is
-# leaked, so no reference may be called unexplained.
+# Short-lived processes share references with those that stay. Nothing leaks, so dmabuf
+# must explain all references.
 test_children()
 {
 	begin mkprocs -p 1 -b 20 -s 10 -f 8 || return
@@ -143,14 +144,14 @@ test_children()
 	end
 }
 
-# As those see it who may not see all: by another namespace, by hidepid, by lack
-# of rights.
+# Readers that cannot see all processes: in another namespace, with hidepid, or without
+# permission.
 test_views()
 {
 	begin mkprocs -p 2 -b 4 || return
 	pid=$(jq .pid truth)
 	for collector in task_iter procfs; do
-		# PIDs are those of the namespace, and so is who is seen.
+		# PIDs are those of the namespace, and only its processes are visible.
 		unshare -p -f -m sh -c "mount -t proc none /proc
 			mkprocs -p 1 -b 2 >inner & sleep 5
 			dmabuf ps --json --collector $collector" >ps.json 2>err

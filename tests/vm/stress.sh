@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest with a kernel that watches itself: stress.sh KERNEL SECONDS.
-# Four tasks make and free buffers, two read the classic iterator, two the open-
-# coded one, one the kernel's own list, all at once; then the iterators' error
-# paths. tools/vm judges the kernel's log and asks for leaks at the end; here the
-# list must close, nothing be missed and no reference stay.
-# Conditions, and what they came to, are handed to result.
+# Runs in a guest with a debug kernel: stress.sh KERNEL SECONDS. At the same time, four
+# tasks make and free buffers, two read the classic iterator, two the open-coded one,
+# and one the kernel's own list. Then the error paths of the iterators run. tools/vm
+# searches the kernel's log and asks kmemleak at the end. The tests here check that the
+# walk of the list reaches the end, that no buffer is missed and no reference leaks.
+# result gets conditions together with their output:
 # shellcheck disable=SC2319
 set -u
 
@@ -15,14 +15,14 @@ SECONDS_OF_STRESS=$2
 LONGEST=1000
 READERS="iter_seq-1 iter_seq-2 iter_open-1 iter_open-2 bufinfo-1"
 BUFINFO=/sys/kernel/debug/dma_buf/bufinfo
-# How many stay, of each churner: all records of them are more than one read of
-# the classic iterator gives, 32 KiB.
+# The number of buffers of each churner that stay. Their records need more than one
+# read of the classic iterator, which returns 32 KiB.
 STAY=150
 
 # shellcheck source=guest.sh
 . ./guest.sh
 
-# Without them a clean log says little.
+# Without these options a clean log means little.
 detectors_are_there()
 {
 	zcat /proc/config.gz >config 2>/dev/null
@@ -35,7 +35,7 @@ detectors_are_there()
 	result $? stress-detectors "this kernel lacks$lacking"
 }
 
-# It turns itself off at its first report, and when its tables are full.
+# lockdep turns itself off at its first report, and when its tables are full.
 lockdep_is_on()
 {
 	grep -qE '^ *debug_locks: +1$' /proc/lockdep_stats 2>/dev/null
@@ -43,7 +43,7 @@ lockdep_is_on()
 		/proc/lockdep_stats 2>&1)"
 }
 
-# Reads the kernel's own list until the time is over; says what soak says.
+# Reads the kernel's own list until the time is over, and prints a summary like soak.
 read_bufinfo()
 {
 	stays=$(wc -l)
@@ -58,8 +58,8 @@ read_bufinfo()
 	echo "$reads snapshots, $shorts short"
 }
 
-# They wait for the buffers that stay, with their programs loaded: to open a FIFO
-# for them with "<" would have to wait as well, and start them only then.
+# The readers load their programs and wait for the list of buffers that stay. With "<"
+# the shell would wait in open() and start the readers too late, so use cat.
 # shellcheck disable=SC2002
 start_readers()
 {
@@ -74,7 +74,7 @@ start_readers()
 	done
 }
 
-# A reader that read nothing has tested nothing.
+# A reader that did not read anything is a failure.
 end_readers()
 {
 	for reader in $READERS; do
@@ -88,7 +88,7 @@ end_readers()
 	done
 }
 
-# Buffers are numbered as they are made.
+# The kernel numbers buffers in the order of making.
 newest()
 {
 	awk -F '\t' '$6 ~ /^[0-9]+$/ && $6 + 0 > n { n = $6 + 0 } END { print n + 0 }' \
@@ -98,7 +98,7 @@ newest()
 all_at_once()
 {
 	start_readers
-	# Each has two tasks.
+	# Each scene has two tasks.
 	hold churn-1 churn -n $STAY || return
 	churner=$SCENE
 	hold churn-2 churn -n $STAY || return
@@ -125,7 +125,7 @@ keeper=$SCENE
 dmabuf pin || not_ok stress-pin "see above"
 
 all_at_once
-# Whoever looks sees what is there, with as many references as before.
+# Every collector lists the same buffers with the same references as before.
 for collector in iter_open iter_seq list_walk pinned; do
 	agrees "stress-$collector" --collector $collector
 done

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest: suite.sh KERNEL PART. Real buffers of a real kernel, compared with
-# what their maker says. The parts are at the end. The line protocol is that of tests/run.
-# Conditions, and what they came to, are handed to result.
+# Runs in a guest: suite.sh KERNEL PART. Compares the output of dmabuf for real buffers
+# with the truth of mkbufs, which made them. The parts are at the end. Prints the line
+# protocol of tests/run. result gets conditions together with their output:
 # shellcheck disable=SC2319
 set -u
 
@@ -22,8 +22,8 @@ expects()
 	echo "$EXPECT" | grep -qx "$1"
 }
 
-# How many attachments of a buffer a collector reads: more than the scene has, or
-# fewer.
+# longest COLLECTOR: prints how many attachments of a buffer it reads, which may be
+# fewer than the scene has
 longest()
 {
 	case "$scene $FIRST $1" in
@@ -32,13 +32,14 @@ longest()
 	esac
 }
 
-# Makes a scene that stays until end_scene; the truth is in the file truth.
+# Makes a scene that stays until end_scene, and writes its truth to the file truth.
 begin_scene()
 {
 	hold truth "$@"
 }
 
-# One clear line on stderr that says this, and this exit status.
+# fails_with NAME STATUS PATTERN COMMAND...: checks for one line on stderr that matches,
+# and for the exit status
 fails_with()
 {
 	name=$1 want=$2 pattern=$3
@@ -71,7 +72,7 @@ test_doctor()
 	test "$used" = "$FIRST"
 	result $? default-collector "$used instead of $FIRST"
 
-	# Whatever does not work has a reason and a hint or a release to get.
+	# A collector that does not work has a reason, and a hint or the release it needs.
 	mute=$(dmabuf doctor --json | jq -r '.probes[]
 		| select(.state != "works")
 		| select((.why | length) == 0 or
@@ -90,7 +91,7 @@ test_scene()
 		LONGEST=$(longest "$collector")
 		agrees "$scene-$collector" --collector "$collector" \
 			--columns "$OF_BUFFERS,address"
-		# With its address, which joins holders best.
+		# The address is the best key to join holders.
 		case $collector in
 		iter_* | list_walk) knows_addresses "$scene-$collector-addresses" ;;
 		esac
@@ -99,7 +100,7 @@ test_scene()
 	agrees "$scene-default"
 
 	holders_agree "$scene-holders"
-	# No locale here: what is no ASCII must not confuse the table.
+	# There is no locale here. Names that are not ASCII must not confuse the table.
 	rows=$(timeout 60 dmabuf list --input held.dmabuf --no-headings | wc -l)
 	test "$rows" -eq "$(jq '.buffers | length' truth)"
 	result $? "$scene-table" "$rows rows"
@@ -110,14 +111,14 @@ test_scene()
 	test "$want" = "$got"
 	result $? "$scene-summary" "$got instead of $want"
 
-	# Had reading leaked a reference, the count would have grown.
+	# If a reader leaked a reference, the count is higher now.
 	agrees "$scene-refs-after"
 	LONGEST=1000
 	end_scene
 	nothing_left "$scene-freed"
 }
 
-# knows_addresses NAME: of the list that was compared last
+# knows_addresses NAME: checks the list that was compared last
 knows_addresses()
 {
 	unknown=$(jq '[.buffers[] | select(.address == null)] | length' list.json)
@@ -125,7 +126,7 @@ knows_addresses()
 	result $? "$1" "$unknown buffers without an address"
 }
 
-# What commands say of one snapshot, in held-COMMAND.json.
+# Writes the output of commands for one snapshot to held-COMMAND.json.
 ask()
 {
 	dmabuf save held.dmabuf 2>err
@@ -136,7 +137,7 @@ ask()
 	: >held-show.json
 }
 
-# The same, and show of each buffer.
+# Does the same, and runs show for each buffer.
 ask_all()
 {
 	ask || return
@@ -155,8 +156,8 @@ held_differences()
 		-f holders.jq 2>&1
 }
 
-# Who holds what, and the sums, against the truth. What a kernel cannot be asked
-# is a gap there, and only there.
+# Compares holders and sums with the truth. Only kernels that cannot search for some
+# holders may have gaps.
 holders_agree()
 {
 	name=$1
@@ -178,7 +179,7 @@ holders_agree()
 	esac
 }
 
-# Descriptors and mappings of each process, where nothing more can be seen.
+# Compares only descriptors and mappings of each process.
 processes_agree()
 {
 	name=$1
@@ -202,7 +203,7 @@ test_holders()
 	nothing_left "$scene-freed"
 }
 
-# Asked again, of all and of one: the same.
+# A second look, at all processes or at one, gives the same output.
 test_ps()
 {
 	begin_scene maps || return
@@ -222,7 +223,7 @@ test_ps()
 	end_scene
 }
 
-# Sums must hold while processes come and go, and buffers with them.
+# Sums must be correct while processes start and exit, and their buffers are freed.
 test_holders_of_churn()
 {
 	begin_scene churn || return
@@ -307,7 +308,7 @@ test_snapshot()
 	end_scene
 }
 
-# 6.16 and 6.17 end the iterator's file after one read of 32 KiB.
+# 6.16 and 6.17 truncate the iterator's output after one read of 32 KiB.
 test_many()
 {
 	test_scene many -n 600
@@ -340,7 +341,7 @@ test_pinned()
 	fails_with pin-twice 1 "pinned already" dmabuf pin
 
 	agrees pinned-records --collector pinned
-	# Who holds them, nobody may ask; that is a gap, unless it is not asked for.
+	# nobody may not search for holders. That is a gap only if holders are wanted.
 	as_nobody dmabuf list --json --columns "$OF_BUFFERS" >list.json 2>err
 	result $? pinned-for-nobody "$(cat err)"
 	as_nobody dmabuf list --json >held-list.json
@@ -350,7 +351,7 @@ test_pinned()
 		! grep -q address list.json
 	result $? pinned-hides-addresses "$(cat list.json)"
 
-	# Whatever the names hold, text has four lines a buffer.
+	# The text has four lines for each buffer, with any name.
 	text=/sys/fs/bpf/dmabuf/prog_dmabufIter_iter_dmabuf
 	cat $text >text-whole
 	lines=$(wc -l <text-whole)
@@ -367,11 +368,11 @@ test_pinned()
 		.name |= (. // "" | gsub("\n"; " ")))' truth >t && mv t truth
 	agrees_without_refs pinned-text
 
-	# A reader that stops in the middle holds one buffer, and is named.
+	# A reader that stops in the middle holds one buffer, and dmabuf shows it.
 	exec 9<$text
 	dd bs=1 count=1 <&9 >/dev/null 2>&1
 	dmabuf save held.dmabuf 2>err
-	# Who inherited the descriptor has it too; the reference is one.
+	# Child processes inherit the descriptor, but it is one reference.
 	found=$(for ino in $(jq '.buffers[].ino' truth); do
 		dmabuf show "$ino" --input held.dmabuf --json
 	done | jq -s '[.[].holders[] | select(.type == "iterator").refs] | add')
@@ -379,7 +380,7 @@ test_pinned()
 	result $? stopped-iterator-is-named "'$found' references: $(cat err)"
 	exec 9<&-
 
-	# And not for ever.
+	# The reference is dropped when the reader ends.
 	dd if=/sys/fs/bpf/dmabuf/prog_dmabufIter_iter_dmabuf of=/dev/null \
 		bs=1 count=1 2>/dev/null
 	dmabuf unpin && [ ! -e /sys/fs/bpf/dmabuf ]
@@ -388,7 +389,7 @@ test_pinned()
 	nothing_left pinned-freed
 }
 
-# Text of 5,000 buffers: whatever a read asks for, the stream is the same.
+# Text of 5,000 buffers: the stream is the same for every size of read.
 test_pinned_many()
 {
 	expects iter_seq || return
@@ -398,7 +399,7 @@ test_pinned_many()
 	jq -r '.buffers[] | .ino, .size, .name // "", .exporter' truth >text-truth
 	for bs in 1 100 64k; do
 		dd if=$text of=text-$bs bs=$bs 2>/dev/null
-		# Newest first; the truth is in the order of making.
+		# The text has the newest first, the truth the oldest first.
 		paste - - - - <text-$bs | sort -n >text-sorted
 		paste - - - - <text-truth | sort -n | cmp - text-sorted 2>err
 		result $? "text-of-many-by-$bs" "$(cat err)"
@@ -422,14 +423,14 @@ agrees_without_refs()
 	result $? "$1" "$(cat differences)"
 }
 
-# Buffers come and go as fast as they can; those that stay must all be seen,
-# and what is seen of the others must make sense.
+# Processes make and free buffers as fast as they can. A list must have all buffers
+# that stay, and the others must look valid.
 churn_some()
 {
 	for _ in 1 2 3 4 5; do
 		dmabuf list --json --columns "$OF_BUFFERS" --collector "$1" \
 			2>list.err
-		# 3 is an answer, which says what it lacks.
+		# Status 3 is an answer with gaps.
 		case $? in 0 | 3) ;; *) return 1 ;; esac
 	done >list.json
 	jq -n -r --slurpfile truth truth --slurpfile list list.json -f churn.jq
@@ -472,7 +473,7 @@ test_bad_input()
 			as_nobody dmabuf list
 	fi
 
-	# The least that each needs, and that no more is asked for.
+	# Each collector works with these capabilities and needs no others.
 	for collector in $EXPECT; do
 		caps=+bpf,+perfmon
 		case $FIRST/$collector in
@@ -503,7 +504,7 @@ test_bad_input()
 	test "$(jq -r .collectors.buffers list.json)" = debugfs
 	result $? no-btf-collector "$(cat list.json)"
 	processes_agree no-btf-processes
-	# A device of which /proc tells no handles is there; or none is.
+	# If there is a DRM device, its handles are a gap, because /proc does not show them.
 	handles=$(find /sys/class/drm /sys/class/accel -maxdepth 1 \
 		\( -name 'card*' -o -name 'render*' -o -name 'accel[0-9]*' \) \
 		2>/dev/null | wc -l)
@@ -532,8 +533,8 @@ test_bad_input()
 	end_scene
 }
 
-# churn SECONDS: the program in a loop for what the kernel gives by default; the walk,
-# which holds no lock, more often than a program can be started.
+# churn SECONDS: tests the default collector with the program in a loop. The walk holds
+# no lock, so soak tests it more often than a program can be started.
 churn()
 {
 	! expects iter_open || timed iter_open test_churn iter_open $(($1 / 4)) "$1"
@@ -549,13 +550,13 @@ scenes)
 	timed doctor test_doctor
 	timed snapshot test_snapshot
 	;;
-# What a kernel that is much like another one does otherwise shows with any buffers.
+# For kernels that are much like another one: any buffers show the differences.
 basic)
 	timed basic test_scene basic
 	timed doctor test_doctor
 	timed snapshot test_snapshot
 	;;
-# Only vgem can import what others export.
+# Only vgem can import buffers of other exporters.
 attach) timed attach test_scene attach ;;
 holders)
 	for scene in maps tables kept; do

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# For tests of our own tools, to be sourced with $tool set, the name that the lines
-# begin with: a folder for the test's files, and results that count themselves.
+# For tests of our own tools. A test sources this file with $tool set, which is the
+# first word of each result. Makes a folder for the test's files, and counts results.
 # shellcheck disable=SC2034,SC2154
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,7 +10,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/test-$tool.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
 
-# ok NAME COMMAND...: one result
+# ok NAME COMMAND...: runs the command and prints one result
 ok() {
 	local name=$1
 	shift
@@ -24,7 +24,7 @@ ok() {
 	fi
 }
 
-# run COMMAND...: its output goes to $work/out and $work/err, its status to $status
+# run COMMAND...: writes its output to $work/out and $work/err, and sets $status
 run() {
 	status=0
 	"$@" >"$work/out" 2>"$work/err" || status=$?

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Tests in guests, and what it costs: tests/tests.list has which. 7.3-debug is tested by
-# hand, for two small fixes: tests/run "tests/vm/run-build 7.3-debug" then
+# Tests in guests and speed tests; tests/tests.list has the list. 7.3-debug only has two
+# small fixes, so test it by hand: tests/run "tests/vm/run-build 7.3-debug" then
 # "tests/vm/run-stress 7.3-debug 20".
 
 .PHONY: check-vm check-kernel check-speed bench demo
@@ -13,7 +13,7 @@ check-kernel:
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(RUN_TESTS) build then series
 
-# These need the kernel that reads sysfs too: 6.12 with our patches.
+# These also need a kernel with /sys/kernel/dmabuf/buffers: 6.12 with our patches.
 bench: all
 	$(Q)tools/kernel build 6.12
 	$(Q)O=$(O) bench/run record

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest: walk.sh KERNEL PART. What btfwalk sees, against what the kernel says
-# elsewhere of the same objects. The line protocol is that of tests/run.
+# Runs in a guest: walk.sh KERNEL PART. Compares the output of btfwalk with other output
+# of the kernel about the same objects. Prints the line protocol of tests/run.
 # shellcheck disable=SC2016,SC2034,SC2181,SC2319
 set -u
 
@@ -12,13 +12,13 @@ PART=$2
 # shellcheck source=guest.sh
 . ./guest.sh
 
-# Fields of all objects, a line each, with a blank between.
+# Prints the fields of all objects, one object a line, with spaces between.
 fields()
 {
 	btfwalk --json "$@" 2>err | jq -r '.objects[] | map(tostring) | join(" ")'
 }
 
-# same_set NAME WANT GOT: two files of lines
+# same_set NAME WANT GOT: compares two files of lines
 same_set()
 {
 	sort "$2" >"$2.sorted"
@@ -28,8 +28,8 @@ same_set()
 	result $? "$1" "$(cat err; wc -l "$2" "$3"; echo "$difference")"
 }
 
-# within NAME BEFORE GOT AFTER: what was there before and after was seen, and nothing
-# that was neither; for sets that change by themselves.
+# within NAME BEFORE GOT AFTER: for sets that change by themselves. GOT must have the
+# lines that are in both BEFORE and AFTER, and no line that is in neither.
 within()
 {
 	for file in "$2" "$3" "$4"; do
@@ -43,7 +43,7 @@ within()
 	result $? "$1" "missing: $missing more: $more $(cat err)"
 }
 
-# The walk of this kernel: btfwalk takes the first that fits, and so do we.
+# The recipe selects the walk of this kernel.
 test_dmabufs()
 {
 	hold truth basic || return
@@ -51,27 +51,27 @@ test_dmabufs()
 	fields -r dmabufs file.f_inode.i_ino size exp_name name:str | sed 's/ ok$//' >got
 	same_set dmabufs want got
 
-	# Lists in lists: the attachments of each.
+	# Nested lists: the attachments of each buffer.
 	jq -r '.buffers[] | select(.attachments > []) | .attachments[] as $device | "\(.ino)"' truth >want
 	if [ -s want ]; then
 		fields -r dmabuf-attachments dev.kobj.name | cut -d' ' -f1 >got
 		same_set dmabuf-attachments want got
 	fi
 
-	# A check that fails marks all, and is a gap.
+	# A check that fails marks all objects, and is a gap.
 	btfwalk -r dmabufs --check 'size == 1' >out 2>err
 	[ $? -eq 3 ] && grep -q 'a check failed' err &&
 		[ "$(grep -c ' failed$' out)" -eq "$(jq '.buffers | length' truth)" ]
 	result $? check-fails "$(cat out err)"
 
-	# What cannot be read is not left out: letters are no pointer.
+	# An object whose condition cannot be read is not skipped: letters are not a pointer.
 	btfwalk -r dmabufs size --where 'exp_name{dma_buf}.file.f_inode == NULL' \
 		--no-headings >out 2>err
 	[ $? -eq 3 ] && grep -q 'leads nowhere' err &&
 		[ "$(wc -l <out)" -eq "$(jq '.buffers | length' truth)" ]
 	result $? where-unreadable "$(cat out err)"
 
-	# Conditions of a number and of a pattern.
+	# Conditions with a number and with a pattern.
 	jq -r '.buffers[] | select(.size >= 65536 and (.name // "" | endswith("-dup"))).ino' \
 		truth >want
 	fields -r dmabufs --where 'size >= 64K && name ~ *-dup' file.f_inode.i_ino |
@@ -94,7 +94,7 @@ test_slabs()
 	same_set slabs want got
 }
 
-# A chain of pointers up to 7.0, a hash list since.
+# A chain of pointers up to 7.0, a hash list since then.
 test_filesystems()
 {
 	awk '{ print $NF }' /proc/filesystems >want
@@ -122,15 +122,16 @@ test_netdevs()
 	result $? netdevs-200-veth "$(wc -l <want)"
 	same_set netdevs want got
 
-	# The way back: namespaces, devices, and a limit, which is no gap.
+	# A limit in nested lists, namespaces and devices, is not a gap.
 	btfwalk -r netdevs --where "ns.inum == $ns" --limit 7 --no-headings >out 2>err
 	[ $? -eq 0 ] && [ "$(wc -l <out)" -eq 7 ] && grep -q 'there are more' err
 	result $? limit "$(cat out err)"
 	kill $pid
 }
 
-# Red-black trees: vmalloc's, whose addresses %pK shows to root. What is unpurged has
-# left the tree. Not of BPF and of stacks: btfwalk has some itself.
+# Red-black trees: vmalloc's areas. %pK shows their addresses to root. Unpurged areas
+# are no longer in the tree. Skip areas of BPF and of stacks, because btfwalk makes
+# some itself.
 TRANSIENT='bpf\|execmem\|map_alloc\|copy_process\|kernel_clone\|dup_task\|thread_stack'
 
 vmallocinfo()
@@ -150,7 +151,7 @@ test_vmalloc()
 	echo 0 >/proc/sys/kernel/kptr_restrict
 }
 
-# An xarray of several levels with holes: pages of a file.
+# An xarray of several levels with holes: the pages of a file.
 test_xarray()
 {
 	mkdir -p /walked
@@ -168,7 +169,7 @@ test_xarray()
 		--where "i_ino == $ino && s_dev == $dev" >got
 	same_set xarray want got
 
-	# One page alone is an entry without a node.
+	# A single page is an entry without a node.
 	dd if=/dev/zero of=/walked/alone bs=4096 count=1 2>/dev/null
 	echo 0 >want
 	ino=$(stat -c %i /walked/alone)
@@ -178,7 +179,7 @@ test_xarray()
 	same_set xarray-one-entry want got
 }
 
-# Hash tables: users who have processes.
+# Hash tables: users with processes.
 test_users()
 {
 	for uid in 1001 1002 70000; do
@@ -192,7 +193,7 @@ test_users()
 	same_set users want got
 }
 
-# Each recipe either works or says what this kernel has not. Run by itself: try-recipe.
+# Each recipe works or prints what this kernel does not have. try-recipe runs one.
 test_recipes()
 {
 	cat >try-recipe <<'EOT'
@@ -226,11 +227,11 @@ test_errors()
 	says wrong-member 'lsit.*did you mean list' modules module.lsit name
 	says wrong-path 'cra_nam.*did you mean cra_name' crypto_alg_list \
 		crypto_alg.cra_list cra_nam
-	# Nobody's memory: a fault is an answer, not a crash.
+	# Unmapped memory: a fault gives an error, not a crash.
 	btfwalk 0xffff000000000000 module.list name --timeout 2 >out 2>err
 	[ $? -eq 3 ] && grep -q 'never closed' err
 	result $? no-memory "$(cat out err)"
-	# A list that is none.
+	# Memory that is not a list.
 	btfwalk 'init_task{task_struct}.comm{list_head}' module.list name \
 		--timeout 2 >out 2>err
 	[ $? -eq 3 ] && grep -q 'never closed' err

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest: walk_vs_iter.sh KERNEL [SECONDS]. The walk of btfwalk against the
-# iterators of this kernel, for each kind of object.
-# Conditions, and what they came to, are handed to result.
+# Runs in a guest: walk_vs_iter.sh KERNEL [SECONDS]. Compares the walk of btfwalk with
+# the iterators of this kernel, for each kind of object.
+# result gets conditions together with their output:
 # shellcheck disable=SC2034,SC2319
 set -u
 
@@ -13,7 +13,7 @@ SECONDS_OF_CHURN=${2:-5}
 # shellcheck source=guest.sh
 . ./guest.sh
 
-# What the kernel has no iterator for has nothing to be equal to.
+# Without an iterator of the kernel there is nothing to compare with.
 test_kind()
 {
 	kind=$1
