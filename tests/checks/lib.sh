@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# For tests of checks: a check is given a copy that is broken in one place, and must
-# say so. Whoever sources this sets $check, the name of the check, and defines
-# fresh_copy, which makes a good copy in $copy, and run_check, which runs it there.
-# It ends with "exit $failed".
+# For tests of checks: each test breaks a copy of the sources in one place, and the
+# check must find it. A test that sources this file sets $check, the name of the check,
+# and defines fresh_copy, which makes a good copy in $copy, and run_check, which runs
+# the check there. The test ends with "exit $failed".
 # shellcheck disable=SC2034,SC2154
 
 set -uo pipefail
@@ -16,7 +16,7 @@ copy=$work/copy
 failed=0
 trap 'rm -rf "$work"' EXIT
 
-# result NAME: what the last command made of it; its output is in $work/out
+# result NAME: prints the result of the last command, whose output is in $work/out
 result() {
 	local status=$? name="test-$check/${1// /-}"
 	if [[ $status -eq 0 ]]; then
@@ -28,7 +28,7 @@ result() {
 	fi
 }
 
-# passes NAME: the check has nothing against a good copy
+# passes NAME: the check must pass on a good copy
 passes() {
 	rm -rf "$copy"
 	fresh_copy
@@ -36,8 +36,8 @@ passes() {
 	result "$1"
 }
 
-# finds NAME WANTED COMMAND...: after COMMAND has changed the copy, the check fails
-# and says WANTED
+# finds NAME WANTED COMMAND...: after COMMAND has changed the copy, the check must fail
+# and print WANTED
 finds() {
 	local name=$1 wanted=$2
 	shift 2

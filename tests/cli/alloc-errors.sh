@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is refused before a heap is opened; no machine has one called "no heap".
+# Errors before a heap is opened. No machine has a heap called "no heap".
 try "dmabuf alloc"
 try "dmabuf alloc system"
 for size in "''" x -1 +1 "' 1'" 1x 4MB 4.5 0x10 16E 18446744073709551616; do
@@ -22,10 +22,10 @@ try "dmabuf alloc 'no heap' 4K --resolve system"
 try "dmabuf list --hold"
 try "dmabuf heaps --count 2"
 
-# More than there is, whatever that is here.
+# More memory than any machine has.
 try "dmabuf alloc 'no heap' 15E 2>&1 | sed 's/, [^ ]* are:/, SOME are:/'"
 try "dmabuf alloc 'no heap' 1E --count 1000 2>&1 |
 	sed 's/, [^ ]* are:/, SOME are:/'"
 
-# Its name is told as it was given, on one line.
+# The error prints the given name, on one line.
 try "dmabuf alloc \$'no\\nheap\\033[31m' 4K 2>&1 | wc -l"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What a word may become, as the shell's completion asks.
+# Completions of a word, as the shell's completion asks for them.
 c() { try "btfwalk --root ../kernel --complete -- $*"; }
 c all
 c "''"

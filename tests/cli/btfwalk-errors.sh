@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What is wrong is named, and what was meant, where that can be told.
+# An error names the wrong word, and the nearest correct one if there is one.
 w() { try "btfwalk --root ../kernel --explain $*"; }
 w all_widgts widget.node id
 w spare widget.node id

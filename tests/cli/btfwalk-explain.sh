@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What btfwalk makes of operands: where each field lies, by the types of a kernel.
+# How btfwalk resolves operands: the place of each field, by the types of a kernel.
 w() { try "btfwalk --root ../kernel --explain $*"; }
 w all_widgets widget.node id name label mac axes color low high delta on refs poke private
 w all_widgets widget.node name:hex name:addr label:hex color:dec axes:dec mac:dec on:dec own.name word rest @ .

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A collector that there is not.
+# An unknown collector.
 try "dmabuf list --collector bogus"
 try "dmabuf list --collector ''"
 try "dmabuf list --collector iter"

@@ -10,7 +10,7 @@ try "dmabuf list --input held.snap --format json | jq .totals.bytes"
 try "dmabuf list --input held.snap --format csv"
 try "dmabuf list --input held.snap --json --format dmabuf_dump"
 try "dmabuf summary --input held.snap --format dmabuf_dump"
-# No name forges a line.
+# A name cannot forge a line.
 snap nasty
 try "dmabuf ps --input nasty.snap --format dmabuf_dump"
 try "dmabuf list --input nasty.snap --format dmabuf_dump"

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where nothing works it says so, and fails.
+# If nothing works, doctor reports it and fails.
 mkdir tree
 try "dmabuf doctor --root tree"
 try "dmabuf doctor --root tree --json"
 try "dmabuf doctor --root tree --columns why,hint"
-# Damaged records are not the same as none.
+# Damaged records differ from missing ones.
 mkdir -p tree/sys/fs/bpf/dmabuf
 echo damaged >tree/sys/fs/bpf/dmabuf/records
 try "dmabuf doctor --root tree --columns collector,state,note"

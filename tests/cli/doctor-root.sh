@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# On a recorded tree only what is in it can work; the kernel is not asked.
+# On a recorded tree only collectors with files in it work. doctor does not ask the
+# kernel.
 try "dmabuf doctor --root data/7.3-basic-root"
 try "dmabuf doctor --root data/7.3-basic-root --json"
 try "dmabuf doctor --root data/7.3-basic-root --no-headings"

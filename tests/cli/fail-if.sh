@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Conditions: which hold, which cannot be told, and what is none.
+# Conditions: true, unknown, and invalid ones.
 snap leaking
 in="--input leaking.snap --no-headings"
 try "dmabuf leaks $in --fail-if 'kernel_only>1M' | tail -n 1"
@@ -10,7 +10,7 @@ try "dmabuf leaks $in --fail-if 'unexplained>0' --name sent"
 try "dmabuf list $in --columns ino --fail-if 'buffers>=14' | wc -l"
 try "dmabuf ps $in --fail-if 'userspace_pss<1' | wc -l"
 try "dmabuf $in --json --fail-if 'bytes>1' | jq .totals.bytes"
-# 4 goes before 3: what is known is enough.
+# Status 4 takes precedence over 3: the known buffers are enough.
 snap blind
 try "dmabuf leaks --input blind.snap --fail-if 'buffers>1'"
 try "dmabuf leaks --input blind.snap --fail-if 'kernel_only>1'"

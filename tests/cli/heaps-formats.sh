@@ -9,15 +9,15 @@ try "dmabuf heaps --root $r --columns node,access,device,used_bytes"
 try "dmabuf heaps --root $r --columns=heap,buffers,bytes"
 try "dmabuf heaps --root $r --json"
 try "dmabuf heaps --root $r --json --columns heap,aliases"
-# Nothing of a table's options changes JSON.
+# Options for tables do not change JSON.
 try "dmabuf heaps --root $r --json --bytes --no-headings | jq -c .totals"
-# What is not known comes last either way.
+# Unknown values come last in both directions.
 for column in free_bytes -free_bytes -buffers -heap top_holders -aliases; do
 	try "dmabuf heaps --root $r --columns heap --sort $column"
 done
 try "dmabuf --root $r heaps --columns heap"
 
-# Without buffers, and without regions, there are still heaps.
+# A tree without buffers and without regions can have heaps.
 mkdir -p tree/dev/dma_heap
 touch tree/dev/dma_heap/system
 try "dmabuf heaps --root tree --columns heap,aliases,region,size"

@@ -1,18 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Heaps of trees that lack something, or have odd things in them.
+# Heaps of trees with missing or odd files.
 mkdir empty
 try "dmabuf heaps --root empty"
 try "dmabuf heaps --root empty --json"
 mkdir -p empty/dev/dma_heap
 try "dmabuf heaps --root empty"
 
-# A number of a region is missing: there are heaps, and a gap.
+# A number of a region is missing: heaps are listed, with a gap.
 cp -r data/6.12-heaps-root tree
 rm tree/sys/kernel/debug/cma/camera/maxchunk
 try "dmabuf heaps --root tree"
 try "dmabuf heaps --root tree --json | jq -c '.complete, .gaps[], .heaps[0]'"
-# Who does not ask for it misses nothing.
+# Without the column there is no gap.
 try "dmabuf heaps --root tree --columns heap,region"
 try "dmabuf heaps --root tree --columns heap,region --sort size"
 rm -r tree/sys/kernel/debug/cma
@@ -22,13 +22,13 @@ try "dmabuf heaps --root tree --columns heap,region,size"
 rm tree/proc/meminfo
 try "dmabuf heaps --root tree --columns heap,region,size"
 
-# Buffers cannot be seen: another gap.
+# Buffers cannot be read: another gap.
 rm tree/sys/kernel/debug/dma_buf/bufinfo
 try "dmabuf heaps --root tree --columns heap,buffers,bytes,top_holders"
 try "dmabuf heaps --root tree --json | jq -c '.collectors, .gaps[], .totals'"
 try "dmabuf heaps --root tree --columns heap,bytes --collector debugfs"
 
-# At the limits of numbers.
+# Numbers at their limits.
 mkdir -p huge/dev/dma_heap huge/sys/kernel/debug/cma/reserved
 touch huge/dev/dma_heap/reserved
 for file in count used maxchunk; do
@@ -38,7 +38,7 @@ try "dmabuf heaps --root huge --columns heap,size,used_bytes,free_bytes"
 try "dmabuf heaps --root huge --columns size,largest_run --bytes"
 try "dmabuf heaps --root huge --columns size,free_bytes --json"
 
-# Names that do nothing to a terminal, nor make two rows of one.
+# Names must not control a terminal or break a row.
 mkdir -p nasty/dev/dma_heap
 nasty=$'a\nb\033[31m\xff "\\'
 touch "nasty/dev/dma_heap/$nasty" nasty/dev/dma_heap/default_cma_region

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The path of a heap, and nothing else; or why there is none.
+# Prints only the path of a heap, or an error.
 r=data/6.12-heaps-root
 try "dmabuf heaps --root $r --resolve default-cma"
 try "dmabuf heaps --root $r --resolve=system"
-# An alias that is asked for by its name is what is wanted.
+# Resolving an alias gives the alias.
 try "dmabuf heaps --root $r --resolve reserved"
 try "dmabuf heaps --root $r --resolve camera --json"
 try "dmabuf heaps --root $r --resolve none"
@@ -12,7 +12,7 @@ try "dmabuf heaps --root $r --resolve ''"
 try "dmabuf heaps --root $r --resolve /dev/dma_heap/system"
 try "dmabuf heaps --root $r --resolve \$'a\\nb\\033[31m\\xff'"
 
-# As kernels called it that have no fixed name for it.
+# The names of the default heap on kernels without a fixed name.
 mkdir -p tree/dev/dma_heap tree/sys/kernel/mm/cma/pool@78000000 \
 	tree/proc/device-tree/reserved-memory/pool@78000000
 for heap in system default-pool reserved linux,cma pool@78000000; do

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Files that are no snapshot, or half of one: never a table without buffers.
+# Files that are not snapshots, or truncated ones: an error, never an empty table.
 f=data/7.3-basic.dmabuf
 try "dmabuf list --input /nonexistent"
 try "dmabuf list --input /nonexistent --json"

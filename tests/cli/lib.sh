@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What every script of this folder has; tests/cli/run puts it there. A script
-# runs in an empty folder of its own, in which "data" is tests/data; what it
-# prints is compared with the .expected beside it. "dmabuf" is the program,
-# "mksnap" makes snapshots that no kernel gives; "../kernel" is the root of one that
-# has the types of tests/walk/types.bpf.c, for "btfwalk".
+# Functions for every script of this folder; tests/cli/run loads this file. A script
+# runs in its own folder, which is empty except for "data", a link to tests/data. Its
+# output is compared with the .expected file. "dmabuf" is the program. "mksnap" makes
+# snapshots that no kernel gives. "../kernel" is the root of a kernel with the types of
+# tests/walk/types.bpf.c, for "btfwalk".
 
-# try COMMAND: runs a line of shell and prints it, what it writes on stdout,
-# which is a pipe, then on stderr, marked, and its exit status.
+# try COMMAND: runs a line of shell. Prints the line, its stdout, which is a pipe, its
+# stderr, marked, and its exit status.
 try()
 {
 	local status
@@ -23,7 +23,7 @@ try()
 	echo "[$status]"
 }
 
-# end_line FILE: tells when a file does not end as text does
+# end_line FILE: prints a note if the file does not end with a newline
 end_line()
 {
 	if [ -s "$1" ] && [ -n "$(tail -c1 "$1")" ]; then
@@ -37,7 +37,7 @@ snap()
 	mksnap "$@" >"$1.snap"
 }
 
-# skip WHY: ends the script; what it should show cannot be shown here
+# skip WHY: ends the script, because the test cannot run here
 skip()
 {
 	echo "skip: $*" >&2

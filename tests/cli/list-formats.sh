@@ -11,6 +11,6 @@ try "dmabuf list --input $f --columns ino,ino --no-headings | head -n 1"
 try "dmabuf list --input $f --json"
 try "dmabuf list --input $f --json --columns attachments,ino"
 try "dmabuf list --input $f --json | jq -c '.totals, (.buffers | length)'"
-# A kernel's addresses are not in a file, so they are not known.
+# A file does not have kernel addresses, so they are unknown.
 try "dmabuf list --input $f --columns ino,address | head -n 2"
 try "dmabuf list --input $f --columns ino,address --json | sed -n 2p"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Who holds each buffer, in the list and in sum; and only some buffers.
+# Holders of each buffer, in the list and in totals; also with filters.
 snap leaking
 try "dmabuf list --input leaking.snap"
 try "dmabuf list --input leaking.snap --sort -processes --json"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Stopped while it waits for its input: it says so, and dies of the signal.
+# A signal while it waits for its input: it prints a message and dies of the signal.
 mkfifo pipe
-# handles_interrupt PID: is it the program yet, and handles the signal?
+# handles_interrupt PID: succeeds once the process runs dmabuf and handles the signal
 handles_interrupt()
 {
 	[ "$(cat "/proc/$1/comm")" = dmabuf ] &&

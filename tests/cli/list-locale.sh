@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where a terminal has no UTF-8, tables keep to ASCII; JSON is always UTF-8.
+# If a terminal does not have UTF-8, tables use ASCII. JSON is always UTF-8.
 f=data/7.3-names.dmabuf
 try "LC_ALL=C dmabuf list --input $f"
 snap nasty
 try "LC_ALL=C dmabuf --input nasty.snap"
-# As a system without any setting, or with a wrong one, has it.
+# The locale of a system without settings, or with a wrong one.
 LC_ALL=C dmabuf list --input $f >plain
 try "(unset LC_ALL; dmabuf list --input $f) | cmp - plain"
 try "LC_ALL=no_SUCH dmabuf list --input $f | cmp - plain"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is unknown, at the limits of numbers, not whole, or nasty.
+# Unknown values, numbers at their limits, gaps, and nasty names.
 for kind in unknown huge gaps nasty; do
 	snap $kind
 	try "dmabuf list --input $kind.snap"

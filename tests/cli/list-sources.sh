@@ -11,11 +11,11 @@ try "dmabuf list --root data/7.3-basic-root --json"
 try "dmabuf list --root data/7.3-basic-root --collector pinned | wc -l"
 try "dmabuf list --root data/7.3-basic-text-root"
 try "dmabuf list --root data/7.3-basic-text-root --json"
-# The tree and the file were recorded of one scene.
+# The tree and the file were recorded from the same scene.
 for from in --root=data/7.3-basic-root --input=data/7.3-basic.dmabuf; do
 	dmabuf list $from --json | jq .buffers >"${from%%=*}"
 done
 try "cmp -- --root --input"
-# A slash at the end, and a tree by its full path.
+# A path with a slash at the end, and a full path.
 try "dmabuf list --root data/7.3-basic-root/ --no-headings | wc -l"
 try "dmabuf list --root \$PWD/data/7.3-basic-root --no-headings | wc -l"

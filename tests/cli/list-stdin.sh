@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A snapshot from a pipe, a file, and a pipe that gives it byte by byte.
+# A snapshot on stdin: from a pipe, from a file, and from a pipe byte by byte.
 f=data/7.3-basic.dmabuf
 try "cat $f | dmabuf list --input - | head -n 2"
 try "dmabuf list --input - <$f | head -n 2"

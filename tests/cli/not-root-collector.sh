@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Without the privilege: what is missing, and how to be given it.
+# Without privileges the error names the missing one, and how to get it.
 dir=/sys/kernel/btf/vmlinux
 [ -r $dir ] || skip "this kernel has no BTF"
 as=

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Streams that are closed: nothing is lost, or written into a wrong file.
+# Closed streams: no output is lost or written to a wrong file.
 f=data/7.3-basic.dmabuf
 try "dmabuf --input $f >&-"
 try "dmabuf list --input $f --json >&-"
@@ -8,7 +8,7 @@ try "dmabuf --help >&-"
 try "dmabuf --version >&-"
 try "dmabuf save --input $f - >&-"
 try "dmabuf frob >&-"
-# Without a stderr the exit status tells.
+# Without stderr the exit status reports the error.
 try "dmabuf --input $f 2>&- | head -n 1"
 try "dmabuf --input /nonexistent 2>&-"
 snap gaps

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A place that takes no more: it is said, and why, whatever was to be written.
+# A full device: each command reports the error and the reason.
 f=data/7.3-basic.dmabuf
 snap many 2000
 try "dmabuf --input $f >/dev/full"
@@ -15,6 +15,6 @@ try "dmabuf --version >/dev/full"
 try "dmabuf save --input $f - >/dev/full"
 snap gaps
 try "dmabuf list --input gaps.snap >/dev/full"
-# A pipe whose reader has left; who ignores that signal is told.
+# A pipe without a reader. If SIGPIPE is ignored, there is an error.
 try "dmabuf list --input many.snap | head -n 1"
 try "(trap '' PIPE; dmabuf list --input many.snap) | head -n 1"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Processes that are not there, and what is no process.
+# Missing processes, and operands that are not PIDs.
 snap held
 try "dmabuf ps --input held.snap 4711"
 try "dmabuf ps --input held.snap 104"

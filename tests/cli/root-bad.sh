@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A recorded tree that is not there, is none, or is damaged: never "no buffers".
+# A recorded tree that is missing, empty or damaged: an error, never "no buffers".
 mkdir empty
 touch file
 try "dmabuf list --root /nonexistent"
@@ -36,5 +36,5 @@ printf '1\n4096\n\nsystem\n2\n-1\n\nsystem\n' >$text
 try "dmabuf list --root tree --collector pinned"
 printf '1\n4096\nname\0more\nsystem\n' >$text
 try "dmabuf list --root tree --collector pinned"
-# Without --collector the others are tried too, and none works.
+# Without --collector all collectors are tried, and none works.
 try "dmabuf list --root tree"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Recorded trees: the best that is in them, and each by its name.
+# Recorded trees: the best collector of each, and each collector by its name.
 for kernel in 5.10 6.1 6.12 7.3; do
 	try "dmabuf ps --root data/$kernel-shared-root"
 	try "dmabuf list --root data/$kernel-shared-root --columns ino,name,processes,explained,unexplained"

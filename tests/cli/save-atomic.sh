@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A file that cannot be written whole does not replace the one before it.
+# A file that cannot be written completely does not replace the old one.
 f=data/7.3-attach.dmabuf
 echo old >old
-# The size of a file is limited to one block, less than the snapshot has.
+# The limit of a file's size is one block, and the snapshot is larger.
 try "(ulimit -f 1; trap '' XFSZ; dmabuf save --input $f old); cat old"
 try "ls -A"
-# Whoever reads it meanwhile finds the old one or the new one.
+# A reader sees either the old file or the new one.
 mksnap many 2000 >one
 mksnap many 3000 >two
 cp one file
@@ -20,6 +20,6 @@ while kill -0 $writer 2>/dev/null; do
 	wc -l <seen
 done | sort | uniq | grep -vE '^(2000|3000)$'
 wait
-# It is the last one, its keys numbered anew.
+# The file is the last one written, with new numbers for its keys.
 dmabuf save --input one again
 try "cmp again file"

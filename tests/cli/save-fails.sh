@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where it cannot: one line, 1, and what was there before is there still.
+# If save fails: one line on stderr, exit status 1, and the old file stays.
 f=data/7.3-basic.dmabuf
 mkdir folder
 touch file
@@ -15,7 +15,7 @@ try "dmabuf save --input $f \$(printf '%0250d' 0) 2>&1 | tail -c 21"
 mkdir $'a\nb\033[1m'
 try "dmabuf save --input $f \$'a\\nb\\033[1m'"
 rmdir $'a\nb\033[1m'
-# What cannot be read is not saved.
+# A snapshot that cannot be read is not saved.
 head -c 1000 $f >begin
 echo old >old
 try "dmabuf save --input begin old; cat old"

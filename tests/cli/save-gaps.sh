@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A snapshot that is not whole is saved, said to be so, and stays so.
+# A snapshot with gaps is saved with its gaps, and save reports them.
 snap gaps
 try "dmabuf save --input gaps.snap copy"
 try "dmabuf save --input gaps.snap - | cmp - copy"

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Stopped while it reads: nothing is left, and what was there is there still.
+# A signal while it reads: no temporary file is left, and the old file stays.
 mkfifo pipe
 echo old >old
-# stop SIGNAL: stops a save that waits for the rest of its input
+# stop SIGNAL: interrupts a save that waits for the rest of its input
 stop()
 {
 	env --default-signal="$1" dmabuf save --input pipe old &
@@ -21,8 +21,8 @@ try "stop TERM"
 try "stop HUP"
 try "cat old; ls -A"
 
-# Stopped while it writes, as soon as its temporary file is there: it first
-# finishes, or has not begun.
+# A signal while it writes, as soon as its temporary file exists: the new file is
+# complete, or the old one is unchanged.
 snap many 100000
 dmabuf save --input many.snap whole
 for _ in 1 2 3 4 5 6; do

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where a snapshot can be written to: files, old ones too, pipes and devices.
+# Targets of save: new files, existing files, pipes and devices.
 f=data/7.3-basic.dmabuf
 try "dmabuf save --input $f new; stat -c '%a %s' new"
 try "(umask 077; dmabuf save --input $f private); stat -c %a private"
@@ -15,5 +15,5 @@ cat fifo >came &
 try "dmabuf save --input $f fifo"
 wait
 try "cmp came $f; test -p fifo"
-# Nothing is left beside them.
+# No temporary file is left.
 try "ls -A"

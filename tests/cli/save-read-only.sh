@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A folder that may not be written to, as a user for whom that counts.
+# A read-only folder, as a user who is not root.
 f=data/7.3-basic.dmabuf
 as=
 if [ "$(id -u)" -eq 0 ]; then
@@ -15,7 +15,7 @@ echo old >folder/old
 chmod 555 folder
 nobody()
 {
-	# Words, and none where nothing is needed.
+	# Several words, or none if no other user is needed.
 	# shellcheck disable=SC2086
 	$as "$@"
 }

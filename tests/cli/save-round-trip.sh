@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is saved is what was looked at; what is saved again is the same.
+# A saved snapshot has the same buffers, and saving it again gives the same file.
 for f in 7.3-basic 7.3-names 7.3-attach 7.3-empty 6.1-basic; do
 	try "dmabuf save --input data/$f.dmabuf copy"
 	try "cmp copy data/$f.dmabuf"
@@ -17,7 +17,7 @@ try "dmabuf save --root data/7.3-basic-root copy"
 dmabuf list --json --root data/7.3-basic-root >first
 dmabuf list --json --input copy >second
 try "cmp first second"
-# Over itself.
+# Saving a file over itself.
 try "dmabuf save --input copy copy"
 dmabuf list --json --input copy >second
 try "cmp first second"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What processes share; the totals are of that.
+# Buffers shared by processes; the totals count only these.
 snap held
 try "dmabuf shared --input held.snap 101 102"
 try "dmabuf shared --input held.snap 101 102 103"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# One buffer, and what keeps it.
+# One buffer, and its references.
 snap leaking
 for ino in 1 3 4 5 20 30 31 32 33 34; do
 	try "dmabuf show --input leaking.snap $ino"

@@ -10,5 +10,5 @@ try "dmabuf summary --input $f --columns size,exporter"
 try "dmabuf summary --input $f --columns=exporter --no-headings"
 try "dmabuf summary --input $f --json"
 try "dmabuf summary --input $f --json --columns exporter,largest"
-# Nothing of a table's options changes JSON.
+# Options for tables do not change JSON.
 try "dmabuf summary --input $f --json --bytes --no-headings | jq -c .totals"

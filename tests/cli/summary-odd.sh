@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is unknown, larger than a sum can be, not whole, or nasty.
+# Unknown values, sums that overflow, gaps, and nasty names.
 for kind in unknown huge gaps nasty; do
 	snap $kind
 	try "dmabuf --input $kind.snap"

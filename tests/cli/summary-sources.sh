@@ -7,8 +7,8 @@ try "dmabuf --input data/7.3-empty.dmabuf"
 try "dmabuf --input data/7.3-empty.dmabuf --no-headings"
 try "dmabuf --input data/7.3-empty.dmabuf --json"
 try "dmabuf --root data/7.3-basic-root"
-# Android's text knows of no attachments: that is not none.
+# Android's text does not have attachments: they are unknown, not zero.
 try "dmabuf --root data/7.3-basic-text-root"
 try "dmabuf --root data/7.3-basic-text-root --json"
-# Options before the command, and after it.
+# Options before and after the command.
 try "dmabuf --bytes --root data/7.3-basic-root summary --no-headings"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Colour is for terminals, and for who wants it.
+# Colour is used on terminals, unless the user turns it off.
 tty()
 {
 	script -qec "stty cols 80; $1" /dev/null | tr -d '\r' | cat -v
@@ -14,7 +14,7 @@ try "tty 'dmabuf list --input $f'"
 try "tty 'dmabuf list --input $g --json' | grep -c '\^\['"
 try "tty 'dmabuf --help' | grep -c '\^\['"
 try "NO_COLOR=1 tty 'dmabuf --input $g' | grep -c '\^\['"
-# An empty one counts as none: https://no-color.org
+# An empty NO_COLOR counts as unset: https://no-color.org
 try "NO_COLOR= tty 'dmabuf --input $g' | grep -c '\^\['"
 try "TERM=dumb tty 'dmabuf --input $g' | grep -c '\^\['"
 try "(unset TERM; tty 'dmabuf --input $g' | grep -c '\^\[')"

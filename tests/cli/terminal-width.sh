@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# On a terminal no line is longer than it is wide, and no row is lost. How what
-# is too wide is cut or wrapped is libsmartcols' affair.
-# fits COLUMNS COMMAND: the number of lines, or those that are too long
+# No line is wider than the terminal, and no row is lost. libsmartcols decides how to
+# cut or wrap a wide cell.
+# fits COLUMNS COMMAND: prints the number of lines, or the lines that are too long
 fits()
 {
 	script -qec "stty cols $1; $2" /dev/null | tr -d '\r' >shown
@@ -29,8 +29,8 @@ try "fits 60 'dmabuf doctor --root data' >/dev/null"
 for command in '' summary list doctor pin unpin save; do
 	try "fits 80 'dmabuf $command --help' >/dev/null"
 done
-# A number is never cut, even where it does not fit.
+# A number is never cut, even if it does not fit.
 try "script -qec 'stty cols 40; dmabuf list --input huge.snap --bytes' \
 /dev/null | grep -o '[0-9]\{15,\}'"
-# In a pipe nothing is cut.
+# Output to a pipe is not cut.
 try "dmabuf list --input wide.snap"

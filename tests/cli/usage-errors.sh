@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is wrong with a command line: one line that names it, and 2.
+# Usage errors: one line that names the wrong word, and exit status 2.
 try "dmabuf frob"
 try "dmabuf lis"
 try "dmabuf LIST"
@@ -68,7 +68,7 @@ try "dmabuf pin --group ''"
 try "dmabuf pin --group no-such-group"
 try "dmabuf pin --group -1"
 try "dmabuf pin --group 4294967295"
-# Nothing in it does anything to a terminal, nor makes two lines of one.
+# The message must not control a terminal or have two lines.
 try "dmabuf \$'a\\nb\\033[31m\\xff'"
 try "dmabuf list --columns \$'a\\nb'"
 try "dmabuf \$(printf '%01000d' 0) 2>&1 | tail -c 40"

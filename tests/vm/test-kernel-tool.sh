@@ -3,9 +3,9 @@
 #
 # usage: tests/vm/test-kernel-tool.sh [--inputs]
 #
-# Tests tools/kernel on a version 9.9 of three files: what it refuses, that patches
-# become a tree and the tree the same patches again, and that git am alone makes the same
-# tree of what it exports. Nothing is built or fetched.
+# Tests tools/kernel on a version 9.9 with three files: its errors, that patches give a
+# tree and the tree gives the same patches, and that plain git am of the exported patches
+# gives the same tree. Does not build or fetch anything.
 
 set -u
 
@@ -34,7 +34,7 @@ kernel() {
 	run "$copy/tools/kernel" "$@"
 }
 
-# fails STATUS WORDS: that it ended so, and said so
+# fails STATUS WORDS: succeeds if the tool exited with STATUS and printed WORDS
 fails() {
 	[[ $status == "$1" ]] && grep -qF -e "$2" "$work/err"
 }
@@ -49,7 +49,7 @@ commit() {
 	in_tree commit -q -a -m "$3" -m 'A reason: é, and more.'
 }
 
-# make_source VERSION: what the archive would have as this version
+# make_source VERSION: makes a source as the archive would have it
 make_source() {
 	local dir=$work/linux-source-9.9 cached=$DMABUF_CACHE/sources/9.9
 	mkdir -p "$dir/mm" "$cached"
@@ -75,18 +75,18 @@ make_copy() {
 	make_source 9.9.1-1
 }
 
-# state: all that a refresh may write in the version's folder, byte for byte
+# state: prints all files that a refresh may write in the version's folder
 state() {
 	(cd "$series" && sha256sum ./*)
 }
 
-# all_state: the same of all folders, with links and modes
+# all_state: prints the files of all folders, with links and modes
 all_state() {
 	(cd "$copy/kernel" && find . -type f -printf '%p %m ' -exec sha256sum {} \; -o \
 		-type l -printf '%p %l\n' | sort)
 }
 
-# unchanged COMMAND...: that it ends with 0 and writes nothing in kernel/
+# unchanged COMMAND...: succeeds if the command does and writes nothing in kernel/
 unchanged() {
 	local before
 	before=$(all_state)
@@ -94,7 +94,7 @@ unchanged() {
 	[[ $status == 0 ]] && diff <(echo "$before") <(all_state) >>"$work/err"
 }
 
-# tree_of FOLDER: the sum of its files as git sees them, but for what the tool itself
+# tree_of FOLDER: prints git's sums of its files, except the file that the tool itself
 # writes
 tree_of() {
 	git -C "$1" ls-tree -r HEAD | grep -v '[.]gitignore$'
@@ -282,7 +282,7 @@ test_common() {
 		test "$(in_tree rev-parse HEAD)" = "$(cat "$work/head")"
 	ok 'refresh leaves a common patch where it is' unchanged kernel refresh 9.9
 
-	# As it would be, refreshed from another version
+	# The patch as a refresh from another version would write it
 	sed -i -e 's/^index .*/index 000000000001..000000000002 100644/' \
 		-e 's/^@@ .*/@@ -9,7 +9,7 @@ elsewhere/' -e 's/^Date: .*/Date: Sun, 22 Nov 2026 16:01:30 +0000/' \
 		"$common/$name"
@@ -322,7 +322,7 @@ test_common() {
 		test ! -e "$common/0205-two-a-change.patch"
 }
 
-# A selftest: a file of the kernel that changes, and new files, of which one is in bpf/
+# A selftest: a changed file of the kernel, and new files, one of them from bpf/
 test_suite() {
 	local dir=$tree/tools/testing/selftests/frob patch=$series/0901-selftests-Add-frob.patch
 	mkdir -p "$copy/bpf/buffers" "$suites" "$dir/data"
@@ -372,7 +372,7 @@ test_export() {
 	local dir=$work/exported plain=$work/plain
 	tree_of "$tree" >"$work/tree"
 	mv "$tree" "$work/away"
-	# In a folder of another repository, as a user's may be
+	# In a folder of another repository, as a user may have it
 	(cd "$copy/kernel" && git init -q "$copy" && kernel export 9.9 "$dir")
 	ok 'export needs no tree' test ! -e "$tree"
 	ok 'export writes the patches and series' test "$(cd "$dir" && echo ./*)" = \

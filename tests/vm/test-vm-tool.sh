@@ -3,8 +3,8 @@
 #
 # usage: tests/vm/test-vm-tool.sh [--inputs] KERNEL
 #
-# Tests tools/vm itself, from the host, with one kernel: what its help promises, and that
-# each way to fail is a failure.
+# Tests tools/vm itself, from the host, with one kernel: the features in its help, and
+# that each kind of failure has the right exit status.
 
 set -u
 
@@ -23,7 +23,7 @@ tool='vm-tool'
 . "$(dirname "$0")/tool-test.sh"
 vm=$(cd "$here/../.." && pwd)/tools/vm
 
-# The temporary files of tools/vm are looked for here, its logs in O.
+# The temporary files of tools/vm are here, and its logs in O.
 export TMPDIR=$work/tmp O=$work/build
 mkdir "$TMPDIR"
 
@@ -36,14 +36,14 @@ says() {
 	grep -q -e "$1" "$work/err"
 }
 
-# Whether the log that the message names is there and has REGEX.
+# log_has REGEX: succeeds if the log that the message names matches
 log_has() {
 	local log
 	log=$(sed -n 's/.*the kernel.s log is //p' "$work/err")
 	[[ -s $log ]] && grep -q -e "$1" "$log"
 }
 
-# What a guest must print, made by the same commands on the host.
+# Makes the files for the guest and for its expected output.
 make_inputs() {
 	head -c 1000000 /dev/urandom >"$work/blob"
 	printf 'a\r\nb\0c\n\nd' >>"$work/blob"
@@ -69,7 +69,7 @@ make_inputs() {
 	echo inner >"$work/tree/inner"
 	chmod 604 "$work/tree/inner"
 	ln -s nowhere "$work/tree/link"
-	# "built" stands for the built programs; of the two only prog is dynamic.
+	# "built" is a script in place of a built program; prog is a dynamic program.
 	printf '#!/bin/sh\necho built is on the PATH\n' >"$O/guest/built"
 	chmod 755 "$O/guest/built"
 	printf '#include <stdio.h>\n%s\n' \
@@ -139,7 +139,7 @@ test_no_verdict() {
 	ok 'a panic ends the guest at once' log_has 'Kernel panic'
 }
 
-# Every way to tell the time, and memory that depends on what ran before.
+# Prints all clocks, and memory that depends on earlier work of the kernel.
 test_exact() {
 	local show='cat /proc/uptime /proc/stat /proc/interrupts; grep now /proc/timer_list; date; dmesg'
 	vm "$kernel" --exact -- sh -c "$show; cat /proc/slabinfo"
@@ -172,7 +172,7 @@ test_interrupted() {
 	ok 'no temporary file is left' no_files
 }
 
-# Others may run QEMU too; ours has our TMPDIR.
+# There may be other QEMU processes; ours has our TMPDIR.
 no_qemu() {
 	local comm
 	for comm in /proc/[0-9]*/comm; do
@@ -185,7 +185,7 @@ no_files() {
 	[[ -z $(ls "$TMPDIR") ]]
 }
 
-# Each of them ends before anything is booted.
+# All of these fail before the boot.
 test_usage() {
 	vm 9.9 -- true
 	ok 'usage: an unknown kernel is 2' status_is 2
@@ -205,7 +205,7 @@ test_usage() {
 	ok 'usage: --list has the kernel' grep -q "^$kernel " "$work/out"
 }
 
-# A copy of the tool whose tables can be spoilt.
+# Uses a copy of the tool, so that the test can break its tables.
 test_tables() {
 	mkdir -p "$work/copy/tools" "$work/copy/tests"
 	cp -r "$vm" "${vm%/*}/lib" "$work/copy/tools/"

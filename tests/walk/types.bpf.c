@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Types of a small kernel, for tests of btfwalk that need none: compiled for
- * BPF, their BTF is all that is used.
+ * Types of a small kernel, for tests of btfwalk without a real kernel. Only the
+ * BTF of the compiled object is used.
  */
 #include <stdbool.h>
 #include <linux/types.h>
@@ -95,7 +95,7 @@ struct shelf {
 	struct widget *first;
 };
 
-/* What nothing refers to is left out of BTF. */
+/* The compiler omits types from BTF that no symbol refers to. */
 struct widget widget;
 struct shelf shelf;
 struct xa_node xa_node;
