@@ -77,6 +77,7 @@ PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq walk_
 sources    = $(sort $(wildcard $(1)))
 UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,util/*.c))
 LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,lib/*.c lib/*/*.c))
+UI_OBJS   := $(patsubst %.c,$(O)/%.o,$(call sources,ui/*.c))
 CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,cli/*.c cli/*/*.c))
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
@@ -155,12 +156,17 @@ $(O)/$(SO): $(LIB_OBJS) $(UTIL_OBJS) lib/libdmabuf.map
 		-o $@ $(LIB_OBJS) $(UTIL_OBJS) $(LIB_LIBS)
 	$(Q)ln -sf $(SO) $(O)/libdmabuf.so
 
+# What both programs share; it needs util/, which the library has in it.
+$(O)/libui.a: $(UI_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
 # The program has the library in it: one file to carry to a board.
-$(O)/dmabuf: $(CLI_OBJS) $(O)/libdmabuf.a
+$(O)/dmabuf: $(CLI_OBJS) $(O)/libui.a $(O)/libdmabuf.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
 
-$(O)/btfwalk: $(WALK_OBJS) $(O)/libdmabuf.a
+$(O)/btfwalk: $(WALK_OBJS) $(O)/libui.a $(O)/libdmabuf.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
 
@@ -210,7 +216,8 @@ $(O)/guest/mkbufs: $(MKBUFS_OBJS)
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
 $(O)/guest/faults: $(O)/tests/vm/faults.o
 $(O)/guest/walk_vs_iter: $(O)/tests/vm/walk_vs_iter.o \
-	$(filter-out %/main.o %/output.o,$(WALK_OBJS)) $(O)/libdmabuf.a
+	$(filter-out %/main.o %/output.o,$(WALK_OBJS)) $(O)/libui.a \
+	$(O)/libdmabuf.a
 $(O)/guest/count: $(O)/bench/count.o
 $(O)/guest/collect: WRAP := bpf_prog_test_run_opts read
 $(O)/guest/collect: $(O)/bench/collect.o $(O)/libdmabuf.a

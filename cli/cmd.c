@@ -12,8 +12,8 @@
 
 #include "cli/cmd.h"
 #include "cli/condition.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
-#include "util/utf8.h"
 
 int cmd_failed(struct cmd_env *env)
 {

@@ -12,8 +12,8 @@
 
 #include "cli/json.h"
 #include "cli/out.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
-#include "util/utf8.h"
 
 DEFINE_CLEANUP(json, struct json_object, json_object_put)
 

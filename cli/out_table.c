@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
-#include "util/utf8.h"
 
 DEFINE_CLEANUP(table, struct libscols_table, scols_unref_table)
 

@@ -2,7 +2,7 @@
 #
 # Tests that need neither a kernel nor root:
 #
-#   make check-unit   functions of lib/, util/ and cli/; with SAN=1, sanitized
+#   make check-unit   functions of lib/, util/, ui/ and cli/; with SAN=1, sanitized
 #   make check-cli    the program on recorded data, byte for byte
 #   make check-fuzz   every parser of foreign bytes, for a few seconds
 #
@@ -30,10 +30,10 @@ $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim
 $(O)/tests/unit/core/test_memory: WRAP := malloc calloc realloc reallocarray \
 	strdup fdopen
 
-$(UNIT_PROGRAMS): %: %.o $(O)/libdmabuf.a
+$(UNIT_PROGRAMS): %: %.o $(O)/libui.a $(O)/libdmabuf.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
-		$(filter %.o,$^) $(O)/libdmabuf.a $(UNIT_LIBS) $(CLI_LIBS)
+		$(filter %.o,$^) $(filter %.a,$^) $(UNIT_LIBS) $(CLI_LIBS)
 
 UNIT_NEEDS := $(UNIT_PROGRAMS)
 .SECONDARY: $(UNIT_PROGRAMS:%=%.o)
@@ -62,7 +62,7 @@ check-cli: $(CLI_NEEDS)
 
 FUZZ_SOURCES := $(addprefix lib/,core/context.c snapshot/holders.c bpf/btf_subset.c snapshot/key_map.c collect/parse_bufinfo.c \
 	collect/parse_proc.c collect/parse_iter_text.c snapshot/snapshot.c snapshot/file.c snapshot/record_reader.c core/error.c) \
-	$(call sources,util/*.c)
+	$(call sources,util/*.c) ui/utf8.c
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
 FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FUZZ_RUNTIME  = $(wildcard \

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "ui/utf8.h"
 #include "util/cleanup.h"
-#include "util/utf8.h"
 #include "walk/complete.h"
 #include "walk/condition.h"
 #include "walk/explain.h"

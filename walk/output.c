@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ui/utf8.h"
 #include "util/cleanup.h"
-#include "util/utf8.h"
 #include "walk/condition.h"
 #include "walk/output.h"
 #include "walk/value.h"

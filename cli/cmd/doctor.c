@@ -11,9 +11,9 @@
 
 #include "cli/cmd.h"
 #include "cli/view.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
-#include "util/utf8.h"
 #include "util/vec.h"
 
 struct finding {

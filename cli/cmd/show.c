@@ -8,8 +8,8 @@
 #include "cli/operand.h"
 #include "cli/rows/buffer.h"
 #include "cli/rows/verdict.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
-#include "util/utf8.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 DEFINE_CLEANUP(json, struct json_object, json_object_put)

@@ -9,8 +9,8 @@
 
 #include "cli/rows/exporters.h"
 #include "cli/rows/processes.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
-#include "util/utf8.h"
 
 static void get(const struct rows *rows, size_t row, enum field_id field,
 		bool lists, struct value *value)

@@ -5,9 +5,9 @@
 
 #include "cli/rows/dmabuf_dump.h"
 #include "cli/rows/exporters.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
-#include "util/utf8.h"
 
 enum { KIB = 1024 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any bytes, to be shown on a terminal or to be put into JSON. */
 #include "fuzz.h"
-#include "util/utf8.h"
+#include "ui/utf8.h"
 
 /* Decodes and encodes again: 0, or the length of what came out the same. */
 static size_t there_and_back(const unsigned char *s)

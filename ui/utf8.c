@@ -1,10 +1,10 @@
-// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include <langinfo.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "util/utf8.h"
+#include "ui/utf8.h"
 
 /* The forms of a character: its first byte, its second, how many follow. */
 static const struct {

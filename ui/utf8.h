@@ -1,7 +1,7 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Strings that came from elsewhere and may hold any byte. */
-#ifndef UTIL_UTF8_H
-#define UTIL_UTF8_H
+#ifndef UI_UTF8_H
+#define UI_UTF8_H
 
 #include <stddef.h>
 

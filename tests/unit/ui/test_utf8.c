@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit/unit.h"
-#include "util/utf8.h"
+#include "ui/utf8.h"
 
 /* The grammar of RFC 3629, written down as it stands there. */
 static size_t by_the_rfc(const unsigned char *s, size_t n)
