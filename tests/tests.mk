@@ -29,6 +29,7 @@ $(O)/tests/unit/snapshot/test_record_reader: WRAP := read
 $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim
 $(O)/tests/unit/core/test_memory: WRAP := malloc calloc realloc reallocarray \
 	strdup fdopen
+$(O)/tests/unit/ui/test_table: WRAP := calloc reallocarray
 
 $(UNIT_PROGRAMS): %: %.o $(O)/libui.a $(O)/libdmabuf.a
 	$(call say,LD,$@)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <langinfo.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ui/utf8.h"
+
+enum { UTF8_MOST = 4 };
 
 /* The forms of a character: its first byte, its second, how many follow. */
 static const struct {
@@ -105,14 +106,19 @@ void ascii_printable(const char *s, char *to)
 	printable(s, to, true);
 }
 
+size_t utf8_step(const char *s, bool *ret)
+{
+	/* No form takes a NUL after its first byte. */
+	return begins(s, s + UTF8_MOST, ret);
+}
+
 void utf8_valid(const char *s, char *to)
 {
-	const char *end = s + strlen(s);
 	size_t length;
 	bool whole;
 
-	for (; s < end; s += length) {
-		length = begins(s, end, &whole);
+	for (; *s; s += length) {
+		length = utf8_step(s, &whole);
 		if (whole)
 			to = mempcpy(to, s, length);
 		else
@@ -121,11 +127,12 @@ void utf8_valid(const char *s, char *to)
 	*to = 0;
 }
 
+bool locale_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
 void locale_printable(const char *s, char *to)
 {
-	/* libsmartcols hangs on bytes that the locale cannot read. */
-	if (strcmp(nl_langinfo(CODESET), "UTF-8"))
-		ascii_printable(s, to);
-	else
-		utf8_printable(s, to);
+	printable(s, to, !locale_is_utf8());
 }

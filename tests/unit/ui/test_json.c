@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The JSON writer: commas, escapes, bytes of any kind, streams that fail. */
+#include "tests/unit/unit.h"
+#include "ui/json.h"
+
+struct written {
+	struct json json;
+	char *text;
+	size_t size;
+	FILE *file;
+};
+
+static void begin(struct written *w)
+{
+	w->file = open_memstream(&w->text, &w->size);
+	assert_non_null(w->file);
+	json_init(&w->json, w->file);
+}
+
+static void expect(struct written *w, const char *text)
+{
+	assert_int_equal(json_finish(&w->json), 0);
+	assert_int_equal(fclose(w->file), 0);
+	assert_string_equal(w->text, text);
+	free(w->text);
+}
+
+static void test_commas(void **state)
+{
+	struct written w;
+
+	(void)state;
+	begin(&w);
+	json_begin_object(&w.json);
+	json_member_u64(&w.json, "a", 1);
+	json_key(&w.json, "b");
+	json_begin_array(&w.json);
+	json_begin_array(&w.json);
+	json_end_array(&w.json);
+	json_begin_object(&w.json);
+	json_end_object(&w.json);
+	json_null(&w.json);
+	json_i64(&w.json, -1);
+	json_end_array(&w.json);
+	json_member_bool(&w.json, "c", true);
+	json_member_text(&w.json, "d", NULL);
+	json_end_object(&w.json);
+	expect(&w, "{\"a\":1,\"b\":[[],{},null,-1],\"c\":true,\"d\":null}\n");
+}
+
+/* Rows stand on lines; what is in a row does not. */
+static void test_lines(void **state)
+{
+	struct written w;
+
+	(void)state;
+	begin(&w);
+	json_begin_object(&w.json);
+	json_key(&w.json, "rows");
+	json_begin_lines(&w.json);
+	json_begin_object(&w.json);
+	json_key(&w.json, "list");
+	json_begin_array(&w.json);
+	json_u64(&w.json, 1);
+	json_u64(&w.json, 2);
+	json_end_array(&w.json);
+	json_end_object(&w.json);
+	json_u64(&w.json, 3);
+	json_end_array(&w.json);
+	json_key(&w.json, "none");
+	json_begin_lines(&w.json);
+	json_end_array(&w.json);
+	json_end_object(&w.json);
+	expect(&w, "{\"rows\":[\n{\"list\":[1,2]},\n3\n],\"none\":[]}\n");
+}
+
+/* One object a line: the next does not begin with a comma. */
+static void test_objects_in_a_stream(void **state)
+{
+	struct written w;
+
+	(void)state;
+	begin(&w);
+	json_begin_object(&w.json);
+	json_end_object(&w.json);
+	json_begin_object(&w.json);
+	json_end_object(&w.json);
+	expect(&w, "{}\n{}\n");
+}
+
+static void test_numbers(void **state)
+{
+	struct written w;
+
+	(void)state;
+	begin(&w);
+	json_begin_array(&w.json);
+	json_u64(&w.json, 0);
+	json_u64(&w.json, UINT64_MAX);
+	json_i64(&w.json, INT64_MIN);
+	json_i64(&w.json, INT64_MAX);
+	json_address(&w.json, 0);
+	json_address(&w.json, 0xffff888000001234);
+	json_end_array(&w.json);
+	expect(&w, "[0,18446744073709551615,-9223372036854775808,"
+		   "9223372036854775807,\"0x0\",\"0xffff888000001234\"]\n");
+}
+
+static void test_strings(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} cases[] = {
+		{ "", "\"\"\n" },
+		{ "plain ~", "\"plain ~\"\n" },
+		{ "a\"b\\c/", "\"a\\\"b\\\\c/\"\n" },
+		{ "\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"\n" },
+		{ "\001\033\037\x7f", "\"\\u0001\\u001b\\u001f\x7f\"\n" },
+		{ "caf\xc3\xa9", "\"caf\xc3\xa9\"\n" },
+		{ "x\xff\xfey", "\"x\xef\xbf\xbd\xef\xbf\xbdy\"\n" },
+		{ "\xe6\xbc", "\"\xef\xbf\xbd\"\n" },
+		{ "\xed\xa0\x80",
+		  "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"\n" },
+	};
+	char wanted[64], key[64];
+	struct written w;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		begin(&w);
+		json_text(&w.json, cases[i].from);
+		assert_int_equal(json_finish(&w.json), 0);
+		snprintf(wanted, sizeof(wanted), "%.*s",
+			 (int)strlen(cases[i].to) - 1, cases[i].to);
+		expect(&w, wanted);
+
+		/* A key is made of the same characters. */
+		n = json_make_key(cases[i].from, key);
+		assert_true(n <= 6 * strlen(cases[i].from) + 4);
+		assert_int_equal(n, strlen(wanted) + 1);
+		assert_memory_equal(key, wanted, n - 1);
+		assert_int_equal(key[n - 1], ':');
+	}
+}
+
+static void test_keys(void **state)
+{
+	struct written w;
+
+	(void)state;
+	begin(&w);
+	json_begin_object(&w.json);
+	json_put_key(&w.json, "\"one\":", 6);
+	json_u64(&w.json, 1);
+	json_key(&w.json, "t\"wo");
+	json_u64(&w.json, 2);
+	json_put_key(&w.json, "\"three\":", 8);
+	json_u64(&w.json, 3);
+	json_end_object(&w.json);
+	expect(&w, "{\"one\":1,\"t\\\"wo\":2,\"three\":3}\n");
+}
+
+/* Texts around the size of the buffer come out whole. */
+static void test_large_texts(void **state)
+{
+	size_t sizes[] = { 4090, 4093, 4094, 4095, 4096, 4097, 9000 }, i;
+	char text[9001];
+	struct written w;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		memset(text, 'x', sizes[i]);
+		text[sizes[i]] = 0;
+		begin(&w);
+		json_begin_array(&w.json);
+		json_text(&w.json, text);
+		json_text(&w.json, text);
+		json_end_array(&w.json);
+		assert_int_equal(json_finish(&w.json), 0);
+		fclose(w.file);
+		assert_int_equal(w.size, 2 * sizes[i] + 8);
+		assert_int_equal(w.text[sizes[i] + 1], 'x');
+		assert_int_equal(w.text[sizes[i] + 2], '"');
+		assert_string_equal(w.text + w.size - 3, "\"]\n");
+		free(w.text);
+	}
+}
+
+static void test_a_full_disk_is_an_error(void **state)
+{
+	struct json json;
+	FILE *file = fopen("/dev/full", "we");
+	int i;
+
+	(void)state;
+	assert_non_null(file);
+	setvbuf(file, NULL, _IONBF, 0);
+	json_init(&json, file);
+	json_begin_array(&json);
+	for (i = 0; i < 10000; i++)
+		json_u64(&json, i);
+	json_end_array(&json);
+	assert_int_equal(json_finish(&json), -ENOSPC);
+	fclose(file);
+}
+
+static void test_the_first_error_is_kept(void **state)
+{
+	struct written w;
+
+	(void)state;
+	begin(&w);
+	json_begin_array(&w.json);
+	json_fail(&w.json, -ENOMEM);
+	json_fail(&w.json, -EIO);
+	json_u64(&w.json, 1);
+	json_end_array(&w.json);
+	assert_int_equal(json_finish(&w.json), -ENOMEM);
+	fclose(w.file);
+	assert_int_equal(w.size, 0);
+	free(w.text);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_commas),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_objects_in_a_stream),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_large_texts),
+		cmocka_unit_test(test_a_full_disk_is_an_error),
+		cmocka_unit_test(test_the_first_error_is_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

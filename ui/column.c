@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "ui/column.h"
+#include "ui/json.h"
+
+const struct column *column_find(const struct column *columns, const char *name,
+				 size_t length)
+{
+	for (; columns->field; columns++)
+		if (strlen(columns->field->name) == length &&
+		    !memcmp(columns->field->name, name, length))
+			return columns;
+	return NULL;
+}
+
+struct value cell_value(const struct cell *cell)
+{
+	struct value value = { .type = cell->column->field->type };
+
+	cell->column->get(cell, &value);
+	return value;
+}
+
+void cell_put_json(const struct cell *cell, struct json *json)
+{
+	struct value value;
+
+	if (cell->column->json) {
+		cell->column->json(cell, json);
+		return;
+	}
+	value = cell_value(cell);
+	value_put_json(&value, json);
+	value_fini(&value);
+}
+
+void columns_put_json(const struct column *columns, unsigned int flags,
+		      const void *of, const void *row, struct json *json)
+{
+	struct cell cell = { .of = of, .row = row };
+
+	json_begin_object(json);
+	for (cell.column = columns; cell.column->field; cell.column++) {
+		if (!(cell.column->flags & flags))
+			continue;
+		json_key(json, cell.column->field->name);
+		cell_put_json(&cell, json);
+	}
+	json_end_object(json);
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/json.h"
+#include "ui/rows.h"
+#include "ui/table.h"
+#include "util/cleanup.h"
+
+/* The cells of a row; their column is set later. */
+static struct cell cell_at(const struct rows *rows, size_t i)
+{
+	return (struct cell){
+		.of = rows->of,
+		.row = rows->at ? rows->at(rows->of, i) : NULL,
+		.index = i,
+	};
+}
+
+/* A row and what it is sorted by. */
+struct sorted {
+	size_t row;
+	struct value value;
+};
+
+static int compare(const void *left, const void *right, void *data)
+{
+	const struct sorted *a = left, *b = right;
+	const struct rows_view *view = data;
+	int r = value_compare(view->sort->field->type, &a->value, &b->value);
+
+	/* What is not known comes last in either direction. */
+	if (view->descending && a->value.known && b->value.known)
+		r = -r;
+	return r ?: (a->row > b->row) - (a->row < b->row);
+}
+
+/* Most rows are in order already. */
+static void sort(struct sorted *sorted, size_t n, const struct rows_view *view)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++) {
+		if (compare(&sorted[i - 1], &sorted[i], (void *)view) > 0) {
+			qsort_r(sorted, n, sizeof(*sorted), compare,
+				(void *)view);
+			return;
+		}
+	}
+}
+
+int rows_sort(const struct rows *rows, const struct rows_view *view,
+	      size_t **ret)
+{
+	_cleanup_free_ struct sorted *sorted = NULL;
+	_cleanup_free_ size_t *order = NULL;
+	bool failed = false;
+	struct cell cell;
+	size_t i;
+
+	order = calloc(rows->n + 1, sizeof(*order));
+	sorted = view->sort ? calloc(rows->n + 1, sizeof(*sorted)) : NULL;
+	if (!order || (view->sort && !sorted))
+		return -ENOMEM;
+	for (i = 0; i < rows->n; i++)
+		order[i] = i;
+	for (i = 0; view->sort && i < rows->n; i++) {
+		cell = cell_at(rows, i);
+		sorted[i].row = i;
+		cell.column = view->sort;
+		sorted[i].value = cell_value(&cell);
+		failed |= sorted[i].value.failed;
+	}
+	if (view->sort && !failed)
+		sort(sorted, rows->n, view);
+	for (i = 0; view->sort && i < rows->n; i++) {
+		order[i] = sorted[i].row;
+		value_fini(&sorted[i].value);
+	}
+	if (failed)
+		return -ENOMEM;
+	*ret = take_ptr(order);
+	return 0;
+}
+
+static void add_heading(struct table *table, const struct field *field)
+{
+	char heading[64];
+	size_t i;
+
+	if (field->heading) {
+		table_text(table, field->heading);
+		return;
+	}
+	for (i = 0; field->name[i] && i < sizeof(heading) - 1; i++)
+		heading[i] = toupper((unsigned char)field->name[i]);
+	heading[i] = 0;
+	table_text(table, heading);
+}
+
+int rows_table(const struct rows *rows, const struct rows_view *view,
+	       const size_t *order, FILE *file)
+{
+	_cleanup_(table_fini) struct table table = TABLE_NONE;
+	struct value value;
+	struct cell cell;
+	size_t i, c;
+
+	table_begin(&table, file, view->headings);
+	for (c = 0; c < view->n; c++)
+		table_column(&table,
+			     value_table_flags(view->columns[c]->field->type));
+	for (c = 0; view->headings && c < view->n; c++)
+		add_heading(&table, view->columns[c]->field);
+	for (i = 0; i < rows->n && !table.err; i++) {
+		cell = cell_at(rows, order[i]);
+		for (c = 0; c < view->n; c++) {
+			cell.column = view->columns[c];
+			value = cell_value(&cell);
+			value_put_cell(&value, view->bytes, &table);
+			value_fini(&value);
+		}
+	}
+	return table_finish(&table);
+}
+
+/* A key as JSON, made once; 0 bytes when an earlier column has it. */
+struct key {
+	char *text;
+	size_t n;
+};
+
+static void keys_free(struct key *keys)
+{
+	size_t i;
+
+	for (i = 0; keys && keys[i].text; i++)
+		free(keys[i].text);
+	free(keys);
+}
+
+DEFINE_CLEANUP(keys, struct key, keys_free)
+
+static bool is_repeated(const struct rows_view *view, size_t c)
+{
+	size_t i;
+
+	for (i = 0; i < c; i++)
+		if (!strcmp(view->columns[i]->field->name,
+			    view->columns[c]->field->name))
+			return true;
+	return false;
+}
+
+/* Return: the keys, which end with one without text; NULL without memory. */
+static struct key *keys_new(const struct rows_view *view)
+{
+	_cleanup_(keys_cleanup) struct key *keys = NULL;
+	const char *name;
+	size_t c;
+
+	keys = calloc(view->n + 1, sizeof(*keys));
+	for (c = 0; keys && c < view->n; c++) {
+		name = view->columns[c]->field->name;
+		keys[c].text = malloc(6 * strlen(name) + 4);
+		if (!keys[c].text)
+			return NULL;
+		if (!is_repeated(view, c))
+			keys[c].n = json_make_key(name, keys[c].text);
+	}
+	return take_ptr(keys);
+}
+
+void rows_json(const struct rows *rows, const struct rows_view *view,
+	       const size_t *order, struct json *json)
+{
+	_cleanup_(keys_cleanup) struct key *keys = keys_new(view);
+	struct cell cell;
+	size_t i, c;
+
+	if (!keys)
+		json_fail(json, -ENOMEM);
+	json_begin_lines(json);
+	for (i = 0; i < rows->n && !json->err; i++) {
+		cell = cell_at(rows, order[i]);
+		json_begin_object(json);
+		for (c = 0; c < view->n; c++) {
+			if (!keys[c].n)
+				continue;
+			json_put_key(json, keys[c].text, keys[c].n);
+			cell.column = view->columns[c];
+			cell_put_json(&cell, json);
+		}
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
