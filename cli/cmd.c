@@ -92,17 +92,20 @@ static struct dmabuf_snapshot *load_input(struct cmd_env *env, const char *path)
 	return snapshot;
 }
 
-static bool wants_holders(const struct cmd_env *env)
+bool cmd_needs(const struct cmd_env *env, unsigned int needs)
 {
 	size_t i;
 
-	if (env->cmd->flags & CMD_HOLDERS || env->options.fail_if)
-		return true;
-	for (i = 0; i < env->n_columns; i++)
-		if (fields[env->columns[i]].of_holders)
+	for (i = 0; i < env->view.n; i++)
+		if (env->columns[i]->flags & needs)
 			return true;
-	return env->n_columns && env->sort != FIELD_END &&
-	       fields[env->sort].of_holders;
+	return env->view.sort && env->view.sort->flags & needs;
+}
+
+static bool wants_holders(const struct cmd_env *env)
+{
+	return env->cmd->flags & CMD_HOLDERS || env->options.fail_if ||
+	       cmd_needs(env, NEEDS_HOLDERS);
 }
 
 struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
@@ -131,28 +134,38 @@ struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)
 	return snapshot;
 }
 
+static void choose_default_columns(struct cmd_env *env)
+{
+	const unsigned int flag =
+		env->format == &format_json ? COLUMN_JSON : COLUMN_TABLE;
+	const struct column *column;
+
+	for (column = env->cmd->columns; column->field; column++)
+		if (column->flags & flag)
+			env->columns[env->view.n++] = column;
+}
+
 static int choose_columns(struct cmd_env *env)
 {
 	const struct cmd *cmd = env->cmd;
 	const char *name = env->options.columns, *next;
-	const enum field_id *given;
+	const struct column *column;
 
+	env->view.columns = env->columns;
 	if (!name) {
-		given = env->options.json ? cmd->json_fields : cmd->columns;
-		while (*given != FIELD_END)
-			env->columns[env->n_columns++] = *given++;
+		choose_default_columns(env);
 		return 0;
 	}
-
 	for (;; name = next + 1) {
 		next = name + strcspn(name, ",");
-		if (env->n_columns == COLUMNS_MAX)
+		if (env->view.n == COLUMNS_MAX)
 			return cmd_usage(env, "more than %d columns",
 					 COLUMNS_MAX);
-		if (!field_find(cmd->fields, name, next - name,
-				&env->columns[env->n_columns++]))
+		column = column_find(cmd->columns, name, next - name);
+		if (!column)
 			return cmd_usage(env, "'%s' has no column '%.*s'",
 					 cmd->name, (int)(next - name), name);
+		env->columns[env->view.n++] = column;
 		if (!*next)
 			return 0;
 	}
@@ -162,15 +175,14 @@ static int choose_order(struct cmd_env *env)
 {
 	const char *name = env->options.sort ?: env->cmd->sort;
 
-	env->sort = FIELD_END;
-	env->sort_sign = 1;
 	if (!name)
 		return 0;
 	if (*name == '-') {
-		env->sort_sign = -1;
+		env->view.descending = true;
 		name++;
 	}
-	if (field_find(env->cmd->fields, name, strlen(name), &env->sort))
+	env->view.sort = column_find(env->cmd->columns, name, strlen(name));
+	if (env->view.sort)
 		return 0;
 	return cmd_usage(env, "'%s' has no column '%s' to sort by",
 			 env->cmd->name, name);
@@ -212,115 +224,28 @@ static int check_conditions(struct cmd_env *env)
 
 int cmd_choose(struct cmd_env *env)
 {
+	env->view.bytes = env->options.bytes;
+	env->view.headings = !env->options.no_headings;
 	return choose_columns(env) ?: choose_order(env) ?:
 	       check_conditions(env);
-}
-
-/* A row and what it is sorted by. */
-struct sorted {
-	size_t row;
-	struct value value;
-};
-
-/* What qsort_r() needs to compare two of them. */
-struct order {
-	enum field_type type;
-	int sign;
-};
-
-static int compare_rows(const void *left, const void *right, void *data)
-{
-	const struct sorted *a = left, *b = right;
-	const struct order *order = data;
-	int r = field_compare(order->type, &a->value, &b->value);
-
-	/* What is not known comes last in either direction. */
-	if (a->value.known && b->value.known)
-		r *= order->sign;
-	return r ?: (a->row > b->row) - (a->row < b->row);
-}
-
-static bool is_sorted(const struct sorted *sorted, size_t n,
-		      struct order *order)
-{
-	size_t i;
-
-	for (i = 1; i < n; i++)
-		if (compare_rows(&sorted[i - 1], &sorted[i], order) > 0)
-			return false;
-	return true;
-}
-
-/* Return: the rows in order, or NULL when out of memory. */
-static struct sorted *sort_rows(const struct cmd_env *env,
-				const struct rows *rows)
-{
-	struct order order = { .sign = env->sort_sign };
-	struct sorted *sorted = calloc(rows->n + 1, sizeof(*sorted));
-	size_t i;
-
-	if (!sorted)
-		return NULL;
-	for (i = 0; i < rows->n; i++)
-		sorted[i].row = i;
-	if (env->sort == FIELD_END)
-		return sorted;
-
-	order.type = fields[env->sort].type;
-	for (i = 0; i < rows->n; i++)
-		rows->get(rows, i, env->sort, false, &sorted[i].value);
-	if (!is_sorted(sorted, rows->n, &order))
-		qsort_r(sorted, rows->n, sizeof(*sorted), compare_rows, &order);
-	for (i = 0; i < rows->n; i++)
-		value_fini(&sorted[i].value);
-	return sorted;
-}
-
-static int write_rows(struct out *out, const struct rows *rows,
-		      const struct sorted *sorted,
-		      const struct envelope *envelope)
-{
-	struct value values[COLUMNS_MAX];
-	size_t i, c;
-	int r;
-
-	r = out->ops->begin(out, envelope);
-	for (i = 0; !r && i < rows->n; i++) {
-		memset(values, 0, out->n * sizeof(values[0]));
-		for (c = 0; c < out->n; c++)
-			rows->get(rows, sorted[i].row, out->columns[c],
-				  out->ops->lists, &values[c]);
-		r = out->ops->row(out, values);
-		for (c = 0; c < out->n; c++)
-			value_fini(&values[c]);
-		if (!r && ferror(stdout))
-			r = -errno;
-	}
-	r = r ?: out->ops->end(out, envelope);
-	out->ops->fini(out);
-	return r;
 }
 
 int cmd_rows(struct cmd_env *env, const struct rows *rows,
 	     const struct envelope *envelope)
 {
-	_cleanup_free_ struct sorted *sorted = sort_rows(env, rows);
-	struct out out = {
-		.ops = env->options.json ? &out_json : &out_table,
-		.style = { .bytes = env->options.bytes,
-			   .headings = !env->options.no_headings },
-		.columns = env->columns,
-		.n = env->n_columns,
-	};
+	_cleanup_free_ size_t *order = NULL;
+	struct answer answer = { envelope, rows, &env->view, NULL };
 	int r;
 
-	r = sorted ? write_rows(&out, rows, sorted, envelope) : -ENOMEM;
-	if (ferror(stdout) || fflush(stdout)) {
-		env->stdout_err = errno;
+	r = rows_sort(rows, &env->view, &order);
+	answer.order = order;
+	r = r ?: env->format->write(&answer, env->out);
+	if (r == -ENOMEM)
+		return cmd_no_memory();
+	if (r || ferror(env->out) || fflush(env->out)) {
+		env->out_err = r ? -r : errno;
 		return STATUS_FAILED;
 	}
-	if (r)
-		return cmd_no_memory();
 	return cmd_end(env, envelope);
 }
 
@@ -356,9 +281,9 @@ static int judge(const struct cmd_env *env, const struct envelope *envelope,
 
 int cmd_end(struct cmd_env *env, const struct envelope *envelope)
 {
-	bool whole = out_is_whole(envelope);
+	bool whole = envelope_is_whole(envelope);
 
-	if (!whole && !env->options.json)
-		out_gaps(envelope);
+	if (!whole && !(env->format && env->format->has_gaps))
+		envelope_print_gaps(envelope);
 	return judge(env, envelope, whole ? STATUS_WHOLE : STATUS_GAPS);
 }

@@ -6,7 +6,8 @@
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 
-#include "cli/out.h"
+#include "cli/fields.h"
+#include "cli/format.h"
 
 enum exit_status {
 	STATUS_WHOLE = 0,
@@ -69,13 +70,13 @@ struct cmd_env {
 	const struct cmd *cmd;
 	struct dmabuf_ctx *ctx;
 	struct options options;
+	FILE *out; /* stdout */
+	const struct format *format; /* NULL: one of the command's own */
 	/* What cmd_choose() makes of the options. */
-	enum field_id columns[COLUMNS_MAX];
-	size_t n_columns;
-	enum field_id sort; /* FIELD_END for the order that rows come in */
-	int sort_sign;
-	/* Why stdout took no more, for main() to say; later writes may work. */
-	int stdout_err;
+	const struct column *columns[COLUMNS_MAX];
+	struct rows_view view; /* with these columns */
+	/* Why @out took no more, for main() to say; later writes may work. */
+	int out_err;
 };
 
 enum cmd_flags {
@@ -94,10 +95,8 @@ enum cmd_flags {
  * @flags: enum cmd_flags
  * @options: its own, ends with a name of NULL; or NULL
  * @array: name of its rows in JSON
- * @fields: all it can show, ends with FIELD_END; NULL without CMD_ROWS
- * @columns: what it shows unasked, ends with FIELD_END
- * @json_fields: the same in JSON
- * @sort: its order unasked, as --sort has it
+ * @columns: all it can show; NULL without CMD_ROWS
+ * @sort: its default order, as --sort has it
  * @run: do it. Return: enum exit_status
  */
 struct cmd {
@@ -105,7 +104,7 @@ struct cmd {
 	unsigned int flags;
 	const struct option_spec *options;
 	const char *array;
-	const enum field_id *fields, *columns, *json_fields;
+	const struct column *columns;
 	const char *sort;
 	int (*run)(struct cmd_env *env, int argc, char **argv);
 };
@@ -113,15 +112,6 @@ struct cmd {
 extern const struct cmd cmd_summary, cmd_list, cmd_ps, cmd_show, cmd_shared,
 	cmd_leaks, cmd_heaps, cmd_alloc, cmd_doctor, cmd_pin, cmd_unpin,
 	cmd_save;
-
-/* Rows of a command: how many, and what stands in a field of one. */
-struct rows {
-	size_t n;
-	const void *data;
-	/* @lists: make value->list, else what a table shows in its place */
-	void (*get)(const struct rows *rows, size_t row, enum field_id field,
-		    bool lists, struct value *value);
-};
 
 /*
  * Finds the columns and the order that the options ask for. Return: 0, or
@@ -141,6 +131,11 @@ int cmd_rows(struct cmd_env *env, const struct rows *rows,
  * --fail-if holds. Return: enum exit_status.
  */
 int cmd_end(struct cmd_env *env, const struct envelope *envelope);
+
+/*
+ * Whether a column that is shown or sorted by has a bit of enum column_needs.
+ */
+bool cmd_needs(const struct cmd_env *env, unsigned int needs);
 
 /*
  * Takes a snapshot, or loads that of --input; with holders where the command,

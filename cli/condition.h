@@ -3,7 +3,8 @@
 #ifndef CLI_CONDITION_H
 #define CLI_CONDITION_H
 
-#include "cli/out.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 struct condition {
 	char total[16]; /* its name */

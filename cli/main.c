@@ -73,11 +73,12 @@ static void print_option(const struct option_spec *spec)
 
 static void print_columns(const struct cmd *cmd)
 {
-	const enum field_id *id;
+	const struct column *column;
 
 	printf("\nColumns:\n");
-	for (id = cmd->fields; *id != FIELD_END; id++)
-		printf("  %-22s %s\n", fields[*id].name, fields[*id].help);
+	for (column = cmd->columns; column->field; column++)
+		printf("  %-22s %s\n", column->field->name,
+		       column->field->help);
 }
 
 static void print_help(const struct cmd *cmd)
@@ -103,7 +104,7 @@ static void print_help(const struct cmd *cmd)
 	for (i = 0; i < COMMON; i++)
 		if (!cmd || takes(cmd, common[i].needs))
 			print_option(&common[i].spec);
-	if (cmd && cmd->fields)
+	if (cmd && cmd->columns)
 		print_columns(cmd);
 	printf("\nExit status: 0 whole answer, 1 failed, 2 usage, "
 	       "3 answer with gaps,\n"
@@ -257,12 +258,12 @@ static int check_format(struct cmd_env *env)
 	const char *format = options->format;
 
 	if (!format)
-		return 0;
-	if (options->json && strcmp(format, "json"))
+		format = options->json ? "json" : "table";
+	else if (options->json && strcmp(format, "json"))
 		return cmd_usage(env, "--json goes with no other --format");
-	options->json = !strcmp(format, "json");
+	env->format = format_find(format);
 	options->dump = !strcmp(format, "dmabuf_dump");
-	if (options->json || options->dump || !strcmp(format, "table"))
+	if (env->format || options->dump)
 		return 0;
 	return cmd_usage(env,
 			 "no format is called '%s'; there are table, json "
@@ -396,7 +397,7 @@ int main(int argc, char **argv)
 		.sa_handler = on_interrupt,
 		.sa_flags = SA_RESETHAND | SA_NODEFER,
 	};
-	struct cmd_env env = {};
+	struct cmd_env env = { .out = stdout };
 	int status;
 
 	if (hold_streams())
@@ -413,7 +414,7 @@ int main(int argc, char **argv)
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "dmabuf: cannot write to stdout: %s\n",
-			strerror(env.stdout_err ?: errno ?: EIO));
+			strerror(env.out_err ?: errno ?: EIO));
 		return STATUS_FAILED;
 	}
 	return status;

@@ -4,15 +4,6 @@
 #include "cli/view.h"
 #include "util/u64.h"
 
-const char *const totals[TOTALS] = {
-	[TOTAL_BUFFERS] = "buffers",
-	[TOTAL_BYTES] = "bytes",
-	[TOTAL_KERNEL_ONLY] = "kernel_only",
-	[TOTAL_UNEXPLAINED] = "unexplained",
-	[TOTAL_USERSPACE_RSS] = "userspace_rss",
-	[TOTAL_USERSPACE_PSS] = "userspace_pss",
-};
-
 void view_fini(struct view *view)
 {
 	vec_fini(&view->buffers);
@@ -63,9 +54,9 @@ bool view_is_whole(const struct view *view)
 	return !dmabuf_snapshot_next_gap(view->snapshot, NULL);
 }
 
-const struct dmabuf_buffer *view_buffer(const struct view *view, size_t row)
+const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i)
 {
-	return *(const struct dmabuf_buffer **)vec_at(&view->buffers, row);
+	return *(const struct dmabuf_buffer **)vec_at(&view->buffers, i);
 }
 
 /* Sums over buffers. What is not known of one of them is not in the sum. */

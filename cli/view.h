@@ -33,7 +33,7 @@ bool view_is_whole(const struct view *view);
 
 void view_fini(struct view *view);
 
-const struct dmabuf_buffer *view_buffer(const struct view *view, size_t row);
+const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i);
 
 /* Fills the envelope's kernel, collectors, gaps, and totals of the buffers. */
 void view_envelope(const struct view *view, struct envelope *envelope);

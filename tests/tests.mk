@@ -19,7 +19,7 @@ UNIT_LIBS      = $(call pkg-libs,cmocka)
 # What the program has beside the library is tested without its main().
 $(O)/tests/unit/cli/test_cgroup: $(O)/cli/cgroup.o
 $(O)/tests/unit/cli/test_condition: $(O)/cli/condition.o $(O)/cli/quantity.o
-$(O)/tests/unit/cli/test_field: $(O)/cli/field.o
+$(O)/tests/unit/cli/test_fields: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 $(O)/tests/unit/cli/test_quantity: $(O)/cli/quantity.o
 $(O)/tests/unit/walk/test_value: $(filter-out %/main.o,$(WALK_OBJS))
 $(O)/tests/unit/cli/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))

@@ -59,30 +59,45 @@ static void describe(struct made *made)
 			return;
 }
 
-static void get(const struct rows *rows, size_t i, enum field_id field,
-		bool lists, struct value *value)
+static void get_fd(const struct cell *cell, struct value *value)
 {
-	const struct made *made = vec_at(rows->data, i);
+	const struct made *made = cell->row;
 
-	(void)lists;
-	value->known = true;
-	switch (field) {
-	case FIELD_FD:
-		value->number = made->fd;
-		break;
-	case FIELD_INO:
-		value->number = made->ino;
-		break;
-	case FIELD_SIZE:
-		value->number = made->size;
-		break;
-	case FIELD_EXPORTER:
-		value_set_text(value,
-			       made->exporter[0] ? made->exporter : NULL);
-		break;
-	default:
-		value->known = false;
-	}
+	value_set_number(value, made->fd);
+}
+
+static void get_ino(const struct cell *cell, struct value *value)
+{
+	const struct made *made = cell->row;
+
+	value_set_number(value, made->ino);
+}
+
+static void get_size(const struct cell *cell, struct value *value)
+{
+	const struct made *made = cell->row;
+
+	value_set_number(value, made->size);
+}
+
+static void get_exporter(const struct cell *cell, struct value *value)
+{
+	const struct made *made = cell->row;
+
+	value_set_text(value, made->exporter[0] ? made->exporter : NULL);
+}
+
+static const struct column columns[] = {
+	COLUMN(FD, COLUMN_BOTH, get_fd),
+	COLUMN(INO, COLUMN_BOTH, get_ino),
+	COLUMN(SIZE, COLUMN_BOTH, get_size),
+	COLUMN(EXPORTER, COLUMN_BOTH, get_exporter),
+	{},
+};
+
+static const void *made_at(const void *of, size_t i)
+{
+	return vec_at(of, i);
 }
 
 static int parse_size(struct cmd_env *env, const char *text, uint64_t *ret)
@@ -120,8 +135,8 @@ static int check_available(uint64_t bytes, uint64_t count)
 	bytes = u64_sat_mul(bytes, count);
 	if (bytes <= there)
 		return 0;
-	field_human_bytes(bytes, text[0], sizeof(text[0]));
-	field_human_bytes(there, text[1], sizeof(text[1]));
+	human_bytes(bytes, text[0]);
+	human_bytes(there, text[1]);
 	fprintf(stderr,
 		"dmabuf: %s are not available, %s are: the kernel would kill "
 		"processes to make room\n",
@@ -184,7 +199,7 @@ static int show(struct cmd_env *env, const struct vec *buffers)
 	struct envelope envelope = { .command = "alloc",
 				     .array = "buffers",
 				     .kernel = "" };
-	struct rows rows = { .n = buffers->n, .data = buffers, .get = get };
+	const struct rows rows = { buffers, buffers->n, made_at };
 	char kernel[64];
 	int status;
 
@@ -227,10 +242,6 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	return status;
 }
 
-static const enum field_id all[] = {
-	FIELD_FD, FIELD_INO, FIELD_SIZE, FIELD_EXPORTER, FIELD_END,
-};
-
 static const struct option_spec options[] = {
 	{ "name", "NAME", "give the buffers this name", OPTION_GIVE_NAME },
 	{ "count", "N", "make so many", OPTION_COUNT },
@@ -245,8 +256,6 @@ const struct cmd cmd_alloc = {
 	.flags = CMD_ROWS,
 	.options = options,
 	.array = "buffers",
-	.fields = all,
-	.columns = all,
-	.json_fields = all,
+	.columns = columns,
 	.run = run,
 };

@@ -5,12 +5,12 @@
  */
 #include <dmabuf/dma.h>
 #include <errno.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/cmd.h"
 #include "cli/view.h"
+#include "ui/json.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
@@ -40,22 +40,6 @@ static const struct {
 	{ DMABUF_GIVES_HOLDERS, FIELD_HOLDERS },
 };
 
-static void get_gives(uint32_t bits, bool lists, struct value *value)
-{
-	size_t i;
-
-	value->known = true;
-	value->number = __builtin_popcount(bits);
-	if (!lists)
-		return;
-	value->list = json_object_new_array();
-	for (i = 0; i < sizeof(gives) / sizeof(gives[0]); i++)
-		if (bits & gives[i].bit)
-			json_object_array_add(
-				value->list,
-				json_text(fields[gives[i].field].name));
-}
-
 static const char *state(const struct finding *finding)
 {
 	if (!finding->error.err)
@@ -63,47 +47,104 @@ static const char *state(const struct finding *finding)
 	return finding->error.err == -ENODATA ? "cuts" : "no";
 }
 
-static void get(const struct rows *rows, size_t row, enum field_id field,
-		bool lists, struct value *value)
+static void get_collector(const struct cell *cell, struct value *value)
 {
-	const struct finding *finding = vec_at(rows->data, row);
-	const char *text = NULL;
+	const struct finding *finding = cell->row;
 
-	switch (field) {
-	case FIELD_COLLECTOR:
-		text = finding->name;
-		break;
-	case FIELD_STATE:
-		text = state(finding);
-		break;
-	case FIELD_USED:
-		value->known = true;
-		value->number = finding->used;
+	value_set_text(value, finding->name);
+}
+
+static void get_state(const struct cell *cell, struct value *value)
+{
+	value_set_text(value, state(cell->row));
+}
+
+static void get_used(const struct cell *cell, struct value *value)
+{
+	const struct finding *finding = cell->row;
+
+	value_set_number(value, finding->used);
+}
+
+static void get_note(const struct cell *cell, struct value *value)
+{
+	const struct finding *finding = cell->row;
+
+	value_set_text(value, finding->note);
+}
+
+/* A text that nobody gave is not known. */
+static const char *or_null(const char *text)
+{
+	return text[0] ? text : NULL;
+}
+
+static void get_why(const struct cell *cell, struct value *value)
+{
+	const struct finding *finding = cell->row;
+
+	value_set_text(value, or_null(finding->error.text));
+}
+
+static void get_hint(const struct cell *cell, struct value *value)
+{
+	const struct finding *finding = cell->row;
+
+	value_set_text(value, or_null(finding->error.hint));
+}
+
+static void get_gives(const struct cell *cell, struct value *value)
+{
+	const struct finding *finding = cell->row;
+
+	if (finding->collector)
+		value_set_number(value,
+				 __builtin_popcount(dmabuf_collector_gives(
+					 finding->collector)));
+}
+
+static void put_gives(const struct cell *cell, struct json *json)
+{
+	const struct finding *finding = cell->row;
+	uint32_t bits;
+	size_t i;
+
+	if (!finding->collector) {
+		json_null(json);
 		return;
-	case FIELD_NOTE:
-		text = finding->note;
-		break;
-	case FIELD_WHY:
-		text = finding->error.text[0] ? finding->error.text : NULL;
-		break;
-	case FIELD_HINT:
-		text = finding->error.hint[0] ? finding->error.hint : NULL;
-		break;
-	case FIELD_MISSES:
-		if (finding->collector)
-			text = dmabuf_collector_misses(finding->collector);
-		break;
-	case FIELD_GIVES:
-		if (!finding->collector)
-			break;
-		get_gives(dmabuf_collector_gives(finding->collector), lists,
-			  value);
-		return;
-	default:
-		break;
 	}
-	value->known = text;
-	value->text = text;
+	bits = dmabuf_collector_gives(finding->collector);
+	json_begin_array(json);
+	for (i = 0; i < sizeof(gives) / sizeof(gives[0]); i++)
+		if (bits & gives[i].bit)
+			json_text(json, fields[gives[i].field].name);
+	json_end_array(json);
+}
+
+static void get_misses(const struct cell *cell, struct value *value)
+{
+	const struct finding *finding = cell->row;
+
+	if (finding->collector)
+		value_set_text(value,
+			       dmabuf_collector_misses(finding->collector));
+}
+
+static const struct column columns[] = {
+	COLUMN(COLLECTOR, COLUMN_BOTH, get_collector),
+	COLUMN(STATE, COLUMN_BOTH, get_state),
+	COLUMN(USED, COLUMN_BOTH, get_used),
+	COLUMN(NOTE, COLUMN_TABLE, get_note),
+	COLUMN(WHY, COLUMN_JSON, get_why),
+	COLUMN(HINT, COLUMN_JSON, get_hint),
+	LIST_COLUMN(GIVES, COLUMN_JSON, get_gives, put_gives),
+	COLUMN(MISSES, COLUMN_JSON, get_misses),
+	{},
+};
+
+static const void *finding_at(const void *of, size_t i)
+{
+	return vec_at(of, i);
 }
 
 /* Adds what the last call with @ctx found. Return: 0 or -ENOMEM. */
@@ -180,7 +221,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	struct envelope envelope = { .command = "doctor",
 				     .array = "probes",
 				     .kernel = "" };
-	struct rows rows = { .data = &findings, .get = get };
+	struct rows rows = { .of = &findings, .at = finding_at };
 	const struct finding *used, *holders;
 	const struct sysroot sysroot = { env->options.root ?: "/" };
 	char kernel[64], safe[4 * sizeof(kernel) + 1];
@@ -217,33 +258,16 @@ static int run(struct cmd_env *env, int argc, char **argv)
 			 "No collector works here: no dma-buf can be seen.");
 	}
 	envelope.below = below;
-	envelope.below_is_prose = true;
 
 	status = cmd_rows(env, &rows, &envelope);
 	return status == STATUS_WHOLE && !used ? STATUS_FAILED : status;
 }
-
-static const enum field_id all[] = {
-	FIELD_COLLECTOR, FIELD_STATE, FIELD_USED,   FIELD_NOTE, FIELD_WHY,
-	FIELD_HINT,	 FIELD_GIVES, FIELD_MISSES, FIELD_END,
-};
-
-static const enum field_id shown[] = {
-	FIELD_COLLECTOR, FIELD_STATE, FIELD_USED, FIELD_NOTE, FIELD_END,
-};
-
-static const enum field_id json[] = {
-	FIELD_COLLECTOR, FIELD_STATE, FIELD_USED,   FIELD_WHY,
-	FIELD_HINT,	 FIELD_GIVES, FIELD_MISSES, FIELD_END,
-};
 
 const struct cmd cmd_doctor = {
 	.name = "doctor",
 	.summary = "what works here, and what to do about the rest",
 	.flags = CMD_ROWS | CMD_ROOT,
 	.array = "probes",
-	.fields = all,
-	.columns = shown,
-	.json_fields = json,
+	.columns = columns,
 	.run = run,
 };

@@ -2,13 +2,12 @@
 /* dmabuf heaps: what a program can have buffers made of, and who has it. */
 #include <dmabuf/heap.h>
 #include <inttypes.h>
-#include <json-c/json.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/view.h"
+#include "ui/json.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 #include "util/sysroot.h"
@@ -19,7 +18,7 @@ struct share {
 	uint64_t bytes;
 };
 
-struct row {
+struct heap_row {
 	const struct dmabuf_heap *heap;
 	bool knows_buffers, knows_holders;
 	uint64_t buffers, bytes;
@@ -29,12 +28,12 @@ struct row {
 struct listing {
 	struct dmabuf_heaps *heaps;
 	struct view view; /* the buffers that are of any heap */
-	struct vec rows; /* struct row */
+	struct vec rows; /* struct heap_row */
 };
 
 static void listing_fini(struct listing *listing)
 {
-	struct row *row = NULL;
+	struct heap_row *row = NULL;
 
 	while ((row = vec_next(&listing->rows, row)))
 		vec_fini(&row->shares);
@@ -92,7 +91,7 @@ static void merge_shares(struct vec *shares)
 	vec_sort(shares, compare_bytes);
 }
 
-static int add_buffer(struct row *row, struct view *view,
+static int add_buffer(struct heap_row *row, struct view *view,
 		      const struct dmabuf_buffer *buffer)
 {
 	const struct dmabuf_holder *holder = NULL;
@@ -111,7 +110,7 @@ static int add_buffer(struct row *row, struct view *view,
 }
 
 /* Buffers are counted under the heap that their exporter names. */
-static int add_buffers(struct row *row, struct view *view)
+static int add_buffers(struct heap_row *row, struct view *view)
 {
 	const struct dmabuf_buffer *buffer = NULL;
 
@@ -128,7 +127,7 @@ static int add_buffers(struct row *row, struct view *view)
 
 static int make_rows(struct listing *listing)
 {
-	struct row row = {};
+	struct heap_row row = {};
 
 	while ((row.heap = dmabuf_heaps_next(listing->heaps, row.heap))) {
 		row.shares = (struct vec)VEC_OF(struct share);
@@ -140,180 +139,184 @@ static int make_rows(struct listing *listing)
 	return 0;
 }
 
-static void take_format(struct value *value, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void take_format(struct value *value, const char *format, ...)
+static const struct dmabuf_heap *heap_of(const struct cell *cell)
 {
-	char *text = NULL;
-	va_list args;
+	const struct heap_row *row = cell->row;
 
-	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
-	va_end(args);
-	value_take_text(value, text);
+	return row->heap;
 }
 
-static void get_aliases(const struct dmabuf_heap *heap, bool lists,
-			struct value *value)
+static void get_heap(const struct cell *cell, struct value *value)
 {
+	value_set_text(value, dmabuf_heap_name(heap_of(cell)));
+}
+
+static void get_node(const struct cell *cell, struct value *value)
+{
+	value_printf(value, "/dev/dma_heap/%s",
+		     dmabuf_heap_name(heap_of(cell)));
+}
+
+static void get_aliases(const struct cell *cell, struct value *value)
+{
+	const struct dmabuf_heap *heap = heap_of(cell);
 	const char *alias = NULL;
 	char *text = NULL;
 	size_t size;
 	FILE *file;
 
-	if (lists) {
-		value->known = true;
-		value->list = json_object_new_array();
-		while ((alias = dmabuf_heap_next_alias(heap, alias)))
-			json_object_array_add(value->list, json_text(alias));
-		return;
-	}
 	if (!dmabuf_heap_next_alias(heap, NULL))
 		return;
 	file = open_memstream(&text, &size);
-	if (!file)
-		return;
-	while ((alias = dmabuf_heap_next_alias(heap, alias)))
+	while (file && (alias = dmabuf_heap_next_alias(heap, alias)))
 		fprintf(file, "%s%s", ftell(file) ? "," : "", alias);
-	fclose(file);
+	if (file)
+		fclose(file);
 	value_take_text(value, text);
 }
 
-static struct json_object *share_json(const struct share *share)
+static void put_aliases(const struct cell *cell, struct json *json)
 {
-	static const enum field_id columns[] = { FIELD_PID, FIELD_COMM,
-						 FIELD_BYTES };
-	const char *comm = dmabuf_process_comm(share->process);
-	const struct value values[] = {
-		{ .known = true, .number = dmabuf_process_pid(share->process) },
-		{ .known = comm, .text = comm },
-		{ .known = true, .number = share->bytes },
-	};
+	const char *alias = NULL;
 
-	return json_fields(columns, 3, values);
+	json_begin_array(json);
+	while ((alias = dmabuf_heap_next_alias(heap_of(cell), alias)))
+		json_text(json, alias);
+	json_end_array(json);
+}
+
+static void get_device(const struct cell *cell, struct value *value)
+{
+	unsigned int major, minor;
+
+	if (!dmabuf_heap_device(heap_of(cell), &major, &minor))
+		value_printf(value, "%u:%u", major, minor);
+}
+
+static void get_access(const struct cell *cell, struct value *value)
+{
+	value_set_number(value, !dmabuf_heap_access(heap_of(cell)));
+}
+
+static void get_region(const struct cell *cell, struct value *value)
+{
+	value_set_text(value, dmabuf_heap_region(heap_of(cell)));
+}
+
+static void get_size(const struct cell *cell, struct value *value)
+{
+	value->known = !dmabuf_heap_size(heap_of(cell), &value->number);
+}
+
+static void get_used_bytes(const struct cell *cell, struct value *value)
+{
+	value->known = !dmabuf_heap_used(heap_of(cell), &value->number);
+}
+
+static void get_free_bytes(const struct cell *cell, struct value *value)
+{
+	value->known = !dmabuf_heap_unused(heap_of(cell), &value->number);
+}
+
+static void get_largest_run(const struct cell *cell, struct value *value)
+{
+	value->known = !dmabuf_heap_largest(heap_of(cell), &value->number);
+}
+
+static void get_buffers(const struct cell *cell, struct value *value)
+{
+	const struct heap_row *row = cell->row;
+
+	value->known = row->knows_buffers;
+	value->number = row->buffers;
+}
+
+static void get_bytes(const struct cell *cell, struct value *value)
+{
+	const struct heap_row *row = cell->row;
+
+	value->known = row->knows_buffers;
+	value->number = row->bytes;
 }
 
 /* JSON has the first few, a table the first. */
 enum { TOP = 5 };
 
-static void get_top(const struct row *row, bool lists, struct value *value)
+static void get_top(const struct cell *cell, struct value *value)
 {
-	const struct share *share = NULL;
-	size_t i;
+	const struct heap_row *row = cell->row;
+	const struct share *share = vec_next(&row->shares, NULL);
+	const char *comm;
 
-	value->known = row->knows_holders;
-	if (!value->known)
+	if (!row->knows_holders)
 		return;
-	if (lists) {
-		value->list = json_object_new_array();
-		for (i = 0; i < row->shares.n && i < TOP; i++)
-			json_object_array_add(
-				value->list,
-				share_json(vec_at(&row->shares, i)));
-		return;
-	}
-	share = vec_next(&row->shares, NULL);
-	if (share)
-		take_format(value, "%s:%" PRIu32,
-			    dmabuf_process_comm(share->process) ?: "?",
-			    dmabuf_process_pid(share->process));
-	else
+	if (!share) {
 		value_set_text(value, "");
-}
-
-static void get(const struct rows *rows, size_t i, enum field_id field,
-		bool lists, struct value *value)
-{
-	const struct row *row = vec_at(rows->data, i);
-	const struct dmabuf_heap *heap = row->heap;
-	unsigned int major, minor;
-
-	switch (field) {
-	case FIELD_HEAP:
-		value_set_text(value, dmabuf_heap_name(heap));
-		break;
-	case FIELD_NODE:
-		take_format(value, "/dev/dma_heap/%s", dmabuf_heap_name(heap));
-		break;
-	case FIELD_ALIASES:
-		get_aliases(heap, lists, value);
-		break;
-	case FIELD_DEVICE:
-		if (!dmabuf_heap_device(heap, &major, &minor))
-			take_format(value, "%u:%u", major, minor);
-		break;
-	case FIELD_ACCESS:
-		value->known = true;
-		value->number = !dmabuf_heap_access(heap);
-		break;
-	case FIELD_REGION:
-		value_set_text(value, dmabuf_heap_region(heap));
-		break;
-	case FIELD_SIZE:
-		value->known = !dmabuf_heap_size(heap, &value->number);
-		break;
-	case FIELD_USED_BYTES:
-		value->known = !dmabuf_heap_used(heap, &value->number);
-		break;
-	case FIELD_FREE_BYTES:
-		value->known = !dmabuf_heap_unused(heap, &value->number);
-		break;
-	case FIELD_LARGEST_RUN:
-		value->known = !dmabuf_heap_largest(heap, &value->number);
-		break;
-	case FIELD_BUFFERS:
-		value->known = row->knows_buffers;
-		value->number = row->buffers;
-		break;
-	case FIELD_BYTES:
-		value->known = row->knows_buffers;
-		value->number = row->bytes;
-		break;
-	case FIELD_TOP_HOLDERS:
-		get_top(row, lists, value);
-		break;
-	default:
-		break;
+		return;
 	}
+	comm = dmabuf_process_comm(share->process);
+	value_printf(value, "%s:%" PRIu32, comm ?: "?",
+		     dmabuf_process_pid(share->process));
 }
 
-static bool wants(const struct cmd_env *env, const enum field_id *set)
+static void put_share(struct json *json, const struct share *share)
 {
+	json_begin_object(json);
+	json_member_u64(json, fields[FIELD_PID].name,
+			dmabuf_process_pid(share->process));
+	json_member_text(json, fields[FIELD_COMM].name,
+			 dmabuf_process_comm(share->process));
+	json_member_u64(json, fields[FIELD_BYTES].name, share->bytes);
+	json_end_object(json);
+}
+
+static void put_top(const struct cell *cell, struct json *json)
+{
+	const struct heap_row *row = cell->row;
 	size_t i;
 
-	for (; *set != FIELD_END; set++) {
-		if (env->sort == *set)
-			return true;
-		for (i = 0; i < env->n_columns; i++)
-			if (env->columns[i] == *set)
-				return true;
+	if (!row->knows_holders) {
+		json_null(json);
+		return;
 	}
-	return false;
+	json_begin_array(json);
+	for (i = 0; i < row->shares.n && i < TOP; i++)
+		put_share(json, vec_at(&row->shares, i));
+	json_end_array(json);
 }
 
-static const enum field_id of_buffers[] = {
-	FIELD_BUFFERS,
-	FIELD_BYTES,
-	FIELD_TOP_HOLDERS,
-	FIELD_END,
+static const struct column columns[] = {
+	COLUMN(HEAP, COLUMN_BOTH, get_heap),
+	COLUMN(NODE, COLUMN_JSON, get_node),
+	LIST_COLUMN(ALIASES, COLUMN_BOTH, get_aliases, put_aliases),
+	COLUMN(DEVICE, COLUMN_JSON, get_device),
+	COLUMN(ACCESS, COLUMN_JSON, get_access),
+	COLUMN(REGION, COLUMN_BOTH, get_region),
+	COLUMN(SIZE, COLUMN_BOTH | NEEDS_REGIONS, get_size),
+	COLUMN(USED_BYTES, COLUMN_JSON | NEEDS_REGIONS, get_used_bytes),
+	COLUMN(FREE_BYTES, COLUMN_BOTH | NEEDS_REGIONS, get_free_bytes),
+	COLUMN(LARGEST_RUN, COLUMN_BOTH | NEEDS_REGIONS, get_largest_run),
+	COLUMN(BUFFERS, COLUMN_BOTH | NEEDS_BUFFERS, get_buffers),
+	COLUMN(BYTES, COLUMN_BOTH | NEEDS_BUFFERS, get_bytes),
+	LIST_COLUMN(TOP_HOLDERS, COLUMN_BOTH | NEEDS_BUFFERS | NEEDS_HOLDERS,
+		    get_top, put_top),
+	{},
 };
 
-static const enum field_id of_regions[] = {
-	FIELD_SIZE,	   FIELD_USED_BYTES, FIELD_FREE_BYTES,
-	FIELD_LARGEST_RUN, FIELD_END,
-};
+static const void *row_at(const void *of, size_t i)
+{
+	return vec_at(of, i);
+}
 
 /* Heaps are there whether buffers can be seen or not. */
 static void look(struct cmd_env *env, struct listing *listing,
 		 struct envelope *envelope)
 {
-	if (wants(env, of_regions)) {
+	if (cmd_needs(env, NEEDS_REGIONS)) {
 		envelope->notes[0].what = "regions";
 		envelope->notes[0].error = *dmabuf_heaps_error(listing->heaps);
 	}
-	if (!wants(env, of_buffers))
+	if (!cmd_needs(env, NEEDS_BUFFERS))
 		return;
 	listing->view.snapshot = cmd_try_snapshot(env);
 	if (!listing->view.snapshot) {
@@ -328,7 +331,7 @@ static int resolve(struct cmd_env *env, const char *heap)
 
 	if (dmabuf_heap_resolve(env->ctx, heap, &node))
 		return cmd_failed(env);
-	printf("/dev/dma_heap/%s\n", node);
+	fprintf(env->out, "/dev/dma_heap/%s\n", node);
 	return STATUS_WHOLE;
 }
 
@@ -336,13 +339,13 @@ static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(listing_fini) struct listing listing = {
 		.view = VIEW_NONE,
-		.rows = VEC_OF(struct row),
+		.rows = VEC_OF(struct heap_row),
 	};
 	struct envelope envelope = { .command = "heaps",
 				     .array = "heaps",
 				     .kernel = "" };
 	const struct sysroot sysroot = { env->options.root ?: "/" };
-	struct rows rows = { .data = &listing.rows, .get = get };
+	struct rows rows = { .of = &listing.rows, .at = row_at };
 	char kernel[64];
 
 	(void)argc;
@@ -363,19 +366,6 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	return cmd_rows(env, &rows, &envelope);
 }
 
-static const enum field_id all[] = {
-	FIELD_HEAP,	   FIELD_NODE,	      FIELD_ALIASES, FIELD_DEVICE,
-	FIELD_ACCESS,	   FIELD_REGION,      FIELD_SIZE,    FIELD_USED_BYTES,
-	FIELD_FREE_BYTES,  FIELD_LARGEST_RUN, FIELD_BUFFERS, FIELD_BYTES,
-	FIELD_TOP_HOLDERS, FIELD_END,
-};
-
-static const enum field_id columns[] = {
-	FIELD_HEAP,	   FIELD_ALIASES,     FIELD_REGION,  FIELD_SIZE,
-	FIELD_FREE_BYTES,  FIELD_LARGEST_RUN, FIELD_BUFFERS, FIELD_BYTES,
-	FIELD_TOP_HOLDERS, FIELD_END,
-};
-
 static const struct option_spec options[] = {
 	{ "resolve", "HEAP", "just the path of this one, such as default-cma",
 	  OPTION_RESOLVE },
@@ -388,9 +378,7 @@ const struct cmd cmd_heaps = {
 	.flags = CMD_ROWS | CMD_ROOT,
 	.options = options,
 	.array = "heaps",
-	.fields = all,
 	.columns = columns,
-	.json_fields = all,
 	.sort = "heap",
 	.run = run,
 };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf leaks: what no process holds, and what nothing accounts for. */
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/rows/buffer.h"
 #include "cli/rows/verdict.h"
+#include "ui/json.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 
@@ -139,22 +139,81 @@ static int gather(struct leaks *leaks)
 	return group(leaks);
 }
 
-static void get_inos(const struct leaks *leaks, const struct leak *leak,
-		     bool lists, struct value *value)
+static void get_bytes(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value_set_number(value, leak->bytes);
+}
+
+static void get_buffers(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value_set_number(value, leak->buffers);
+}
+
+static void get_size(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value->known = !dmabuf_buffer_size(leak->buffer, &value->number);
+}
+
+static void get_exporter(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value_set_text(value, dmabuf_buffer_exporter(leak->buffer));
+}
+
+static void get_name(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value_set_text(value, dmabuf_buffer_name(leak->buffer));
+}
+
+static void get_devices(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value_set_text(value, leak->devices);
+}
+
+static void put_devices(const struct cell *cell, struct json *json)
+{
+	const struct leak *leak = cell->row;
+	const struct leaks *leaks = cell->of;
+	const struct dmabuf_attachment *att = NULL;
+
+	if (!leak->devices) {
+		json_null(json);
+		return;
+	}
+	json_begin_array(json);
+	while ((att = dmabuf_buffer_next_attachment(leaks->view->snapshot,
+						    leak->buffer, att)))
+		json_text(json, dmabuf_attachment_device(att));
+	json_end_array(json);
+}
+
+static const uint64_t *inos_of(const struct cell *cell)
+{
+	const struct leaks *leaks = cell->of;
+	const struct leak *leak = cell->row;
+
+	return vec_at(&leaks->inos, leak->first);
+}
+
+static void get_inos(const struct cell *cell, struct value *value)
 {
 	enum { SHOWN = 3 };
-	const uint64_t *inos = vec_at(&leaks->inos, leak->first);
+	const struct leak *leak = cell->row;
+	const uint64_t *inos = inos_of(cell);
 	char text[SHOWN * 24 + 8];
 	size_t i, n = 0;
 
-	if (lists) {
-		value->known = true;
-		value->list = json_object_new_array();
-		for (i = 0; i < leak->buffers; i++)
-			json_object_array_add(value->list,
-					      json_object_new_uint64(inos[i]));
-		return;
-	}
 	for (i = 0; i < leak->buffers && i < SHOWN; i++)
 		n += snprintf(text + n, sizeof(text) - n, "%s%" PRIu64,
 			      i ? "," : "", inos[i]);
@@ -164,72 +223,74 @@ static void get_inos(const struct leaks *leaks, const struct leak *leak,
 	value_take_text(value, strdup(text));
 }
 
-static void get_devices(const struct leaks *leaks, const struct leak *leak,
-			bool lists, struct value *value)
+static void put_inos(const struct cell *cell, struct json *json)
 {
-	const struct dmabuf_attachment *att = NULL;
+	const struct leak *leak = cell->row;
+	const uint64_t *inos = inos_of(cell);
+	size_t i;
 
-	value_set_text(value, leak->devices);
-	if (!lists || !leak->devices)
-		return;
-	value->list = json_object_new_array();
-	while ((att = dmabuf_buffer_next_attachment(leaks->view->snapshot,
-						    leak->buffer, att)))
-		json_object_array_add(value->list,
-				      json_text(dmabuf_attachment_device(att)));
+	json_begin_array(json);
+	for (i = 0; i < leak->buffers; i++)
+		json_u64(json, inos[i]);
+	json_end_array(json);
 }
 
-static void get(const struct rows *rows, size_t row, enum field_id field,
-		bool lists, struct value *value)
+static void get_kernel_only(const struct cell *cell, struct value *value)
 {
-	const struct leaks *leaks = rows->data;
-	const struct leak *leak = vec_at(&leaks->all, row);
-	const struct dmabuf_snapshot *snapshot = leaks->view->snapshot;
+	const struct leaks *leaks = cell->of;
+	const struct leak *leak = cell->row;
 	bool flag = false;
 
-	value->known = true;
-	switch (field) {
-	case FIELD_BYTES:
-		value->number = leak->bytes;
-		break;
-	case FIELD_BUFFERS:
-		value->number = leak->buffers;
-		break;
-	case FIELD_SIZE:
-		value->known =
-			!dmabuf_buffer_size(leak->buffer, &value->number);
-		break;
-	case FIELD_EXPORTER:
-		value_set_text(value, dmabuf_buffer_exporter(leak->buffer));
-		break;
-	case FIELD_NAME:
-		value_set_text(value, dmabuf_buffer_name(leak->buffer));
-		break;
-	case FIELD_KERNEL_ONLY:
-		value->known = !dmabuf_buffer_kernel_only(snapshot,
-							  leak->buffer, &flag);
-		value->number = flag;
-		break;
-	case FIELD_UNEXPLAINED:
-		value->number = leak->unexplained;
-		value->known = !dmabuf_buffer_unexplained(
-			snapshot, leak->buffer, &(uint64_t){ 0 });
-		break;
-	case FIELD_CERTAIN:
-		value->number = leak->certain;
-		break;
-	case FIELD_VERDICT:
-		value_set_text(value, leak->verdict);
-		break;
-	case FIELD_DEVICES:
-		get_devices(leaks, leak, lists, value);
-		break;
-	case FIELD_INOS:
-		get_inos(leaks, leak, lists, value);
-		break;
-	default:
-		value->known = false;
-	}
+	value->known = !dmabuf_buffer_kernel_only(leaks->view->snapshot,
+						  leak->buffer, &flag);
+	value->number = flag;
+}
+
+static void get_unexplained(const struct cell *cell, struct value *value)
+{
+	const struct leaks *leaks = cell->of;
+	const struct leak *leak = cell->row;
+	uint64_t one;
+
+	value->known = !dmabuf_buffer_unexplained(leaks->view->snapshot,
+						  leak->buffer, &one);
+	value->number = leak->unexplained;
+}
+
+static void get_certain(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value_set_number(value, leak->certain);
+}
+
+static void get_verdict(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value_set_text(value, leak->verdict);
+}
+
+static const struct column columns[] = {
+	COLUMN(BYTES, COLUMN_BOTH, get_bytes),
+	COLUMN(BUFFERS, COLUMN_BOTH, get_buffers),
+	COLUMN(SIZE, COLUMN_JSON, get_size),
+	COLUMN(EXPORTER, COLUMN_BOTH, get_exporter),
+	COLUMN(NAME, COLUMN_BOTH, get_name),
+	LIST_COLUMN(DEVICES, COLUMN_JSON, get_devices, put_devices),
+	LIST_COLUMN(INOS, COLUMN_BOTH, get_inos, put_inos),
+	COLUMN(KERNEL_ONLY, COLUMN_JSON, get_kernel_only),
+	COLUMN(UNEXPLAINED, COLUMN_JSON, get_unexplained),
+	COLUMN(CERTAIN, COLUMN_BOTH, get_certain),
+	COLUMN(VERDICT, COLUMN_BOTH, get_verdict),
+	{},
+};
+
+static const void *leak_at(const void *of, size_t i)
+{
+	const struct leaks *leaks = of;
+
+	return vec_at(&leaks->all, i);
 }
 
 static int run(struct cmd_env *env, int argc, char **argv)
@@ -238,7 +299,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	_cleanup_(leaks_fini) struct leaks leaks = { &view, VEC_OF(struct leak),
 						     VEC_OF(uint64_t) };
 	struct envelope envelope = { .command = "leaks", .array = "leaks" };
-	struct rows rows = { .data = &leaks, .get = get };
+	struct rows rows = { .of = &leaks, .at = leak_at };
 	int status;
 
 	(void)argc;
@@ -263,25 +324,12 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	return cmd_rows(env, &rows, &envelope);
 }
 
-static const enum field_id all[] = {
-	FIELD_BYTES,	   FIELD_BUFFERS, FIELD_SIZE,	 FIELD_EXPORTER,
-	FIELD_NAME,	   FIELD_DEVICES, FIELD_INOS,	 FIELD_KERNEL_ONLY,
-	FIELD_UNEXPLAINED, FIELD_CERTAIN, FIELD_VERDICT, FIELD_END,
-};
-
-static const enum field_id columns[] = {
-	FIELD_BYTES, FIELD_BUFFERS, FIELD_EXPORTER, FIELD_NAME,
-	FIELD_INOS,  FIELD_CERTAIN, FIELD_VERDICT,  FIELD_END,
-};
-
 const struct cmd cmd_leaks = {
 	.name = "leaks",
 	.summary = "what no process holds, or nothing accounts for",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_FILTER,
 	.array = "leaks",
-	.fields = all,
 	.columns = columns,
-	.json_fields = all,
 	.sort = "-bytes",
 	.run = run,
 };

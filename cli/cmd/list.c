@@ -8,7 +8,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	struct envelope envelope = { .command = "list", .array = "buffers" };
-	struct rows rows = { .data = &view, .get = buffer_get };
+	struct rows rows;
 	int status;
 
 	(void)argc;
@@ -16,11 +16,11 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	status = view_take(env, &view);
 	if (status)
 		return status;
-	rows.n = view.buffers.n;
+	rows = buffer_rows(&view);
 	view_envelope(&view, &envelope);
 	if (env->options.dump)
-		return dump_buffers(&view) ? cmd_no_memory()
-					   : cmd_end(env, &envelope);
+		return dump_buffers(&view, env->out) ? cmd_no_memory()
+						     : cmd_end(env, &envelope);
 	if (!rows.n)
 		envelope.above = view_is_whole(&view) ? "no dma-bufs"
 						      : "no dma-bufs are seen";
@@ -33,9 +33,7 @@ const struct cmd cmd_list = {
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_FILTER,
 	.options = dump_options,
 	.array = "buffers",
-	.fields = buffer_fields,
 	.columns = buffer_columns,
-	.json_fields = buffer_json_fields,
 	.sort = "-size",
 	.run = run,
 };

@@ -35,13 +35,11 @@ static int show(struct cmd_env *env, const struct view *view,
 		const struct vec *processes, bool asked)
 {
 	struct envelope envelope = { .command = "ps", .array = "processes" };
-	struct rows rows = { .n = processes->n,
-			     .data = processes,
-			     .get = processes_get };
+	const struct rows rows = process_rows(processes);
 
 	view_envelope(view, &envelope);
 	if (env->options.dump)
-		return dump_processes(view, processes)
+		return dump_processes(view, processes, env->out)
 			       ? cmd_no_memory()
 			       : cmd_end(env, &envelope);
 	if (!rows.n && !view_is_whole(view))
@@ -82,9 +80,7 @@ const struct cmd cmd_ps = {
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS,
 	.options = dump_options,
 	.array = "processes",
-	.fields = processes_fields,
-	.columns = processes_columns,
-	.json_fields = processes_fields,
+	.columns = process_columns,
 	.sort = "-pss",
 	.run = run,
 };

@@ -119,8 +119,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (status != STATUS_WHOLE)
 		return status;
 	envelope.snapshot = snapshot;
-	out_gaps(&envelope);
-	return out_is_whole(&envelope) ? STATUS_WHOLE : STATUS_GAPS;
+	envelope_print_gaps(&envelope);
+	return envelope_is_whole(&envelope) ? STATUS_WHOLE : STATUS_GAPS;
 }
 
 const struct cmd cmd_save = {

@@ -51,7 +51,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	_cleanup_(vec_cleanup) struct vec *owner = &pids;
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	struct envelope envelope = { .command = "shared", .array = "buffers" };
-	struct rows rows = { .data = &view, .get = buffer_get };
+	struct rows rows;
 	int status;
 
 	(void)owner;
@@ -66,7 +66,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return status;
 
 	pick(&view, &pids);
-	rows.n = view.buffers.n;
+	rows = buffer_rows(&view);
 	view_envelope(&view, &envelope);
 	if (!rows.n)
 		envelope.above = "no dma-buf is held by all of them";
@@ -79,9 +79,7 @@ const struct cmd cmd_shared = {
 	.summary = "buffers that all of these processes hold",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_FILTER,
 	.array = "buffers",
-	.fields = buffer_fields,
 	.columns = buffer_columns,
-	.json_fields = buffer_json_fields,
 	.sort = "-size",
 	.run = run,
 };

@@ -1,98 +1,106 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf show: one buffer, and every reference to it. */
+#include <errno.h>
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cli/operand.h"
 #include "cli/rows/buffer.h"
 #include "cli/rows/verdict.h"
+#include "ui/json.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
-DEFINE_CLEANUP(json, struct json_object, json_object_put)
 
 struct refs {
 	const struct dmabuf_snapshot *snapshot;
 	struct vec all; /* const struct dmabuf_ref * */
 };
 
-static const struct dmabuf_ref *ref_at(const struct refs *refs, size_t row)
+static void get_type(const struct cell *cell, struct value *value)
 {
-	return *(const struct dmabuf_ref **)vec_at(&refs->all, row);
+	const enum dmabuf_ref_type type = dmabuf_ref_type(cell->row);
+
+	value_set_text(value, dmabuf_ref_type_name(type));
 }
 
-static void get_comm(const struct refs *refs, uint32_t pid, struct value *value)
+static void get_pid(const struct cell *cell, struct value *value)
 {
-	const struct dmabuf_process *process =
-		dmabuf_snapshot_find_process(refs->snapshot, pid);
+	value->number = dmabuf_ref_pid(cell->row);
+	value->known = value->number;
+}
+
+static void get_tid(const struct cell *cell, struct value *value)
+{
+	value->number = dmabuf_ref_tid(cell->row);
+	value->known =
+		value->number && value->number != dmabuf_ref_pid(cell->row);
+}
+
+static void get_comm(const struct cell *cell, struct value *value)
+{
+	const struct refs *refs = cell->of;
+	const struct dmabuf_process *process = dmabuf_snapshot_find_process(
+		refs->snapshot, dmabuf_ref_pid(cell->row));
 
 	if (process)
 		value_set_text(value, dmabuf_process_comm(process));
 }
 
-/* What only a mapping has. */
-static void get_of_map(const struct dmabuf_ref *ref, enum field_id field,
-		       struct value *value)
+static bool is_map(const struct dmabuf_ref *ref)
 {
-	if (dmabuf_ref_type(ref) != DMABUF_REF_MAP)
-		return;
-	value->known = true;
-	switch (field) {
-	case FIELD_START:
-		value->number = dmabuf_ref_place(ref);
-		break;
-	case FIELD_LENGTH:
-		value->number = dmabuf_ref_bytes(ref);
-		break;
-	default:
-		value->number = dmabuf_ref_offset(ref);
-		value->known = value->number != UINT64_MAX;
-	}
+	return dmabuf_ref_type(ref) == DMABUF_REF_MAP;
 }
 
-static void get(const struct rows *rows, size_t row, enum field_id field,
-		bool lists, struct value *value)
+static void get_place(const struct cell *cell, struct value *value)
 {
-	const struct refs *refs = rows->data;
-	const struct dmabuf_ref *ref = ref_at(refs, row);
-	const uint32_t pid = dmabuf_ref_pid(ref);
+	value->known = !is_map(cell->row);
+	value->number = dmabuf_ref_place(cell->row);
+}
 
-	(void)lists;
-	switch (field) {
-	case FIELD_TYPE:
-		value_set_text(value,
-			       dmabuf_ref_type_name(dmabuf_ref_type(ref)));
-		break;
-	case FIELD_PID:
-		value->known = pid;
-		value->number = pid;
-		break;
-	case FIELD_TID:
-		value->number = dmabuf_ref_tid(ref);
-		value->known = value->number && value->number != pid;
-		break;
-	case FIELD_COMM:
-		get_comm(refs, pid, value);
-		break;
-	case FIELD_PLACE:
-		value->known = dmabuf_ref_type(ref) != DMABUF_REF_MAP;
-		value->number = dmabuf_ref_place(ref);
-		break;
-	case FIELD_REFS:
-		value->known = true;
-		value->number = dmabuf_ref_count(ref);
-		break;
-	case FIELD_START:
-	case FIELD_LENGTH:
-	case FIELD_OFFSET:
-		get_of_map(ref, field, value);
-		break;
-	default:
-		break;
-	}
+static void get_start(const struct cell *cell, struct value *value)
+{
+	value->known = is_map(cell->row);
+	value->number = dmabuf_ref_place(cell->row);
+}
+
+static void get_length(const struct cell *cell, struct value *value)
+{
+	value->known = is_map(cell->row);
+	value->number = dmabuf_ref_bytes(cell->row);
+}
+
+static void get_offset(const struct cell *cell, struct value *value)
+{
+	value->number = dmabuf_ref_offset(cell->row);
+	value->known = is_map(cell->row) && value->number != UINT64_MAX;
+}
+
+static void get_refs(const struct cell *cell, struct value *value)
+{
+	value_set_number(value, dmabuf_ref_count(cell->row));
+}
+
+static const struct column columns[] = {
+	COLUMN(TYPE, COLUMN_BOTH, get_type),
+	COLUMN(PID, COLUMN_BOTH, get_pid),
+	COLUMN(COMM, COLUMN_BOTH, get_comm),
+	COLUMN(TID, COLUMN_BOTH, get_tid),
+	COLUMN(PLACE, COLUMN_BOTH, get_place),
+	COLUMN(START, COLUMN_BOTH, get_start),
+	COLUMN(LENGTH, COLUMN_BOTH, get_length),
+	COLUMN(OFFSET, COLUMN_JSON, get_offset),
+	COLUMN(REFS, COLUMN_BOTH, get_refs),
+	{},
+};
+
+static const void *ref_at(const void *of, size_t i)
+{
+	const struct refs *refs = of;
+
+	return *(const struct dmabuf_ref **)vec_at(&refs->all, i);
 }
 
 /* Leaves the buffer with this number; v5.10 may have several. */
@@ -158,7 +166,7 @@ static char *head_lines(const struct view *view, size_t n)
 		return NULL;
 	(void)dmabuf_buffer_ino(buffer, &ino);
 	if (!dmabuf_buffer_size(buffer, &size))
-		field_human_bytes(size, bytes, sizeof(bytes));
+		human_bytes(size, bytes);
 	fprintf(file, "buffer %" PRIu64 ", %s", ino, bytes);
 	say_text(file, " of ", dmabuf_buffer_exporter(buffer));
 	if (name && name[0])
@@ -177,18 +185,21 @@ static char *head_lines(const struct view *view, size_t n)
 	return text;
 }
 
-static struct json_object *head_json(const struct view *view)
+/* @data: the view. */
+static void put_head(const void *data, struct json *json)
 {
 	_cleanup_free_ char *verdict = NULL;
-	struct json_object *extra = json_object_new_object();
+	const struct view *view = data;
+	const struct dmabuf_buffer *buffer = view_buffer(view, 0);
 	bool certain = false;
 
-	verdict = verdict_make(view, view_buffer(view, 0), &certain);
-	json_object_object_add(extra, "buffer", buffer_json(view, 0));
-	json_object_object_add(extra, "verdict", json_text(verdict));
-	json_object_object_add(extra, "certain",
-			       json_object_new_boolean(certain));
-	return extra;
+	verdict = verdict_make(view, buffer, &certain);
+	if (!verdict)
+		json_fail(json, -ENOMEM);
+	json_key(json, "buffer");
+	columns_put_json(buffer_columns, COLUMN_JSON, view, buffer, json);
+	json_member_text(json, "verdict", verdict);
+	json_member_bool(json, "certain", certain);
 }
 
 static int list_refs(const struct view *view, struct vec *refs)
@@ -204,23 +215,24 @@ static int list_refs(const struct view *view, struct vec *refs)
 
 static int show(struct cmd_env *env, const struct view *view, size_t n)
 {
-	_cleanup_(json_cleanup) struct json_object *extra = NULL;
 	_cleanup_free_ char *above = NULL;
 	struct refs refs = { view->snapshot,
 			     VEC_OF(const struct dmabuf_ref *) };
 	_cleanup_(vec_cleanup) struct vec *owner = &refs.all;
-	struct envelope envelope = { .command = "show", .array = "holders" };
-	struct rows rows = { .data = &refs, .get = get };
+	struct envelope envelope = { .command = "show",
+				     .array = "holders",
+				     .put_extra = put_head,
+				     .data = view };
+	struct rows rows = { .of = &refs, .at = ref_at };
 
 	(void)owner;
 	if (list_refs(view, &refs.all))
 		return cmd_no_memory();
 	rows.n = refs.all.n;
 	view_envelope(view, &envelope);
-	if (env->options.json)
-		envelope.extra = extra = head_json(view);
-	else
-		envelope.above = above = head_lines(view, n);
+	envelope.above = above = head_lines(view, n);
+	if (!above)
+		return cmd_no_memory();
 	return cmd_rows(env, &rows, &envelope);
 }
 
@@ -245,21 +257,12 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		snprintf(name, sizeof(name), "buffer %" PRIu64, ino);
 		cmd_failed_at(name, "no dma-buf has this inode number",
 			      "'dmabuf list' has them all");
-		out_gaps(&(struct envelope){ .snapshot = view.snapshot });
+		envelope_print_gaps(
+			&(struct envelope){ .snapshot = view.snapshot });
 		return STATUS_FAILED;
 	}
 	return show(env, &view, n);
 }
-
-static const enum field_id all[] = {
-	FIELD_TYPE,  FIELD_PID,	   FIELD_COMM,	 FIELD_TID,  FIELD_PLACE,
-	FIELD_START, FIELD_LENGTH, FIELD_OFFSET, FIELD_REFS, FIELD_END,
-};
-
-static const enum field_id columns[] = {
-	FIELD_TYPE,  FIELD_PID,	   FIELD_COMM, FIELD_TID, FIELD_PLACE,
-	FIELD_START, FIELD_LENGTH, FIELD_REFS, FIELD_END,
-};
 
 const struct cmd cmd_show = {
 	.name = "show",
@@ -267,8 +270,6 @@ const struct cmd cmd_show = {
 	.summary = "one buffer, and what every reference to it is",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS,
 	.array = "holders",
-	.fields = all,
 	.columns = columns,
-	.json_fields = all,
 	.run = run,
 };

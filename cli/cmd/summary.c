@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf summary: how much there is, exporter by exporter, and who has most. */
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,44 +8,11 @@
 
 #include "cli/rows/exporters.h"
 #include "cli/rows/processes.h"
+#include "ui/json.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
 
-static void get(const struct rows *rows, size_t row, enum field_id field,
-		bool lists, struct value *value)
-{
-	const struct exporter *exporter = vec_at(rows->data, row);
-
-	(void)lists;
-	value->known = true;
-	switch (field) {
-	case FIELD_EXPORTER:
-		value_set_text(value, exporter->name);
-		break;
-	case FIELD_BUFFERS:
-		value->number = exporter->buffers;
-		break;
-	case FIELD_SIZE:
-		value->number = exporter->bytes;
-		break;
-	case FIELD_LARGEST:
-		value->number = exporter->largest;
-		break;
-	case FIELD_ATTACHED:
-		value->known = exporter->knows_attached;
-		value->number = exporter->attached;
-		break;
-	case FIELD_KERNEL_ONLY_BYTES:
-		value->known = exporter->knows_kernel_only;
-		value->number = exporter->kernel_only;
-		break;
-	default:
-		value->known = false;
-	}
-}
-
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
-DEFINE_CLEANUP(json, struct json_object, json_object_put)
 
 /* When a snapshot was taken is news only of one that was saved. */
 static void say_when(FILE *file, const struct dmabuf_snapshot *snapshot)
@@ -73,8 +39,8 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 	file = open_memstream(&text, &size);
 	if (!file)
 		return NULL;
-	field_human_bytes(total[TOTAL_BYTES].number, bytes, sizeof(bytes));
-	field_human_bytes(total[TOTAL_KERNEL_ONLY].number, only, sizeof(only));
+	human_bytes(total[TOTAL_BYTES].number, bytes);
+	human_bytes(total[TOTAL_KERNEL_ONLY].number, only);
 	locale_printable(envelope->kernel, kernel);
 	locale_printable(envelope->collector, collector);
 	fprintf(file, "%zu dma-buf%s, %s", view->buffers.n,
@@ -113,8 +79,8 @@ static char *top_lines(const struct vec *processes)
 	for (i = 0; i < processes->n && i < TOP; i++) {
 		process = processes_at(processes, i);
 		(void)dmabuf_process_usage(process, &usage);
-		field_human_bytes(usage.pss, pss, sizeof(pss));
-		field_human_bytes(usage.rss, rss, sizeof(rss));
+		human_bytes(usage.pss, pss);
+		human_bytes(usage.rss, rss);
 		locale_printable(dmabuf_process_comm(process) ?: "?", comm);
 		fprintf(file,
 			"\n  %-16s %7" PRIu32 "  %s in %" PRIu64
@@ -126,32 +92,35 @@ static char *top_lines(const struct vec *processes)
 	return text;
 }
 
-static struct json_object *top_json(const struct vec *processes)
+/* @data: a vec of processes. */
+static void put_top(const void *data, struct json *json)
 {
-	struct json_object *extra = json_object_new_object();
-	struct json_object *array = json_object_new_array();
+	const struct vec *processes = data;
 	size_t i;
 
+	json_key(json, "top_processes");
+	json_begin_array(json);
 	for (i = 0; i < processes->n && i < TOP; i++)
-		json_object_array_add(array, processes_json(processes, i));
-	json_object_object_add(extra, "top_processes", array);
-	return extra;
+		columns_put_json(process_columns, COLUMN_TABLE, processes,
+				 processes_at(processes, i), json);
+	json_end_array(json);
 }
 
 static int show(struct cmd_env *env, const struct view *view,
 		const struct vec *exporters, const struct vec *top)
 {
-	_cleanup_(json_cleanup) struct json_object *extra = NULL;
 	_cleanup_free_ char *above = NULL, *below = NULL;
 	struct envelope envelope = { .command = "summary",
-				     .array = "exporters" };
-	struct rows rows = { .n = exporters->n, .data = exporters, .get = get };
+				     .array = "exporters",
+				     .put_extra = put_top,
+				     .data = top };
+	const struct rows rows = exporter_rows(exporters);
 
 	view_envelope(view, &envelope);
 	envelope.above = above = head_lines(env, view, &envelope);
 	envelope.below = below = top_lines(top);
-	if (env->options.json)
-		envelope.extra = extra = top_json(top);
+	if (!above || (top->n && !below))
+		return cmd_no_memory();
 	return cmd_rows(env, &rows, &envelope);
 }
 
@@ -177,19 +146,12 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	return show(env, &view, &exporters, &top);
 }
 
-static const enum field_id all[] = {
-	FIELD_EXPORTER, FIELD_BUFFERS,		 FIELD_SIZE, FIELD_LARGEST,
-	FIELD_ATTACHED, FIELD_KERNEL_ONLY_BYTES, FIELD_END,
-};
-
 const struct cmd cmd_summary = {
 	.name = "summary",
 	.summary = "how much there is, by exporter (the default)",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS,
 	.array = "exporters",
-	.fields = all,
-	.columns = all,
-	.json_fields = all,
+	.columns = exporter_columns,
 	.sort = "-size",
 	.run = run,
 };

@@ -1,33 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/json.h"
 #include "cli/rows/buffer.h"
+#include "cli/rows/holder.h"
+#include "ui/json.h"
 #include "util/u64.h"
-
-static void give_attachments(const struct dmabuf_snapshot *snapshot,
-			     const struct dmabuf_buffer *buffer,
-			     struct value *value)
-{
-	const struct dmabuf_attachment *att = NULL;
-	struct json json = JSON_NONE;
-
-	json_begin_list(&json);
-	while ((att = dmabuf_buffer_next_attachment(snapshot, buffer, att))) {
-		json_next_of_list(&json);
-		json_put(&json, "{\"device\":", 10);
-		json_put_text(&json, dmabuf_attachment_device(att));
-		json_put(&json, ",\"driver\":", 10);
-		json_put_text(&json, dmabuf_attachment_driver(att));
-		json_put(&json, "}", 1);
-	}
-	json_end_list(&json);
-	json_give(&json, value);
-}
 
 char *buffer_devices(const struct view *view,
 		     const struct dmabuf_buffer *buffer)
@@ -54,42 +34,94 @@ char *buffer_devices(const struct view *view,
 	return text;
 }
 
-static void put_holder(struct json *json, const struct dmabuf_process *process,
-		       const struct dmabuf_holder *holder)
+static void get_ino(const struct cell *cell, struct value *value)
 {
-	static const enum field_id columns[] = {
-		FIELD_PID,  FIELD_COMM,	   FIELD_FDS,
-		FIELD_MAPS, FIELD_HANDLES, FIELD_PSS,
-	};
-	const struct value values[] = {
-		{ .known = true, .number = dmabuf_process_pid(process) },
-		{ .known = dmabuf_process_comm(process),
-		  .text = dmabuf_process_comm(process) },
-		{ .known = true, .number = dmabuf_holder_fds(holder) },
-		{ .known = true, .number = dmabuf_holder_maps(holder) },
-		{ .known = true, .number = dmabuf_holder_handles(holder) },
-		{ .known = true, .number = dmabuf_holder_pss(holder) },
-	};
-
-	json_put_fields(json, columns, sizeof(columns) / sizeof(columns[0]),
-			values);
+	value->known = !dmabuf_buffer_ino(cell->row, &value->number);
 }
 
-static void give_holders(const struct dmabuf_snapshot *snapshot,
-			 const struct dmabuf_buffer *buffer,
-			 struct value *value)
+static void get_size(const struct cell *cell, struct value *value)
 {
-	const struct dmabuf_holder *holder = NULL;
-	struct json json = JSON_NONE;
+	value->known = !dmabuf_buffer_size(cell->row, &value->number);
+}
 
-	json_begin_list(&json);
-	while ((holder = dmabuf_buffer_next_holder(snapshot, buffer, holder))) {
-		json_next_of_list(&json);
-		put_holder(&json, dmabuf_holder_process(snapshot, holder),
-			   holder);
+static void get_exporter(const struct cell *cell, struct value *value)
+{
+	value_set_text(value, dmabuf_buffer_exporter(cell->row));
+}
+
+static void get_name(const struct cell *cell, struct value *value)
+{
+	value_set_text(value, dmabuf_buffer_name(cell->row));
+}
+
+static void get_refs(const struct cell *cell, struct value *value)
+{
+	value->known = !dmabuf_buffer_refs(cell->row, &value->number);
+}
+
+static void get_attachments(const struct cell *cell, struct value *value)
+{
+	value->known = !dmabuf_buffer_attachments(cell->row, &value->number);
+}
+
+static void put_attachments(const struct cell *cell, struct json *json)
+{
+	const struct view *view = cell->of;
+	const struct dmabuf_attachment *att = NULL;
+	uint64_t n;
+
+	if (dmabuf_buffer_attachments(cell->row, &n)) {
+		json_null(json);
+		return;
 	}
-	json_end_list(&json);
-	json_give(&json, value);
+	json_begin_array(json);
+	while ((att = dmabuf_buffer_next_attachment(view->snapshot, cell->row,
+						    att))) {
+		json_begin_object(json);
+		json_member_text(json, "device", dmabuf_attachment_device(att));
+		json_member_text(json, "driver", dmabuf_attachment_driver(att));
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+static void get_address(const struct cell *cell, struct value *value)
+{
+	value->known = !dmabuf_buffer_address(cell->row, &value->number);
+}
+
+static void get_processes(const struct cell *cell, struct value *value)
+{
+	const struct view *view = cell->of;
+
+	value->known = !dmabuf_buffer_processes(view->snapshot, cell->row,
+						&value->number);
+}
+
+static void get_kernel_only(const struct cell *cell, struct value *value)
+{
+	const struct view *view = cell->of;
+	bool flag = false;
+
+	value->known =
+		!dmabuf_buffer_kernel_only(view->snapshot, cell->row, &flag);
+	value->number = flag;
+}
+
+static void get_explained(const struct cell *cell, struct value *value)
+{
+	const struct view *view = cell->of;
+
+	value->known = !dmabuf_buffer_explained(view->snapshot, cell->row,
+						&value->number);
+}
+
+static void get_unexplained(const struct cell *cell, struct value *value)
+{
+	const struct view *view = cell->of;
+
+	value->known = !dmabuf_buffer_unexplained(view->snapshot, cell->row,
+						  &value->number);
 }
 
 /* As many as fit beside the other columns; the number of the rest. */
@@ -121,126 +153,63 @@ static char *holders_text(const struct dmabuf_snapshot *snapshot,
 	return strdup(n ? text : "(kernel)");
 }
 
-static void get_holders(const struct dmabuf_snapshot *snapshot,
-			const struct dmabuf_buffer *buffer, bool lists,
-			struct value *value)
+static void get_holders(const struct cell *cell, struct value *value)
 {
-	value->known =
-		!dmabuf_buffer_processes(snapshot, buffer, &value->number);
-	if (!value->known)
+	const struct view *view = cell->of;
+
+	value->known = !dmabuf_buffer_processes(view->snapshot, cell->row,
+						&value->number);
+	if (value->known)
+		value_take_text(value, holders_text(view->snapshot, cell->row,
+						    value->number));
+}
+
+static void put_holders(const struct cell *cell, struct json *json)
+{
+	const struct view *view = cell->of;
+	const struct dmabuf_holder *holder = NULL;
+	uint64_t n;
+
+	if (dmabuf_buffer_processes(view->snapshot, cell->row, &n)) {
+		json_null(json);
 		return;
-	if (lists)
-		give_holders(snapshot, buffer, value);
-	else
-		value_take_text(value,
-				holders_text(snapshot, buffer, value->number));
-}
-
-static void get_attachments(const struct dmabuf_snapshot *snapshot,
-			    const struct dmabuf_buffer *buffer, bool lists,
-			    struct value *value)
-{
-	value->known = !dmabuf_buffer_attachments(buffer, &value->number);
-	if (value->known && lists)
-		give_attachments(snapshot, buffer, value);
-}
-
-static void get(const struct dmabuf_snapshot *snapshot,
-		const struct dmabuf_buffer *buffer, enum field_id field,
-		bool lists, struct value *value)
-{
-	bool flag = false;
-
-	switch (field) {
-	case FIELD_INO:
-		value->known = !dmabuf_buffer_ino(buffer, &value->number);
-		break;
-	case FIELD_SIZE:
-		value->known = !dmabuf_buffer_size(buffer, &value->number);
-		break;
-	case FIELD_EXPORTER:
-		value_set_text(value, dmabuf_buffer_exporter(buffer));
-		break;
-	case FIELD_NAME:
-		value_set_text(value, dmabuf_buffer_name(buffer));
-		break;
-	case FIELD_REFS:
-		value->known = !dmabuf_buffer_refs(buffer, &value->number);
-		break;
-	case FIELD_ATTACHMENTS:
-		get_attachments(snapshot, buffer, lists, value);
-		break;
-	case FIELD_ADDRESS:
-		value->known = !dmabuf_buffer_address(buffer, &value->number);
-		break;
-	case FIELD_PROCESSES:
-		value->known = !dmabuf_buffer_processes(snapshot, buffer,
-							&value->number);
-		break;
-	case FIELD_KERNEL_ONLY:
-		value->known =
-			!dmabuf_buffer_kernel_only(snapshot, buffer, &flag);
-		value->number = flag;
-		break;
-	case FIELD_EXPLAINED:
-		value->known = !dmabuf_buffer_explained(snapshot, buffer,
-							&value->number);
-		break;
-	case FIELD_UNEXPLAINED:
-		value->known = !dmabuf_buffer_unexplained(snapshot, buffer,
-							  &value->number);
-		break;
-	case FIELD_HOLDERS:
-		get_holders(snapshot, buffer, lists, value);
-		break;
-	default:
-		break;
 	}
+	json_begin_array(json);
+	while ((holder = dmabuf_buffer_next_holder(view->snapshot, cell->row,
+						   holder)))
+		columns_put_json(holder_columns, COLUMN_JSON, view->snapshot,
+				 holder, json);
+	json_end_array(json);
 }
-
-void buffer_get(const struct rows *rows, size_t row, enum field_id field,
-		bool lists, struct value *value)
-{
-	const struct view *view = rows->data;
-
-	get(view->snapshot, view_buffer(view, row), field, lists, value);
-}
-
-const enum field_id buffer_fields[] = {
-	FIELD_INO,	 FIELD_SIZE,	    FIELD_EXPORTER,  FIELD_NAME,
-	FIELD_REFS,	 FIELD_ATTACHMENTS, FIELD_PROCESSES, FIELD_KERNEL_ONLY,
-	FIELD_EXPLAINED, FIELD_UNEXPLAINED, FIELD_HOLDERS,   FIELD_ADDRESS,
-	FIELD_END,
-};
-
-const enum field_id buffer_columns[] = {
-	FIELD_INO,  FIELD_SIZE,	       FIELD_EXPORTER, FIELD_NAME,
-	FIELD_REFS, FIELD_ATTACHMENTS, FIELD_HOLDERS,  FIELD_END,
-};
 
 /* An address is shown to nobody who does not ask for it. */
-const enum field_id buffer_json_fields[] = {
-	FIELD_INO,	 FIELD_SIZE,	    FIELD_EXPORTER,  FIELD_NAME,
-	FIELD_REFS,	 FIELD_ATTACHMENTS, FIELD_PROCESSES, FIELD_KERNEL_ONLY,
-	FIELD_EXPLAINED, FIELD_UNEXPLAINED, FIELD_HOLDERS,   FIELD_END,
+const struct column buffer_columns[] = {
+	COLUMN(INO, COLUMN_BOTH, get_ino),
+	COLUMN(SIZE, COLUMN_BOTH, get_size),
+	COLUMN(EXPORTER, COLUMN_BOTH, get_exporter),
+	COLUMN(NAME, COLUMN_BOTH, get_name),
+	COLUMN(REFS, COLUMN_BOTH, get_refs),
+	LIST_COLUMN(ATTACHMENTS, COLUMN_BOTH, get_attachments, put_attachments),
+	COLUMN(PROCESSES, COLUMN_JSON | NEEDS_HOLDERS, get_processes),
+	COLUMN(KERNEL_ONLY, COLUMN_JSON | NEEDS_HOLDERS, get_kernel_only),
+	COLUMN(EXPLAINED, COLUMN_JSON | NEEDS_HOLDERS, get_explained),
+	COLUMN(UNEXPLAINED, COLUMN_JSON | NEEDS_HOLDERS, get_unexplained),
+	LIST_COLUMN(HOLDERS, COLUMN_BOTH | NEEDS_HOLDERS, get_holders,
+		    put_holders),
+	COLUMN(ADDRESS, 0, get_address),
+	{},
 };
 
-struct json_object *buffer_json(const struct view *view, size_t i)
+static const void *at(const void *of, size_t i)
 {
-	enum {
-		COLUMNS = sizeof(buffer_json_fields) /
-				  sizeof(buffer_json_fields[0]) -
-			  1
-	};
-	struct value values[COLUMNS] = {};
-	struct json_object *object;
-	size_t c;
+	return view_buffer(of, i);
+}
 
-	for (c = 0; c < COLUMNS; c++)
-		get(view->snapshot, view_buffer(view, i), buffer_json_fields[c],
-		    true, &values[c]);
-	object = json_fields(buffer_json_fields, COLUMNS, values);
-	for (c = 0; c < COLUMNS; c++)
-		value_fini(&values[c]);
-	return object;
+struct rows buffer_rows(const struct view *view)
+{
+	return (struct rows){
+		.of = view,
+		.n = view->buffers.n,
+		.at = at,
+	};
 }

@@ -5,16 +5,11 @@
 
 #include "cli/view.h"
 
-/* All that is known of one, and what of it is shown unasked. */
-extern const enum field_id buffer_fields[], buffer_columns[],
-	buffer_json_fields[];
+/* A row is a struct dmabuf_buffer of a struct view. */
+extern const struct column buffer_columns[];
 
-/* For struct rows; their data is a struct view. */
-void buffer_get(const struct rows *rows, size_t row, enum field_id field,
-		bool lists, struct value *value);
-
-/* One that is not a row, as an object of JSON. */
-struct json_object *buffer_json(const struct view *view, size_t i);
+/* The buffers of a view. */
+struct rows buffer_rows(const struct view *view);
 
 /*
  * The devices attached to a buffer, by name, with commas between them. The

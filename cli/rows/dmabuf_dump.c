@@ -28,25 +28,25 @@ static const char *safe(const char *name, char *to)
 	return to;
 }
 
-static void print_title(const char *what)
+static void print_title(FILE *file, const char *what)
 {
 	static const char line[] = "-----------------------";
 
-	printf("\n\n%s DMA-BUF %s stats %s\n", line, what, line);
+	fprintf(file, "\n\n%s DMA-BUF %s stats %s\n", line, what, line);
 }
 
-static void print_buffer(const struct dmabuf_buffer *buffer)
+static void print_buffer(FILE *file, const struct dmabuf_buffer *buffer)
 {
 	uint64_t ino = 0, size = 0;
 	char exporter[256];
 
 	(void)dmabuf_buffer_ino(buffer, &ino);
 	(void)dmabuf_buffer_size(buffer, &size);
-	printf("%16" PRIu64 " |%16" PRIu64 " | %16s \n", ino, size,
-	       safe(dmabuf_buffer_exporter(buffer), exporter));
+	fprintf(file, "%16" PRIu64 " |%16" PRIu64 " | %16s \n", ino, size,
+		safe(dmabuf_buffer_exporter(buffer), exporter));
 }
 
-int dump_buffers(const struct view *view)
+int dump_buffers(const struct view *view, FILE *file)
 {
 	struct vec exporters = VEC_OF(struct exporter);
 	_cleanup_(vec_cleanup) struct vec *owner = &exporters;
@@ -59,26 +59,27 @@ int dump_buffers(const struct view *view)
 	if (exporters_sum(view, &exporters))
 		return -ENOMEM;
 
-	print_title("per-buffer");
-	printf("    Dmabuf Inode |     Size(bytes) |"
-	       "    Exporter Name                    |\n");
+	print_title(file, "per-buffer");
+	fprintf(file, "    Dmabuf Inode |     Size(bytes) |"
+		      "    Exporter Name                    |\n");
 	for (i = 0; i < view->buffers.n; i++)
-		print_buffer(view_buffer(view, i));
+		print_buffer(file, view_buffer(view, i));
 
-	print_title("exporter");
-	printf("      Exporter Name              | Total Count |"
-	       "     Total Size(bytes)   |\n");
+	print_title(file, "exporter");
+	fprintf(file, "      Exporter Name              | Total Count |"
+		      "     Total Size(bytes)   |\n");
 	while ((exporter = vec_next(&exporters, exporter))) {
-		printf("%32s | %12" PRIu64 "| %" PRIu64 "\n",
-		       safe(exporter->name, name), exporter->buffers,
-		       exporter->bytes);
+		fprintf(file, "%32s | %12" PRIu64 "| %" PRIu64 "\n",
+			safe(exporter->name, name), exporter->buffers,
+			exporter->bytes);
 		bytes = u64_sat_add(bytes, exporter->bytes);
 	}
 
-	print_title("total");
-	printf("Total DMA-BUF count: %zu, Total DMA-BUF size(bytes): %" PRIu64
-	       "\n",
-	       view->buffers.n, bytes);
+	print_title(file, "total");
+	fprintf(file,
+		"Total DMA-BUF count: %zu, Total DMA-BUF size(bytes): %" PRIu64
+		"\n",
+		view->buffers.n, bytes);
 	return 0;
 }
 
@@ -129,7 +130,8 @@ static int list_held(const struct view *view, struct vec *all,
 	return 0;
 }
 
-static void print_held(const struct view *view, const struct held *held)
+static void print_held(FILE *file, const struct view *view,
+		       const struct held *held)
 {
 	uint64_t ino = 0, size = 0, processes = 0;
 	char name[256], exporter[256];
@@ -137,15 +139,16 @@ static void print_held(const struct view *view, const struct held *held)
 	(void)dmabuf_buffer_ino(held->buffer, &ino);
 	(void)dmabuf_buffer_size(held->buffer, &size);
 	(void)dmabuf_buffer_processes(view->snapshot, held->buffer, &processes);
-	printf("%22s %13" PRIu64 " kB %13" PRIu64 " kB %16" PRIu64 " %16" PRIu64
-	       "  %22s\n",
-	       safe(dmabuf_buffer_name(held->buffer), name), size / KIB,
-	       held->pss / KIB, processes, ino,
-	       safe(dmabuf_buffer_exporter(held->buffer), exporter));
+	fprintf(file,
+		"%22s %13" PRIu64 " kB %13" PRIu64 " kB %16" PRIu64
+		" %16" PRIu64 "  %22s\n",
+		safe(dmabuf_buffer_name(held->buffer), name), size / KIB,
+		held->pss / KIB, processes, ino,
+		safe(dmabuf_buffer_exporter(held->buffer), exporter));
 }
 
 /* @at: where in @all to look, moved behind what the process holds. */
-static struct dmabuf_usage print_process(const struct view *view,
+static struct dmabuf_usage print_process(FILE *file, const struct view *view,
 					 const struct dmabuf_process *process,
 					 const struct vec *all, size_t *at)
 {
@@ -154,27 +157,29 @@ static struct dmabuf_usage print_process(const struct view *view,
 	char comm[256];
 
 	(void)dmabuf_process_usage(process, &usage);
-	printf("%16s:%-5" PRIu32 "\n",
-	       dmabuf_process_comm(process)
-		       ? safe(dmabuf_process_comm(process), comm)
-		       : "N/A",
-	       dmabuf_process_pid(process));
-	printf("%22s %16s %16s %16s %16s %22s\n", "Name", "Rss", "Pss",
-	       "nr_procs", "Inode", "Exporter");
+	fprintf(file, "%16s:%-5" PRIu32 "\n",
+		dmabuf_process_comm(process)
+			? safe(dmabuf_process_comm(process), comm)
+			: "N/A",
+		dmabuf_process_pid(process));
+	fprintf(file, "%22s %16s %16s %16s %16s %22s\n", "Name", "Rss", "Pss",
+		"nr_procs", "Inode", "Exporter");
 	for (; *at < all->n; ++*at) {
 		held = vec_at(all, *at);
 		if (held->process > process)
 			break;
 		if (held->process == process)
-			print_held(view, held);
+			print_held(file, view, held);
 	}
-	printf("%22s %13" PRIu64 " kB %13" PRIu64 " kB %16s\n"
-	       "----------------------\n",
-	       "PROCESS TOTAL", usage.rss / KIB, usage.pss / KIB, "");
+	fprintf(file,
+		"%22s %13" PRIu64 " kB %13" PRIu64 " kB %16s\n"
+		"----------------------\n",
+		"PROCESS TOTAL", usage.rss / KIB, usage.pss / KIB, "");
 	return usage;
 }
 
-int dump_processes(const struct view *view, const struct vec *processes)
+int dump_processes(const struct view *view, const struct vec *processes,
+		   FILE *file)
 {
 	struct vec all = VEC_OF(struct held);
 	_cleanup_(vec_cleanup) struct vec *owner = &all;
@@ -187,15 +192,16 @@ int dump_processes(const struct view *view, const struct vec *processes)
 		return -ENOMEM;
 	for (i = 0; i < processes->n; i++) {
 		usage = print_process(
-			view,
+			file, view,
 			*(const struct dmabuf_process **)vec_at(processes, i),
 			&all, &at);
 		rss = u64_sat_add(rss, usage.rss);
 		pss = u64_sat_add(pss, usage.pss);
 	}
-	printf("dmabuf total: %" PRIu64 " kB kernel_rss: %" PRIu64
-	       " kB userspace_rss: %" PRIu64 " kB userspace_pss: %" PRIu64
-	       " kB\n",
-	       bytes / KIB, kernel_only / KIB, rss / KIB, pss / KIB);
+	fprintf(file,
+		"dmabuf total: %" PRIu64 " kB kernel_rss: %" PRIu64
+		" kB userspace_rss: %" PRIu64 " kB userspace_pss: %" PRIu64
+		" kB\n",
+		bytes / KIB, kernel_only / KIB, rss / KIB, pss / KIB);
 	return 0;
 }

@@ -14,13 +14,14 @@ extern const struct option_spec dump_options[];
 /*
  * As dmabuf_dump -b: buffers, exporters, and the total. Return: 0 or -ENOMEM.
  */
-int dump_buffers(const struct view *view);
+int dump_buffers(const struct view *view, FILE *file);
 
 /*
  * As dmabuf_dump: what each of @processes holds, a vec of
  * const struct dmabuf_process * in the snapshot's order. Return: as
  * dump_buffers().
  */
-int dump_processes(const struct view *view, const struct vec *processes);
+int dump_processes(const struct view *view, const struct vec *processes,
+		   FILE *file);
 
 #endif

@@ -73,3 +73,72 @@ int exporters_sum(const struct view *view, struct vec *exporters)
 	exporters->n = n;
 	return 0;
 }
+
+static void get_exporter(const struct cell *cell, struct value *value)
+{
+	const struct exporter *exporter = cell->row;
+
+	value_set_text(value, exporter->name);
+}
+
+static void get_buffers(const struct cell *cell, struct value *value)
+{
+	const struct exporter *exporter = cell->row;
+
+	value_set_number(value, exporter->buffers);
+}
+
+static void get_size(const struct cell *cell, struct value *value)
+{
+	const struct exporter *exporter = cell->row;
+
+	value_set_number(value, exporter->bytes);
+}
+
+static void get_largest(const struct cell *cell, struct value *value)
+{
+	const struct exporter *exporter = cell->row;
+
+	value_set_number(value, exporter->largest);
+}
+
+static void get_attached(const struct cell *cell, struct value *value)
+{
+	const struct exporter *exporter = cell->row;
+
+	value->known = exporter->knows_attached;
+	value->number = exporter->attached;
+}
+
+static void get_kernel_only_bytes(const struct cell *cell, struct value *value)
+{
+	const struct exporter *exporter = cell->row;
+
+	value->known = exporter->knows_kernel_only;
+	value->number = exporter->kernel_only;
+}
+
+const struct column exporter_columns[] = {
+	COLUMN(EXPORTER, COLUMN_BOTH, get_exporter),
+	COLUMN(BUFFERS, COLUMN_BOTH, get_buffers),
+	COLUMN(SIZE, COLUMN_BOTH, get_size),
+	COLUMN(LARGEST, COLUMN_BOTH, get_largest),
+	COLUMN(ATTACHED, COLUMN_BOTH, get_attached),
+	COLUMN(KERNEL_ONLY_BYTES, COLUMN_BOTH | NEEDS_HOLDERS,
+	       get_kernel_only_bytes),
+	{},
+};
+
+static const void *at(const void *of, size_t i)
+{
+	return vec_at(of, i);
+}
+
+struct rows exporter_rows(const struct vec *exporters)
+{
+	return (struct rows){
+		.of = exporters,
+		.n = exporters->n,
+		.at = at,
+	};
+}

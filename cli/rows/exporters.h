@@ -17,4 +17,9 @@ struct exporter {
  */
 int exporters_sum(const struct view *view, struct vec *exporters);
 
+/* A row is a struct exporter of such a vec. */
+extern const struct column exporter_columns[];
+
+struct rows exporter_rows(const struct vec *exporters);
+
 #endif

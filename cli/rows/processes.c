@@ -35,93 +35,100 @@ int processes_compare_pss(const void *left, const void *right)
 				      dmabuf_process_pid(*b));
 }
 
-static void get_number(const struct dmabuf_process *process,
-		       enum field_id field, struct value *value)
+static void get_pid(const struct cell *cell, struct value *value)
 {
-	const struct dmabuf_usage usage = usage_of(process);
-
-	value->known = true;
-	switch (field) {
-	case FIELD_PID:
-		value->number = dmabuf_process_pid(process);
-		break;
-	case FIELD_BUFFERS:
-		value->number = usage.buffers;
-		break;
-	case FIELD_FDS:
-		value->number = usage.fds;
-		break;
-	case FIELD_MAPS:
-		value->number = usage.maps;
-		break;
-	case FIELD_HANDLES:
-		value->number = usage.handles;
-		break;
-	case FIELD_RSS:
-		value->number = usage.rss;
-		break;
-	case FIELD_PSS:
-		value->number = usage.pss;
-		break;
-	default:
-		value->known = false;
-	}
+	value_set_number(value, dmabuf_process_pid(cell->row));
 }
 
-static void get(const struct dmabuf_process *process, enum field_id field,
-		struct value *value)
+static void get_comm(const struct cell *cell, struct value *value)
 {
-	const char *cgroup = dmabuf_process_cgroup(process);
-
-	switch (field) {
-	case FIELD_COMM:
-		value_set_text(value, dmabuf_process_comm(process));
-		break;
-	case FIELD_CGROUP:
-		value_set_text(value, cgroup);
-		break;
-	case FIELD_UNIT:
-		value_take_text(value, cgroup ? cgroup_unit(cgroup) : NULL);
-		break;
-	case FIELD_CONTAINER:
-		value_take_text(value,
-				cgroup ? cgroup_container(cgroup) : NULL);
-		break;
-	default:
-		get_number(process, field, value);
-	}
+	value_set_text(value, dmabuf_process_comm(cell->row));
 }
 
-void processes_get(const struct rows *rows, size_t row, enum field_id field,
-		   bool lists, struct value *value)
+static void get_buffers(const struct cell *cell, struct value *value)
 {
-	(void)lists;
-	get(processes_at(rows->data, row), field, value);
+	value_set_number(value, usage_of(cell->row).buffers);
 }
 
-const enum field_id processes_fields[] = {
-	FIELD_PID,    FIELD_COMM,    FIELD_BUFFERS,   FIELD_FDS,
-	FIELD_MAPS,   FIELD_HANDLES, FIELD_RSS,	      FIELD_PSS,
-	FIELD_CGROUP, FIELD_UNIT,    FIELD_CONTAINER, FIELD_END,
+static void get_fds(const struct cell *cell, struct value *value)
+{
+	value_set_number(value, usage_of(cell->row).fds);
+}
+
+static void get_maps(const struct cell *cell, struct value *value)
+{
+	value_set_number(value, usage_of(cell->row).maps);
+}
+
+static void get_handles(const struct cell *cell, struct value *value)
+{
+	value_set_number(value, usage_of(cell->row).handles);
+}
+
+static void get_rss(const struct cell *cell, struct value *value)
+{
+	value_set_number(value, usage_of(cell->row).rss);
+}
+
+static void get_pss(const struct cell *cell, struct value *value)
+{
+	value_set_number(value, usage_of(cell->row).pss);
+}
+
+static void get_cgroup(const struct cell *cell, struct value *value)
+{
+	value_set_text(value, dmabuf_process_cgroup(cell->row));
+}
+
+/* Takes a text that there may be or not. */
+static void take_found(struct value *value, char *text)
+{
+	value_set_text(value, text);
+	value->made = text;
+	value->failed = !text && errno == ENOMEM;
+}
+
+static void get_unit(const struct cell *cell, struct value *value)
+{
+	const char *cgroup = dmabuf_process_cgroup(cell->row);
+
+	errno = 0;
+	take_found(value, cgroup ? cgroup_unit(cgroup) : NULL);
+}
+
+static void get_container(const struct cell *cell, struct value *value)
+{
+	const char *cgroup = dmabuf_process_cgroup(cell->row);
+
+	errno = 0;
+	take_found(value, cgroup ? cgroup_container(cgroup) : NULL);
+}
+
+const struct column process_columns[] = {
+	COLUMN(PID, COLUMN_BOTH, get_pid),
+	COLUMN(COMM, COLUMN_BOTH, get_comm),
+	COLUMN(BUFFERS, COLUMN_BOTH, get_buffers),
+	COLUMN(FDS, COLUMN_BOTH, get_fds),
+	COLUMN(MAPS, COLUMN_BOTH, get_maps),
+	COLUMN(HANDLES, COLUMN_BOTH, get_handles),
+	COLUMN(RSS, COLUMN_BOTH, get_rss),
+	COLUMN(PSS, COLUMN_BOTH, get_pss),
+	COLUMN(CGROUP, COLUMN_JSON, get_cgroup),
+	COLUMN(UNIT, COLUMN_JSON, get_unit),
+	COLUMN(CONTAINER, COLUMN_JSON, get_container),
+	{},
 };
 
-const enum field_id processes_columns[] = {
-	FIELD_PID,     FIELD_COMM, FIELD_BUFFERS, FIELD_FDS, FIELD_MAPS,
-	FIELD_HANDLES, FIELD_RSS,  FIELD_PSS,	  FIELD_END,
-};
-
-struct json_object *processes_json(const struct vec *processes, size_t i)
+static const void *at(const void *of, size_t i)
 {
-	enum {
-		COLUMNS = sizeof(processes_columns) /
-				  sizeof(processes_columns[0]) -
-			  1
+	return processes_at(of, i);
+}
+
+struct rows process_rows(const struct vec *processes)
+{
+	return (struct rows){
+		.of = processes,
+		.n = processes->n,
+		.at = at,
 	};
-	struct value values[COLUMNS] = {};
-	size_t c;
-
-	for (c = 0; c < COLUMNS; c++)
-		get(processes_at(processes, i), processes_columns[c],
-		    &values[c]);
-	return json_fields(processes_columns, COLUMNS, values);
 }

@@ -18,13 +18,9 @@ const struct dmabuf_process *processes_at(const struct vec *processes,
 /* For vec_sort(): the largest share first. */
 int processes_compare_pss(const void *left, const void *right);
 
-extern const enum field_id processes_fields[], processes_columns[];
+/* A row is a struct dmabuf_process of such a vec. */
+extern const struct column process_columns[];
 
-/* For struct rows; their data is such a vec. */
-void processes_get(const struct rows *rows, size_t row, enum field_id field,
-		   bool lists, struct value *value);
-
-/* One as an object of JSON. */
-struct json_object *processes_json(const struct vec *processes, size_t i);
+struct rows process_rows(const struct vec *processes);
 
 #endif

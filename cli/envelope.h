@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What stands around the rows of an answer. */
+#ifndef CLI_ENVELOPE_H
+#define CLI_ENVELOPE_H
+
+#include <dmabuf/dmabuf.h>
+
+struct json;
+
+/* A sum over the buffers that were asked for; in JSON under "totals". */
+struct total {
+	bool known;
+	uint64_t number;
+};
+
+enum total_id {
+	TOTAL_BUFFERS,
+	TOTAL_BYTES,
+	TOTAL_KERNEL_ONLY,
+	TOTAL_UNEXPLAINED,
+	TOTAL_USERSPACE_RSS,
+	TOTAL_USERSPACE_PSS,
+	TOTALS,
+};
+
+/* Their names, in JSON and for --fail-if. */
+extern const char *const totals[TOTALS];
+
+/* What could not be seen beside a snapshot. */
+struct note {
+	const char *what;
+	struct dmabuf_error error; /* err 0: there is no such gap */
+};
+
+enum { NOTES = 2 };
+
+struct envelope {
+	const char *command;
+	const char *array; /* name of the rows in JSON */
+	const char *kernel;
+	const char *collector; /* NULL when no buffers were read */
+	const char *holders; /* the same of who holds them */
+	const struct dmabuf_snapshot *snapshot; /* for its gaps, or NULL */
+	struct note notes[NOTES]; /* other gaps */
+	struct total totals[TOTALS]; /* none without a snapshot */
+	const char *above, *below; /* lines around a table, or NULL */
+	/* Writes members of JSON before the rows, from @data; or NULL */
+	void (*put_extra)(const void *data, struct json *json);
+	const void *data;
+};
+
+/* Whether there is no gap. */
+bool envelope_is_whole(const struct envelope *envelope);
+
+/* Prints one line on stderr for each gap. */
+void envelope_print_gaps(const struct envelope *envelope);
+
+/* Writes the members of an object of JSON that stand before the rows. */
+void envelope_put_json(const struct envelope *envelope, struct json *json);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Formats of an answer. Each is a file with a struct format that is in the
+ * table of format.c.
+ */
+#ifndef CLI_FORMAT_H
+#define CLI_FORMAT_H
+
+#include <stdio.h>
+
+#include "cli/envelope.h"
+#include "ui/rows.h"
+
+/* What is to be written. */
+struct answer {
+	const struct envelope *envelope;
+	const struct rows *rows;
+	const struct rows_view *view;
+	const size_t *order; /* of the rows */
+};
+
+struct format {
+	const char *name; /* as --format has it */
+	bool has_gaps; /* so they are not printed as well */
+	/* Return: 0 or -errno. */
+	int (*write)(const struct answer *answer, FILE *file);
+};
+
+extern const struct format format_table, format_json;
+
+/* Return: the format, or NULL when there is none of this name. */
+const struct format *format_find(const char *name);
+
+#endif
