@@ -21,7 +21,7 @@ $(O)/tests/unit/cli/test_cgroup: $(O)/cli/cgroup.o
 $(O)/tests/unit/cli/test_condition: $(O)/cli/condition.o $(O)/cli/quantity.o
 $(O)/tests/unit/cli/test_fields: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 $(O)/tests/unit/cli/test_quantity: $(O)/cli/quantity.o
-$(O)/tests/unit/walk/test_value: $(filter-out %/main.o,$(WALK_OBJS))
+$(addprefix $(O)/tests/unit/walk/test_,columns value): $(filter-out %/main.o,$(WALK_OBJS))
 $(O)/tests/unit/cli/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 
 # Functions of libc that a test has its own of.

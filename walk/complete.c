@@ -10,6 +10,7 @@
 DEFINE_CLEANUP(recipe, struct recipe, recipe_free)
 
 struct prefix {
+	FILE *file; /* where candidates go */
 	const char *text; /* what the candidate begins with */
 	size_t length;
 	size_t kept; /* bytes before the word that is completed */
@@ -24,7 +25,8 @@ static bool begins(const struct prefix *prefix, const char *name)
 static void print(const struct prefix *prefix, const char *name,
 		  const char *after)
 {
-	printf("%.*s%s%s\n", (int)prefix->kept, prefix->text, name, after);
+	fprintf(prefix->file, "%.*s%s%s\n", (int)prefix->kept, prefix->text,
+		name, after);
 }
 
 static void try_symbol(void *data, const char *name)
@@ -64,7 +66,7 @@ static void try_link(void *data, const char *name, struct type type)
 }
 
 /* Members of what a path leads to, which begins in a @type. */
-static void complete_path(struct types *types, struct type type,
+static void complete_path(FILE *file, struct types *types, struct type type,
 			  const char *text, size_t kept,
 			  void (*each)(void *data, const char *name,
 				       struct type type))
@@ -74,6 +76,7 @@ static void complete_path(struct types *types, struct type type,
 	struct place place = place_of(type);
 	struct dmabuf_error error;
 	struct prefix prefix = {
+		.file = file,
 		.text = text,
 		.length = strlen(text),
 		.kept = dot ? (size_t)(dot + 1 - text) : kept,
@@ -93,10 +96,12 @@ static void complete_path(struct types *types, struct type type,
 	type_each_member(type, each, &prefix);
 }
 
-static void complete_link(struct types *types, const char *text)
+static void complete_link(FILE *file, struct types *types, const char *text)
 {
 	const char *dot = strchr(text, '.');
-	struct prefix prefix = { .text = text, .length = strlen(text) };
+	struct prefix prefix = { .file = file,
+				 .text = text,
+				 .length = strlen(text) };
 	struct dmabuf_error error;
 	struct type type;
 
@@ -105,7 +110,8 @@ static void complete_link(struct types *types, const char *text)
 	if (!dot)
 		types_each(types, try_type, &prefix);
 	else if (!types_find(types, text, dot - text, NULL, &type, &error))
-		complete_path(types, type, text, dot + 1 - text, try_link);
+		complete_path(file, types, type, text, dot + 1 - text,
+			      try_link);
 }
 
 /* The type of the objects that the last link operand names. */
@@ -134,11 +140,13 @@ static const char *recipe_link(const struct recipe *recipe)
 }
 
 void complete(struct types *types, struct symbols *symbols, const char *name,
-	      char *const *operands, int n)
+	      char *const *operands, int n, FILE *file)
 {
 	_cleanup_(recipe_cleanup) struct recipe *recipe = NULL;
 	const char *text = operands[n - 1], *link = NULL;
-	struct prefix prefix = { .text = text, .length = strlen(text) };
+	struct prefix prefix = { .file = file,
+				 .text = text,
+				 .length = strlen(text) };
 	struct dmabuf_error error;
 	struct type type;
 	int i, place = 0; /* of the word, since the start or a slash */
@@ -158,12 +166,12 @@ void complete(struct types *types, struct symbols *symbols, const char *name,
 			link = operands[i];
 	}
 	if (place == 1) {
-		complete_link(types, text);
+		complete_link(file, types, text);
 	} else if (!link) {
 		/* All of them are too many to be shown. */
 		if (*text)
 			symbols_each(symbols, try_symbol, &prefix);
 	} else if (find_objects(types, link, &type)) {
-		complete_path(types, type, text, 0, try_member);
+		complete_path(file, types, type, text, 0, try_member);
 	}
 }

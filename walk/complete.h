@@ -4,6 +4,7 @@
 #define WALK_COMPLETE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "walk/symbols.h"
 #include "walk/types.h"
@@ -14,6 +15,6 @@
  * NULL.
  */
 void complete(struct types *types, struct symbols *symbols, const char *recipe,
-	      char *const *operands, int n);
+	      char *const *operands, int n, FILE *file);
 
 #endif

@@ -127,7 +127,7 @@ static int parse_value(struct query *query, const struct path *path, char *text,
 	if (*text == '&')
 		return symbols_find(query->symbols, text + 1, n - 1,
 				    &condition->number, error);
-	if (value_enum_number(path->type, text, &condition->number))
+	if (enum_number(path->type, text, &condition->number))
 		return 0;
 	if (!strcmp(text, "true") || !strcmp(text, "false")) {
 		condition->number = *text == 't';
@@ -228,7 +228,7 @@ static bool refs(enum relation relation, int order)
 }
 
 static bool text_holds(const struct condition *condition,
-		       const struct value *value)
+		       const struct walk_value *value)
 {
 	char text[WALK_FIELD_BYTES + 1];
 
@@ -242,7 +242,7 @@ static bool text_holds(const struct condition *condition,
 bool condition_holds(const struct condition *condition, const struct path *path,
 		     const struct walk_record *record)
 {
-	struct value value = value_of(path, condition->path, record);
+	struct walk_value value = walk_value_of(path, condition->path, record);
 	uint64_t with = condition->with == WITH_OBJECT ? record->object
 						       : condition->number;
 

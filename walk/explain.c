@@ -14,31 +14,31 @@ static const char *const shows[] = {
 };
 
 /* +OFFSET, and [+OFFSET] for each pointer followed: where a field lies. */
-static void print_place(const struct walk_field *field)
+static void print_place(FILE *file, const struct walk_field *field)
 {
 	uint32_t i;
 
 	for (i = 0; i < field->offsets; i++)
-		printf("%s%+d", i ? " -> " : "", field->offset[i]);
+		fprintf(file, "%s%+d", i ? " -> " : "", field->offset[i]);
 }
 
-static void explain_path(const struct path *path)
+static void explain_path(FILE *file, const struct path *path)
 {
-	printf("  %-32s %-8s ", path->text, shows[path->show]);
+	fprintf(file, "  %-32s %-8s ", path->text, shows[path->show]);
 	if (path->show == SHOW_INDEX) {
-		printf("\n");
+		fprintf(file, "\n");
 		return;
 	}
-	print_place(&path->field);
+	print_place(file, &path->field);
 	if (path->bits)
-		printf(" bits %u to %u", path->bit_offset,
-		       path->bit_offset + path->bits - 1);
+		fprintf(file, " bits %u to %u", path->bit_offset,
+			path->bit_offset + path->bits - 1);
 	else if (path->field.take != WALK_TAKE_ADDRESS)
-		printf(", %u bytes", path->field.bytes);
-	printf("\n");
+		fprintf(file, ", %u bytes", path->field.bytes);
+	fprintf(file, "\n");
 }
 
-static void explain_level(const struct query *query, size_t i)
+static void explain_level(FILE *file, const struct query *query, size_t i)
 {
 	const struct level *level = query_level(query, i);
 	const struct path *path = NULL;
@@ -46,31 +46,31 @@ static void explain_level(const struct query *query, size_t i)
 
 	if (i) {
 		type_describe(level->type, is, sizeof(is));
-		printf("%s of %s", level->walk, is);
+		fprintf(file, "%s of %s", level->walk, is);
 		if (level->kind == WALK_ARRAY && level->count_at)
-			printf(", as many as the int at 0x%" PRIx64,
-			       level->count_at);
+			fprintf(file, ", as many as the int at 0x%" PRIx64,
+				level->count_at);
 		else if (level->kind == WALK_ARRAY)
-			printf(", %u", level->count);
+			fprintf(file, ", %u", level->count);
 		else if (level->kind != WALK_XARRAY)
-			printf(", linked at %+d", level->link);
-		printf("\n");
+			fprintf(file, ", linked at %+d", level->link);
+		fprintf(file, "\n");
 		while ((path = vec_next(&level->paths, path)))
-			explain_path(path);
+			explain_path(file, path);
 	}
 	if (i + 1 < query->levels.n) {
-		printf("from ");
+		fprintf(file, "from ");
 		if (!i)
-			printf("0x%" PRIx64 " ", query->start);
-		print_place(&level->head);
-		printf(": ");
+			fprintf(file, "0x%" PRIx64 " ", query->start);
+		print_place(file, &level->head);
+		fprintf(file, ": ");
 	}
 }
 
-void explain(const struct query *query)
+void explain(const struct query *query, FILE *file)
 {
 	size_t i;
 
 	for (i = 0; i < query->levels.n; i++)
-		explain_level(query, i);
+		explain_level(file, query, i);
 }

@@ -3,9 +3,10 @@
 #ifndef WALK_EXPLAIN_H
 #define WALK_EXPLAIN_H
 
+#include <stdio.h>
+
 #include "walk/query.h"
 
-/* Writes it to stdout. */
-void explain(const struct query *query);
+void explain(const struct query *query, FILE *file);
 
 #endif

@@ -370,23 +370,28 @@ static int print(const struct query *query, const struct walk_result *result,
 		.kernel = name.release,
 		.walk = walk,
 		.iterators = iterators,
+		.file = stdout,
+		.json = options->json,
 		.headings = !options->no_headings,
 		.count = options->count,
 	};
 	bool whole = !result->gaps.n && !result->checks_failed;
+	int r;
 
 	uname(&name);
 	join(operands, walk, sizeof(walk));
 	types_iterators(query->types, type_name(last->type), iterators,
 			sizeof(iterators));
-	if (options->json ? output_json(&output) : output_table(&output))
-		return no_memory();
+	r = output_write(&output);
+	if (r)
+		/* main() says what is wrong with stdout. */
+		return r == -ENOMEM ? no_memory() : STATUS_FAILED;
 	return whole ? STATUS_WHOLE : STATUS_GAPS;
 }
 
 static bool shows_symbols(const struct query *query)
 {
-	const struct column *column = NULL;
+	const struct query_column *column = NULL;
 
 	while ((column = vec_next(&query->columns, column)))
 		if (query_column_path(query, column)->show == SHOW_SYMBOL)
@@ -431,14 +436,14 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 	    types_open(&ctx->sysroot, &types, &error))
 		return options->complete ? STATUS_FAILED : failed(&error);
 	if (options->complete) {
-		complete(types, symbols, options->recipe, operands, n);
+		complete(types, symbols, options->recipe, operands, n, stdout);
 		return STATUS_WHOLE;
 	}
 	if (resolve(&query, options, recipe, operands, types, symbols,
 		    &error)) {
 		status = failed(&error);
 	} else if (options->explain) {
-		explain(&query);
+		explain(&query, stdout);
 		status = STATUS_WHOLE;
 	} else {
 		status = walk(ctx, &query, options, operands);

@@ -3,6 +3,8 @@
 #ifndef WALK_OUTPUT_H
 #define WALK_OUTPUT_H
 
+#include <stdio.h>
+
 #include "walk/walker.h"
 
 struct output {
@@ -12,12 +14,13 @@ struct output {
 	const char *walk; /* as the user wrote it */
 	const char
 		*iterators; /* that the kernel has for these objects, or "" */
+	FILE *file;
+	bool json;
 	bool headings;
 	bool count; /* just their number */
 };
 
-/* Writes to stdout; gaps of a table go to stderr. Return: 0 or -errno. */
-int output_table(const struct output *output);
-int output_json(const struct output *output);
+/* Writes an answer; gaps of a table go to stderr. Return: 0 or -errno. */
+int output_write(const struct output *output);
 
 #endif

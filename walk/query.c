@@ -46,7 +46,7 @@ void query_init(struct query *query, struct types *types,
 		.types = types,
 		.symbols = symbols,
 		.levels = VEC_OF(struct level),
-		.columns = VEC_OF(struct column),
+		.columns = VEC_OF(struct query_column),
 		.conditions = VEC_OF(struct condition),
 	};
 }
@@ -563,7 +563,7 @@ static int parse_start(struct query *query, const char *text,
 static int add_column(struct query *query, const char *text,
 		      struct dmabuf_error *error)
 {
-	struct column column = { .level = query->levels.n - 1 };
+	struct query_column column = { .level = query->levels.n - 1 };
 	int r = query_add_path(query, column.level, text, error);
 
 	if (r < 0)
@@ -573,16 +573,16 @@ static int add_column(struct query *query, const char *text,
 }
 
 const struct path *query_column_path(const struct query *query,
-				     const struct column *column)
+				     const struct query_column *column)
 {
 	return vec_at(&query_level(query, column->level)->paths, column->path);
 }
 
-void query_column_name(const struct query *query, const struct column *column,
-		       char *to, size_t size)
+void query_column_name(const struct query *query,
+		       const struct query_column *column, char *to, size_t size)
 {
 	const char *text = query_column_path(query, column)->text;
-	const struct column *other = NULL;
+	const struct query_column *other = NULL;
 
 	while ((other = vec_next(&query->columns, other)))
 		if (other->level != column->level &&

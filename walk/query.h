@@ -30,7 +30,7 @@ struct level {
 	const char *walk; /* what it is called: "list", ... */
 };
 
-struct column {
+struct query_column {
 	uint32_t level, path;
 };
 
@@ -45,7 +45,7 @@ struct query {
 	uint64_t start; /* the address of the first level's one object */
 	struct xa_layout xa;
 	struct vec levels; /* struct level */
-	struct vec columns; /* struct column */
+	struct vec columns; /* struct query_column */
 	struct vec conditions; /* struct condition; see condition.h */
 };
 
@@ -70,11 +70,12 @@ struct level *query_level(const struct query *query, size_t i);
  * Writes what a column is called: its path, after its type where another level
  * has the same path.
  */
-void query_column_name(const struct query *query, const struct column *column,
-		       char *to, size_t size);
+void query_column_name(const struct query *query,
+		       const struct query_column *column, char *to,
+		       size_t size);
 
 const struct path *query_column_path(const struct query *query,
-				     const struct column *column);
+				     const struct query_column *column);
 
 /*
  * Adds a path to a level, of what is there already the same one. Return: its

@@ -13,18 +13,18 @@ static uint64_t extend(uint64_t number, uint32_t bits, bool is_signed)
 	return number;
 }
 
-struct value value_of(const struct path *path, size_t i,
-		      const struct walk_record *record)
+struct walk_value walk_value_of(const struct path *path, size_t i,
+				const struct walk_record *record)
 {
 	const unsigned char *data = (const void *)(record + 1);
 	uint32_t bits = path->bits ?: path->field.bytes * 8;
-	struct value value = {
+	struct walk_value value = {
 		.null = record->null >> i & 1,
 		.fault = record->fault >> i & 1,
 	};
 
 	if (path->show == SHOW_INDEX)
-		return (struct value){ .number = record->index };
+		return (struct walk_value){ .number = record->index };
 	if (value.null || value.fault)
 		return value;
 	data += path->field.at;
@@ -84,7 +84,7 @@ static bool is_number(const char *name, uint64_t number, void *data)
 	return number == *(uint64_t *)data;
 }
 
-const char *value_enum_name(struct type type, uint64_t number)
+const char *enum_name(struct type type, uint64_t number)
 {
 	return find_name(type, is_number, &number);
 }
@@ -102,7 +102,7 @@ static bool is_named(const char *name, uint64_t number, void *data)
 	return !strcmp(name, named->name);
 }
 
-bool value_enum_number(struct type type, const char *name, uint64_t *ret)
+bool enum_number(struct type type, const char *name, uint64_t *ret)
 {
 	struct named named = { .name = name };
 

@@ -9,7 +9,7 @@
 
 #include "walk/path.h"
 
-struct value {
+struct walk_value {
 	bool null; /* a pointer on the path is NULL */
 	bool fault; /* or leads nowhere */
 	uint64_t number; /* sign extended where it has one */
@@ -20,13 +20,13 @@ struct value {
 };
 
 /* @i is the number of the path in its level. */
-struct value value_of(const struct path *path, size_t i,
-		      const struct walk_record *record);
+struct walk_value walk_value_of(const struct path *path, size_t i,
+				const struct walk_record *record);
 
 /* The name of an enum's number, or NULL. */
-const char *value_enum_name(struct type type, uint64_t number);
+const char *enum_name(struct type type, uint64_t number);
 
 /* Finds the number of an enum's name. Return: whether there is one. */
-bool value_enum_number(struct type type, const char *name, uint64_t *ret);
+bool enum_number(struct type type, const char *name, uint64_t *ret);
 
 #endif

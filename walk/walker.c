@@ -498,14 +498,14 @@ static void count_values(struct run *run)
 {
 	const struct object *object = NULL;
 	const struct path *path;
-	struct value value;
+	struct walk_value value;
 	size_t i;
 
 	while ((object = vec_next(run->objects, object))) {
 		run->result->checks_failed += object->check_failed;
 		for (i = 0; i < run->level->paths.n; i++) {
 			path = vec_at(&run->level->paths, i);
-			value = value_of(path, i, &object->record);
+			value = walk_value_of(path, i, &object->record);
 			run->faults += value.fault;
 			run->cuts += value.cut;
 		}

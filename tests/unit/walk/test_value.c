@@ -26,9 +26,10 @@ static void test_numbers_are_extended(void **state)
 	struct path path = number(SHOW_SIGNED, 2);
 
 	(void)state;
-	assert_int_equal((int64_t)value_of(&path, 0, &r.record).number, -2);
+	assert_int_equal((int64_t)walk_value_of(&path, 0, &r.record).number,
+			 -2);
 	path.show = SHOW_UNSIGNED;
-	assert_int_equal(value_of(&path, 0, &r.record).number, 0xfffe);
+	assert_int_equal(walk_value_of(&path, 0, &r.record).number, 0xfffe);
 }
 
 static void test_bit_fields(void **state)
@@ -39,28 +40,29 @@ static void test_bit_fields(void **state)
 	(void)state;
 	path.bit_offset = 2;
 	path.bits = 5;
-	assert_int_equal(value_of(&path, 0, &r.record).number, 31);
+	assert_int_equal(walk_value_of(&path, 0, &r.record).number, 31);
 	path.show = SHOW_SIGNED;
-	assert_int_equal((int64_t)value_of(&path, 0, &r.record).number, -1);
+	assert_int_equal((int64_t)walk_value_of(&path, 0, &r.record).number,
+			 -1);
 	path.show = SHOW_UNSIGNED;
 	path.bit_offset = 7;
 	path.bits = 3;
-	assert_int_equal(value_of(&path, 0, &r.record).number, 4);
+	assert_int_equal(walk_value_of(&path, 0, &r.record).number, 4);
 }
 
 static void test_strings_end(void **state)
 {
 	struct with_data r = {};
 	struct path path = number(SHOW_STRING, 8);
-	struct value value;
+	struct walk_value value;
 
 	(void)state;
 	memcpy(r.data + 8, "eight ch", 8);
-	value = value_of(&path, 0, &r.record);
+	value = walk_value_of(&path, 0, &r.record);
 	assert_int_equal(value.length, 8);
 	assert_false(value.cut);
 	memcpy(r.data + 8, "six\0xxxx", 8);
-	assert_int_equal(value_of(&path, 0, &r.record).length, 3);
+	assert_int_equal(walk_value_of(&path, 0, &r.record).length, 3);
 }
 
 static void test_null_and_fault_are_of_the_field(void **state)
@@ -69,9 +71,9 @@ static void test_null_and_fault_are_of_the_field(void **state)
 	struct path path = number(SHOW_UNSIGNED, 8);
 
 	(void)state;
-	assert_true(value_of(&path, 3, &r.record).null);
-	assert_false(value_of(&path, 4, &r.record).null);
-	assert_true(value_of(&path, 5, &r.record).fault);
+	assert_true(walk_value_of(&path, 3, &r.record).null);
+	assert_false(walk_value_of(&path, 4, &r.record).null);
+	assert_true(walk_value_of(&path, 5, &r.record).fault);
 }
 
 static bool refs(enum relation relation, uint64_t with, enum show show,
