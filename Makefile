@@ -53,7 +53,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
 CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
 	-Iinclude -I$(O)/bpf \
-	$(shell $(PKG_CONFIG) --cflags libbpf smartcols json-c 2>/dev/null)
+	$(shell $(PKG_CONFIG) --cflags libbpf 2>/dev/null)
 # Where a source finds the headers of rooms, "ROOM/NAME.h". The program sees of the
 # library what everybody sees; tools/check-layers knows the rest.
 ROOMS := -iquote . -iquote lib -iquote bpf
@@ -62,7 +62,6 @@ ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
 
 pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 LIB_LIBS  := $(call pkg-libs,libbpf)
-CLI_LIBS  := $(call pkg-libs,smartcols json-c) $(LIB_LIBS)
 
 BPF_PROGRAMS := iter_open iter_seq iter_text list_walk task_file task_vma inflight \
 	gem vb2 walk
@@ -164,11 +163,11 @@ $(O)/libui.a: $(UI_OBJS)
 # The program has the library in it: one file to carry to a board.
 $(O)/dmabuf: $(CLI_OBJS) $(O)/libui.a $(O)/libdmabuf.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(LIB_LIBS)
 
 $(O)/btfwalk: $(WALK_OBJS) $(O)/libui.a $(O)/libdmabuf.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(CLI_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(LIB_LIBS)
 
 $(WALK_OBJS): | $(SKELETONS)
 

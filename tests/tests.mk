@@ -34,7 +34,7 @@ $(O)/tests/unit/ui/test_table: WRAP := calloc reallocarray
 $(UNIT_PROGRAMS): %: %.o $(O)/libui.a $(O)/libdmabuf.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
-		$(filter %.o,$^) $(filter %.a,$^) $(UNIT_LIBS) $(CLI_LIBS)
+		$(filter %.o,$^) $(filter %.a,$^) $(UNIT_LIBS) $(LIB_LIBS)
 
 UNIT_NEEDS := $(UNIT_PROGRAMS)
 .SECONDARY: $(UNIT_PROGRAMS:%=%.o)

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# No line is wider than the terminal, and no row is lost. libsmartcols decides how to
-# cut or wrap a wide cell.
+# No line is wider than the terminal, and no row is lost.
 # fits COLUMNS COMMAND: prints the number of lines, or the lines that are too long
 fits()
 {
