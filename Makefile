@@ -121,7 +121,7 @@ $(O)/%.o: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(UTIL_OBJS) $(CLI_OBJS): ROOMS := -iquote .
+$(UTIL_OBJS) $(UI_OBJS) $(CLI_OBJS): ROOMS := -iquote .
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 
