@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/suggest.h"
 #include "util/cleanup.h"
-#include "walk/nearest.h"
 #include "walk/path.h"
 
 struct place place_of(struct type type)
@@ -53,20 +53,21 @@ static size_t name_length(const char *s)
 static void try_member(void *data, const char *name, struct type type)
 {
 	(void)type;
-	nearest_try(data, name);
+	suggest_try(data, name);
 }
 
 static int why_no_member(struct type type, const char *name, size_t length,
 			 struct dmabuf_error *error)
 {
-	struct nearest nearest = { .word = name, .length = length };
-	char is[128];
+	char is[128], hint[SUGGEST_HINT];
+	struct suggestion near;
 
 	type_describe(type, is, sizeof(is));
 	error_set(error, -ENOENT, "%s has no member '%.*s'", is, (int)length,
 		  name);
-	type_each_member(type, try_member, &nearest);
-	return nearest_hint(&nearest, error);
+	suggest_begin(&near, name, length);
+	type_each_member(type, try_member, &near);
+	return error_hint(error, "%s", suggest_hint(&near, "", hint));
 }
 
 static int follow_member(struct place *place, struct types *types,

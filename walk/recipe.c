@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/suggest.h"
 #include "util/cleanup.h"
-#include "walk/nearest.h"
 #include "walk/recipe.h"
 
 /* Made from the files in recipes/. */
@@ -43,7 +43,8 @@ static char *read_file(const char *path)
 
 static char *find_text(const char *name, struct dmabuf_error *error)
 {
-	struct nearest nearest = { .word = name, .length = strlen(name) };
+	char hint[SUGGEST_HINT];
+	struct suggestion near;
 	char *text;
 	size_t i;
 
@@ -54,6 +55,7 @@ static char *find_text(const char *name, struct dmabuf_error *error)
 				  strerror(errno));
 		return text;
 	}
+	suggest_begin(&near, name, strlen(name));
 	for (i = 0; recipe_names[i]; i++) {
 		if (!strcmp(recipe_names[i], name)) {
 			text = strdup(recipe_texts[i]);
@@ -61,11 +63,11 @@ static char *find_text(const char *name, struct dmabuf_error *error)
 				error_set(error, -ENOMEM, "out of memory");
 			return text;
 		}
-		nearest_try(&nearest, recipe_names[i]);
+		suggest_try(&near, recipe_names[i]);
 	}
 	error_set(error, -ENOENT, "no recipe is called '%s'", name);
-	if (nearest.name[0])
-		nearest_hint(&nearest, error);
+	if (near.name[0])
+		error_hint(error, "%s", suggest_hint(&near, "", hint));
 	else
 		error_hint(error, "see btfwalk --list");
 	return NULL;

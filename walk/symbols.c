@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/suggest.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 #include "util/vec.h"
-#include "walk/nearest.h"
 #include "walk/symbols.h"
 
 #define KALLSYMS "proc/kallsyms"
@@ -129,7 +129,7 @@ static const char *name_of(const struct symbols *symbols,
 
 static void try_nearest(void *data, const char *name)
 {
-	nearest_try(data, name);
+	suggest_try(data, name);
 }
 
 static int why_hidden(const struct sysroot *sysroot, struct dmabuf_error *error)
@@ -151,17 +151,19 @@ static int why_hidden(const struct sysroot *sysroot, struct dmabuf_error *error)
 static int why_missing(struct symbols *symbols, const char *name, size_t length,
 		       struct dmabuf_error *error)
 {
-	struct nearest nearest = { .word = name, .length = length };
+	char hint[SUGGEST_HINT];
+	struct suggestion near;
 
 	error_set(error, -ENOENT, "this kernel has no symbol '%.*s'",
 		  (int)length, name);
-	symbols_each(symbols, try_nearest, &nearest);
-	if (!nearest.name[0])
+	suggest_begin(&near, name, length);
+	symbols_each(symbols, try_nearest, &near);
+	if (!near.name[0])
 		return error_hint(error,
 				  "data has symbols in kernels built with "
 				  "CONFIG_KALLSYMS_ALL=y, that of modules "
 				  "while they are loaded");
-	return nearest_hint(&nearest, error);
+	return error_hint(error, "%s", suggest_hint(&near, "", hint));
 }
 
 int symbols_find(struct symbols *symbols, const char *name, size_t length,

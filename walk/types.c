@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/suggest.h"
 #include "util/cleanup.h"
 #include "util/vec.h"
-#include "walk/nearest.h"
 #include "walk/types.h"
 
 #define BTF_DIR "sys/kernel/btf"
@@ -143,13 +143,14 @@ static bool find_in(const struct btf *btf, const char *name, size_t length,
 static void try_nearest(void *data, const char *name, struct type type)
 {
 	(void)type;
-	nearest_try(data, name);
+	suggest_try(data, name);
 }
 
 int types_find(struct types *types, const char *name, size_t length,
 	       const char *member, struct type *ret, struct dmabuf_error *error)
 {
-	struct nearest nearest = { .word = name, .length = length };
+	char hint[SUGGEST_HINT];
+	struct suggestion near;
 	size_t i;
 
 	for (i = 0; i < types->btfs.n; i++) {
@@ -164,14 +165,15 @@ int types_find(struct types *types, const char *name, size_t length,
 
 	error_set(error, -ENOENT, "this kernel's BTF has no struct '%.*s'",
 		  (int)length, name);
-	types_each(types, try_nearest, &nearest);
+	suggest_begin(&near, name, length);
+	types_each(types, try_nearest, &near);
 	/* More likely than a slip of that many letters. */
-	if (types->btfs.n == 1 && (!nearest.name[0] || nearest.distance > 2))
+	if (types->btfs.n == 1 && (!near.name[0] || near.distance > 2))
 		return error_hint(error,
 				  "types of modules are in kernels since "
 				  "5.11 built with "
 				  "CONFIG_DEBUG_INFO_BTF_MODULES=y");
-	return nearest_hint(&nearest, error);
+	return error_hint(error, "%s", suggest_hint(&near, "", hint));
 }
 
 int types_complete(struct types *types, struct type *type,

@@ -222,10 +222,10 @@ says()
 
 test_errors()
 {
-	says wrong-symbol 'modulse.*did you mean modules' modulse module.list name
-	says wrong-type 'modul.*did you mean module' modules modul.list name
-	says wrong-member 'lsit.*did you mean list' modules module.lsit name
-	says wrong-path 'cra_nam.*did you mean cra_name' crypto_alg_list \
+	says wrong-symbol 'modulse.*did you mean .modules.' modulse module.list name
+	says wrong-type 'modul.*did you mean .module.' modules modul.list name
+	says wrong-member 'lsit.*did you mean .list.' modules module.lsit name
+	says wrong-path 'cra_nam.*did you mean .cra_name.' crypto_alg_list \
 		crypto_alg.cra_list cra_nam
 	# Unmapped memory: a fault gives an error, not a crash.
 	btfwalk 0xffff000000000000 module.list name --timeout 2 >out 2>err
