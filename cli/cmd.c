@@ -2,17 +2,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cli/cmd.h"
 #include "cli/condition.h"
 #include "ui/utf8.h"
+#include "util/capability.h"
 #include "util/cleanup.h"
 
 int cmd_failed(struct cmd_env *env)
@@ -58,25 +57,6 @@ int cmd_usage(struct cmd_env *env, const char *format, ...)
 	return STATUS_USAGE;
 }
 
-/* What was needed to look is not needed to show. */
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-	static const int drop[] = { CAP_BPF, CAP_PERFMON, CAP_SYSLOG };
-	size_t i;
-
-	if (syscall(SYS_capget, &head, data))
-		return;
-	for (i = 0; i < sizeof(drop) / sizeof(drop[0]); i++) {
-		data[CAP_TO_INDEX(drop[i])].effective &= ~CAP_TO_MASK(drop[i]);
-		data[CAP_TO_INDEX(drop[i])].permitted &= ~CAP_TO_MASK(drop[i]);
-	}
-	(void)syscall(SYS_capset, &head, data);
-}
-
 static struct dmabuf_snapshot *load_input(struct cmd_env *env, const char *path)
 {
 	struct dmabuf_snapshot *snapshot = NULL;
@@ -118,7 +98,10 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 	struct dmabuf_snapshot *snapshot = NULL;
 
 	(void)dmabuf_snapshot_take(env->ctx, &opts, &snapshot);
-	drop_capabilities();
+	/* What was needed to look is not needed to show. */
+	(void)capability_drop(CAPABILITY_BIT(CAP_BPF) |
+			      CAPABILITY_BIT(CAP_PERFMON) |
+			      CAPABILITY_BIT(CAP_SYSLOG));
 	return snapshot;
 }
 

@@ -5,15 +5,14 @@
  * objects of an attempt count only once it has closed.
  */
 #include <errno.h>
-#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "abi/walk.h"
 #include "bpf/object.h"
+#include "util/capability.h"
 #include "util/cleanup.h"
 #include "walk.skel.h"
 #include "walk/condition.h"
@@ -31,23 +30,6 @@ struct walker {
 
 DEFINE_CLEANUP(walker, struct walker, walker_free)
 DEFINE_BPF_SKELETON(walk)
-
-/* What is left is CAP_BPF, which running a program takes. */
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &head, data))
-		return;
-	data[0].effective = data[0].permitted = data[0].inheritable = 0;
-	data[1].effective &= CAP_TO_MASK(CAP_BPF);
-	data[1].permitted &= CAP_TO_MASK(CAP_BPF);
-	data[1].inheritable = 0;
-	(void)syscall(SYS_capset, &head, data);
-}
 
 /* The lowest address of the kernel, where it is known. */
 static uint64_t lowest_address(void)
@@ -84,7 +66,8 @@ int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 	walker->ctx = ctx;
 	walker->skel = skel;
 	walker->lowest = lowest_address();
-	drop_capabilities();
+	/* Running the program takes no other. */
+	(void)capability_drop(~CAPABILITY_BIT(CAP_BPF));
 	*ret = take_ptr(walker);
 	return 0;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <linux/capability.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,17 +10,12 @@
 #include "abi/kfunc.h"
 #include "bpf/object.h"
 #include "snapshot/snapshot.h"
+#include "util/capability.h"
 
 static bool has_bpf_capabilities(void)
 {
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-	__u32 wanted = CAP_TO_MASK(CAP_BPF) | CAP_TO_MASK(CAP_PERFMON);
-
-	return !syscall(SYS_capget, &head, data) &&
-	       (data[CAP_TO_INDEX(CAP_BPF)].effective & wanted) == wanted;
+	return capability_has(CAPABILITY_BIT(CAP_BPF) |
+			      CAPABILITY_BIT(CAP_PERFMON));
 }
 
 /* Refused for lack of a privilege; which one? */
