@@ -10,50 +10,42 @@
 
 #include "cli/cmd.h"
 #include "cli/condition.h"
-#include "ui/utf8.h"
+#include "ui/message.h"
 #include "util/capability.h"
 #include "util/cleanup.h"
 
 int cmd_failed(struct cmd_env *env)
 {
 	const struct dmabuf_error *error = dmabuf_ctx_error(env->ctx);
-	char text[4 * sizeof(error->text) + 1],
-		hint[4 * sizeof(error->hint) + 1];
 
-	locale_printable(error->text, text);
-	locale_printable(error->hint, hint);
-	fprintf(stderr, "dmabuf: %s%s%s\n", text, hint[0] ? "; " : "", hint);
+	message_failure(error->text, NULL, error->hint);
 	return STATUS_FAILED;
 }
 
-int cmd_failed_at(const char *path, const char *text, const char *hint)
+int cmd_failed_at(const char *what, const char *why, const char *hint)
 {
-	char cut[512], safe[4 * sizeof(cut) + 1];
-
-	snprintf(cut, sizeof(cut), "%s", path);
-	locale_printable(cut, safe);
-	fprintf(stderr, "dmabuf: %s: %s%s%s\n", safe, text, hint[0] ? "; " : "",
-		hint);
+	message_failure(what, why, hint);
 	return STATUS_FAILED;
 }
 
 int cmd_no_memory(void)
 {
-	fprintf(stderr, "dmabuf: out of memory\n");
+	message_no_memory();
 	return STATUS_FAILED;
 }
 
 int cmd_usage(struct cmd_env *env, const char *format, ...)
 {
-	char text[512], safe[4 * sizeof(text) + 1];
+	_cleanup_free_ char *text = NULL;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
 	va_end(args);
-	locale_printable(text, safe);
-	fprintf(stderr, "dmabuf: %s; see 'dmabuf%s%s --help'\n", safe,
-		env->cmd ? " " : "", env->cmd ? env->cmd->name : "");
+	if (!text)
+		return cmd_no_memory();
+	message_usage(env->cmd ? env->cmd->name : NULL, "%s", text);
 	return STATUS_USAGE;
 }
 
@@ -245,15 +237,12 @@ static int judge(const struct cmd_env *env, const struct envelope *envelope,
 		id = find_total(condition.total);
 		total = &envelope->totals[id];
 		if (!total->known) {
-			fprintf(stderr,
-				"dmabuf: not complete: %s: not known, so "
-				"--fail-if cannot tell\n",
-				totals[id]);
+			message_gap(0, totals[id],
+				    "not known, so --fail-if cannot tell",
+				    NULL);
 			status = status == STATUS_WHOLE ? STATUS_GAPS : status;
 		} else if (condition_holds(&condition, total->number)) {
-			fprintf(stderr,
-				"dmabuf: %s%s%" PRIu64 " holds: it is %" PRIu64
-				"\n",
+			message("%s%s%" PRIu64 " holds: it is %" PRIu64,
 				totals[id], condition.relation, condition.limit,
 				total->number);
 			status = STATUS_CONDITION;

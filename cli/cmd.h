@@ -150,8 +150,9 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env);
 /* Says why the last call of the library failed. Return: STATUS_FAILED. */
 int cmd_failed(struct cmd_env *env);
 
-/* Says why something failed at a file. Return: STATUS_FAILED. */
-int cmd_failed_at(const char *path, const char *text, const char *hint);
+/* Says that something failed and why; @hint may be "". Return: STATUS_FAILED.
+ */
+int cmd_failed_at(const char *what, const char *why, const char *hint);
 
 /* Says that there is no memory. Return: STATUS_FAILED. */
 int cmd_no_memory(void);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "cli/envelope.h"
 #include "ui/json.h"
-#include "ui/utf8.h"
+#include "ui/message.h"
 
 const char *const totals[TOTALS] = {
 	[TOTAL_BUFFERS] = "buffers",
@@ -26,20 +25,6 @@ bool envelope_is_whole(const struct envelope *envelope)
 	       !dmabuf_snapshot_next_gap(envelope->snapshot, NULL);
 }
 
-static void print_gap(uint64_t count, const char *what, const char *why,
-		      const char *hint)
-{
-	char safe_what[256], safe_why[1024 + 1], safe_hint[1024], many[32] = "";
-
-	locale_printable(what, safe_what);
-	locale_printable(why, safe_why);
-	locale_printable(hint, safe_hint);
-	if (count)
-		snprintf(many, sizeof(many), "%" PRIu64 " ", count);
-	fprintf(stderr, "dmabuf: not complete: %s%s: %s%s%s\n", many, safe_what,
-		safe_why, safe_hint[0] ? "; " : "", safe_hint);
-}
-
 void envelope_print_gaps(const struct envelope *envelope)
 {
 	const struct dmabuf_gap *gap = NULL;
@@ -47,12 +32,12 @@ void envelope_print_gaps(const struct envelope *envelope)
 
 	for (note = envelope->notes; note < envelope->notes + NOTES; note++)
 		if (note->error.err)
-			print_gap(0, note->what, note->error.text,
-				  note->error.hint);
+			message_gap(0, note->what, note->error.text,
+				    note->error.hint);
 	while (envelope->snapshot &&
 	       (gap = dmabuf_snapshot_next_gap(envelope->snapshot, gap)))
-		print_gap(dmabuf_gap_count(gap), dmabuf_gap_what(gap),
-			  dmabuf_gap_why(gap), "");
+		message_gap(dmabuf_gap_count(gap), dmabuf_gap_what(gap),
+			    dmabuf_gap_why(gap), "");
 }
 
 static void put_gap(struct json *json, const char *what, const char *why,

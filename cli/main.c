@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/cmd.h"
+#include "ui/message.h"
 #include "util/cleanup.h"
 
 static const struct cmd *const commands[] = {
@@ -347,8 +348,8 @@ static int hold_streams(void)
 	if (fcntl(STDIN_FILENO, F_GETFD) < 0)
 		(void)open("/dev/null", O_RDONLY);
 	if (closed) {
-		fprintf(stderr, "dmabuf: stdout is closed; give it a file, a "
-				"pipe or a terminal\n");
+		message("stdout is closed; give it a file, a pipe or a "
+			"terminal");
 		return -1;
 	}
 	return 0;
@@ -360,15 +361,6 @@ static void on_interrupt(int signal)
 
 	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
 	raise(signal);
-}
-
-static int quiet(enum libbpf_print_level level, const char *format,
-		 va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
 }
 
 DEFINE_CLEANUP(ctx, struct dmabuf_ctx, dmabuf_ctx_free)
@@ -400,12 +392,13 @@ int main(int argc, char **argv)
 	struct cmd_env env = { .out = stdout };
 	int status;
 
+	message_set_program("dmabuf");
 	if (hold_streams())
 		return STATUS_FAILED;
 	setlocale(LC_ALL, "");
 	sigaction(SIGINT, &interrupt, NULL);
 	/* Why something fails is told by the library, in one line. */
-	libbpf_set_print(quiet);
+	libbpf_set_print(NULL);
 
 	status = parse(&env, &argc, &argv);
 	if (status < 0)
@@ -413,8 +406,8 @@ int main(int argc, char **argv)
 
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "dmabuf: cannot write to stdout: %s\n",
-			strerror(env.out_err ?: errno ?: EIO));
+		message_failure("cannot write to stdout",
+				strerror(env.out_err ?: errno ?: EIO), NULL);
 		return STATUS_FAILED;
 	}
 	return status;

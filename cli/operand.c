@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/operand.h"
+#include "ui/message.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
 
@@ -82,9 +83,7 @@ static int check_pid(struct cmd_env *env, uint64_t pid)
 	if (r == -ENOENT || r == -ESRCH)
 		return cmd_failed_at(name, "no such process", "");
 	if (!r && process != pid) {
-		fprintf(stderr,
-			"dmabuf: %s: a thread of process %" PRIu64
-			"; ask for that one\n",
+		message("%s: a thread of process %" PRIu64 "; ask for that one",
 			name, process);
 		return STATUS_FAILED;
 	}

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "ui/utf8.h"
+#include "ui/message.h"
 #include "util/cleanup.h"
 #include "walk/complete.h"
 #include "walk/condition.h"
@@ -87,45 +87,18 @@ DEFINE_CLEANUP(symbols, struct symbols, symbols_free)
 DEFINE_CLEANUP(walker, struct walker, walker_free)
 DEFINE_CLEANUP(recipe, struct recipe, recipe_free)
 
-static int usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int usage(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fprintf(stderr, "btfwalk: ");
-	vfprintf(stderr, format, args);
-	fprintf(stderr, "; see btfwalk --help\n");
-	va_end(args);
-	return STATUS_USAGE;
-}
-
-static void print_safe(FILE *to, const char *text)
-{
-	_cleanup_free_ char *safe = malloc(4 * strlen(text) + 1);
-
-	if (!safe)
-		return;
-	locale_printable(text, safe);
-	fputs(safe, to);
-}
+#define usage(...) (message_usage(NULL, __VA_ARGS__), STATUS_USAGE)
 
 static int failed(const struct dmabuf_error *error)
 {
-	fprintf(stderr, "btfwalk: ");
-	print_safe(stderr, error->text);
-	if (error->hint[0]) {
-		fprintf(stderr, "; ");
-		print_safe(stderr, error->hint);
-	}
-	fprintf(stderr, "\n");
+	message_failure(error->text, NULL, error->hint);
 	return STATUS_FAILED;
 }
 
 static int no_memory(void)
 {
-	return failed(&(struct dmabuf_error){ .text = "out of memory" });
+	message_no_memory();
+	return STATUS_FAILED;
 }
 
 static void print_help(void)
@@ -452,15 +425,6 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 	return status;
 }
 
-static int quiet(enum libbpf_print_level level, const char *format,
-		 va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
-
 static int begin(int argc, char **argv)
 {
 	_cleanup_(ctx_cleanup) struct dmabuf_ctx *ctx = NULL;
@@ -481,9 +445,9 @@ static int begin(int argc, char **argv)
 		return usage("more than %d operands", OPERANDS_MAX);
 	memcpy(operands, argv + optind, n * sizeof(*operands));
 	if (options.complete ? !n : !options.recipe && n < 2)
-		return usage(n ? "after START comes TYPE.MEMBER, as in "
-				 "'dmabuf_list dma_buf.list_node size'"
-			       : "what is to be walked?");
+		return usage("%s", n ? "after START comes TYPE.MEMBER, as in "
+				       "'dmabuf_list dma_buf.list_node size'"
+				     : "what is to be walked?");
 	if (options.sysroot && !options.explain && !options.complete)
 		return usage(
 			"--root goes with --explain: a recorded tree has no "
@@ -498,14 +462,15 @@ int main(int argc, char **argv)
 {
 	int status;
 
+	message_set_program("btfwalk");
 	setlocale(LC_ALL, "");
 	/* Why something fails is told in one line of our own. */
-	libbpf_set_print(quiet);
+	libbpf_set_print(NULL);
 	status = begin(argc, argv);
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "btfwalk: cannot write to stdout: %s\n",
-			strerror(errno ?: EIO));
+		message_failure("cannot write to stdout",
+				strerror(errno ?: EIO), NULL);
 		return STATUS_FAILED;
 	}
 	return status;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <inttypes.h>
-
 #include "ui/json.h"
+#include "ui/message.h"
 #include "util/cleanup.h"
 #include "walk/columns.h"
 #include "walk/output.h"
@@ -15,23 +14,15 @@ static void print_notes(const struct output *output)
 {
 	const struct walk_gap *gap = NULL;
 
-	while ((gap = vec_next(&output->result->gaps, gap))) {
-		fprintf(stderr, "btfwalk: not complete: ");
-		if (gap->count)
-			fprintf(stderr, "%" PRIu64 " ", gap->count);
-		fprintf(stderr, "%s: %s\n", gap->what, gap->why);
-	}
+	while ((gap = vec_next(&output->result->gaps, gap)))
+		message_gap(gap->count, gap->what, gap->why, NULL);
 	if (output->result->checks_failed)
-		fprintf(stderr,
-			"btfwalk: not complete: %" PRIu64 " objects: a check "
-			"failed\n",
-			output->result->checks_failed);
+		message_gap(output->result->checks_failed, "objects",
+			    "a check failed", NULL);
 	if (output->result->limited)
-		fprintf(stderr, "btfwalk: there are more; see --limit\n");
+		message("there are more; see --limit");
 	if (output->iterators[0])
-		fprintf(stderr,
-			"btfwalk: walked without a lock; with one, this kernel "
-			"has %s\n",
+		message("walked without a lock; with one, this kernel has %s",
 			output->iterators);
 }
 

@@ -13,6 +13,7 @@
 #include "cli/cmd.h"
 #include "cli/operand.h"
 #include "cli/quantity.h"
+#include "ui/message.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 #include "util/sysroot.h"
@@ -137,9 +138,8 @@ static int check_available(uint64_t bytes, uint64_t count)
 		return 0;
 	human_bytes(bytes, text[0]);
 	human_bytes(there, text[1]);
-	fprintf(stderr,
-		"dmabuf: %s are not available, %s are: the kernel would kill "
-		"processes to make room\n",
+	message("%s are not available, %s are: the kernel would kill "
+		"processes to make room",
 		text[0], text[1]);
 	return STATUS_FAILED;
 }
@@ -161,9 +161,8 @@ static int make(struct cmd_env *env, const char *heap, uint64_t bytes,
 		if (dmabuf_heap_alloc(env->ctx, heap, bytes, &opts, &made.fd)) {
 			(void)cmd_failed(env);
 			if (buffers->n)
-				fprintf(stderr,
-					"dmabuf: %zu were made before, and are "
-					"freed again\n",
+				message("%zu were made before, and are freed "
+					"again",
 					buffers->n);
 			return STATUS_FAILED;
 		}
