@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cmd.h"
-#include "cli/condition.h"
+#include "cli/fail_if.h"
 #include "ui/message.h"
 #include "util/capability.h"
 #include "util/cleanup.h"
@@ -163,37 +162,20 @@ static int choose_order(struct cmd_env *env)
 			 env->cmd->name, name);
 }
 
-/* Return: enum total_id, or -1. */
-static int find_total(const char *name)
-{
-	int i;
-
-	for (i = 0; i < TOTALS; i++)
-		if (!strcmp(totals[i], name))
-			return i;
-	return -1;
-}
-
-/* Every condition must be one, and of a total that there is. */
 static int check_conditions(struct cmd_env *env)
 {
-	const char *text = env->options.fail_if, *wrong;
-	struct condition condition;
+	const char *text = env->options.fail_if;
+	char wrong[FAIL_IF_WRONG];
+	struct fail_if condition;
 
 	if (text && !*text)
 		return cmd_usage(env, "--fail-if needs a condition, such as "
 				      "'kernel_only>64M'");
-	while (text && *text) {
-		wrong = condition_parse(&text, &condition);
-		if (wrong)
-			return cmd_usage(env, "--fail-if '%s': %s", text,
-					 wrong);
-		if (find_total(condition.total) < 0)
-			return cmd_usage(env,
-					 "--fail-if: no total is called '%s'; "
-					 "JSON shows them",
-					 condition.total);
-	}
+	while (text && *text)
+		if (fail_if_parse(&text, &condition, wrong)) {
+			message_failure("--fail-if", wrong, NULL);
+			return STATUS_USAGE;
+		}
 	return 0;
 }
 
@@ -224,38 +206,12 @@ int cmd_rows(struct cmd_env *env, const struct rows *rows,
 	return cmd_end(env, envelope);
 }
 
-/* Return: @status, or what the conditions make of it. */
-static int judge(const struct cmd_env *env, const struct envelope *envelope,
-		 int status)
-{
-	const char *text = env->options.fail_if;
-	const struct total *total;
-	struct condition condition;
-	int id;
-
-	while (text && *text && !condition_parse(&text, &condition)) {
-		id = find_total(condition.total);
-		total = &envelope->totals[id];
-		if (!total->known) {
-			message_gap(0, totals[id],
-				    "not known, so --fail-if cannot tell",
-				    NULL);
-			status = status == STATUS_WHOLE ? STATUS_GAPS : status;
-		} else if (condition_holds(&condition, total->number)) {
-			message("%s%s%" PRIu64 " holds: it is %" PRIu64,
-				totals[id], condition.relation, condition.limit,
-				total->number);
-			status = STATUS_CONDITION;
-		}
-	}
-	return status;
-}
-
 int cmd_end(struct cmd_env *env, const struct envelope *envelope)
 {
 	bool whole = envelope_is_whole(envelope);
 
 	if (!whole && !(env->format && env->format->has_gaps))
 		envelope_print_gaps(envelope);
-	return judge(env, envelope, whole ? STATUS_WHOLE : STATUS_GAPS);
+	return fail_if_judge(env->options.fail_if, envelope, env->options.bytes,
+			     whole ? STATUS_WHOLE : STATUS_GAPS);
 }

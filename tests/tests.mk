@@ -18,11 +18,9 @@ UNIT_LIBS      = $(call pkg-libs,cmocka)
 
 # What the program has beside the library is tested without its main().
 $(O)/tests/unit/cli/test_cgroup: $(O)/cli/cgroup.o
-$(O)/tests/unit/cli/test_condition: $(O)/cli/condition.o $(O)/cli/quantity.o
-$(O)/tests/unit/cli/test_fields: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
-$(O)/tests/unit/cli/test_quantity: $(O)/cli/quantity.o
+$(addprefix $(O)/tests/unit/cli/test_,fail_if fields view): \
+	$(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 $(addprefix $(O)/tests/unit/walk/test_,columns value): $(filter-out %/main.o,$(WALK_OBJS))
-$(O)/tests/unit/cli/test_view: $(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 
 # Functions of libc that a test has its own of.
 $(O)/tests/unit/snapshot/test_record_reader: WRAP := read

@@ -1,51 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "ui/quantity.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 #include "walk/condition.h"
 #include "walk/symbols.h"
 #include "walk/value.h"
-
-/* Longer ones before those that they begin with. */
-static const struct {
-	const char *text;
-	enum relation relation;
-} relations[] = {
-	{ "==", RELATION_EQ },	{ "!=", RELATION_NE }, { "<=", RELATION_LE },
-	{ ">=", RELATION_GE },	{ "<", RELATION_LT },  { ">", RELATION_GT },
-	{ "~", RELATION_LIKE }, { "=", RELATION_EQ },
-};
-
-enum { RELATIONS = sizeof(relations) / sizeof(relations[0]) };
-
-/* Return: a copy of @n bytes without the blanks around them, or NULL. */
-static char *trimmed(const char *s, size_t n)
-{
-	while (n && isspace((unsigned char)*s)) {
-		s++;
-		n--;
-	}
-	while (n && isspace((unsigned char)s[n - 1]))
-		n--;
-	return strndup(s, n);
-}
-
-/* Where the relation of a condition stands, or its end. An arrow is none. */
-static const char *find_relation(const char *s)
-{
-	for (; *s; s++) {
-		if (!strncmp(s, "->", 2))
-			s++;
-		else if (strchr("=!<>~", *s))
-			break;
-	}
-	return s;
-}
 
 /*
  * Adds the path where it is known, the innermost first. Return: 0, or the error
@@ -72,29 +36,6 @@ static int add_path(struct query *query, const char *text,
 	return error->err;
 }
 
-static int parse_number(const char *text, uint64_t *ret,
-			struct dmabuf_error *error)
-{
-	static const char units[] = "KMGT";
-	const char *unit;
-	char *end;
-
-	errno = 0;
-	*ret = strtoull(text, &end, 0);
-	unit = *end ? strchr(units, *end) : NULL;
-	if (unit) {
-		*ret = u64_sat_mul(*ret, 1ULL << 10 * (unit - units + 1));
-		end++;
-	}
-	if (errno || end == text || *end) {
-		error_set(error, -EINVAL, "'%s' is no value to compare with",
-			  text);
-		return error_hint(error, "give a number, a name of the enum, "
-					 "&SYMBOL, NULL, or . for the object");
-	}
-	return 0;
-}
-
 static int parse_value(struct query *query, const struct path *path, char *text,
 		       struct condition *condition, struct dmabuf_error *error)
 {
@@ -118,7 +59,8 @@ static int parse_value(struct query *query, const struct path *path, char *text,
 	if (condition->relation == RELATION_LIKE || path->show == SHOW_BYTES ||
 	    path->show == SHOW_NUMBERS)
 		return error_set(error, -EINVAL,
-				 "'%s' is no string to be compared so",
+				 "'%s' is not a string, which this comparison "
+				 "needs",
 				 path->text);
 	if (!strcmp(text, ".")) {
 		condition->with = WITH_OBJECT;
@@ -133,61 +75,64 @@ static int parse_value(struct query *query, const struct path *path, char *text,
 		condition->number = *text == 't';
 		return 0;
 	}
-	return parse_number(text, &condition->number, error);
+	if (!integer_parse(text, &condition->number))
+		return 0;
+	error_set(error, -EINVAL, "'%s' is not a value to compare with", text);
+	return error_hint(error, "give a number, a name of the enum, &SYMBOL, "
+				 "NULL, or . for the object");
+}
+
+static int no_condition(const char *text, size_t length,
+			struct dmabuf_error *error)
+{
+	error_set(error, -EINVAL, "invalid condition '%.*s'", (int)length,
+		  text);
+	return error_hint(error, "write PATH RELATION VALUE, with one of "
+				 "== != < <= > >= ~");
+}
+
+/* Reads what stands right of the path, if anything does. */
+static int parse_right(struct query *query, const struct condition_parts *parts,
+		       struct condition *condition, struct dmabuf_error *error)
+{
+	const struct level *level = query_level(query, condition->level);
+	_cleanup_free_ char *value = NULL;
+
+	if (!parts->value) {
+		condition->relation =
+			parts->negated ? RELATION_EQ : RELATION_NE;
+		condition->with = WITH_NULL;
+		return 0;
+	}
+	value = strndup(parts->value, parts->value_length);
+	if (!value)
+		return error_set(error, -ENOMEM, "out of memory");
+	condition->relation = parts->relation;
+	return parse_value(query, vec_at(&level->paths, condition->path), value,
+			   condition, error);
 }
 
 static int parse_one(struct query *query, const char *text, size_t length,
 		     bool check, struct dmabuf_error *error)
 {
 	struct condition condition = { .check = check };
-	_cleanup_free_ char *whole = trimmed(text, length);
-	_cleanup_free_ char *left = NULL, *right = NULL;
-	const char *at, *start = whole;
-	bool negated;
-	size_t i;
+	_cleanup_free_ char *name = NULL;
+	struct condition_parts parts;
 	int r;
 
-	if (!whole)
+	if (condition_split(text, length, &parts))
+		return no_condition(text, length, error);
+	name = strndup(parts.name, parts.name_length);
+	if (!name)
 		return error_set(error, -ENOMEM, "out of memory");
-	negated = *start == '!';
-	start += negated;
-	at = find_relation(start);
-	left = trimmed(start, at - start);
-	for (i = 0; *at && i < RELATIONS; i++)
-		if (!strncmp(at, relations[i].text, strlen(relations[i].text)))
-			break;
-	if (left && *at && i < RELATIONS)
-		right = trimmed(at + strlen(relations[i].text),
-				strlen(at + strlen(relations[i].text)));
-	if (!left || (*at && i < RELATIONS && !right))
-		return error_set(error, -ENOMEM, "out of memory");
-	if (!*left || (*at && (i == RELATIONS || negated || !*right))) {
-		error_set(error, -EINVAL, "'%s' is no condition", whole);
-		return error_hint(error,
-				  "write PATH RELATION VALUE, with one of "
-				  "== != < <= > >= ~");
-	}
-
-	r = add_path(query, left, &condition, error);
-	if (r)
-		return r;
-	if (right) {
-		const struct level *level = query_level(query, condition.level);
-
-		condition.relation = relations[i].relation;
-		r = parse_value(query, vec_at(&level->paths, condition.path),
-				right, &condition, error);
-		if (r)
-			return r;
-	} else {
-		condition.relation = negated ? RELATION_EQ : RELATION_NE;
-		condition.with = WITH_NULL;
-	}
-	if (vec_push(&query->conditions, &condition)) {
+	r = add_path(query, name, &condition, error);
+	if (!r)
+		r = parse_right(query, &parts, &condition, error);
+	if (!r && vec_push(&query->conditions, &condition)) {
 		free(condition.text);
-		return error_set(error, -ENOMEM, "out of memory");
+		r = error_set(error, -ENOMEM, "out of memory");
 	}
-	return 0;
+	return r;
 }
 
 int condition_parse(struct query *query, const char *text, bool check,
@@ -206,27 +151,6 @@ int condition_parse(struct query *query, const char *text, bool check,
 	}
 }
 
-static bool refs(enum relation relation, int order)
-{
-	switch (relation) {
-	case RELATION_EQ:
-		return order == 0;
-	case RELATION_NE:
-		return order != 0;
-	case RELATION_LE:
-		return order <= 0;
-	case RELATION_LT:
-		return order < 0;
-	case RELATION_GE:
-		return order >= 0;
-	case RELATION_GT:
-		return order > 0;
-	case RELATION_LIKE:
-		break;
-	}
-	return false;
-}
-
 static bool text_holds(const struct condition *condition,
 		       const struct walk_value *value)
 {
@@ -236,7 +160,8 @@ static bool text_holds(const struct condition *condition,
 	text[value->length] = 0;
 	if (condition->relation == RELATION_LIKE)
 		return !fnmatch(condition->text, text, 0);
-	return refs(condition->relation, strcmp(text, condition->text));
+	return relation_is_true(condition->relation,
+				strcmp(text, condition->text));
 }
 
 bool condition_holds(const struct condition *condition, const struct path *path,
@@ -251,16 +176,18 @@ bool condition_holds(const struct condition *condition, const struct path *path,
 	if (value.fault)
 		return !condition->check;
 	if (condition->with == WITH_NULL)
-		return refs(condition->relation,
-			    value.null || (!value.number && !value.bytes) ? 0
-									  : 1);
+		return relation_is_true(
+			condition->relation,
+			value.null || (!value.number && !value.bytes) ? 0 : 1);
 	if (value.null)
 		return condition->relation == RELATION_NE;
 	if (condition->with == WITH_TEXT)
 		return text_holds(condition, &value);
 	if (path->show == SHOW_SIGNED)
-		return refs(condition->relation,
-			    ((int64_t)value.number > (int64_t)with) -
-				    ((int64_t)value.number < (int64_t)with));
-	return refs(condition->relation, u64_compare(value.number, with));
+		return relation_is_true(
+			condition->relation,
+			((int64_t)value.number > (int64_t)with) -
+				((int64_t)value.number < (int64_t)with));
+	return relation_is_true(condition->relation,
+				u64_compare(value.number, with));
 }

@@ -1,30 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Conditions of --where and --check, "&&" between them:
- *
- *	PATH			it is not 0
- *	!PATH			it is
- *	PATH RELATION VALUE	== != < <= > >=, or ~ for a pattern of a shell
- *
- * A value is a number (with K, M, G or T), a string, the name of an enum's
- * number, true, false, NULL, &SYMBOL, or . for the object's own address.
+ * Conditions of --where and --check, with "&&" between them, written as in
+ * ui/condition.h. A name is a path. A value is a number (with K, M, G, …), a
+ * string, the name of an enum's number, true, false, NULL, &SYMBOL, or . for
+ * the object's own address.
  */
 #ifndef WALK_CONDITION_H
 #define WALK_CONDITION_H
 
 #include <stdint.h>
 
+#include "ui/condition.h"
 #include "walk/query.h"
-
-enum relation {
-	RELATION_EQ,
-	RELATION_NE,
-	RELATION_LE,
-	RELATION_LT,
-	RELATION_GE,
-	RELATION_GT,
-	RELATION_LIKE,
-};
 
 struct condition {
 	uint32_t level, path;

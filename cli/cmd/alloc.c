@@ -12,8 +12,8 @@
 
 #include "cli/cmd.h"
 #include "cli/operand.h"
-#include "cli/quantity.h"
 #include "ui/message.h"
+#include "ui/quantity.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 #include "util/sysroot.h"
@@ -107,7 +107,9 @@ static int parse_size(struct cmd_env *env, const char *text, uint64_t *ret)
 
 	if (n && !text[n])
 		return 0;
-	return cmd_usage(env, "'%s' is no size such as 4096, 64K or 4M", text);
+	return cmd_usage(
+		env, "invalid size '%s': give one such as " QUANTITY_EXAMPLES,
+		text);
 }
 
 /* What can be had before the kernel kills processes for it, as it says. */

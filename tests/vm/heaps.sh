@@ -182,7 +182,7 @@ test_bad_input()
 	refuses unknown "there is no heap 'nope'; there are: camera" nope 4K
 	refuses path "there is no heap '../null'" ../null 4K
 	refuses no-size "0 bytes" system 0
-	refuses bad-size "'4x' is no size" system 4x
+	refuses bad-size "invalid size '4x'" system 4x
 	refuses larger-than-region "larger than its region 'camera', 16M" camera 20M
 	refuses larger-than-memory "would kill processes" system 900G
 	refuses many "would kill processes" system 1M --count 100000

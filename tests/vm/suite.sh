@@ -258,7 +258,7 @@ test_leaks()
 	begin_scene leaking || return
 	dmabuf leaks --fail-if "$limit" >out 2>err
 	status=$?
-	test $status -eq 4 && grep -q "frame" out && grep -q "kernel_only>" err
+	test $status -eq 4 && grep -q "frame" out && grep -q "condition met: kernel_only" err
 	result $? leaks-fail "exit status $status: $(cat out err)"
 	dmabuf leaks --fail-if "$limit" --name 'no*' >out 2>err
 	status=$?
