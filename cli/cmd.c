@@ -48,6 +48,24 @@ int cmd_usage(struct cmd_env *env, const char *format, ...)
 	return STATUS_USAGE;
 }
 
+int cmd_unknown(struct cmd_env *env, const struct suggestion *near,
+		const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	char hint[SUGGEST_HINT];
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	if (!text)
+		return cmd_no_memory();
+	message_unknown(env->cmd->name, suggest_hint(near, "", hint), "%s",
+			text);
+	return STATUS_USAGE;
+}
+
 static struct dmabuf_snapshot *load_input(struct cmd_env *env, const char *path)
 {
 	struct dmabuf_snapshot *snapshot = NULL;
@@ -119,6 +137,20 @@ static void choose_default_columns(struct cmd_env *env)
 			env->columns[env->view.n++] = column;
 }
 
+/* Says that the command has no column of this name. */
+static int unknown_column(struct cmd_env *env, const char *name, size_t length,
+			  const char *what_for)
+{
+	const struct column *column;
+	struct suggestion near;
+
+	suggest_begin(&near, name, length);
+	for (column = env->cmd->columns; column->field; column++)
+		suggest_try(&near, column->field->name);
+	return cmd_unknown(env, &near, "'%s' has no column '%.*s'%s",
+			   env->cmd->name, (int)length, name, what_for);
+}
+
 static int choose_columns(struct cmd_env *env)
 {
 	const struct cmd *cmd = env->cmd;
@@ -137,8 +169,7 @@ static int choose_columns(struct cmd_env *env)
 					 COLUMNS_MAX);
 		column = column_find(cmd->columns, name, next - name);
 		if (!column)
-			return cmd_usage(env, "'%s' has no column '%.*s'",
-					 cmd->name, (int)(next - name), name);
+			return unknown_column(env, name, next - name, "");
 		env->columns[env->view.n++] = column;
 		if (!*next)
 			return 0;
@@ -158,8 +189,7 @@ static int choose_order(struct cmd_env *env)
 	env->view.sort = column_find(env->cmd->columns, name, strlen(name));
 	if (env->view.sort)
 		return 0;
-	return cmd_usage(env, "'%s' has no column '%s' to sort by",
-			 env->cmd->name, name);
+	return unknown_column(env, name, strlen(name), " to sort by");
 }
 
 static int check_conditions(struct cmd_env *env)

@@ -8,6 +8,8 @@
 
 #include "cli/fields.h"
 #include "cli/format.h"
+#include "ui/options.h"
+#include "ui/suggest.h"
 
 enum exit_status {
 	STATUS_WHOLE = 0,
@@ -17,50 +19,13 @@ enum exit_status {
 	STATUS_CONDITION = 4,
 };
 
-/* One option; common ones stand in main.c, a command's own in its file. */
-struct option_spec {
-	const char *name;
-	const char *arg; /* name of its argument, NULL when it has none */
-	const char *help;
-	int id; /* which member of struct options it sets */
-};
-
+/* Options that several commands take; those of one are in its file. */
 struct options {
 	bool json, bytes, no_headings;
 	bool dump; /* the text of Android's dmabuf_dump */
 	const char *columns, *sort, *collector, *root, *input;
 	const char *exporter, *name, *fail_if, *format;
-	const char *mode, *group;
-	const char *resolve; /* a heap's purpose or name */
-	const char *give_name, *count; /* of buffers to be made */
-	bool hold;
-	unsigned int given; /* OPTION_BIT() of each */
 };
-
-enum option_id {
-	OPTION_JSON = 256,
-	OPTION_COLUMNS,
-	OPTION_SORT,
-	OPTION_BYTES,
-	OPTION_NO_HEADINGS,
-	OPTION_COLLECTOR,
-	OPTION_ROOT,
-	OPTION_INPUT,
-	OPTION_HELP,
-	OPTION_VERSION,
-	OPTION_MODE,
-	OPTION_GROUP,
-	OPTION_EXPORTER,
-	OPTION_NAME,
-	OPTION_FAIL_IF,
-	OPTION_FORMAT,
-	OPTION_RESOLVE,
-	OPTION_GIVE_NAME,
-	OPTION_COUNT,
-	OPTION_HOLD,
-};
-
-#define OPTION_BIT(id) (1U << ((id)-OPTION_JSON))
 
 struct cmd;
 
@@ -70,6 +35,7 @@ struct cmd_env {
 	const struct cmd *cmd;
 	struct dmabuf_ctx *ctx;
 	struct options options;
+	void *own; /* options of the command: its own struct */
 	FILE *out; /* stdout */
 	const struct format *format; /* NULL: one of the command's own */
 	/* What cmd_choose() makes of the options. */
@@ -85,6 +51,7 @@ enum cmd_flags {
 	CMD_ROOT = 1 << 2, /* may look at a recorded tree */
 	CMD_HOLDERS = 1 << 3, /* looks for holders, whatever the columns */
 	CMD_FILTER = 1 << 4, /* of some buffers: --exporter, --name */
+	CMD_FORMAT = 1 << 5, /* in other formats: --format */
 };
 
 /**
@@ -94,6 +61,8 @@ enum cmd_flags {
  * @summary: one line for --help
  * @flags: enum cmd_flags
  * @options: its own, ends with a name of NULL; or NULL
+ * @options_size: of the struct that their values go to, env->own, which
+ *	begins as zeros
  * @array: name of its rows in JSON
  * @columns: all it can show; NULL without CMD_ROWS
  * @sort: its default order, as --sort has it
@@ -103,6 +72,7 @@ struct cmd {
 	const char *name, *args, *summary;
 	unsigned int flags;
 	const struct option_spec *options;
+	size_t options_size;
 	const char *array;
 	const struct column *columns;
 	const char *sort;
@@ -111,7 +81,13 @@ struct cmd {
 
 extern const struct cmd cmd_summary, cmd_list, cmd_ps, cmd_show, cmd_shared,
 	cmd_leaks, cmd_heaps, cmd_alloc, cmd_doctor, cmd_pin, cmd_unpin,
-	cmd_save;
+	cmd_save, cmd_help;
+
+/* All of them, in the order of help; ends with NULL. */
+extern const struct cmd *const commands[];
+
+/* Finds a command. Return: it, or NULL when there is none, which is said. */
+const struct cmd *cmd_find(const char *name);
 
 /*
  * Finds the columns and the order that the options ask for. Return: 0, or
@@ -156,6 +132,13 @@ int cmd_failed_at(const char *what, const char *why, const char *hint);
 
 /* Says that there is no memory. Return: STATUS_FAILED. */
 int cmd_no_memory(void);
+
+/*
+ * Says that a name is not known, and which one is near it. Return:
+ * STATUS_USAGE.
+ */
+int cmd_unknown(struct cmd_env *env, const struct suggestion *near,
+		const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Says what is wrong with the command line. Return: STATUS_USAGE. */
 int cmd_usage(struct cmd_env *env, const char *format, ...)

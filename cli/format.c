@@ -3,14 +3,14 @@
 
 #include "cli/format.h"
 
-static const struct format *const formats[] = { &format_table, &format_json };
+const struct format *const formats[] = { &format_table, &format_json, NULL };
 
 const struct format *format_find(const char *name)
 {
-	size_t i;
+	const struct format *const *format;
 
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
-		if (!strcmp(formats[i]->name, name))
-			return formats[i];
+	for (format = formats; *format; format++)
+		if (!strcmp((*format)->name, name))
+			return *format;
 	return NULL;
 }

@@ -28,6 +28,9 @@ struct format {
 
 extern const struct format format_table, format_json;
 
+/* All of them; ends with NULL. */
+extern const struct format *const formats[];
+
 /* Return: the format, or NULL when there is none of this name. */
 const struct format *format_find(const char *name);
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 
 #include "cli/operand.h"
 #include "ui/message.h"
+#include "ui/quantity.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
 
@@ -15,12 +15,9 @@ int operand_number(struct cmd_env *env, const char *what, const char *text,
 		   uint64_t max, uint64_t *ret)
 {
 	uint64_t number;
-	char *end;
 
-	errno = 0;
-	number = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
-	if (!isdigit((unsigned char)text[0]) || *end || errno || number > max)
-		return cmd_usage(env, "'%s' is no %s", text, what);
+	if (number_parse(text, &number) || number > max)
+		return cmd_usage(env, "invalid %s '%s'", what, text);
 	*ret = number;
 	return 0;
 }
@@ -32,8 +29,7 @@ int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids)
 	int i, status;
 
 	for (i = 0; i < argc; i++) {
-		status = operand_number(env, "process ID", argv[i], INT32_MAX,
-					&pid);
+		status = operand_number(env, "PID", argv[i], INT32_MAX, &pid);
 		if (status)
 			return status;
 		for (n = 0; n < pids->n && *(uint64_t *)vec_at(pids, n) != pid;

@@ -5,8 +5,8 @@
 # which asks the kernel's BTF. It needs no helper of the bash-completion package.
 # tools/check-options compares the options with btfwalk --help.
 
-_btfwalk_options='--recipe --list --where --check --limit --count --json
-	--no-headings --explain --timeout --max --root --help --version'
+_btfwalk_options='-r --recipe --list --where --check --limit --count -J --json
+	-n --no-headings --explain --timeout --max --root -h --help -V --version'
 
 # The words before the one that is completed, without options: an argument of
 # --complete each; -r and its recipe stay.

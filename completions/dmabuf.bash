@@ -4,19 +4,19 @@
 # Completion of dmabuf(1) in bash. It needs no helper of the bash-completion package.
 # tools/check-options compares what it offers with dmabuf --help.
 
-_dmabuf_commands='summary list ps show shared leaks heaps alloc doctor pin unpin save'
+_dmabuf_commands='summary list ps show shared leaks heaps alloc doctor pin unpin save help'
 
 # Prints the options of a command, or those that may stand before one.
 _dmabuf_options() {
-	local rows='--json --columns --sort --bytes --no-headings'
+	local rows='-J --json -o --columns --sort -b --bytes -n --no-headings'
 	local snapshot='--collector --input'
-	local filter='--exporter --name' condition='--fail-if'
+	local filter='--exporter --name' condition='--fail-if' format='--format'
 
 	case $1 in
 	summary) echo "$rows $snapshot --root $condition" ;;
-	'' | shared | leaks) echo "$rows $snapshot --root $filter $condition" ;;
-	list) echo "$rows $snapshot --root $filter $condition --format" ;;
-	ps) echo "$rows $snapshot --root $condition --format" ;;
+	shared | leaks) echo "$rows $snapshot --root $filter $condition" ;;
+	'' | list) echo "$rows $snapshot --root $filter $condition $format" ;;
+	ps) echo "$rows $snapshot --root $condition $format" ;;
 	show) echo "$rows $snapshot --root $condition" ;;
 	heaps) echo "$rows --root --resolve" ;;
 	alloc) echo "$rows --name --count --hold" ;;
@@ -24,7 +24,7 @@ _dmabuf_options() {
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root" ;;
 	esac
-	echo '--help --version'
+	echo '-h --help -V --version'
 }
 
 # Prints the columns of a command.
@@ -70,9 +70,9 @@ _dmabuf_find_command() {
 			skip=yes
 		elif [[ $skip ]]; then
 			skip=
-		elif [[ $word == --* ]]; then
+		elif [[ $word == -?* ]]; then
 			case $word in
-			--columns | --sort | --collector | --input | --root | --mode | \
+			-o | --columns | --sort | --collector | --input | --root | --mode | \
 				--group | --exporter | --name | --fail-if | --format | \
 				--resolve | --count)
 				[[ ${COMP_WORDS[i + 1]-} == '=' ]] || skip=yes
@@ -124,7 +124,7 @@ _dmabuf_argument() {
 
 	columns=$(_dmabuf_columns "$2")
 	case $1 in
-	--columns) _dmabuf_list "$3" "$columns" ;;
+	-o | --columns) _dmabuf_list "$3" "$columns" ;;
 	--sort)
 		[[ $3 == -* ]] && columns="-${columns// / -}"
 		_dmabuf_words "$3" "$columns"
@@ -160,7 +160,7 @@ _dmabuf() {
 	_dmabuf_argument "$option" "${command:-summary}" "$cur" && return
 	if [[ $cur == -* ]]; then
 		_dmabuf_words "$cur" "$(_dmabuf_options "$command")"
-	elif [[ ! $command ]]; then
+	elif [[ ! $command || $command == help ]]; then
 		_dmabuf_words "$cur" "$_dmabuf_commands"
 	elif [[ $command == alloc ]]; then
 		_dmabuf_words "$cur" "default-cma $(_dmabuf_heaps)"

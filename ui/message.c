@@ -59,19 +59,40 @@ void message_gap(uint64_t count, const char *what, const char *why,
 		*hint ? "; " : "", hint);
 }
 
-void message_usage(const char *command, const char *format, ...)
+static void say_usage(const char *command, const char *hint, const char *format,
+		      va_list args) __attribute__((format(printf, 3, 0)));
+
+static void say_usage(const char *command, const char *hint, const char *format,
+		      va_list args)
 {
 	_cleanup_free_ char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	if (!text)
+		message_no_memory();
+	else if (*hint)
+		message("%s; %s", text, hint);
+	else
+		message("%s; see '%s%s%s --help'", text, program,
+			command ? " " : "", command ?: "");
+}
+
+void message_usage(const char *command, const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	say_usage(command, "", format, args);
 	va_end(args);
-	if (!text) {
-		message_no_memory();
-		return;
-	}
-	message("%s; see '%s%s%s --help'", text, program, command ? " " : "",
-		command ?: "");
+}
+
+void message_unknown(const char *command, const char *hint, const char *format,
+		     ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say_usage(command, hint, format, args);
+	va_end(args);
 }

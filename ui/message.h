@@ -32,4 +32,8 @@ void message_gap(uint64_t count, const char *what, const char *why,
 void message_usage(const char *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same, with @hint in place of the help, unless it is "". */
+void message_unknown(const char *command, const char *hint, const char *format,
+		     ...) __attribute__((format(printf, 3, 4)));
+
 #endif

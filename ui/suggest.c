@@ -64,7 +64,7 @@ void suggest_try(struct suggestion *suggestion, const char *name)
 	size_t n = suggestion->length, m = strlen(name), limit, d;
 
 	if (!suggestion->name[0])
-		limit = n / 3 + 1;
+		limit = n / 3 ?: 1;
 	else if (suggestion->distance)
 		limit = suggestion->distance - 1;
 	else

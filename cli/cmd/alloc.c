@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "cli/cmd.h"
-#include "cli/operand.h"
 #include "ui/message.h"
 #include "ui/quantity.h"
 #include "util/cleanup.h"
@@ -24,6 +23,22 @@ struct made {
 	int fd;
 	uint64_t ino, size;
 	char exporter[64];
+};
+
+struct alloc_options {
+	const char *name;
+	uint64_t count;
+	bool hold;
+};
+
+static const struct option_spec options[] = {
+	{ "name", 0, "NAME", "give the buffers this name",
+	  TO_TEXT(struct alloc_options, name) },
+	{ "count", 0, "N", "allocate so many (default 1)",
+	  TO_NUMBER(struct alloc_options, count), .min = 1, .max = INT32_MAX },
+	{ "hold", 0, NULL, "keep them until a signal comes",
+	  TO_FLAG(struct alloc_options, hold) },
+	{},
 };
 
 static void close_all(struct vec *buffers)
@@ -149,9 +164,10 @@ static int check_available(uint64_t bytes, uint64_t count)
 static int make(struct cmd_env *env, const char *heap, uint64_t bytes,
 		uint64_t count, bool keep, struct vec *buffers)
 {
+	const struct alloc_options *own = env->own;
 	const struct dmabuf_alloc_opts opts = {
 		.size = sizeof(opts),
-		.name = env->options.give_name,
+		.name = own->name,
 		.keep_on_exec = keep,
 	};
 	struct made made;
@@ -196,6 +212,7 @@ static int run_command(char **argv, const struct vec *buffers)
 
 static int show(struct cmd_env *env, const struct vec *buffers)
 {
+	const struct alloc_options *own = env->own;
 	static const struct sysroot sysroot = { "/" };
 	struct envelope envelope = { .command = "alloc",
 				     .array = "buffers",
@@ -210,28 +227,23 @@ static int show(struct cmd_env *env, const struct vec *buffers)
 	status = cmd_rows(env, &rows, &envelope);
 	/* Until a signal comes, which ends us and with us the buffers. */
 	signal(SIGINT, SIG_DFL);
-	while (status == STATUS_WHOLE && env->options.hold)
+	while (status == STATUS_WHOLE && own->hold)
 		pause();
 	return status;
 }
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
+	const struct alloc_options *own = env->own;
 	struct vec buffers = VEC_OF(struct made);
-	uint64_t bytes, count = 1;
+	uint64_t bytes, count = own->count ?: 1;
 	int status;
 
 	if (argc < 2)
 		return cmd_usage(env, "'alloc' needs a HEAP and a SIZE");
-	if (env->options.hold && argc > 2)
+	if (own->hold && argc > 2)
 		return cmd_usage(env, "--hold goes with no command");
 	status = parse_size(env, argv[1], &bytes);
-	if (!status && env->options.count)
-		status = operand_number(env, "number of buffers",
-					env->options.count, INT32_MAX, &count);
-	if (!status && !count)
-		status = cmd_usage(env, "'%s' is no number of buffers",
-				   env->options.count);
 	if (!status)
 		status = check_available(bytes, count);
 	if (!status)
@@ -243,19 +255,13 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	return status;
 }
 
-static const struct option_spec options[] = {
-	{ "name", "NAME", "give the buffers this name", OPTION_GIVE_NAME },
-	{ "count", "N", "make so many", OPTION_COUNT },
-	{ "hold", NULL, "keep them until a signal comes", OPTION_HOLD },
-	{},
-};
-
 const struct cmd cmd_alloc = {
 	.name = "alloc",
 	.args = "HEAP SIZE [-- COMMAND...]",
-	.summary = "make buffers of a heap, to try things out",
+	.summary = "allocate test buffers from a heap",
 	.flags = CMD_ROWS,
 	.options = options,
+	.options_size = sizeof(struct alloc_options),
 	.array = "buffers",
 	.columns = columns,
 	.run = run,

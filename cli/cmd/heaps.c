@@ -325,6 +325,17 @@ static void look(struct cmd_env *env, struct listing *listing,
 	}
 }
 
+struct heaps_options {
+	const char *resolve; /* a heap's purpose or name */
+};
+
+static const struct option_spec options[] = {
+	{ "resolve", 0, "HEAP",
+	  "just the path of this one, such as default-cma",
+	  TO_TEXT(struct heaps_options, resolve) },
+	{},
+};
+
 static int resolve(struct cmd_env *env, const char *heap)
 {
 	_cleanup_free_ char *node = NULL;
@@ -337,6 +348,7 @@ static int resolve(struct cmd_env *env, const char *heap)
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
+	const struct heaps_options *own = env->own;
 	_cleanup_(listing_fini) struct listing listing = {
 		.view = VIEW_NONE,
 		.rows = VEC_OF(struct heap_row),
@@ -350,8 +362,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	if (env->options.resolve)
-		return resolve(env, env->options.resolve);
+	if (own->resolve)
+		return resolve(env, own->resolve);
 	if (dmabuf_heaps_list(env->ctx, &listing.heaps))
 		return cmd_failed(env);
 	if (!sysroot_read_line(&sysroot, "proc/sys/kernel/osrelease", kernel,
@@ -366,17 +378,12 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	return cmd_rows(env, &rows, &envelope);
 }
 
-static const struct option_spec options[] = {
-	{ "resolve", "HEAP", "just the path of this one, such as default-cma",
-	  OPTION_RESOLVE },
-	{},
-};
-
 const struct cmd cmd_heaps = {
 	.name = "heaps",
-	.summary = "what buffers can be made of, and who has it",
+	.summary = "DMA heaps: size, free space, users",
 	.flags = CMD_ROWS | CMD_ROOT,
 	.options = options,
+	.options_size = sizeof(struct heaps_options),
 	.array = "heaps",
 	.columns = columns,
 	.sort = "heap",

@@ -326,7 +326,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 
 const struct cmd cmd_leaks = {
 	.name = "leaks",
-	.summary = "what no process holds, or nothing accounts for",
+	.summary = "buffers no process holds, unexplained references",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_FILTER,
 	.array = "leaks",
 	.columns = columns,

@@ -30,8 +30,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 const struct cmd cmd_list = {
 	.name = "list",
 	.summary = "every buffer, largest first",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_FILTER,
-	.options = dump_options,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_FILTER | CMD_FORMAT,
 	.array = "buffers",
 	.columns = buffer_columns,
 	.sort = "-size",

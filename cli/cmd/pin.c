@@ -15,7 +15,8 @@ static int parse_mode(struct cmd_env *env, const char *text, uint32_t *ret)
 	mode = strtoul(text, &end, 8);
 	if (errno || end == text || *end || *text == '-' || mode > 0777 ||
 	    !mode)
-		return cmd_usage(env, "'%s' is no mode such as 0440", text);
+		return cmd_usage(
+			env, "invalid mode '%s': give one such as 0440", text);
 	*ret = mode;
 	return 0;
 }
@@ -33,15 +34,28 @@ static int parse_group(struct cmd_env *env, const char *text, uint32_t *ret)
 	errno = 0;
 	gid = strtoul(text, &end, 10);
 	if (errno || end == text || *end || *text == '-' || gid >= UINT32_MAX)
-		return cmd_usage(env, "there is no group '%s'", text);
+		return cmd_usage(env, "no group is called '%s'", text);
 	*ret = gid;
 	return 0;
 }
 
+struct pin_options {
+	const char *mode, *group;
+};
+
+static const struct option_spec pin_options[] = {
+	{ "mode", 0, "MODE",
+	  "permissions of the files, in octal (0400, or 0440)",
+	  TO_TEXT(struct pin_options, mode) },
+	{ "group", 0, "GROUP", "their group, a name or a number",
+	  TO_TEXT(struct pin_options, group) },
+	{},
+};
+
 static int run_pin(struct cmd_env *env, int argc, char **argv)
 {
 	struct dmabuf_pin_opts opts = { .size = sizeof(opts) };
-	const struct options *options = &env->options;
+	const struct pin_options *options = env->own;
 
 	(void)argc;
 	(void)argv;
@@ -59,17 +73,11 @@ static int run_unpin(struct cmd_env *env, int argc, char **argv)
 	return dmabuf_unpin(env->ctx) ? cmd_failed(env) : STATUS_WHOLE;
 }
 
-static const struct option_spec pin_options[] = {
-	{ "mode", "MODE", "permissions of the files, in octal (0400, or 0440)",
-	  OPTION_MODE },
-	{ "group", "GROUP", "their group, a name or a number", OPTION_GROUP },
-	{},
-};
-
 const struct cmd cmd_pin = {
 	.name = "pin",
 	.summary = "pin the iterators as files, for unprivileged readers",
 	.options = pin_options,
+	.options_size = sizeof(struct pin_options),
 	.run = run_pin,
 };
 

@@ -76,7 +76,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 const struct cmd cmd_shared = {
 	.name = "shared",
 	.args = "PID PID...",
-	.summary = "buffers that all of these processes hold",
+	.summary = "buffers shared by all of the given processes",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_FILTER,
 	.array = "buffers",
 	.columns = buffer_columns,

@@ -11,12 +11,6 @@
 
 enum { KIB = 1024 };
 
-const struct option_spec dump_options[] = {
-	{ "format", "FORMAT", "table, json, or Android's dmabuf_dump",
-	  OPTION_FORMAT },
-	{},
-};
-
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 
 /* A name as it may be shown; @to has 256 bytes, more than any needs. */

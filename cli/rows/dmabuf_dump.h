@@ -8,9 +8,6 @@
 
 #include "cli/view.h"
 
-/* The option that asks for it, of the commands that can give it. */
-extern const struct option_spec dump_options[];
-
 /*
  * As dmabuf_dump -b: buffers, exporters, and the total. Return: 0 or -ENOMEM.
  */

@@ -14,3 +14,7 @@ try "dmabuf list --input $f --json | jq -c '.totals, (.buffers | length)'"
 # A file does not have kernel addresses, so they are unknown.
 try "dmabuf list --input $f --columns ino,address | head -n 2"
 try "dmabuf list --input $f --columns ino,address --json | sed -n 2p"
+# Letters are the same as names.
+try "cmp <(dmabuf list --input $f -J) <(dmabuf list --input $f --json)"
+try "cmp <(dmabuf list --input $f -nb) <(dmabuf list --input $f --no-headings --bytes)"
+try "dmabuf list --input $f -nboino,size | head -n 2"

@@ -33,6 +33,16 @@ static void test_usage(void **state)
 		    message_usage("list", "no '%s'", "x"));
 }
 
+static void test_unknown(void **state)
+{
+	(void)state;
+	assert_says(
+		"prog: no 'x'; did you mean 'y'?\n",
+		message_unknown("list", "did you mean 'y'?", "no '%s'", "x"));
+	assert_says("prog: no 'x'; see 'prog list --help'\n",
+		    message_unknown("list", "", "no '%s'", "x"));
+}
+
 static void test_gap(void **state)
 {
 	(void)state;
@@ -87,6 +97,7 @@ int main(void)
 		cmocka_unit_test(test_one_line),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_hostile_bytes),
 		cmocka_unit_test(test_any_length),

@@ -40,23 +40,40 @@ static void test_more_errors(void **state)
 
 static void test_the_nearest(void **state)
 {
+	static const char *const near[] = { "exporxyr", "exportxr", "exporter",
+					    "exportir" };
+	struct suggestion suggestion;
+	char hint[SUGGEST_HINT];
+	size_t i;
+
 	(void)state;
-	expect("heas", "did you mean 'heaps'?"); /* leaks come first */
-	expect("leap", "did you mean 'leaks'?");
+	expect("leak", "did you mean 'leaks'?");
 	expect("heap", "did you mean 'heaps'?");
-	expect("lsit", "did you mean 'list'?");
+	suggest_begin(&suggestion, "exporters", 9);
+	for (i = 0; i < ARRAY_SIZE(near); i++)
+		suggest_try(&suggestion, near[i]);
+	assert_string_equal(suggest_hint(&suggestion, "", hint),
+			    "did you mean 'exporter'?");
 }
 
 static void test_none(void **state)
 {
+	struct suggestion near;
+	char hint[SUGGEST_HINT];
+
 	(void)state;
 	expect("", "");
 	expect("-", "");
 	expect("x", "");
 	expect("frobnicate", "");
 	expect("qq", "");
+	expect("hold", ""); /* two errors of four letters */
 	expect("pxy", ""); /* as far from "ps" as from any two letters */
 	expect("\xff\xff\xff\xff", "");
+	/* One letter instead of another is another name. */
+	suggest_begin(&near, "x", 1);
+	suggest_try(&near, "y");
+	assert_string_equal(suggest_hint(&near, "", hint), "");
 }
 
 static void test_prefix(void **state)
