@@ -41,3 +41,10 @@ int sysroot_read_line(const struct sysroot *sysroot, const char *path,
 	buf[strcspn(buf, "\n")] = 0;
 	return 0;
 }
+
+void sysroot_kernel_release(const struct sysroot *sysroot, char *buf,
+			    size_t size)
+{
+	if (sysroot_read_line(sysroot, "proc/sys/kernel/osrelease", buf, size))
+		buf[0] = 0;
+}

@@ -23,4 +23,8 @@ int sysroot_open(const struct sysroot *sysroot, const char *path);
 int sysroot_read_line(const struct sysroot *sysroot, const char *path,
 		      char *buf, size_t size);
 
+/* Reads the release of the kernel, or "" when it is not known. */
+void sysroot_kernel_release(const struct sysroot *sysroot, char *buf,
+			    size_t size);
+
 #endif

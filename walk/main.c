@@ -6,7 +6,6 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "ui/message.h"
 #include "ui/options.h"
@@ -151,16 +150,17 @@ static void join(char *const *operands, char *to, size_t size)
 				 used ? " " : "", *operands);
 }
 
-static int print(const struct query *query, const struct walk_result *result,
+static int print(const struct dmabuf_ctx *ctx, const struct query *query,
+		 const struct walk_result *result,
 		 const struct options *options, char *const *operands)
 {
 	char iterators[160], walk[1024];
 	const struct level *last = query_level(query, query->levels.n - 1);
-	struct utsname name = {};
+	char kernel[64];
 	struct output output = {
 		.query = query,
 		.result = result,
-		.kernel = name.release,
+		.kernel = kernel,
 		.walk = walk,
 		.iterators = iterators,
 		.file = stdout,
@@ -171,7 +171,7 @@ static int print(const struct query *query, const struct walk_result *result,
 	bool whole = !result->gaps.n && !result->checks_failed;
 	int r;
 
-	uname(&name);
+	sysroot_kernel_release(&ctx->sysroot, kernel, sizeof(kernel));
 	join(operands, walk, sizeof(walk));
 	types_iterators(query->types, type_name(last->type), iterators,
 			sizeof(iterators));
@@ -206,7 +206,7 @@ static int walk(struct dmabuf_ctx *ctx, const struct query *query,
 		return failed(&ctx->error);
 	status = walker_run(walker, query, &options->limits, &result)
 			 ? failed(&ctx->error)
-			 : print(query, &result, options, operands);
+			 : print(ctx, query, &result, options, operands);
 	walk_result_fini(&result);
 	return status;
 }

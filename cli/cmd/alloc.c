@@ -214,16 +214,14 @@ static int show(struct cmd_env *env, const struct vec *buffers)
 {
 	const struct alloc_options *own = env->own;
 	static const struct sysroot sysroot = { "/" };
+	char kernel[64];
 	struct envelope envelope = { .command = "alloc",
 				     .array = "buffers",
-				     .kernel = "" };
+				     .kernel = kernel };
 	const struct rows rows = { buffers, buffers->n, made_at };
-	char kernel[64];
 	int status;
 
-	if (!sysroot_read_line(&sysroot, "proc/sys/kernel/osrelease", kernel,
-			       sizeof(kernel)))
-		envelope.kernel = kernel;
+	sysroot_kernel_release(&sysroot, kernel, sizeof(kernel));
 	status = cmd_rows(env, &rows, &envelope);
 	/* Until a signal comes, which ends us and with us the buffers. */
 	signal(SIGINT, SIG_DFL);

@@ -218,13 +218,14 @@ static int run(struct cmd_env *env, int argc, char **argv)
 {
 	struct vec findings = VEC_OF(struct finding);
 	_cleanup_(vec_cleanup) struct vec *owner = &findings;
+	char kernel[64];
 	struct envelope envelope = { .command = "doctor",
 				     .array = "probes",
-				     .kernel = "" };
+				     .kernel = kernel };
 	struct rows rows = { .of = &findings, .at = finding_at };
 	const struct finding *used, *holders;
 	const struct sysroot sysroot = { env->options.root ?: "/" };
-	char kernel[64], safe[4 * sizeof(kernel) + 1];
+	char safe[4 * sizeof(kernel) + 1];
 	char above[512], below[512];
 	int status;
 
@@ -238,9 +239,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (!env->options.root && examine_dma(env->ctx, &findings))
 		return cmd_no_memory();
 	rows.n = findings.n;
-	if (!sysroot_read_line(&sysroot, "proc/sys/kernel/osrelease", kernel,
-			       sizeof(kernel)))
-		envelope.kernel = kernel;
+	sysroot_kernel_release(&sysroot, kernel, sizeof(kernel));
 	locale_printable(envelope.kernel, safe);
 	snprintf(above, sizeof(above), "dmabuf %s on kernel %s",
 		 dmabuf_version(), safe[0] ? safe : "unknown");

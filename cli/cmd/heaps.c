@@ -353,12 +353,12 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		.view = VIEW_NONE,
 		.rows = VEC_OF(struct heap_row),
 	};
+	char kernel[64];
 	struct envelope envelope = { .command = "heaps",
 				     .array = "heaps",
-				     .kernel = "" };
+				     .kernel = kernel };
 	const struct sysroot sysroot = { env->options.root ?: "/" };
 	struct rows rows = { .of = &listing.rows, .at = row_at };
-	char kernel[64];
 
 	(void)argc;
 	(void)argv;
@@ -366,9 +366,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return resolve(env, own->resolve);
 	if (dmabuf_heaps_list(env->ctx, &listing.heaps))
 		return cmd_failed(env);
-	if (!sysroot_read_line(&sysroot, "proc/sys/kernel/osrelease", kernel,
-			       sizeof(kernel)))
-		envelope.kernel = kernel;
+	sysroot_kernel_release(&sysroot, kernel, sizeof(kernel));
 	look(env, &listing, &envelope);
 	if (make_rows(&listing))
 		return cmd_no_memory();

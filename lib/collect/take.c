@@ -65,8 +65,8 @@ static int collect(struct dmabuf_ctx *ctx,
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	snapshot->time_ns = now.tv_sec * 1000000000ULL + now.tv_nsec;
-	(void)sysroot_read_line(&ctx->sysroot, "proc/sys/kernel/osrelease",
-				snapshot->kernel, sizeof(snapshot->kernel));
+	sysroot_kernel_release(&ctx->sysroot, snapshot->kernel,
+			       sizeof(snapshot->kernel));
 	strcpy(snapshot->collector, collector->name);
 
 	r = collector->collect(ctx, forced, snapshot);

@@ -71,12 +71,27 @@ static void test_read_line(void **state)
 	unit_tree_free((char *)sysroot.dir);
 }
 
+static void test_kernel_release(void **state)
+{
+	const struct sysroot sysroot = { unit_tree() };
+	char buf[8] = "xyz";
+
+	(void)state;
+	sysroot_kernel_release(&sysroot, buf, sizeof(buf));
+	assert_string_equal(buf, "");
+	unit_tree_add(sysroot.dir, "proc/sys/kernel/osrelease", "7.3.4\n", 6);
+	sysroot_kernel_release(&sysroot, buf, sizeof(buf));
+	assert_string_equal(buf, "7.3.4");
+	unit_tree_free((char *)sysroot.dir);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_read_line),
+		cmocka_unit_test(test_kernel_release),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
