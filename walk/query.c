@@ -248,7 +248,7 @@ static int parse_count(struct query *query, const char **text, uint32_t *count,
 	number = strtoull(s, &stop, 0);
 	if (stop != end || errno || number > UINT32_MAX)
 		return error_set(error, -EINVAL,
-				 "'%.*s' is no number of elements",
+				 "'%.*s' is not a number of elements",
 				 (int)(end - s), s);
 	*count = number;
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* dmabuf leaks: what no process holds, and what nothing accounts for. */
+/* dmabuf leaks: buffers no process holds, and references nothing explains. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -312,15 +312,15 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	rows.n = leaks.all.n;
 	view_envelope(&view, &envelope);
 	if (!rows.n && !view_is_whole(&view))
-		envelope.above = "no leak is seen";
+		envelope.above = "no leak found";
 	else if (!rows.n && envelope.totals[TOTAL_UNEXPLAINED].known)
 		envelope.above = env->options.exporter || env->options.name
-					 ? "of those asked for, every dma-buf "
-					   "is held by a process, and every "
-					   "reference is accounted for"
+					 ? "of the buffers that match, each is "
+					   "held by a process, and every "
+					   "reference is explained"
 					 : "every dma-buf is held by a "
 					   "process, and every reference is "
-					   "accounted for";
+					   "explained";
 	return cmd_rows(env, &rows, &envelope);
 }
 

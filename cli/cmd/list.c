@@ -4,6 +4,14 @@
 #include "cli/rows/dmabuf_dump.h"
 #include "util/cleanup.h"
 
+/* What is shown in place of rows. */
+static const char *nothing(const struct cmd_env *env, const struct view *view)
+{
+	if (env->options.exporter || env->options.name)
+		return "no buffer matches";
+	return view_is_whole(view) ? "no dma-bufs" : "no dma-bufs found";
+}
+
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
@@ -22,8 +30,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return dump_buffers(&view, env->out) ? cmd_no_memory()
 						     : cmd_end(env, &envelope);
 	if (!rows.n)
-		envelope.above = view_is_whole(&view) ? "no dma-bufs"
-						      : "no dma-bufs are seen";
+		envelope.above = nothing(env, &view);
 	return cmd_rows(env, &rows, &envelope);
 }
 

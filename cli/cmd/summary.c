@@ -46,7 +46,7 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 	fprintf(file, "%zu dma-buf%s, %s", view->buffers.n,
 		view->buffers.n == 1 ? "" : "s", bytes);
 	if (total[TOTAL_KERNEL_ONLY].known)
-		fprintf(file, ", of which %s are held by no process", only);
+		fprintf(file, ", %s held by no process", only);
 	fprintf(file, "; kernel %s, read by %s", kernel[0] ? kernel : "unknown",
 		collector);
 	if (envelope->holders) {
