@@ -156,7 +156,8 @@ static int check_format(struct cmd_env *env)
 	else if (options->json && strcmp(format, "json"))
 		return cmd_usage(env, "--json goes with no other --format");
 	env->format = format_find(format);
-	options->dump = !strcmp(format, "dmabuf_dump");
+	options->dump = options->format &&
+			!strcmp(options->format, "dmabuf_dump");
 	return env->format || options->dump ? 0 : unknown_format(env, format);
 }
 
