@@ -59,15 +59,13 @@ CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 check-cli: $(CLI_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
 
-FUZZ_SOURCES := $(addprefix lib/,core/context.c snapshot/holders.c bpf/btf_subset.c snapshot/key_map.c collect/parse_bufinfo.c \
+FUZZ_SOURCES := $(addprefix lib/,core/context.c snapshot/holders.c snapshot/key_map.c collect/parse_bufinfo.c \
 	collect/parse_proc.c collect/parse_iter_text.c snapshot/snapshot.c snapshot/file.c snapshot/record_reader.c core/error.c) \
 	$(call sources,util/*.c) ui/utf8.c
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
 FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FUZZ_RUNTIME  = $(wildcard \
 	$(shell $(CLANG) -print-resource-dir)/lib/*/libclang_rt.fuzzer*)
-
-$(O)/fuzz/lib/bpf/btf_subset.o: | $(O)/bpf/types.h $(O)/bpf/members.h
 
 $(O)/fuzz/%.o: %.c
 	@mkdir -p $(@D)

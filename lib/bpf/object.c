@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "abi/kfunc.h"
+#include "bpf/btf_subset.h"
 #include "bpf/object.h"
-#include "snapshot/snapshot.h"
 #include "util/capability.h"
 
 static bool has_bpf_capabilities(void)
@@ -168,10 +168,9 @@ static void take_only(struct bpf_object *object, const char *name)
 			program, !strcmp(bpf_program__name(program), name));
 }
 
-static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
-		void **ret)
+static int load(struct dmabuf_ctx *ctx, const struct btf_subset *btf,
+		const struct bpf_skeleton *skeleton, void **ret)
 {
-	const struct btf_subset *btf = ctx->btf;
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	/* The verifier's words, only of a program that it refuses. */
 	char log[16 * 1024] = "";
@@ -209,54 +208,78 @@ static int load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 	return 0;
 }
 
-static int read_btf_subset(struct dmabuf_ctx *ctx, bool modules)
+static void destroy_btf_subset(void *btf)
 {
-	int r = 0;
+	btf_subset_free(btf);
+}
 
-	if (!ctx->btf)
-		r = btf_subset_new(KERNEL_BTF_DIR, &ctx->btf, &ctx->error);
-	if (!r && modules)
-		r = btf_subset_add_modules(ctx->btf, KERNEL_BTF_DIR,
-					   &ctx->error);
-	return r;
+/* The subset of the running kernel's BTF, which all objects share. */
+static int get_btf_subset(struct dmabuf_ctx *ctx, struct btf_subset **ret)
+{
+	static const char key;
+	struct btf_subset *btf = ctx_kept(ctx, &key);
+	int r;
+
+	if (!btf) {
+		r = btf_subset_new(KERNEL_BTF_DIR, &btf, &ctx->error);
+		if (r)
+			return r;
+		r = ctx_keep(ctx, &key, btf, destroy_btf_subset);
+		if (r) {
+			btf_subset_free(btf);
+			return r;
+		}
+	}
+	*ret = btf;
+	return 0;
 }
 
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function)
 {
-	return !read_btf_subset(ctx, false) &&
-	       btf_subset_function(ctx->btf, function);
+	struct btf_subset *btf;
+
+	return !get_btf_subset(ctx, &btf) && btf_subset_function(btf, function);
 }
 
 int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		    void **ret)
 {
+	struct btf_subset *btf;
 	int r;
 
 	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(
 			&ctx->error, -EOPNOTSUPP,
 			"asks the running kernel, not a recorded tree");
-	r = read_btf_subset(ctx, skeleton->of_modules);
+	r = get_btf_subset(ctx, &btf);
+	if (!r && skeleton->of_modules)
+		r = btf_subset_add_modules(btf, KERNEL_BTF_DIR, &ctx->error);
 	if (r)
 		return r;
-	if (skeleton->needs && !btf_subset_function(ctx->btf, skeleton->needs))
+	if (skeleton->needs && !btf_subset_function(btf, skeleton->needs))
 		return error_set(&ctx->error, -EOPNOTSUPP,
 				 "this kernel has no %s", skeleton->feature);
-	return load(ctx, skeleton, ret);
+	return load(ctx, btf, skeleton, ret);
 }
 
-int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
-		    const struct bpf_skeleton *skeleton, void **ret)
+int bpf_object_keep(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
+		    void **ret)
 {
-	int r = 0;
+	void *object = ctx_kept(ctx, skeleton);
+	int r;
 
-	if (!ctx->loaded[slot].object) {
-		r = bpf_object_load(ctx, skeleton, &ctx->loaded[slot].object);
-		ctx->loaded[slot].destroy = skeleton->destroy;
+	if (!object) {
+		r = bpf_object_load(ctx, skeleton, &object);
+		if (r)
+			return r;
+		r = ctx_keep(ctx, skeleton, object, skeleton->destroy);
+		if (r) {
+			skeleton->destroy(object);
+			return r;
+		}
 	}
-	if (!r)
-		*ret = ctx->loaded[slot].object;
-	return r;
+	*ret = object;
+	return 0;
 }
 
 int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)
@@ -269,22 +292,4 @@ int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)
 				 "cannot run the BPF program: %s",
 				 strerror(-r));
 	return opts.retval;
-}
-
-int bpf_object_add_record(void *snapshot, void *data, size_t size)
-{
-	ssize_t r = snapshot_add(snapshot, data, size);
-
-	return r < 0 ? r : 0;
-}
-
-int bpf_object_drain(struct dmabuf_ctx *ctx, struct ring_buffer *ring)
-{
-	int r = ring_buffer__consume(ring);
-
-	if (r < 0)
-		return error_set(&ctx->error, r,
-				 "cannot read the ring buffer: %s",
-				 strerror(-r));
-	return 0;
 }

@@ -64,12 +64,13 @@ int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		    void **ret);
 
 /*
- * The same, once for all snapshots of @ctx.
+ * The same, once for all looks of @ctx. @skeleton is the key that finds the
+ * object again: it must be static.
  *
  * Ownership: @ret is the context's.
  */
-int bpf_object_keep(struct dmabuf_ctx *ctx, enum loaded slot,
-		    const struct bpf_skeleton *skeleton, void **ret);
+int bpf_object_keep(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
+		    void **ret);
 
 /*
  * Return: whether the kernel has a function of this name, one of those that
@@ -82,14 +83,5 @@ bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
  * @ctx->error.
  */
 int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program);
-
-/* For ring_buffer__new(): adds a record to the snapshot that is its context. */
-int bpf_object_add_record(void *snapshot, void *data, size_t size);
-
-/*
- * Adds all records that are in a ring buffer. Return: 0, or -errno with the
- * reason in @ctx->error.
- */
-int bpf_object_drain(struct dmabuf_ctx *ctx, struct ring_buffer *ring);
 
 #endif

@@ -11,6 +11,7 @@
 #include "abi/indirect.h"
 #include "bpf/object.h"
 #include "collect/indirect.h"
+#include "collect/ring.h"
 #include "gem.skel.h"
 #include "inflight.skel.h"
 #include "snapshot/holders.h"
@@ -50,31 +51,26 @@ DEFINE_BPF_SKELETON(vb2)
 
 static const struct kind {
 	const char *what;
-	enum loaded loaded;
 	unsigned int files;
 	uint32_t covers;
 	struct bpf_skeleton skeleton;
 } kinds[] = {
 	{ "messages in flight, io_urings",
-	  LOADED_INFLIGHT,
 	  0,
 	  COVERS(DMABUF_REC_REF_MESSAGE) | COVERS(DMABUF_REC_REF_IO_URING) |
 		  COVERS(DMABUF_REC_REF_ITERATOR),
 	  { BPF_SKELETON(inflight), .prepare = prepare } },
 	{ "GEM handles",
-	  LOADED_GEM,
 	  INDIRECT_DRM,
 	  COVERS(DMABUF_REC_REF_GEM_HANDLE) | COVERS(DMABUF_REC_REF_GEM_OBJECT),
 	  { BPF_SKELETON(gem), .prepare = prepare, .of_modules = true } },
 	{ "buffers in V4L2 queues",
-	  LOADED_VB2,
 	  INDIRECT_VIDEO,
 	  COVERS(DMABUF_REC_REF_V4L2),
 	  { BPF_SKELETON(vb2), .prepare = prepare, .of_modules = true } },
 };
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
-DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
 
 /*
  * Reads an iterator a byte at a time: one comes for each file that keeps
@@ -94,7 +90,7 @@ static int read_files(struct dmabuf_ctx *ctx, int fd, struct ring_buffer *ring,
 			return error_set(&ctx->error, n,
 					 "cannot read the files of tasks: %s",
 					 strerror(-n));
-		r = bpf_object_drain(ctx, ring);
+		r = ring_drain(ctx, ring);
 		if (r || !n)
 			return r;
 		*cuts += byte;
@@ -111,14 +107,16 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 	void *skel;
 	int r;
 
-	r = bpf_object_keep(ctx, kind->loaded, &kind->skeleton, &skel);
+	r = bpf_object_keep(ctx, &kind->skeleton, &skel);
 	if (r)
 		return r;
 	object = kind->skeleton.object(skel);
-	ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "ring"),
-				bpf_object_add_record, snapshot, NULL);
+	r = ring_new(ctx, bpf_object__find_map_fd_by_name(object, "ring"),
+		     snapshot, &ring);
+	if (r)
+		return r;
 	link = bpf_program__attach_iter(loaded_program(object), NULL);
-	fd = ring && link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
+	fd = link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
 	if (fd < 0)
 		return error_set(&ctx->error, fd,
 				 "cannot open the iterator over tasks: %s",
@@ -132,7 +130,7 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
  */
 static unsigned int open_files(struct dmabuf_ctx *ctx, int first_r)
 {
-	struct inflight_bpf *inflight = ctx->loaded[LOADED_INFLIGHT].object;
+	struct inflight_bpf *inflight = ctx_kept(ctx, &kinds[0].skeleton);
 	unsigned int files = first_r ? ~0U : inflight->bss->files;
 
 	if (inflight)

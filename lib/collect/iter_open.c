@@ -10,32 +10,42 @@
 
 #include "bpf/object.h"
 #include "collect/collector.h"
+#include "collect/ring.h"
 #include "iter_open.skel.h"
 #include "util/cleanup.h"
 
 /* A ring buffer puts 8 bytes before each record, and lies on pages. */
 enum { RING_HEAD = 8, RING_LEAST = 64 * 1024, RING_MOST = 1 << 30 };
 
-DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
-
 DEFINE_BPF_SKELETON(iter_open)
+
+#define NEEDED "bpf_iter_dmabuf_new"
+#define FEATURE                                                                \
+	"open-coded dma-buf iterator (mainline has it since 6.16, our "        \
+	"patches bring it to 6.12)"
+
+/* For buffers without attachments, and for all buffers. */
+static const struct bpf_skeleton simple_skeleton = {
+	BPF_SKELETON(iter_open),
+	.only = "read_simple",
+	.needs = NEEDED,
+	.feature = FEATURE,
+};
+static const struct bpf_skeleton full_skeleton = {
+	BPF_SKELETON(iter_open),
+	.only = "read_buffers",
+	.needs = NEEDED,
+	.feature = FEATURE,
+};
 
 /* Ownership: @ret is the context's. */
 static int load(struct dmabuf_ctx *ctx, bool simple, struct iter_open_bpf **ret)
 {
-	struct bpf_skeleton skeleton = {
-		BPF_SKELETON(iter_open),
-		.only = simple ? "read_simple" : "read_buffers",
-		.needs = "bpf_iter_dmabuf_new",
-		.feature = "open-coded dma-buf iterator (mainline has it since "
-			   "6.16, our patches bring it to 6.12)",
-	};
 	void *skel;
 	int r;
 
-	r = bpf_object_keep(ctx,
-			    simple ? LOADED_ITER_OPEN_SIMPLE : LOADED_ITER_OPEN,
-			    &skeleton, &skel);
+	r = bpf_object_keep(ctx, simple ? &simple_skeleton : &full_skeleton,
+			    &skel);
 	if (!r)
 		*ret = skel;
 	return r;
@@ -82,12 +92,7 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 	if (r)
 		return error_set(&ctx->error, r, "out of memory");
 
-	ring = ring_buffer__new(fd, bpf_object_add_record, snapshot, NULL);
-	if (!ring)
-		return error_set(
-			&ctx->error, errno == ENOMEM ? -ENOBUFS : -errno,
-			"cannot map the ring buffer: %s", strerror(errno));
-	return bpf_object_drain(ctx, ring);
+	return ring_new(ctx, fd, snapshot, &ring) ?: ring_drain(ctx, ring);
 }
 
 /*

@@ -93,16 +93,19 @@ static void destroy(void *link)
 static int read_by(struct dmabuf_ctx *ctx, bool simple, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
-	enum loaded slot = simple ? LOADED_ITER_SEQ_SIMPLE : LOADED_ITER_SEQ;
-	struct bpf_link *link = ctx->loaded[slot].object;
+	static const char keys[2];
+	struct bpf_link *link = ctx_kept(ctx, &keys[simple]);
 	int r;
 
 	if (!link) {
 		r = link_program(ctx, simple, true, &link);
 		if (r)
 			return r;
-		ctx->loaded[slot].object = link;
-		ctx->loaded[slot].destroy = destroy;
+		r = ctx_keep(ctx, &keys[simple], link, destroy);
+		if (r) {
+			bpf_link__destroy(link);
+			return r;
+		}
 	}
 	return iter_seq_read(ctx, link, forced, snapshot);
 }

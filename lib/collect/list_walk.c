@@ -14,6 +14,7 @@
 #include "abi/list_walk.h"
 #include "bpf/object.h"
 #include "collect/collector.h"
+#include "collect/ring.h"
 #include "list_walk.skel.h"
 #include "util/cleanup.h"
 
@@ -22,8 +23,6 @@
  * many tries the walk starts over, keeping what it has.
  */
 enum { TRIES = 32, STARTS = 256 };
-
-DEFINE_CLEANUP(ring, struct ring_buffer, ring_buffer__free)
 
 static int why_blind(struct dmabuf_ctx *ctx)
 {
@@ -107,7 +106,7 @@ static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
 	void *object;
 	int r;
 
-	r = bpf_object_keep(ctx, LOADED_LIST_WALK, &skeleton, &object);
+	r = bpf_object_keep(ctx, &skeleton, &object);
 	if (r)
 		return r;
 	skel = object;
@@ -146,15 +145,9 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	r = load(ctx, &skel);
 	if (r)
 		return r;
-	ring = ring_buffer__new(bpf_map__fd(skel->maps.ring),
-				bpf_object_add_record, snapshot, NULL);
-	if (!ring)
-		return error_set(&ctx->error, -errno,
-				 "cannot map the ring buffer: %s",
-				 strerror(errno));
-
 	/* What a probe or a failure left in the ring is of another time. */
-	r = bpf_object_drain(ctx, ring);
+	r = ring_new(ctx, bpf_map__fd(skel->maps.ring), snapshot, &ring)
+		    ?: ring_drain(ctx, ring);
 	if (r)
 		return r;
 	snapshot->buffers.n = snapshot->attachments.n = 0;
@@ -166,7 +159,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 			return end;
 		if (end == WALK_BLIND)
 			return why_blind(ctx);
-		r = bpf_object_drain(ctx, ring);
+		r = ring_drain(ctx, ring);
 		if (r)
 			return r;
 		tries = end == WALK_TORN ? tries + 1 : 0;

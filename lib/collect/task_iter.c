@@ -50,7 +50,7 @@ static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	void *object;
 	int r;
 
-	r = bpf_object_keep(ctx, LOADED_TASK_FILE, &skeleton, &object);
+	r = bpf_object_keep(ctx, &skeleton, &object);
 	if (r)
 		return r;
 	skel = object;
@@ -73,7 +73,7 @@ static int read_mappings(struct dmabuf_ctx *ctx,
 	/* Linux v5.10 has no iterator over them. */
 	if (!bpf_object_kernel_has(ctx, "bpf_iter_task_vma"))
 		return proc_read_maps(ctx, snapshot, covers);
-	r = bpf_object_keep(ctx, LOADED_TASK_VMA, &skeleton, &object);
+	r = bpf_object_keep(ctx, &skeleton, &object);
 	if (r)
 		return r;
 	skel = object;

@@ -41,22 +41,44 @@ int dmabuf_ctx_new(const struct dmabuf_ctx_opts *opts, struct dmabuf_ctx **ret)
 	if (!ctx->sysroot.dir)
 		return -ENOMEM;
 
+	ctx->kept = (struct vec)VEC_OF(struct kept);
+
 	*ret = take_ptr(ctx);
 	return 0;
 }
 
 void dmabuf_ctx_free(struct dmabuf_ctx *ctx)
 {
-	size_t i;
+	const struct kept *kept;
 
 	if (!ctx)
 		return;
-	for (i = 0; i < LOADED; i++)
-		if (ctx->loaded[i].object)
-			ctx->loaded[i].destroy(ctx->loaded[i].object);
-	btf_subset_free(ctx->btf);
+	while (ctx->kept.n) {
+		kept = vec_at(&ctx->kept, --ctx->kept.n);
+		kept->destroy(kept->object);
+	}
+	vec_fini(&ctx->kept);
 	free((char *)ctx->sysroot.dir);
 	free(ctx);
+}
+
+void *ctx_kept(const struct dmabuf_ctx *ctx, const void *key)
+{
+	const struct kept *kept = NULL;
+
+	while ((kept = vec_next(&ctx->kept, kept)))
+		if (kept->key == key)
+			return kept->object;
+	return NULL;
+}
+
+int ctx_keep(struct dmabuf_ctx *ctx, const void *key, void *object,
+	     void (*destroy)(void *object))
+{
+	const struct kept kept = { key, object, destroy };
+	int r = vec_push(&ctx->kept, &kept);
+
+	return r ? error_set(&ctx->error, r, "out of memory") : 0;
 }
 
 const struct dmabuf_error *dmabuf_ctx_error(const struct dmabuf_ctx *ctx)

@@ -4,34 +4,36 @@
 
 #include <dmabuf/dmabuf.h>
 
-#include "bpf/btf_subset.h"
 #include "core/error.h"
 #include "util/sysroot.h"
-
-/* BPF objects, each loaded once for all snapshots that a context takes. */
-enum loaded {
-	LOADED_ITER_OPEN,
-	LOADED_ITER_OPEN_SIMPLE,
-	LOADED_ITER_SEQ,
-	LOADED_ITER_SEQ_SIMPLE,
-	LOADED_LIST_WALK,
-	LOADED_TASK_FILE,
-	LOADED_TASK_VMA,
-	LOADED_INFLIGHT,
-	LOADED_GEM,
-	LOADED_VB2,
-	LOADED,
-};
+#include "util/vec.h"
 
 struct dmabuf_ctx {
 	struct sysroot sysroot;
 	struct dmabuf_error error;
-	struct btf_subset *btf; /* NULL until it is needed */
-	struct {
-		void *object;
-		void (*destroy)(void *object);
-	} loaded[LOADED];
+	struct vec kept; /* struct kept, in the order of ctx_keep() */
 };
+
+/* An object that is made once and used by all looks of a context. */
+struct kept {
+	const void *key;
+	void *object;
+	void (*destroy)(void *object);
+};
+
+/* Return: the object that ctx_keep() got with @key, or NULL. */
+void *ctx_kept(const struct dmabuf_ctx *ctx, const void *key);
+
+/*
+ * Keeps @object under @key, the address of a static object of the caller. There
+ * must be no object under @key yet. Return: 0, or -ENOMEM with the reason in
+ * ctx->error.
+ *
+ * Ownership: the context's on success. dmabuf_ctx_free() destroys the objects,
+ * the last one first.
+ */
+int ctx_keep(struct dmabuf_ctx *ctx, const void *key, void *object,
+	     void (*destroy)(void *object));
 
 /*
  * Checks the options struct of a caller that was built with another version:

@@ -84,6 +84,33 @@ static void test_no_size(void **state)
 	assert_ptr_equal(ctx, &opts);
 }
 
+static char destroyed[8];
+
+static void destroy(void *object)
+{
+	strcat(destroyed, object);
+}
+
+static void test_kept_objects(void **state)
+{
+	static const char keys[2];
+	char first[] = "1", second[] = "2";
+	struct dmabuf_ctx *ctx = NULL;
+
+	(void)state;
+	destroyed[0] = 0;
+	assert_int_equal(dmabuf_ctx_new(NULL, &ctx), 0);
+	assert_null(ctx_kept(ctx, &keys[0]));
+	assert_int_equal(ctx_keep(ctx, &keys[0], first, destroy), 0);
+	assert_int_equal(ctx_keep(ctx, &keys[1], second, destroy), 0);
+	assert_ptr_equal(ctx_kept(ctx, &keys[0]), first);
+	assert_ptr_equal(ctx_kept(ctx, &keys[1]), second);
+	assert_string_equal(destroyed, "");
+	/* The second object may use the first one to its end. */
+	dmabuf_ctx_free(ctx);
+	assert_string_equal(destroyed, "21");
+}
+
 static void test_version(void **state)
 {
 	(void)state;
@@ -98,6 +125,7 @@ int main(void)
 		cmocka_unit_test(test_shorter_options),
 		cmocka_unit_test(test_longer_options),
 		cmocka_unit_test(test_no_size),
+		cmocka_unit_test(test_kept_objects),
 		cmocka_unit_test(test_version),
 	};
 
