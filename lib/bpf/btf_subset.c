@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 #include "bpf/btf_subset.h"
-#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
+#include "util/io.h"
 #include "util/vec.h"
 
 /* Names of structs that our BPF programs have, in order. */
@@ -225,7 +225,7 @@ static int read_file(int fd, struct source *ret)
 	if (!ret->data)
 		return -ENOMEM;
 	do {
-		n = record_reader_read(fd, ret->data + got, ret->size - got);
+		n = read_retry(fd, ret->data + got, ret->size - got);
 		got += n > 0 ? n : 0;
 	} while (n > 0 && got < ret->size);
 	ret->size = got;

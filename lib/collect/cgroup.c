@@ -5,8 +5,8 @@
 
 #include "collect/cgroup.h"
 #include "snapshot/holders.h"
-#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
+#include "util/io.h"
 
 bool process_parse_cgroup(const char *text, char *path, size_t size)
 {
@@ -44,7 +44,7 @@ static void read_cgroup(const struct sysroot *sysroot,
 	if (fd < 0)
 		return;
 	do {
-		n = record_reader_read(fd, text + got, sizeof(text) - 1 - got);
+		n = read_retry(fd, text + got, sizeof(text) - 1 - got);
 		got += n > 0 ? n : 0;
 	} while (n > 0 && got < sizeof(text) - 1);
 	text[got] = 0;

@@ -15,8 +15,8 @@
 #include "gem.skel.h"
 #include "inflight.skel.h"
 #include "snapshot/holders.h"
-#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
+#include "util/io.h"
 #include "vb2.skel.h"
 
 #define COVERS DMABUF_REC_COVERS
@@ -85,7 +85,7 @@ static int read_files(struct dmabuf_ctx *ctx, int fd, struct ring_buffer *ring,
 	int r;
 
 	for (;;) {
-		n = record_reader_read(fd, &byte, sizeof(byte));
+		n = read_retry(fd, &byte, sizeof(byte));
 		if (n < 0)
 			return error_set(&ctx->error, n,
 					 "cannot read the files of tasks: %s",

@@ -19,8 +19,8 @@
 #include "collect/collector.h"
 #include "collect/parse_proc.h"
 #include "collect/procfs.h"
-#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
+#include "util/io.h"
 
 #ifndef DMA_BUF_MAGIC
 #define DMA_BUF_MAGIC 0x444d4142
@@ -142,8 +142,7 @@ static int read_whole(int dir, const char *path, struct vec *text)
 		if (text->room - text->n < ONCE &&
 		    vec_reserve(text, text->room * 2 + ONCE))
 			return -ENOMEM;
-		n = record_reader_read(fd, vec_at(text, text->n),
-				       text->room - text->n);
+		n = read_retry(fd, vec_at(text, text->n), text->room - text->n);
 		text->n += n > 0 ? n : 0;
 	} while (n > 0);
 	return n;
@@ -157,7 +156,7 @@ static void read_comm(struct task *task)
 	if (task->comm[0])
 		return;
 	fd = open_at(task->dir, "comm", O_RDONLY);
-	n = fd < 0 ? 0 : record_reader_read(fd, task->comm, sizeof(task->comm));
+	n = fd < 0 ? 0 : read_retry(fd, task->comm, sizeof(task->comm));
 	/* A process may have newlines in it; the last one is the kernel's. */
 	n -= n > 0 &&
 	     (task->comm[n - 1] == '\n' || n == (ssize_t)sizeof(task->comm));

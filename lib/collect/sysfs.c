@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "collect/collector.h"
-#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
+#include "util/io.h"
 #include "util/scan.h"
 
 #define BUFFERS "sys/kernel/dmabuf/buffers"
@@ -27,7 +27,7 @@ static int read_line(int dir, const char *name, char *to, size_t size)
 
 	if (fd < 0)
 		return -errno;
-	n = record_reader_read(fd, to, size);
+	n = read_retry(fd, to, size);
 	if (n < 0)
 		return n;
 	/* A line that does not fit lacks its end. */

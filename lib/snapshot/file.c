@@ -11,6 +11,7 @@
 #include "snapshot/record_reader.h"
 #include "snapshot/snapshot.h"
 #include "util/cleanup.h"
+#include "util/io.h"
 
 /* Where the bytes of a file go: counted only, while there is no file. */
 struct writer {
@@ -203,8 +204,7 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	int r;
 
 	do {
-		n = record_reader_read(fd, (char *)&head + got,
-				       sizeof(head) - got);
+		n = read_retry(fd, (char *)&head + got, sizeof(head) - got);
 		got += n > 0 ? n : 0;
 	} while (n > 0 && got < sizeof(head));
 	if (n < 0)

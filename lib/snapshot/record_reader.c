@@ -7,16 +7,7 @@
 
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
-
-ssize_t record_reader_read(int fd, void *buf, size_t size)
-{
-	ssize_t n;
-
-	do {
-		n = read(fd, buf, size);
-	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
-	return n < 0 ? -errno : n;
-}
+#include "util/io.h"
 
 int record_reader_read_all(int fd, const char *name,
 			   struct dmabuf_snapshot *snapshot, uint64_t *bytes,
@@ -31,7 +22,7 @@ int record_reader_read_all(int fd, const char *name,
 	if (!buf)
 		return error_set(error, -ENOMEM, "%s: out of memory", name);
 
-	while ((n = record_reader_read(fd, buf + have, SIZE - have)) > 0) {
+	while ((n = read_retry(fd, buf + have, SIZE - have)) > 0) {
 		have += n;
 		total += n;
 		used = 0;
@@ -72,11 +63,11 @@ int record_reader_check_cut(int fd, uint64_t whole, bool forced,
 	 * A byte of the first buffer, the rest of it, and what comes then is of
 	 * the next one. It need not be @whole: buffers go away meanwhile.
 	 */
-	n = record_reader_read(fd, buf, 1);
+	n = read_retry(fd, buf, 1);
 	while (n > 0 && came < whole && reads < 3) {
 		came += n;
 		reads++;
-		n = record_reader_read(fd, buf, sizeof(buf));
+		n = read_retry(fd, buf, sizeof(buf));
 	}
 	if (snapshot->buffers.n < 2)
 		error_set(error, 0,

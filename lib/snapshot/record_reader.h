@@ -8,9 +8,6 @@
 #include "core/error.h"
 #include "snapshot/snapshot.h"
 
-/* As read(2), but a signal or a pause of the kernel's is no failure. */
-ssize_t record_reader_read(int fd, void *buf, size_t size);
-
 /*
  * Reads records from @fd to its end into @snapshot. @name is what the file is
  * called in @error. @bytes, when not NULL, takes how many were read.
