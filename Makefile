@@ -56,7 +56,7 @@ CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
 	$(shell $(PKG_CONFIG) --cflags libbpf 2>/dev/null)
 # Where a source finds the headers of rooms, "ROOM/NAME.h". The program sees of the
 # library what everybody sees; tools/check-layers knows the rest.
-ROOMS := -iquote . -iquote lib -iquote bpf
+ROOMS := -iquote . -iquote lib -iquote bpf -iquote $(O)/lib
 ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
 	$(ROOMS) $(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)
 
@@ -125,24 +125,15 @@ $(UTIL_OBJS) $(UI_OBJS) $(CLI_OBJS): ROOMS := -iquote .
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 
-# What the programs name, a string each, for lib/bpf/btf_subset.c: structs, and what
-# is in these.
-define btf-names
-$(call say,GEN,$@)
-$(Q)for object in $^; do \
-	$(BPFTOOL) btf dump file $$object || exit; \
-done >$@.dump
-$(Q)sed -n $(1) $@.dump | sed 's/___.*//' | LC_ALL=C sort -u | sed 's/.*/"&",/' >$@.tmp
-$(Q)rm $@.dump && mv $@.tmp $@
-endef
+# What the BPF programs name of the kernel, for lib/bpf/btf_names.c.
+PROGRAM_NAMES := $(O)/lib/bpf/btf_program_names.h
 
-$(O)/bpf/types.h: $(SKELETONS:.skel.h=.bpf.o)
-	$(call btf-names,"s/^\[[0-9]*\] \(STRUCT\|UNION\) '\([a-z].*\)' .*/\2/p")
+$(PROGRAM_NAMES): $(SKELETONS:.skel.h=.bpf.o) tools/btf-names
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)BPFTOOL=$(BPFTOOL) tools/btf-names $(filter %.o,$^) >$@.tmp && mv $@.tmp $@
 
-$(O)/bpf/members.h: $(SKELETONS:.skel.h=.bpf.o)
-	$(call btf-names,"s/^\t'\([^']*\)' type_id=[0-9]* bits_offset=.*/\1/p")
-
-$(LIB_OBJS): | $(SKELETONS) $(O)/bpf/types.h $(O)/bpf/members.h
+$(LIB_OBJS): | $(SKELETONS) $(PROGRAM_NAMES)
 
 $(O)/libdmabuf.a: $(LIB_OBJS) $(UTIL_OBJS)
 	$(call say,AR,$@)

@@ -19,34 +19,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "bpf/btf_names.h"
 #include "bpf/btf_subset.h"
 #include "util/cleanup.h"
 #include "util/io.h"
 #include "util/vec.h"
-
-/* Names of structs that our BPF programs have, in order. */
-static const char *const names[] = {
-#include "types.h"
-};
-
-enum { NAMES = sizeof(names) / sizeof(names[0]) };
-
-/* Names of what these have, in order. */
-static const char *const members[] = {
-#include "members.h"
-};
-
-enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
-
-/* Functions that they attach to or call, or that we ask for; in order, too. */
-static const char *const functions[] = {
-	"bpf_iter_dmabuf",	    "bpf_iter_dmabuf_destroy",
-	"bpf_iter_dmabuf_new",	    "bpf_iter_dmabuf_next",
-	"bpf_iter_task_file",	    "bpf_iter_task_vma",
-	"bpf_kallsyms_lookup_name", "bpf_loop",
-};
-
-enum { FUNCTIONS = sizeof(functions) / sizeof(functions[0]) };
 
 #define HEAD sizeof(struct btf_type)
 
@@ -113,43 +90,6 @@ struct source {
 	uint32_t *places, *copies;
 };
 
-/*
- * Tells most names that are not ours from their first bytes, the NUL among them
- * where a name is that short; @mask has these bytes.
- */
-struct prefilter {
-	uint64_t mask;
-	bool passes[8192];
-};
-
-static uint32_t prefilter_hash(const struct prefilter *prefilter,
-			       const char *name)
-{
-	uint64_t word;
-
-	memcpy(&word, name, sizeof(word));
-	return (word & prefilter->mask) * 0x9e3779b97f4a7c15ULL >> 51;
-}
-
-static struct prefilter make_prefilter(const char *const *in, size_t n)
-{
-	struct prefilter prefilter = {};
-	size_t i, length, shortest = sizeof(prefilter.mask);
-
-	for (i = 0; i < n; i++) {
-		length = strlen(in[i]) + 1;
-		shortest = length < shortest ? length : shortest;
-	}
-	memset(&prefilter.mask, 0xff, shortest);
-	for (i = 0; i < n; i++) {
-		char padded[sizeof(prefilter.mask)] = {};
-
-		memcpy(padded, in[i], strnlen(in[i], sizeof(padded)));
-		prefilter.passes[prefilter_hash(&prefilter, padded)] = true;
-	}
-	return prefilter;
-}
-
 /**
  * struct copy - the BTF that is made
  * @types: bytes
@@ -157,18 +97,18 @@ static struct prefilter make_prefilter(const char *const *in, size_t n)
  * @queue: ids of the source whose types are to be copied, in order
  * @copied: how many of these are
  * @last: the last id that was given
- * @sources: how many were searched
- * @found: in which of these each name was found, 0 for none
- * @names: prefilter of the names of structs
- * @functions: of functions
- * @members: of members
+ * @sources: how many were added
+ * @found: the source, counted from 1, that has each of @structs; 0: none yet
+ * @structs: names of the structs to copy
+ * @members: names of the members to copy
+ * @functions: names of the functions whose ids are wanted
  */
 struct copy {
 	struct vec types, strings, queue;
 	size_t copied;
 	uint32_t last, sources;
-	uint32_t found[NAMES];
-	struct prefilter names, functions, members;
+	uint32_t *found;
+	struct btf_names structs, members, functions;
 };
 
 /**
@@ -178,7 +118,7 @@ struct copy {
  * @copy: of our types
  * @fd: a file that has the copy
  * @path: of this file
- * @functions: ids in the kernel's own BTF, 0 of those that it has not
+ * @functions: ids in the kernel's own BTF of the copy's functions, 0: none
  */
 struct btf_subset {
 	struct source base;
@@ -186,7 +126,7 @@ struct btf_subset {
 	struct copy copy;
 	int fd;
 	char path[32];
-	uint32_t functions[FUNCTIONS];
+	uint32_t *functions;
 };
 
 static void source_fini(struct source *source)
@@ -199,11 +139,27 @@ static void source_fini(struct source *source)
 	free(source->copies);
 }
 
+/* Return: 0 or -ENOMEM; the caller ends @copy with copy_fini() either way. */
+static int copy_init(struct copy *copy)
+{
+	*copy = (struct copy){
+		.types = VEC_OF(char),
+		.strings = VEC_OF(char),
+		.queue = VEC_OF(uint32_t),
+	};
+	btf_names_init_structs(&copy->structs);
+	btf_names_init_members(&copy->members);
+	btf_names_init_functions(&copy->functions);
+	copy->found = calloc(copy->structs.n, sizeof(*copy->found));
+	return copy->found ? 0 : -ENOMEM;
+}
+
 static void copy_fini(struct copy *copy)
 {
 	vec_fini(&copy->types);
 	vec_fini(&copy->strings);
 	vec_fini(&copy->queue);
+	free(copy->found);
 }
 
 /* Since Linux v6.17 the kernel's own can be mapped; that of modules cannot. */
@@ -285,29 +241,16 @@ static uint32_t vlen_of(const struct btf_type *t)
 	return t->info & VLEN_MASK;
 }
 
-static int compare_names(const void *left, const void *right)
-{
-	return strcmp(left, *(const char *const *)right);
-}
-
-static const char *const *find_name(const char *const *in, size_t n,
-				    const char *name)
-{
-	return bsearch(name, in, n, sizeof(*in), compare_names);
-}
-
-/* Whether a name may be one of those that went into the prefilter. */
+/* Whether a name may be in the set, by its first bytes. */
 static inline bool is_likely(const struct source *source,
-			     const struct prefilter *prefilter, uint32_t name)
+			     const struct btf_names *names, uint32_t name)
 {
 	if (name < source->first_string)
-		return is_likely(source->base, prefilter, name);
+		return is_likely(source->base, names, name);
 	name -= source->first_string;
-	/* Those at the very end have not bytes enough. */
-	return (uint64_t)name + sizeof(prefilter->mask) >
-		       source->strings_size ||
-	       prefilter->passes[prefilter_hash(
-		       prefilter, source->data + source->strings + name)];
+	/* Names at the very end have too few bytes to test. */
+	return (uint64_t)name + sizeof(names->mask) > source->strings_size ||
+	       btf_names_may_have(names, source->data + source->strings + name);
 }
 
 /* The id in the copy of a type; when it has none yet it is queued. */
@@ -376,7 +319,7 @@ static bool is_wanted(const struct copy *copy, const struct source *source,
 	if (!is_likely(source, &copy->members, member->name_off))
 		return !*string(source, member->name_off);
 	name = string(source, member->name_off);
-	return !*name || find_name(members, MEMBERS, name);
+	return !*name || btf_names_find(&copy->members, name) >= 0;
 }
 
 /* @t is in the copy already, as the last that is there. */
@@ -416,7 +359,7 @@ static int copy_type(struct copy *copy, const struct source *source,
 	switch (kind) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		if (*name && !find_name(names, NAMES, name)) {
+		if (*name && btf_names_find(&copy->structs, name) < 0) {
 			out.info &= ~VLEN_MASK;
 			return add_bytes(&copy->types, &out, sizeof(out));
 		}
@@ -463,40 +406,38 @@ static int copy_queue(struct copy *copy, const struct source *source)
 /* Whether the copy wants the type: one that an earlier source had, it has. */
 static bool wants(struct copy *copy, const char *name)
 {
-	const char *const *found = find_name(names, NAMES, name);
-	uint32_t *source = found ? &copy->found[found - names] : NULL;
+	const ptrdiff_t i = btf_names_find(&copy->structs, name);
 
-	if (!source || (*source && *source != copy->sources))
+	if (i < 0 || (copy->found[i] && copy->found[i] != copy->sources))
 		return false;
-	*source = copy->sources;
+	copy->found[i] = copy->sources;
 	return true;
 }
 
 static int check_type(struct copy *copy, const struct source *source,
 		      const struct btf_type *t, uint32_t id,
-		      uint32_t function_ids[FUNCTIONS])
+		      uint32_t *function_ids)
 {
 	const char *name = string(source, t->name_off);
-	const char *const *function;
+	ptrdiff_t function;
 	uint32_t new_id;
 
 	if (kind_of(t) != BTF_KIND_FUNC)
 		return wants(copy, name) ? copy_id(copy, source, id, &new_id)
 					 : 0;
-	function = find_name(functions, FUNCTIONS, name);
-	if (function && function_ids)
-		function_ids[function - functions] = id;
+	function = btf_names_find(&copy->functions, name);
+	if (function >= 0 && function_ids)
+		function_ids[function] = id;
 	return 0;
 }
 
 /* Finds where each type is, and the types and functions that we name. */
 static int search(struct copy *copy, struct source *source,
-		  uint32_t function_ids[FUNCTIONS])
+		  uint32_t *function_ids)
 {
-	/* What a type's name has to pass to be one of ours. */
-	const struct prefilter *prefilters[KINDS] = {
-		[BTF_KIND_STRUCT] = &copy->names,
-		[BTF_KIND_UNION] = &copy->names,
+	const struct btf_names *wanted[KINDS] = {
+		[BTF_KIND_STRUCT] = &copy->structs,
+		[BTF_KIND_UNION] = &copy->structs,
 		[BTF_KIND_FUNC] = &copy->functions,
 	};
 	const char *const begin = source->data, *at = begin + source->types;
@@ -506,7 +447,6 @@ static int search(struct copy *copy, struct source *source,
 	size_t size;
 	int r;
 
-	copy->sources++;
 	for (; at <= end - HEAD; at += size) {
 		t = (const void *)at;
 		kind = kind_of(t);
@@ -514,8 +454,8 @@ static int search(struct copy *copy, struct source *source,
 		if (!size)
 			return -EBADMSG;
 		*place++ = at - begin;
-		if (!prefilters[kind] ||
-		    !is_likely(source, prefilters[kind], t->name_off))
+		if (!wanted[kind] ||
+		    !is_likely(source, wanted[kind], t->name_off))
 			continue;
 		r = check_type(copy, source, t,
 			       source->first + (place - source->places) - 1,
@@ -530,11 +470,12 @@ static int search(struct copy *copy, struct source *source,
 
 /* Reads a BTF and copies what we name of it. */
 static int add_source(struct copy *copy, int fd, struct source *source,
-		      uint32_t function_ids[FUNCTIONS])
+		      uint32_t *function_ids)
 {
 	size_t most;
 	int r;
 
+	copy->sources++;
 	r = read_file(fd, source) ?: read_head(source);
 	if (r)
 		return r;
@@ -550,24 +491,20 @@ static int add_source(struct copy *copy, int fd, struct source *source,
 struct mark {
 	size_t types, strings, queue, copied;
 	uint32_t last;
-	uint32_t found[NAMES];
 };
 
 static struct mark mark_of(const struct copy *copy)
 {
-	struct mark mark = {
+	return (struct mark){
 		.types = copy->types.n,
 		.strings = copy->strings.n,
 		.queue = copy->queue.n,
 		.copied = copy->copied,
 		.last = copy->last,
 	};
-
-	memcpy(mark.found, copy->found, sizeof(mark.found));
-	return mark;
 }
 
-/* Takes back what came of a module, and of @base for it. */
+/* Removes what the last source added, and what it added of @base. */
 static void go_back(struct copy *copy, const struct source *base,
 		    const struct mark *mark)
 {
@@ -582,7 +519,9 @@ static void go_back(struct copy *copy, const struct source *base,
 	copy->queue.n = mark->queue;
 	copy->copied = mark->copied;
 	copy->last = mark->last;
-	memcpy(copy->found, mark->found, sizeof(mark->found));
+	for (i = 0; i < copy->structs.n; i++)
+		if (copy->found[i] == copy->sources)
+			copy->found[i] = 0;
 }
 
 /* What of a module cannot be read is not there: modules come and go. */
@@ -660,6 +599,21 @@ static int give_file(struct btf_subset *btf)
 	return 0;
 }
 
+static struct btf_subset *new_subset(void)
+{
+	_cleanup_(btf_cleanup) struct btf_subset *btf = NULL;
+
+	btf = calloc(1, sizeof(*btf));
+	if (!btf)
+		return NULL;
+	btf->fd = -1;
+	btf->base.first = 1;
+	if (copy_init(&btf->copy))
+		return NULL;
+	btf->functions = calloc(btf->copy.functions.n, sizeof(*btf->functions));
+	return btf->functions ? take_ptr(btf) : NULL;
+}
+
 static int why_not_read(struct dmabuf_error *error, int r, const char *path)
 {
 	return error_set(error, r, "%s: %s", path, strerror(-r));
@@ -680,16 +634,9 @@ int btf_subset_new(const char *dir, struct btf_subset **ret,
 		return error_hint(error, "boot a kernel built with "
 					 "CONFIG_DEBUG_INFO_BTF=y");
 	}
-	btf = calloc(1, sizeof(*btf));
+	btf = new_subset();
 	if (!btf)
-		return error_set(error, -ENOMEM, "out of memory");
-	btf->fd = -1;
-	btf->base.first = 1;
-	btf->copy.types = btf->copy.strings = (struct vec)VEC_OF(char);
-	btf->copy.queue = (struct vec)VEC_OF(uint32_t);
-	btf->copy.names = make_prefilter(names, NAMES);
-	btf->copy.functions = make_prefilter(functions, FUNCTIONS);
-	btf->copy.members = make_prefilter(members, MEMBERS);
+		return error_no_memory(error);
 	r = add_bytes(&btf->copy.strings, "", 1)
 		    ?: add_source(&btf->copy, fd, &btf->base, btf->functions)
 		    ?: give_file(btf);
@@ -735,6 +682,7 @@ void btf_subset_free(struct btf_subset *btf)
 		close(btf->fd);
 	source_fini(&btf->base);
 	copy_fini(&btf->copy);
+	free(btf->functions);
 	free(btf);
 }
 
@@ -745,7 +693,7 @@ const char *btf_subset_path(const struct btf_subset *btf)
 
 uint32_t btf_subset_function(const struct btf_subset *btf, const char *name)
 {
-	const char *const *found = find_name(functions, FUNCTIONS, name);
+	const ptrdiff_t i = btf_names_find(&btf->copy.functions, name);
 
-	return found ? btf->functions[found - functions] : 0;
+	return i < 0 ? 0 : btf->functions[i];
 }

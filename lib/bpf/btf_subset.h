@@ -33,7 +33,7 @@ const char *btf_subset_path(const struct btf_subset *btf);
 
 /*
  * Return: the id, in the kernel's own BTF, of one of the functions that
- * lib/bpf/btf_subset.c names; 0 when the kernel has none.
+ * lib/bpf/btf_names.c lists; 0 when the kernel has none.
  */
 uint32_t btf_subset_function(const struct btf_subset *btf, const char *name);
 

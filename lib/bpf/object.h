@@ -74,7 +74,7 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 
 /*
  * Return: whether the kernel has a function of this name, one of those that
- * lib/bpf/btf_subset.c looks for.
+ * lib/bpf/btf_names.c lists.
  */
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
 

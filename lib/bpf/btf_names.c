@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "bpf/btf_names.h"
+
+#include <stdlib.h>
+
+#include "bpf/btf_program_names.h"
+#include "util/array.h"
+
+static const char *const functions[] = {
+	"bpf_iter_dmabuf",	    "bpf_iter_dmabuf_destroy",
+	"bpf_iter_dmabuf_new",	    "bpf_iter_dmabuf_next",
+	"bpf_iter_task_file",	    "bpf_iter_task_vma",
+	"bpf_kallsyms_lookup_name", "bpf_loop",
+};
+
+static void init(struct btf_names *names, const char *const *sorted, size_t n)
+{
+	size_t i, length, shortest = sizeof(names->mask);
+
+	*names = (struct btf_names){ .sorted = sorted, .n = n };
+	for (i = 0; i < n; i++) {
+		length = strlen(sorted[i]) + 1;
+		shortest = length < shortest ? length : shortest;
+	}
+	memset(&names->mask, 0xff, shortest);
+	for (i = 0; i < n; i++) {
+		char padded[sizeof(names->mask)] = {};
+
+		memcpy(padded, sorted[i], strnlen(sorted[i], sizeof(padded)));
+		names->passes[btf_names_hash(names, padded)] = true;
+	}
+}
+
+void btf_names_init_structs(struct btf_names *names)
+{
+	init(names, program_structs, ARRAY_SIZE(program_structs));
+}
+
+void btf_names_init_members(struct btf_names *names)
+{
+	init(names, program_members, ARRAY_SIZE(program_members));
+}
+
+void btf_names_init_functions(struct btf_names *names)
+{
+	init(names, functions, ARRAY_SIZE(functions));
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(left, *(const char *const *)right);
+}
+
+ptrdiff_t btf_names_find(const struct btf_names *names, const char *name)
+{
+	const char *const *found =
+		bsearch(name, names->sorted, names->n, sizeof(*names->sorted),
+			compare_names);
+
+	return found ? found - names->sorted : -1;
+}
