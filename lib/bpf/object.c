@@ -3,105 +3,20 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "abi/kfunc.h"
 #include "bpf/btf_subset.h"
+#include "bpf/load_error.h"
 #include "bpf/object.h"
-#include "util/capability.h"
-
-static bool has_bpf_capabilities(void)
-{
-	return capability_has(CAPABILITY_BIT(CAP_BPF) |
-			      CAPABILITY_BIT(CAP_PERFMON));
-}
-
-/* Refused for lack of a privilege; which one? */
-static int why_forbidden(struct dmabuf_error *error)
-{
-	struct rlimit limit = {};
-
-	if (!has_bpf_capabilities()) {
-		error_set(error, -EPERM, "not permitted to load BPF programs");
-		return error_hint(error, "run as root, or grant the program "
-					 "CAP_BPF,CAP_PERFMON: setcap "
-					 "cap_bpf,cap_perfmon,cap_syslog+ep "
-					 "PROGRAM");
-	}
-	/* Before v5.11 the memory of BPF maps counts as locked. */
-	(void)getrlimit(RLIMIT_MEMLOCK, &limit);
-	error_set(error, -EPERM,
-		  "not permitted to load BPF programs, with CAP_BPF and "
-		  "CAP_PERFMON (RLIMIT_MEMLOCK is %llu kB)",
-		  (unsigned long long)limit.rlim_cur / 1024);
-	return error_hint(error, "run as root, or with ulimit -l unlimited, or "
-				 "grant CAP_SYS_RESOURCE");
-}
-
-/* The last line of the verifier that is not its statistics. */
-static void last_words(const char *log, char *to, size_t size)
-{
-	const char *line = log, *next;
-
-	to[0] = 0;
-	for (; *line; line = next) {
-		next = line + strcspn(line, "\n");
-		if (next > line && strncmp(line, "processed ", 10) &&
-		    strncmp(line, "verification time ", 18))
-			snprintf(to, size, "%.*s", (int)(next - line), line);
-		next += *next == '\n';
-	}
-}
-
-/* Whether the program was refused for a type that the kernel's BTF has not. */
-static bool why_unknown_type(struct dmabuf_error *error, const char *words)
-{
-	static const char unresolved[] = "failed to resolve CO-RE relocation ";
-	const char *type = strstr(words, "] ");
-
-	if (strstr(words, unresolved) != words || !type)
-		return false;
-	type += strlen("] ");
-	error_set(error, -EOPNOTSUPP, "this kernel's BTF has no %.*s",
-		  (int)strcspn(type, "("), type);
-	while (error->text[0] && error->text[strlen(error->text) - 1] == ' ')
-		error->text[strlen(error->text) - 1] = 0;
-	error_hint(error, "boot a kernel since 5.11 built with "
-			  "CONFIG_DEBUG_INFO_BTF_MODULES=y");
-	return true;
-}
-
-/* Return: a negative errno, the reason in @error. */
-static int why_not_loaded(struct dmabuf_error *error, int err, const char *log)
-{
-	char words[128];
-
-	if ((err == -EPERM || err == -EACCES) &&
-	    (!has_bpf_capabilities() || !log[0]))
-		return why_forbidden(error);
-	if (err == -ENOMEM)
-		return error_set(error, err, "out of memory");
-
-	last_words(log, words, sizeof(words));
-	if (why_unknown_type(error, words))
-		return error->err;
-	error_set(error, err,
-		  "the kernel does not take the BPF program: %s%s%s",
-		  strerror(-err), words[0] ? ": " : "", words);
-	return error_hint(error,
-			  "boot a kernel built with CONFIG_BPF_SYSCALL=y, "
-			  "CONFIG_BPF_JIT=y; else please report this");
-}
 
 /*
- * Programs of iterators are in sections of this name, which libbpf does not
- * know: of its own it would look up in all of the kernel's BTF.
+ * Programs of iterators are in sections with this name, which libbpf does not
+ * know. For a section that it knows, it would search the whole BTF of the
+ * kernel for what the program attaches to.
  */
 #define ITER_SECTION "dmabuf.iter/"
 
-/* The loader has left the id of what the program attaches to here. */
+/* find_iterator() left the id of the attach target in expected_attach_type. */
 static int prepare_iterator(struct bpf_program *program,
 			    struct bpf_prog_load_opts *opts, long cookie)
 {
@@ -111,7 +26,7 @@ static int prepare_iterator(struct bpf_program *program,
 	return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
 }
 
-/* Not a type of which libbpf thinks that it needs the kernel's BTF. */
+/* A type for which libbpf does not load the kernel's BTF. */
 static void register_iterators(void)
 {
 	LIBBPF_OPTS(libbpf_prog_handler_opts, opts,
@@ -135,7 +50,7 @@ static void find_iterator(const struct btf_subset *btf,
 					      btf_subset_function(btf, name));
 }
 
-/* Calls of functions of the kernel, which bpf/abi/kfunc.h marks. */
+/* Replaces the marks of bpf/abi/kfunc.h by calls of kernel functions. */
 static void find_functions(const struct btf_subset *btf,
 			   struct bpf_program *program)
 {
@@ -158,7 +73,7 @@ static void find_functions(const struct btf_subset *btf,
 	}
 }
 
-/* Loads of all programs of the object just this one. */
+/* Loads only the named program of the object. */
 static void take_only(struct bpf_object *object, const char *name)
 {
 	struct bpf_program *program = NULL;
@@ -172,7 +87,7 @@ static int load(struct dmabuf_ctx *ctx, const struct btf_subset *btf,
 		const struct bpf_skeleton *skeleton, void **ret)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	/* The verifier's words, only of a program that it refuses. */
+	/* The verifier fills this only when it refuses a program. */
 	char log[16 * 1024] = "";
 	const struct bpf_object_open_opts opts = {
 		.sz = sizeof(opts),
@@ -189,7 +104,7 @@ static int load(struct dmabuf_ctx *ctx, const struct btf_subset *btf,
 	pthread_once(&once, register_iterators);
 	skel = skeleton->open(&opts);
 	if (!skel)
-		return why_not_loaded(&ctx->error, -errno, log);
+		return bpf_load_error(&ctx->error, -errno, log);
 	object = skeleton->object(skel);
 	while ((program = bpf_object__next_program(object, program))) {
 		find_iterator(btf, program);
@@ -202,7 +117,7 @@ static int load(struct dmabuf_ctx *ctx, const struct btf_subset *btf,
 	r = skeleton->load(skel);
 	if (r) {
 		skeleton->destroy(skel);
-		return why_not_loaded(&ctx->error, r, log);
+		return bpf_load_error(&ctx->error, r, log);
 	}
 	*ret = skel;
 	return 0;

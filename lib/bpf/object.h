@@ -8,16 +8,16 @@
 #include "core/context.h"
 
 /**
- * struct bpf_skeleton - a BPF object, as its skeleton has it
- * @open: of the skeleton
- * @load: of the skeleton
- * @destroy: of the skeleton
- * @object: what it is the skeleton of
- * @only: the program that is loaded, or NULL for all
- * @prepare: what is to be done between @open and @load, or NULL
- * @of_modules: its types may be those of modules
- * @needs: a function without which the kernel lacks @feature, or NULL
- * @feature: what that is called
+ * struct bpf_skeleton - a BPF object as bpftool's skeleton has it
+ * @open: function of the skeleton
+ * @load: function of the skeleton
+ * @destroy: function of the skeleton
+ * @object: returns the BPF object of an open skeleton
+ * @only: name of the only program to load, or NULL for all
+ * @prepare: called between @open and @load, or NULL
+ * @of_modules: whether the programs use types of kernel modules
+ * @needs: a kernel function without which the kernel lacks @feature, or NULL
+ * @feature: name of the feature, for the error
  */
 struct bpf_skeleton {
 	void *(*open)(const struct bpf_object_open_opts *opts);
@@ -30,7 +30,7 @@ struct bpf_skeleton {
 	const char *needs, *feature;
 };
 
-/* Defines what BPF_SKELETON() of this name wants, from bpftool's functions. */
+/* Defines the functions that BPF_SKELETON() of this name refers to. */
 #define DEFINE_BPF_SKELETON(name)                                              \
 	static void *name##_open(const struct bpf_object_open_opts *opts)      \
 	{                                                                      \
@@ -54,9 +54,9 @@ struct bpf_skeleton {
 	.object = name##_object_of
 
 /*
- * Opens and loads an object. Return: 0, -EOPNOTSUPP when @ctx looks at a
- * recorded tree, which has no kernel to ask, or another negative errno; the
- * reason in @ctx->error.
+ * Opens and loads an object. Return: 0, -EOPNOTSUPP when @ctx reads a recorded
+ * tree, which has no running kernel, or another negative errno; the reason in
+ * @ctx->error.
  *
  * Ownership: the caller destroys @ret.
  */
@@ -73,14 +73,14 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		    void **ret);
 
 /*
- * Return: whether the kernel has a function of this name, one of those that
+ * Return: whether the kernel has the function @function, which must be one that
  * lib/bpf/btf_names.c lists.
  */
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
 
 /*
- * Runs a program once. Return: what it returned, or -errno with the reason in
- * @ctx->error.
+ * Runs a program once. Return: the return value of the program, or -errno with
+ * the reason in @ctx->error.
  */
 int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program);
 
