@@ -13,6 +13,8 @@
 #include "dma/pci_info.h"
 #include "util/vec.h"
 
+struct dma_map_ops;
+
 enum { DMA_BARS = 6 };
 
 /* How to get at a device. */
@@ -28,20 +30,6 @@ struct dma_device_ops {
 	int (*irq_ack)(struct dmabuf_dma_device *device, uint64_t *ret);
 	/* The configuration space: a descriptor, and where it begins there. */
 	int (*config)(struct dmabuf_dma_device *device, uint64_t *ret_offset);
-};
-
-/* How memory is pinned, and gets addresses. */
-struct dma_map_ops {
-	int (*open)(struct dmabuf_dma_device *device);
-	/* What can be done when the device is there. */
-	int (*ready)(struct dmabuf_dma_device *device);
-	/* Whole pages at map->start; sets what unmap() and segments() need. */
-	int (*map)(struct dmabuf_dma_map *map, unsigned int access);
-	/* The same of a file; NULL or -EOPNOTSUPP: it has to be mapped. */
-	int (*map_file)(struct dmabuf_dma_map *map, int fd, uint64_t offset,
-			unsigned int access);
-	int (*segments)(struct dmabuf_dma_map *map);
-	void (*unmap)(struct dmabuf_dma_map *map);
 };
 
 struct dmabuf_dma_device {
@@ -77,54 +65,6 @@ struct dma_range {
 	uint64_t start, last;
 };
 
-struct dmabuf_dma_map {
-	struct dmabuf_dma_device *device;
-	struct dmabuf_dma_map *next, **prev;
-	char *start; /* whole pages */
-	size_t span; /* their length in bytes */
-	size_t offset; /* of the memory that was asked for, in them */
-	size_t length; /* its length */
-	uint64_t iova;
-	bool done; /* what unmap() undoes was done */
-	size_t mapped; /* what munmap() is to be told, if it was mapped here */
-	struct vec segments; /* struct dmabuf_dma_segment */
-};
-
 extern const struct dma_device_ops dma_vfio_cdev, dma_vfio_group, dma_uio;
-extern const struct dma_map_ops dma_iommufd, dma_iommufd_noiommu, dma_type1,
-	dma_pagemap;
-
-/* What the machine offers; see dmabuf_dma_backend_probe(). */
-int dma_probe_iommu(struct dmabuf_ctx *ctx);
-int dma_probe_noiommu(struct dmabuf_ctx *ctx);
-int dma_probe_pagemap(struct dmabuf_ctx *ctx);
-
-/*
- * Adds memory to the segments of a map, to the last one if it goes on there.
- * Return: 0, or -ERANGE or -ENOMEM with the reason set.
- */
-int dma_add_segment(struct dmabuf_dma_map *map, uint64_t address,
-		    uint64_t length);
-
-/* Behind an IOMMU all of a map is one segment. Return: as dma_add_segment(). */
-int dma_iova_segment(struct dmabuf_dma_map *map);
-
-/* As open(2) for reading and writing, with the reason set. */
-int dma_open_node(struct dmabuf_ctx *ctx, const char *path);
-
-/* As ioctl(2), but tried again after a signal. Return: >= 0 or -errno. */
-int dma_ioctl(int fd, unsigned long request, void *argument);
-
-/* Sets why memory was not registered. Return: @err. */
-int dma_why_not_mapped(struct dmabuf_dma_map *map, int err);
-
-/* The same, where no addresses are left. Return: -ERANGE. */
-int dma_why_no_room(struct dmabuf_dma_map *map);
-
-/* Whether @fd shows addresses. Return: 0, or -errno with the reason set. */
-int dma_check_pagemap(struct dmabuf_ctx *ctx, int fd);
-
-/* For memory that has nothing to do then. */
-int dma_nothing(struct dmabuf_dma_device *device);
 
 #endif

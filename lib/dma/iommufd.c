@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "dma/device.h"
+#include "dma/map.h"
+#include "dma/node.h"
 #include "dma/uapi.h"
+#include "util/array.h"
 
 #define IOMMUFD "/dev/iommu"
 
@@ -38,7 +40,7 @@ static int narrow(struct dmabuf_dma_device *device)
 	struct abi_ioas_iova_ranges ranges = {
 		.size = sizeof(ranges),
 		.ioas_id = device->ioas,
-		.num_iovas = sizeof(holes) / sizeof(holes[0]),
+		.num_iovas = ARRAY_SIZE(holes),
 		.allowed_iovas = (uintptr_t)holes,
 	};
 	struct abi_ioas_allow_iovas allow = {
@@ -57,9 +59,7 @@ static int narrow(struct dmabuf_dma_device *device)
 	if (r < 0 && r != -EMSGSIZE)
 		return error_set(error, r, "%s: its IOVAs are not told: %s",
 				 device->address, strerror(-r));
-	for (i = 0;
-	     i < ranges.num_iovas && i < sizeof(holes) / sizeof(holes[0]);
-	     i++) {
+	for (i = 0; i < ranges.num_iovas && i < ARRAY_SIZE(holes); i++) {
 		if (holes[i].last > device->last)
 			holes[i].last = device->last;
 		if (holes[i].start < holes[i].last)

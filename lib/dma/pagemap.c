@@ -4,43 +4,24 @@
  * where they are. Source: Documentation/admin-guide/mm/pagemap.rst
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "dma/device.h"
+#include "dma/map.h"
+#include "dma/pagemap_file.h"
 #include "util/cleanup.h"
-
-#define PAGEMAP "/proc/self/pagemap"
-
-static const uint64_t PRESENT = 1ULL << 63;
-static const uint64_t PFN = (1ULL << 55) - 1;
-
-int dma_check_pagemap(struct dmabuf_ctx *ctx, int fd)
-{
-	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uint64_t entry = 0;
-
-	if (pread(fd, &entry, sizeof(entry),
-		  (off_t)((uintptr_t)&entry / page * sizeof(entry))) !=
-	    sizeof(entry))
-		return error_set(&ctx->error, -EIO, PAGEMAP " cannot be read");
-	if (entry & PFN)
-		return 0;
-	error_set(&ctx->error, -EPERM, PAGEMAP ": the kernel hides addresses");
-	return error_hint(&ctx->error, "run as root, or give CAP_SYS_ADMIN");
-}
 
 static int open_pagemap(struct dmabuf_dma_device *device)
 {
-	device->memory_file = open(PAGEMAP, O_RDONLY | O_CLOEXEC);
-	if (device->memory_file < 0)
-		return error_set(&device->ctx->error, -errno, PAGEMAP ": %s",
-				 strerror(errno));
-	return dma_check_pagemap(device->ctx, device->memory_file);
+	int fd = pagemap_file_open(device->ctx);
+
+	if (fd < 0)
+		return fd;
+	device->memory_file = fd;
+	return 0;
 }
 
 /*
@@ -110,7 +91,8 @@ static int pagemap_segments(struct dmabuf_dma_map *map)
 {
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	struct dmabuf_ctx *ctx = map->device->ctx;
-	uint64_t entries[512], skip = map->offset, left = map->length, bytes;
+	uint64_t entries[512], skip = map->offset, left = map->length;
+	uint64_t frame, bytes;
 	uint64_t at = (uintptr_t)map->start / page * sizeof(entries[0]);
 	ssize_t n;
 	size_t i;
@@ -121,14 +103,14 @@ static int pagemap_segments(struct dmabuf_dma_map *map)
 			  (off_t)at);
 		if (n < (ssize_t)sizeof(entries[0]))
 			return error_set(&ctx->error, n < 0 ? -errno : -EIO,
-					 PAGEMAP ": %s",
+					 PAGEMAP_PATH ": %s",
 					 strerror(n < 0 ? errno : EIO));
 		for (i = 0; i < (size_t)n / sizeof(entries[0]) && left; i++) {
-			if (!(entries[i] & PRESENT) || !(entries[i] & PFN))
+			frame = pagemap_file_frame(entries[i]);
+			if (!frame)
 				return dma_why_not_mapped(map, -EFAULT);
 			bytes = page - skip < left ? page - skip : left;
-			r = dma_add_segment(
-				map, (entries[i] & PFN) * page + skip, bytes);
+			r = dma_add_segment(map, frame * page + skip, bytes);
 			if (r)
 				return r;
 			left -= bytes;

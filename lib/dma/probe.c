@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* What this machine offers for DMA from user space, and what it lacks. */
+#include "dma/probe.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "dma/device.h"
+#include "dma/node.h"
+#include "dma/pagemap_file.h"
 #include "dma/uapi.h"
 #include "util/cleanup.h"
 
@@ -102,16 +104,10 @@ int dma_probe_noiommu(struct dmabuf_ctx *ctx)
 
 int dma_probe_pagemap(struct dmabuf_ctx *ctx)
 {
-	_cleanup_close_ int fd =
-		open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	int r;
+	_cleanup_close_ int fd = pagemap_file_open(ctx);
 
 	if (fd < 0)
-		return error_set(&ctx->error, -errno, "/proc/self/pagemap: %s",
-				 strerror(errno));
-	r = dma_check_pagemap(ctx, fd);
-	if (r)
-		return r;
+		return fd;
 	if (access("/sys/bus/pci/drivers/uio_pci_generic", F_OK) &&
 	    access("/sys/bus/pci/drivers/vfio-pci", F_OK)) {
 		error_set(&ctx->error, -ENODEV,

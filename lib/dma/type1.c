@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dma/device.h"
+#include "dma/map.h"
+#include "dma/node.h"
 #include "dma/uapi.h"
 #include "util/u64.h"
 

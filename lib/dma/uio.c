@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "dma/device.h"
+#include "dma/node.h"
 #include "util/cleanup.h"
 
 /* As linux/ioport.h has it. */

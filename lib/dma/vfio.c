@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "dma/device.h"
+#include "dma/node.h"
 #include "dma/uapi.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 
 /* Return: 0, or -errno with the reason set. */
@@ -211,7 +213,7 @@ static int enable_irq(struct dmabuf_dma_device *device)
 
 	if (fd < 0)
 		return -errno;
-	for (i = 0; r && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (i = 0; r && i < ARRAY_SIZE(kinds); i++)
 		r = try_irq(device, kinds[i], fd);
 	if (!r)
 		device->irq = take_fd(&fd);

@@ -4,7 +4,7 @@
  * addresses of memory, of which each page's is in /proc/self/pagemap. All else
  * takes a device, and is in tests/vm/dma.sh.
  */
-#include "dma/device.h"
+#include "dma/map.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

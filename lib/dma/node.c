@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "dma/node.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+int dma_ioctl(int fd, unsigned long request, void *argument)
+{
+	int r;
+
+	do {
+		r = ioctl(fd, request, argument);
+	} while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : r;
+}
+
+int dma_open_node(struct dmabuf_ctx *ctx, const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC), err = errno;
+
+	if (fd >= 0)
+		return fd;
+	error_set(&ctx->error, -err, "%.96s: %s", path, strerror(err));
+	switch (err) {
+	case EPERM:
+		return error_hint(&ctx->error,
+				  "a device without an IOMMU can write to all "
+				  "memory: run as root, or give CAP_SYS_RAWIO");
+	case EACCES:
+		return error_hint(&ctx->error,
+				  "run as root, or have a udev rule "
+				  "give the node to your group");
+	case EBUSY:
+		return error_hint(&ctx->error,
+				  "another program has the device: fuser %.96s "
+				  "tells which",
+				  path);
+	default:
+		return -err;
+	}
+}
