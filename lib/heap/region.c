@@ -12,7 +12,6 @@
 
 #define SYSFS	"sys/kernel/mm/cma"
 #define DEBUGFS "sys/kernel/debug/cma"
-#define OF	"proc/device-tree/reserved-memory"
 
 DEFINE_CLEANUP(closedir, DIR, closedir)
 
@@ -303,47 +302,4 @@ int regions_read(const struct sysroot *sysroot, struct vec *regions,
 	else if (!is_whole(regions, sum))
 		explain(open, error);
 	return 0;
-}
-
-/* Whether there is @file of the node of this name. */
-static bool is_in_tree(const struct sysroot *sysroot, const char *name,
-		       const char *file)
-{
-	_cleanup_close_ int fd = -1;
-	char path[320];
-
-	snprintf(path, sizeof(path), OF "/%s/%s", name, file);
-	fd = sysroot_open(sysroot, path);
-	return fd >= 0;
-}
-
-bool region_is_marked(const struct sysroot *sysroot, const char *name)
-{
-	return is_in_tree(sysroot, name, "linux,cma-default");
-}
-
-bool region_is_of_tree(const struct sysroot *sysroot, const char *name)
-{
-	return is_in_tree(sysroot, name, ".");
-}
-
-/*
- * Of several that are marked the kernel uses one, and does not tell which. Nor
- * can its own region, which is called "reserved", be told from another one that
- * the device tree calls so.
- */
-const struct region *regions_default(const struct sysroot *sysroot,
-				     const struct vec *regions)
-{
-	const struct region *region = NULL, *marked = NULL;
-	size_t n = 0;
-
-	while ((region = vec_next(regions, region)))
-		if (region_is_marked(sysroot, region->name)) {
-			marked = region;
-			n++;
-		}
-	if (!n && !region_is_of_tree(sysroot, "reserved"))
-		return regions_find(regions, "reserved");
-	return n == 1 ? marked : NULL;
 }

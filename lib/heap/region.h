@@ -34,22 +34,4 @@ bool region_is_known(const struct region *region);
 /* Finds a region by its name. Return: it, or NULL. */
 const struct region *regions_find(const struct vec *regions, const char *name);
 
-/*
- * Whether the device tree makes the region of this name the default one. There
- * need not be such a region: the kernel leaves it out when the command line has
- * cma=.
- */
-bool region_is_marked(const struct sysroot *sysroot, const char *name);
-
-/* Whether the device tree has a region of this name, which need not be there.
- */
-bool region_is_of_tree(const struct sysroot *sysroot, const char *name);
-
-/*
- * Finds the region that drivers use which have none of their own. Return: it,
- * or NULL when it cannot be told.
- */
-const struct region *regions_default(const struct sysroot *sysroot,
-				     const struct vec *regions);
-
 #endif

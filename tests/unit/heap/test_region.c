@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "heap/region.h"
+#include "heap/default_region.h"
 #include "tests/unit/unit.h"
 
 #define SYSFS	"sys/kernel/mm/cma"

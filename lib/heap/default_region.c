@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "heap/default_region.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+
+#define RESERVED "proc/device-tree/reserved-memory"
+
+/* Whether there is @file of the node of this name. */
+static bool is_in_tree(const struct sysroot *sysroot, const char *name,
+		       const char *file)
+{
+	_cleanup_close_ int fd = -1;
+	char path[320];
+
+	snprintf(path, sizeof(path), RESERVED "/%s/%s", name, file);
+	fd = sysroot_open(sysroot, path);
+	return fd >= 0;
+}
+
+bool region_is_marked(const struct sysroot *sysroot, const char *name)
+{
+	return is_in_tree(sysroot, name, "linux,cma-default");
+}
+
+bool region_is_of_tree(const struct sysroot *sysroot, const char *name)
+{
+	return is_in_tree(sysroot, name, ".");
+}
+
+/*
+ * Of several that are marked the kernel uses one, and does not tell which. Nor
+ * can its own region, which is called "reserved", be told from another one that
+ * the device tree calls so.
+ */
+const struct region *regions_default(const struct sysroot *sysroot,
+				     const struct vec *regions)
+{
+	const struct region *region = NULL, *marked = NULL;
+	size_t n = 0;
+
+	while ((region = vec_next(regions, region)))
+		if (region_is_marked(sysroot, region->name)) {
+			marked = region;
+			n++;
+		}
+	if (!n && !region_is_of_tree(sysroot, "reserved"))
+		return regions_find(regions, "reserved");
+	return n == 1 ? marked : NULL;
+}

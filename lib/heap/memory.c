@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "heap/memory.h"
+
+#include <dmabuf/heap.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/cleanup.h"
+#include "util/u64.h"
+
+/* Bytes for people, to the nearest MiB where that says enough. */
+static void say_bytes(uint64_t bytes, char *to, size_t size)
+{
+	if (bytes % (1 << 20) == 0)
+		snprintf(to, size, "%" PRIu64 "M", bytes >> 20);
+	else
+		snprintf(to, size, "%" PRIu64 "K",
+			 (bytes >> 10) + !!(bytes % 1024));
+}
+
+static const struct dmabuf_heap *find_heap(const struct dmabuf_heaps *heaps,
+					   const char *node)
+{
+	const struct dmabuf_heap *heap = NULL;
+	const char *alias = NULL;
+
+	while ((heap = dmabuf_heaps_next(heaps, heap))) {
+		if (!strcmp(dmabuf_heap_name(heap), node))
+			return heap;
+		while ((alias = dmabuf_heap_next_alias(heap, alias)))
+			if (!strcmp(alias, node))
+				return heap;
+	}
+	return NULL;
+}
+
+DEFINE_CLEANUP(heaps, struct dmabuf_heaps, dmabuf_heaps_free)
+
+/* What a region has instead of the memory that was asked for. */
+static int why_region(struct dmabuf_ctx *ctx, const struct dmabuf_heap *heap,
+		      const char *node, const char *wanted, uint64_t bytes)
+{
+	char there[24], unused[24] = "an unknown part", run[24] = "not known";
+	const char *region = dmabuf_heap_region(heap);
+	uint64_t size, n;
+
+	if (dmabuf_heap_size(heap, &size))
+		return error_set(&ctx->error, -ENOMEM,
+				 "%.64s: its region '%.48s' has no %s in one "
+				 "piece",
+				 node, region, wanted);
+	say_bytes(size, there, sizeof(there));
+	if (bytes > size)
+		return error_set(&ctx->error, -ENOMEM,
+				 "%.64s: a buffer of %s is larger than its "
+				 "region '%.48s', %s",
+				 node, wanted, region, there);
+	if (!dmabuf_heap_unused(heap, &n))
+		say_bytes(n, unused, sizeof(unused));
+	if (!dmabuf_heap_largest(heap, &n))
+		say_bytes(n, run, sizeof(run));
+	error_set(
+		&ctx->error, -ENOMEM,
+		"%.64s: its region '%.48s' has no %s in one piece: %s of %s is "
+		"free, the largest run is %s",
+		node, region, wanted, unused, there, run);
+	return error_hint(&ctx->error, "dmabuf heaps tells who has the memory");
+}
+
+int heap_why_no_buffer(struct dmabuf_ctx *ctx, const char *node, uint64_t bytes,
+		       int err)
+{
+	_cleanup_(heaps_cleanup) struct dmabuf_heaps *heaps = NULL;
+	const struct dmabuf_heap *heap = NULL;
+	char wanted[24];
+
+	say_bytes(bytes, wanted, sizeof(wanted));
+	if (err == -ENOMEM && !dmabuf_heaps_list(ctx, &heaps))
+		heap = find_heap(heaps, node);
+	if (heap && dmabuf_heap_region(heap))
+		return why_region(ctx, heap, node, wanted, bytes);
+	return error_set(&ctx->error, err, "%.64s: no buffer of %s: %s", node,
+			 wanted, strerror(-err));
+}
+
+/*
+ * Kernels from 5.10 to 6.12 try, and kill processes one after the other, before
+ * they find that there is not that much.
+ */
+int heap_check_memory(struct dmabuf_ctx *ctx, uint64_t bytes)
+{
+	const uint64_t memory =
+		u64_sat_mul(sysconf(_SC_PHYS_PAGES), sysconf(_SC_PAGESIZE));
+	char size[24], there[24];
+
+	if (bytes <= memory)
+		return 0;
+	say_bytes(bytes, size, sizeof(size));
+	say_bytes(memory, there, sizeof(there));
+	return error_set(&ctx->error, -ENOMEM,
+			 "a buffer of %s is larger than the memory of this "
+			 "machine, %s",
+			 size, there);
+}
