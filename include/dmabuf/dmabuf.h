@@ -189,6 +189,36 @@ struct dmabuf_snapshot_opts {
 };
 
 /**
+ * dmabuf_ctx_prepare() - load the BPF programs that snapshots may need
+ * @ctx: the context
+ * @opts: the options of these snapshots, or NULL for the defaults
+ *
+ * dmabuf_snapshot_take() loads each program when it needs it for the first
+ * time. A process that takes many snapshots calls this once, and can then drop
+ * all capabilities but these:
+ *
+ * * CAP_BPF - to run programs on kernels before 6.0, and for the ring buffer
+ *   that the collector iter_open makes for each snapshot
+ * * CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH - for the files of other processes in
+ *   /proc: holders on kernels before 5.12, cgroups, and the collector procfs
+ *
+ * A program that this kernel refuses is not an error: a snapshot has a gap, or
+ * uses another collector.
+ *
+ * Ownership: the programs are the context's, until dmabuf_ctx_free().
+ *
+ * Context: Loads BPF programs. Needs CAP_BPF, CAP_PERFMON and, for the
+ * collector list_walk, CAP_SYSLOG.
+ * Return: 0, or, with the reason in dmabuf_ctx_error(),
+ * * %-EINVAL - @opts is not understood, or names no collector
+ * * %-ENOMEM - out of memory
+ * * another negative errno - the programs of the collector that @opts asks for
+ *   cannot be loaded
+ */
+int dmabuf_ctx_prepare(struct dmabuf_ctx *ctx,
+		       const struct dmabuf_snapshot_opts *opts);
+
+/**
  * dmabuf_snapshot_take() - record every dma-buf that is alive now
  * @ctx: the context
  * @opts: options, or NULL for the defaults

@@ -24,6 +24,8 @@
  *	number; NULL when it gives none. @covers takes DMABUF_REC_COVERS() of
  *each type that all processes were searched for; what was not is a gap
  *	"holders". A process that exits meanwhile is none. Return: as @probe
+ * @load: load all programs that @collect or @holders may need; NULL when they
+ *	need none. Return: as @probe
  */
 struct dmabuf_collector {
 	const char *name;
@@ -34,6 +36,7 @@ struct dmabuf_collector {
 		       struct dmabuf_snapshot *snapshot);
 	int (*holders)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		       uint32_t *covers);
+	int (*load)(struct dmabuf_ctx *ctx);
 };
 
 extern const struct dmabuf_collector collector_iter_open;

@@ -15,6 +15,7 @@
 #include "gem.skel.h"
 #include "inflight.skel.h"
 #include "snapshot/holders.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "util/io.h"
 #include "vb2.skel.h"
@@ -146,6 +147,17 @@ static int go_on(struct dmabuf_ctx *ctx, const struct kind *kind,
 
 	error_set(&ctx->error, 0, "%s: %s", kind->what, error.text);
 	return snapshot_add_gap(snapshot, kind->what, 0, error.text);
+}
+
+int indirect_load(struct dmabuf_ctx *ctx)
+{
+	const struct kind *kind;
+	void *object;
+
+	for (kind = kinds; kind < kinds + ARRAY_SIZE(kinds); kind++)
+		if (bpf_object_keep(ctx, &kind->skeleton, &object) == -ENOMEM)
+			return -ENOMEM;
+	return 0;
 }
 
 int indirect_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,

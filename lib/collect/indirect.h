@@ -16,6 +16,12 @@
 	 DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2))
 
 /*
+ * Loads the programs of all kinds of files, as far as this kernel takes them.
+ * Return: 0, or -ENOMEM with the reason in @ctx->error.
+ */
+int indirect_load(struct dmabuf_ctx *ctx);
+
+/*
  * Adds the references to messages in flight, io_urings, iterators, GEM handles
  * and V4L2 queues. What cannot be seen on this kernel is a gap. @covers takes
  * the bits of those that could. Return: 0, or -errno with the reason in

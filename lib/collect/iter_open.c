@@ -58,6 +58,13 @@ static int probe(struct dmabuf_ctx *ctx)
 	return load(ctx, true, &skel);
 }
 
+static int load_all(struct dmabuf_ctx *ctx)
+{
+	struct iter_open_bpf *skel;
+
+	return load(ctx, true, &skel) ?: load(ctx, false, &skel);
+}
+
 /*
  * Reads all buffers through a ring of @bytes. Return: 0, or 1 when the program
  * says why that is not all of them.
@@ -150,4 +157,5 @@ const struct dmabuf_collector collector_iter_open = {
 	.gives = GIVES_RECORD | DMABUF_GIVES_ADDRESS,
 	.probe = probe,
 	.collect = collect,
+	.load = load_all,
 };

@@ -12,6 +12,7 @@
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
+DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)
 
 DEFINE_BPF_SKELETON(iter_seq)
@@ -90,8 +91,8 @@ static void destroy(void *link)
 	bpf_link__destroy(link);
 }
 
-static int read_by(struct dmabuf_ctx *ctx, bool simple, bool forced,
-		   struct dmabuf_snapshot *snapshot)
+/* Ownership: @ret is the context's. */
+static int keep_link(struct dmabuf_ctx *ctx, bool simple, struct bpf_link **ret)
 {
 	static const char keys[2];
 	struct bpf_link *link = ctx_kept(ctx, &keys[simple]);
@@ -107,7 +108,32 @@ static int read_by(struct dmabuf_ctx *ctx, bool simple, bool forced,
 			return r;
 		}
 	}
-	return iter_seq_read(ctx, link, forced, snapshot);
+	*ret = link;
+	return 0;
+}
+
+static int read_by(struct dmabuf_ctx *ctx, bool simple, bool forced,
+		   struct dmabuf_snapshot *snapshot)
+{
+	struct bpf_link *link;
+	int r;
+
+	r = keep_link(ctx, simple, &link);
+	return r ?: iter_seq_read(ctx, link, forced, snapshot);
+}
+
+/* Where the kernel cuts the iterator another collector is the one to load. */
+static int load(struct dmabuf_ctx *ctx)
+{
+	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
+	struct bpf_link *link;
+	int r;
+
+	snapshot = snapshot_new();
+	if (!snapshot)
+		return error_no_memory(&ctx->error);
+	r = keep_link(ctx, false, &link);
+	return r ?: read_by(ctx, true, false, snapshot);
 }
 
 /* Whether the simple program was enough: it leaves out what it has not. */
@@ -139,4 +165,5 @@ const struct dmabuf_collector collector_iter_seq = {
 		  "attachments of one",
 	.gives = GIVES_RECORD | DMABUF_GIVES_ADDRESS,
 	.collect = collect,
+	.load = load,
 };

@@ -119,6 +119,13 @@ static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
 	return r;
 }
 
+static int load_only(struct dmabuf_ctx *ctx)
+{
+	struct list_walk_bpf *skel;
+
+	return load(ctx, &skel);
+}
+
 static int probe(struct dmabuf_ctx *ctx)
 {
 	struct list_walk_bpf *skel;
@@ -184,4 +191,5 @@ const struct dmabuf_collector collector_list_walk = {
 	.gives = GIVES_RECORD | DMABUF_GIVES_ADDRESS,
 	.probe = probe,
 	.collect = collect,
+	.load = load_only,
 };

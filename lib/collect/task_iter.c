@@ -38,19 +38,41 @@ static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 				      &ctx->error);
 }
 
+static const struct bpf_skeleton file_skeleton = {
+	BPF_SKELETON(task_file),
+	.needs = "bpf_iter_task_file",
+	.feature = "iterator over the files of tasks",
+};
+
+static const struct bpf_skeleton vma_skeleton = {
+	BPF_SKELETON(task_vma),
+};
+
+/* Linux v5.10 has no iterator over mappings. */
+static bool has_vma_iterator(struct dmabuf_ctx *ctx)
+{
+	return bpf_object_kernel_has(ctx, "bpf_iter_task_vma");
+}
+
+static int load(struct dmabuf_ctx *ctx)
+{
+	void *object;
+	int r;
+
+	r = bpf_object_keep(ctx, &file_skeleton, &object);
+	if (!r && has_vma_iterator(ctx))
+		r = bpf_object_keep(ctx, &vma_skeleton, &object);
+	return r ?: indirect_load(ctx);
+}
+
 static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		      uint32_t *covers)
 {
-	static const struct bpf_skeleton skeleton = {
-		BPF_SKELETON(task_file),
-		.needs = "bpf_iter_task_file",
-		.feature = "iterator over the files of tasks",
-	};
 	struct task_file_bpf *skel;
 	void *object;
 	int r;
 
-	r = bpf_object_keep(ctx, &skeleton, &object);
+	r = bpf_object_keep(ctx, &file_skeleton, &object);
 	if (r)
 		return r;
 	skel = object;
@@ -63,17 +85,13 @@ static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 static int read_mappings(struct dmabuf_ctx *ctx,
 			 struct dmabuf_snapshot *snapshot, uint32_t *covers)
 {
-	static const struct bpf_skeleton skeleton = {
-		BPF_SKELETON(task_vma),
-	};
 	struct task_vma_bpf *skel;
 	void *object;
 	int r;
 
-	/* Linux v5.10 has no iterator over them. */
-	if (!bpf_object_kernel_has(ctx, "bpf_iter_task_vma"))
+	if (!has_vma_iterator(ctx))
 		return proc_read_maps(ctx, snapshot, covers);
-	r = bpf_object_keep(ctx, &skeleton, &object);
+	r = bpf_object_keep(ctx, &vma_skeleton, &object);
 	if (r)
 		return r;
 	skel = object;
@@ -137,4 +155,5 @@ const struct dmabuf_collector collector_task_iter = {
 	.gives = DMABUF_GIVES_HOLDERS,
 	.probe = probe,
 	.holders = holders,
+	.load = load,
 };

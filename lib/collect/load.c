@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Loads what later snapshots need, so that they need fewer privileges. */
+#include <errno.h>
+#include <string.h>
+
+#include "collect/collector.h"
+
+static bool gives(const struct dmabuf_collector *collector, bool holders)
+{
+	return holders ? collector->holders != NULL
+		       : collector->collect != NULL;
+}
+
+/*
+ * Loads the programs of @forced, or of the best collector that has some and
+ * whose programs can be loaded. That there is none is not an error: the others
+ * need no programs. Return: 0, or -errno with the reason in ctx->error.
+ */
+static int load_best(struct dmabuf_ctx *ctx,
+		     const struct dmabuf_collector *forced, bool holders)
+{
+	const struct dmabuf_collector *collector = NULL;
+	int r;
+
+	if (forced && gives(forced, holders))
+		return forced->load ? forced->load(ctx) : 0;
+	while ((collector = dmabuf_collector_next(collector))) {
+		if (!gives(collector, holders) || !collector->load)
+			continue;
+		r = collector->load(ctx);
+		if (!r || r == -ENOMEM)
+			return r;
+	}
+	return 0;
+}
+
+static const struct dmabuf_collector *find(const char *name)
+{
+	const struct dmabuf_collector *collector = NULL;
+
+	while ((collector = dmabuf_collector_next(collector)))
+		if (!strcmp(dmabuf_collector_name(collector), name))
+			return collector;
+	return NULL;
+}
+
+int dmabuf_ctx_prepare(struct dmabuf_ctx *ctx,
+		       const struct dmabuf_snapshot_opts *opts)
+{
+	const struct dmabuf_collector *forced = NULL;
+	struct dmabuf_snapshot_opts known;
+	int r;
+
+	if (opts_copy(&known, sizeof(known), opts))
+		return error_set(&ctx->error, -EINVAL,
+				 "options are of another libdmabuf");
+	if (known.collector) {
+		forced = find(known.collector);
+		if (!forced)
+			return error_set(&ctx->error, -EINVAL,
+					 "no collector is called '%s'",
+					 known.collector);
+	}
+	r = sysroot_is_live(&ctx->sysroot) ? load_best(ctx, forced, false) : 0;
+	if (!r && known.holders && sysroot_is_live(&ctx->sysroot))
+		r = load_best(ctx, forced, true);
+	if (!r)
+		ctx->error = (struct dmabuf_error){};
+	return r;
+}
