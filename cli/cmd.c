@@ -97,6 +97,13 @@ static bool wants_holders(const struct cmd_env *env)
 	       cmd_needs(env, NEEDS_HOLDERS);
 }
 
+void cmd_drop_capabilities(void)
+{
+	(void)capability_drop(~(CAPABILITY_BIT(CAP_DAC_OVERRIDE) |
+				CAPABILITY_BIT(CAP_DAC_READ_SEARCH) |
+				CAPABILITY_BIT(CAP_FOWNER)));
+}
+
 struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 {
 	struct dmabuf_snapshot_opts opts = {
@@ -107,10 +114,7 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 	struct dmabuf_snapshot *snapshot = NULL;
 
 	(void)dmabuf_snapshot_take(env->ctx, &opts, &snapshot);
-	/* What was needed to look is not needed to show. */
-	(void)capability_drop(CAPABILITY_BIT(CAP_BPF) |
-			      CAPABILITY_BIT(CAP_PERFMON) |
-			      CAPABILITY_BIT(CAP_SYSLOG));
+	cmd_drop_capabilities();
 	return snapshot;
 }
 

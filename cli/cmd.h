@@ -114,6 +114,13 @@ int cmd_end(struct cmd_env *env, const struct envelope *envelope);
 bool cmd_needs(const struct cmd_env *env, unsigned int needs);
 
 /*
+ * Drops all capabilities but those for files: --root, --input and 'save' read
+ * and write them. Called once the kernel has been read, or before the first
+ * byte of a recorded system is.
+ */
+void cmd_drop_capabilities(void);
+
+/*
  * Takes a snapshot, or loads that of --input; with holders where the command,
  * a column or a condition is of them. Gives up the capabilities that
  * were needed for it. Return: it, or NULL when that failed and was said.

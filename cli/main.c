@@ -59,6 +59,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		if (dir < 0)
 			return cmd_failed_at(opts.sysroot, strerror(errno), "");
 	}
+	if (env->options.root || env->options.input)
+		cmd_drop_capabilities();
 	if (dmabuf_ctx_new(&opts, &ctx))
 		return cmd_no_memory();
 	env->ctx = ctx;

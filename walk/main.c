@@ -9,6 +9,7 @@
 
 #include "ui/message.h"
 #include "ui/options.h"
+#include "util/capability.h"
 #include "util/cleanup.h"
 #include "walk/complete.h"
 #include "walk/condition.h"
@@ -269,6 +270,10 @@ static int begin(const struct options *options, int n, char **argv)
 		return usage(
 			"--root goes with --explain: a recorded tree has no "
 			"memory");
+	/* BTF of a recorded tree is read with no more than files need. */
+	if (opts.sysroot)
+		(void)capability_drop(~(CAPABILITY_BIT(CAP_DAC_OVERRIDE) |
+					CAPABILITY_BIT(CAP_DAC_READ_SEARCH)));
 	if (dmabuf_ctx_new(&opts, &ctx))
 		return no_memory();
 	return run(ctx, options, operands, n);

@@ -13,6 +13,25 @@ COUNT=$2
 # shellcheck source=guest.sh
 . ./guest.sh
 
+# drops NAME COMMAND...: while the program waits for its file, it has only the
+# capabilities for files: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER.
+drops()
+{
+	name=$1
+	shift
+	"$@" >/dev/null 2>&1 &
+	sleep 1
+	left=$(sed -n 's/^CapPrm:\t0*//p' /proc/$!/status)
+	kill $!
+	case $left in e | 6) ok "drops-$name" ;; *) not_ok "drops-$name" "$left" ;; esac
+}
+
+mkdir -p tree/sys/kernel/btf tree/sys/kernel/debug/dma_buf
+mkfifo input tree/sys/kernel/btf/vmlinux tree/sys/kernel/debug/dma_buf/bufinfo
+drops input dmabuf list --input input
+drops root dmabuf list --root tree
+drops btf btfwalk --root tree --explain init_task task_struct.tasks pid
+
 hold truth shared || exit 1
 looks "$COUNT" >out
 result $? "$COUNT-looks" "$(cat out)"
