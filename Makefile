@@ -46,6 +46,13 @@ Q := @
 say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
+# The packages that pkg-config must find. A missing one is an error only of recipes that
+# compile: "make check" runs tools/setup first, and "make clean" needs none.
+PACKAGES := libbpf
+missing   = $(foreach p,$(1),$(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null || echo $(p)))
+MISSING  := $(strip $(call missing,$(PACKAGES)))
+need-packages = $(if $(MISSING),$(error pkg-config does not find $(MISSING): run tools/setup))
+
 CFLAGS   ?= -O2 -g
 # Two builds of the same sources give the same bytes, whatever folder they are in.
 SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(PLAIN_O))=build
@@ -53,7 +60,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
 CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
 	-Iinclude -I$(O)/bpf \
-	$(shell $(PKG_CONFIG) --cflags libbpf 2>/dev/null)
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # Where a source finds the headers of rooms, "ROOM/NAME.h". The program sees of the
 # library what everybody sees; tools/check-layers knows the rest.
 ROOMS := -iquote . -iquote lib -iquote bpf -iquote $(O)/lib
@@ -117,6 +124,7 @@ $(O)/bpf/%.skel.h: $(O)/bpf/%.bpf.o
 	$(Q)$(BPFTOOL) gen skeleton $< name $(*F)_bpf > $@.tmp && mv $@.tmp $@
 
 $(O)/%.o: %.c
+	$(need-packages)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@

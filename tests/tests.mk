@@ -15,6 +15,7 @@ FOLDER    := $(if $(filter 1,$(SAN)),san,.)
 
 UNIT_PROGRAMS := $(patsubst %.c,$(O)/%,$(call sources,tests/unit/*/test_*.c))
 UNIT_LIBS      = $(call pkg-libs,cmocka)
+UNIT_MISSING  := $(strip $(call missing,cmocka))
 
 # What the program has beside the library is tested without its main().
 $(O)/tests/unit/cli/test_cgroup: $(O)/cli/cgroup.o
@@ -30,6 +31,7 @@ $(O)/tests/unit/core/test_memory: WRAP := malloc calloc realloc reallocarray \
 $(O)/tests/unit/ui/test_table: WRAP := calloc reallocarray
 
 $(UNIT_PROGRAMS): %: %.o $(O)/libui.a $(O)/libdmabuf.a
+	$(if $(UNIT_MISSING),$(error pkg-config does not find $(UNIT_MISSING): run tools/setup))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
 		$(filter %.o,$^) $(filter %.a,$^) $(UNIT_LIBS) $(LIB_LIBS)
