@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of fields, and the columns of all commands that refer to it. */
+/* The table of fields, and the columns of all shown that refer to it. */
 #include <ctype.h>
 
 #include "cli/cmd.h"
@@ -53,7 +53,7 @@ static void check_columns(const struct column *columns)
 
 static void test_columns(void **state)
 {
-	static const struct cmd *const commands[] = {
+	static const struct cmd *const shown[] = {
 		&cmd_summary, &cmd_list,  &cmd_ps,    &cmd_show,   &cmd_shared,
 		&cmd_leaks,   &cmd_heaps, &cmd_alloc, &cmd_doctor,
 	};
@@ -61,14 +61,14 @@ static void test_columns(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		check_columns(commands[i]->columns);
-		sort = commands[i]->sort;
+	for (i = 0; i < ARRAY_SIZE(shown); i++) {
+		check_columns(shown[i]->columns);
+		sort = shown[i]->sort;
 		if (!sort)
 			continue;
 		sort += *sort == '-';
 		assert_non_null(
-			column_find(commands[i]->columns, sort, strlen(sort)));
+			column_find(shown[i]->columns, sort, strlen(sort)));
 	}
 	check_columns(holder_columns);
 }
