@@ -21,8 +21,8 @@ static const struct {
 };
 
 /*
- * How many bytes at @s begin a character, as far as they do: all of it, or
- * what would have been one with another byte after it. @whole tells which.
+ * Counts the bytes at @s that begin a character. @whole tells whether they are
+ * all of it, or the next byte does not belong to a character.
  */
 static size_t begins(const char *s, const char *end, bool *whole)
 {
@@ -53,9 +53,9 @@ size_t utf8_length(const char *s, const char *end)
 }
 
 /*
- * A character that a terminal acts on: C0, DEL, C1 as UTF-8, and those that
- * turn the direction of the text (U+200E, U+200F, U+202A to U+202E, U+2066 to
- * U+2069).
+ * Whether a terminal acts on a character: C0, DEL, C1 as UTF-8, and characters
+ * that change the direction of the text (U+200E, U+200F, U+202A to U+202E,
+ * U+2066 to U+2069).
  */
 static bool is_control(const char *s, size_t length)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Strings that came from elsewhere and may hold any byte. */
+/* Strings from other programs and files, which may have any byte. */
 #ifndef UI_UTF8_H
 #define UI_UTF8_H
 
@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * Length of the valid UTF-8 sequence at @s, whose end is @end; 0 when the
- * bytes there are not one.
+ * Return: the length of the UTF-8 sequence at @s, which ends at @end at the
+ * latest; 0 when the bytes are not valid UTF-8.
  */
 size_t utf8_length(const char *s, const char *end);
 
@@ -20,24 +20,25 @@ size_t utf8_length(const char *s, const char *end);
 size_t utf8_step(const char *s, bool *ret);
 
 /*
- * Copies @s so that a terminal shows it and does nothing else: control
- * characters and bytes that are not UTF-8 become \xNN, a backslash \\.
+ * Copies @s so that a terminal only shows it: control characters and bytes that
+ * are not UTF-8 become \xNN, a backslash becomes \\.
  * @to needs 4 * strlen(s) + 1 bytes.
  */
 void utf8_printable(const char *s, char *to);
 
-/* The same for a terminal without UTF-8: all but ASCII becomes \xNN. */
+/* The same for a terminal without UTF-8: bytes that are not ASCII become \xNN.
+ */
 void ascii_printable(const char *s, char *to);
 
-/* The one of the two that the locale's terminal is for. */
+/* Calls the one of these two that fits the locale. */
 void locale_printable(const char *s, char *to);
 
 /* Whether terminals of this locale show UTF-8. */
 bool locale_is_utf8(void);
 
 /*
- * Copies @s as valid UTF-8: U+FFFD replaces what is not, once for the bytes
- * that would have been one character. @to needs 3 * strlen(s) + 1 bytes.
+ * Copies @s as valid UTF-8: invalid bytes become U+FFFD, one for all bytes of
+ * one incomplete character. @to needs 3 * strlen(s) + 1 bytes.
  */
 void utf8_valid(const char *s, char *to);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Owners that clean up after themselves. A variable that owns something is
- * declared with one of these and initialised; it gives its thing away with
- * take_ptr() or take_fd(), and nothing else leaves the scope.
+ * Variables that clean up at the end of their scope. Declare a variable that
+ * owns something with one of these, and initialise it. take_ptr() and take_fd()
+ * give the ownership away.
  */
 #ifndef UTIL_CLEANUP_H
 #define UTIL_CLEANUP_H

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Text that is read from its start, by readers of what the kernel prints. */
+/* Scans text of the kernel, from its start to its end. */
 #ifndef UTIL_SCAN_H
 #define UTIL_SCAN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes that are still to be read; a NUL does not end them. */
+/* The bytes that are left; a NUL does not end them. */
 struct scan {
 	const char *at, *end;
 };
 
-/* Steps over @word, if it comes next. */
+/* Skips @word if the text begins with it. Return: whether it does. */
 bool scan_word(struct scan *text, const char *word);
 
 /*
- * Steps over a number of one digit at least, which anything may follow. @base
- * is 10 or 16; letters are small. Return: whether there is one that fits.
+ * Skips a number of at least one digit; anything may follow it. @base is 10 or
+ * 16, with lower-case letters. Return: whether there is a number, and it fits.
  */
 bool scan_number(struct scan *text, unsigned int base, uint64_t *ret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Files of the system looked at: the running one, or a recorded tree. */
+/* Files of the running system, or of a recorded tree. */
 #ifndef UTIL_SYSROOT_H
 #define UTIL_SYSROOT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Numbers that are compared and summed everywhere. */
+/* Comparing, adding and printing numbers. */
 #ifndef UTIL_U64_H
 #define UTIL_U64_H
 
@@ -11,7 +11,7 @@ static inline int u64_compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* A sum that cannot overflow: it stays at the largest value instead. */
+/* Adds. A sum that is too large becomes UINT64_MAX. */
 static inline uint64_t u64_sat_add(uint64_t a, uint64_t b)
 {
 	uint64_t sum;
@@ -19,7 +19,7 @@ static inline uint64_t u64_sat_add(uint64_t a, uint64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
-/* A product that stays there too. */
+/* Multiplies. A product that is too large becomes UINT64_MAX. */
 static inline uint64_t u64_sat_mul(uint64_t a, uint64_t b)
 {
 	uint64_t product;

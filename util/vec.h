@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An array that grows. Elements move when it does: keep indices, not pointers.
+/* An array that grows. Growing moves the elements: keep indices, not pointers.
  */
 #ifndef UTIL_VEC_H
 #define UTIL_VEC_H
@@ -27,7 +27,7 @@ static inline void vec_fini(struct vec *v)
 	v->n = v->room = 0;
 }
 
-/* Makes room for @n elements in all. Return: 0 or -ENOMEM. */
+/* Makes room for a total of @n elements. Return: 0 or -ENOMEM. */
 static inline int vec_reserve(struct vec *v, size_t n)
 {
 	void *data;
@@ -79,7 +79,7 @@ static inline void *vec_next(const struct vec *v, const void *prev)
 	return i < v->n ? vec_at(v, i) : NULL;
 }
 
-/* What is in order already, as most is, takes one look at each. */
+/* Sorts. A vector that is in order already, as most are, costs one pass. */
 static inline void vec_sort(struct vec *v,
 			    int (*compare)(const void *, const void *))
 {

@@ -2,8 +2,7 @@
 #ifndef ABI_INDIRECT_H
 #define ABI_INDIRECT_H
 
-/* Kinds of open files that may keep buffers in ways that need a look of their
- * own. */
+/* Kinds of open files that may keep buffers, and need a search of their own. */
 enum indirect_files {
 	INDIRECT_DRM = 1 << 0,
 	INDIRECT_VIDEO = 1 << 1,

@@ -3,8 +3,9 @@
 #define ABI_KFUNC_H
 
 /*
- * What our programs call as if it were a helper of this number; the loader puts
- * the kernel's own number of the function there.
+ * Our programs call kernel functions as if they were helpers with these
+ * numbers. The loader replaces each number by the kernel's own number of the
+ * function.
  */
 enum kfunc {
 	KFUNC_FIRST = 0x64620000,

@@ -15,9 +15,9 @@
 /* How a run of the walk ended. */
 enum list_walk_end {
 	WALK_MORE, /* the run was long enough: run it again */
-	WALK_DONE, /* closed on the head of the list */
+	WALK_DONE, /* reached the head of the list again */
 	WALK_FULL, /* the ring has no room: drain it and run again */
-	WALK_TORN, /* the list changed at this place: try it again */
+	WALK_TORN, /* the list changed at this place: retry */
 	WALK_BLIND, /* the kernel gave no address of its list */
 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /*
- * The records: the one wire format of the project.
+ * The records: the only wire format of the project.
  *
- * BPF programs write these structs, readers of text fill the same ones, and a
- * snapshot file is a header followed by them. A stream is records back to
- * back, in the byte order of the machine, each beginning with its kind and its
- * size, so that a reader can step over what it does not know.
+ * BPF programs write these structs, parsers of text fill the same structs, and
+ * a snapshot file is a header followed by records. A stream has one record
+ * after the other, in the byte order of the machine. Each record begins with
+ * its kind and its size, so that a reader can skip an unknown kind.
  */
 #ifndef ABI_RECORDS_H
 #define ABI_RECORDS_H
@@ -16,10 +16,10 @@
 #include <linux/types.h>
 #endif
 
-/* Bumped when a record changes its meaning; a longer tail is no such change. */
+/* Increased when a record changes its meaning, but not for a longer tail. */
 #define DMABUF_REC_VERSION 1
 
-/* The high half tells records from text and from chance. */
+/* The high half tells a record from text and from random bytes. */
 #define DMABUF_REC_KIND(kind) (0xdb0f0000U | (DMABUF_REC_VERSION << 8) | (kind))
 
 enum dmabuf_rec_kind {
@@ -41,7 +41,7 @@ struct dmabuf_rec {
 	__u32 size;
 };
 
-/* Bits of the have masks: a value that is not had is unknown, not zero. */
+/* Bits of the have masks: a value without its bit is unknown, not zero. */
 enum dmabuf_have {
 	DMABUF_HAVE_ADDRESS = 1 << 0,
 	DMABUF_HAVE_INO = 1 << 1,
@@ -55,8 +55,8 @@ enum dmabuf_have {
 };
 
 /*
- * Strings are NUL-terminated. One that fills its field may have been longer;
- * only the name cannot, since the kernel takes 31 bytes at most.
+ * Strings are NUL-terminated. A string that fills its field may be cut, except
+ * the name: the kernel allows 31 bytes.
  */
 #define DMABUF_REC_NAME_LEN	32
 #define DMABUF_REC_EXPORTER_LEN 48
@@ -70,14 +70,14 @@ enum dmabuf_have {
  *	dma_buf when DMABUF_HAVE_ADDRESS is set, else a number without meaning
  * @ino: inode number. Source: dma_buf.file.f_inode.i_ino
  * @bytes: size in bytes. Source: dma_buf.size
- * @refs: references to the file, the reader's own left out. Source:
+ * @refs: references to the file, without those of the reader. Source:
  *	dma_buf.file.f_ref, or f_count before v6.13
  * @attachments: how many. Source: dma_buf.attachments
- * @pass: the attachments of this buffer are those records that carry this
- *	number; others are from a read that was torn, and void
- * @have: DMABUF_HAVE_*, what of this record is known
- * @cut: DMABUF_HAVE_ATTACHMENTS when not all of them could be read
- * @name: empty when it has none. Source: dma_buf.name
+ * @pass: the number in the records of this buffer's attachments; records with
+ *	another number are from a torn read, and void
+ * @have: DMABUF_HAVE_*, the fields that are known
+ * @cut: DMABUF_HAVE_ATTACHMENTS when some attachments could not be read
+ * @name: empty when the buffer has no name. Source: dma_buf.name
  * @exporter: who made it. Source: dma_buf.exp_name
  */
 struct dmabuf_rec_buffer {
@@ -97,11 +97,11 @@ struct dmabuf_rec_buffer {
 static_assert(sizeof(struct dmabuf_rec_buffer) == 136, "wire format");
 
 /**
- * struct dmabuf_rec_attachment - one device that is attached to a buffer
+ * struct dmabuf_rec_attachment - a device that is attached to a buffer
  * @head: kind DMABUF_REC_ATTACHMENT
  * @key: the buffer's
  * @pass: see struct dmabuf_rec_buffer
- * @order: its place in the buffer's list, from 0
+ * @order: position in the buffer's list, from 0
  * @device: empty when unknown. Source: dma_buf_attachment.dev, its dev_name()
  * @driver: empty when the device has none. Source:
  *	dma_buf_attachment.dev.driver.name
@@ -121,9 +121,9 @@ static_assert(sizeof(struct dmabuf_rec_attachment) == 120, "wire format");
 #define DMABUF_REC_WHY_LEN  160
 
 /**
- * struct dmabuf_rec_gap - something that could not be seen
+ * struct dmabuf_rec_gap - something that could not be read
  * @head: kind DMABUF_REC_GAP
- * @count: how many of @what
+ * @count: how many, 0 when unknown
  * @what: what is missing
  * @why: the reason
  */
@@ -137,8 +137,8 @@ struct dmabuf_rec_gap {
 static_assert(sizeof(struct dmabuf_rec_gap) == 208, "wire format");
 
 /*
- * What a reference to a buffer is kept in. By the first three a process holds
- * the buffer: it can use it. The others only keep it alive.
+ * Types of references to a buffer. With the first three a process holds the
+ * buffer: it can use it. The others only keep the buffer alive.
  */
 enum dmabuf_rec_ref_type {
 	DMABUF_REC_REF_FD = 1, /* a descriptor in a table of a process */
@@ -155,23 +155,22 @@ enum dmabuf_rec_ref_type {
 #define DMABUF_REC_COMM_LEN 16
 
 /**
- * struct dmabuf_rec_ref - one thing that holds a buffer, as one task has it
+ * struct dmabuf_rec_ref - a reference to a buffer, as one task has it
  * @head: kind DMABUF_REC_REF
  * @key: the buffer's; 0 when only its inode number is known
  * @ino: the buffer's inode number; 0 when only its key is known
- * @table: what the reference is kept in: the address of a table of
- *	descriptors, an address space, a DRM file, an object, a socket. What has
- *	the same type, table and place is one reference, however many
- *	processes share it. 0 when not known: then it is the process's own
+ * @table: the address of the object that has the reference: a table of
+ *	descriptors, an address space, a DRM file, an object, a socket. Records
+ *	with the same type, table and place are one reference that processes
+ *	share. 0 when not known: then the reference is the process's own
  * @place: descriptor, address of the mapping, handle, index
- * @bytes: of a mapping: its length
- * @offset: of a mapping: where in the buffer it begins, in bytes
+ * @bytes: length of a mapping
+ * @offset: offset of a mapping in the buffer, in bytes
  * @type: one of enum dmabuf_rec_ref_type
- * @refs: references to the buffer's file that it stands for
+ * @refs: number of references to the buffer's file that it is
  * @pid: process that has it open or mapped, as the reader's PID namespace
  *	numbers it
- * @tid: thread whose table of descriptors it is in, @pid when it is all
- *	threads'
+ * @tid: thread with the table of descriptors, @pid when all threads share it
  * @comm: name of the process
  */
 struct dmabuf_rec_ref {
@@ -194,7 +193,7 @@ static_assert(sizeof(struct dmabuf_rec_ref) == 88, "wire format");
 #define DMABUF_REC_CGROUP_LEN 480
 
 /**
- * struct dmabuf_rec_process - a process that has to do with a buffer
+ * struct dmabuf_rec_process - a process with a reference to a buffer
  * @head: kind DMABUF_REC_PROCESS
  * @pid: as in struct dmabuf_rec_ref
  * @comm: its name, empty when not known
@@ -216,11 +215,11 @@ static_assert(sizeof(struct dmabuf_rec_process) == 512, "wire format");
 #define DMABUF_REC_COVERS(type) (1U << (type))
 
 /**
- * struct dmabuf_rec_source - holders were looked for
+ * struct dmabuf_rec_source - which references were searched for
  * @head: kind DMABUF_REC_SOURCE
- * @covers: DMABUF_REC_COVERS() of each type that would have been seen
+ * @covers: DMABUF_REC_COVERS() of each type that was searched for
  * @reserved: zero
- * @collector: who looked
+ * @collector: the collector that searched
  */
 struct dmabuf_rec_source {
 	struct dmabuf_rec head;

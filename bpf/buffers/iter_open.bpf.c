@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The open-coded iterator: the kernel walks its list and hands out each buffer
- * with a reference held; we pack records into a ring buffer. A pass that finds
- * no more room counts on, so that the reader can size the ring.
+ * The open-coded iterator: the kernel walks its list and returns each buffer
+ * with a reference held. The program packs records into a ring buffer. When the
+ * ring is full, the pass goes on counting, so that the reader can size the
+ * ring.
  */
 #define ATTACHMENTS_MAX 256
 #define RUNS_ALONE
@@ -16,7 +17,7 @@ struct ring {
 	__uint(max_entries, 4096);
 };
 
-/* One ring buffer, in an array so that a larger one can take its place. */
+/* One ring buffer, in an array so that a larger one can replace it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);
@@ -24,11 +25,11 @@ struct {
 	__array(values, struct ring);
 } rings SEC(".maps");
 
-/* Out: how many buffers the last pass saw. */
+/* Out: number of buffers that the last pass saw. */
 u64 buffers;
-/* Out: the ring had no room for the rest. */
+/* Out: the ring was too small for all records. */
 bool full;
-/* Out: read_simple() met a buffer that is not. */
+/* Out: read_simple() found a buffer that needs read_buffers(). */
 bool not_simple;
 
 static __always_inline long emit(void *to, void *rec, u32 size)
@@ -56,14 +57,14 @@ int count_buffers(void *ctx)
 	return 0;
 }
 
-/* What changes while it is read is read again. */
+/* How often a value that changed while it was read is read again. */
 #define TRIES 8
 
-/* In: the buffer that read_rest() shall read, for as long as it is ours. */
+/* In: the buffer that read_rest() reads, while the iterator holds it. */
 static u64 current;
-/* The record at hand. */
+/* The current record. */
 static struct dmabuf_rec_buffer rec SEC(".bss");
-/* Counts up, so that no two passes are the same. */
+/* Increases, so that each pass has its own number. */
 static u32 pass;
 
 static long try_name(u32 i, void *unused)
@@ -79,7 +80,7 @@ static long try_attachments(u32 i, void *end)
 }
 
 /**
- * read_rest() - read what could not be read at the first try
+ * read_rest() - read the fields that the first try could not read
  *
  * Return: one of enum read_list.
  */
@@ -128,7 +129,7 @@ static __always_inline int read_all(bool simple)
 	full = false;
 	not_simple = false;
 	bpf_iter_dmabuf_new(&it);
-	/* The kernel starts over when asked again after NULL: never ask. */
+	/* After NULL the next call would start over: do not call again. */
 	while ((db = bpf_iter_dmabuf_next(&it)))
 		if (!read_one(db, simple))
 			break;
@@ -143,8 +144,8 @@ int read_buffers(void *ctx)
 }
 
 /*
- * The same where no buffer has attachments, or a name that is just being
- * changed: a third of the program, which the verifier takes as much less time.
+ * The same, while no buffer has attachments and no name is being changed. It is
+ * a third of the program, and the verifier needs a third of the time.
  */
 SEC("syscall")
 int read_simple(void *ctx)

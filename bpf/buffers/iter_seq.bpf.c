@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The classic iterator, as records: opened by us, or pinned and opened by a
- * reader who has no capability at all.
+ * reader without capabilities.
  */
-/* Many may read at a time, so the verifier walks each turn of the loop. */
+/* Several readers may run at a time: the verifier checks each turn of the loop.
+ */
 #define ATTACHMENTS_MAX 32
 #include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * Set by the loader for a reader who may know kernel addresses, and who joins
- * holders by them. A pinned iterator has it unset: its readers may be anybody.
+ * Set by the loader for a reader who may see kernel addresses and joins holders
+ * by them. Not set in a pinned iterator, which anybody may read.
  */
 bool give_address;
 
@@ -27,9 +28,9 @@ static __always_inline int read_one(struct bpf_iter__dmabuf *ctx, bool simple)
 	struct seq_file *seq = ctx->meta->seq;
 
 	/*
-	 * Always 0. Mainline to v7.3 leaks a buffer when a program returns 1,
-	 * and it needs no help with a full page: it sees that itself, throws
-	 * away what this buffer gave and calls again.
+	 * Always 0. Mainline to v7.3 leaks a buffer when a program returns 1.
+	 * The kernel notices a full page itself: it drops the output for this
+	 * buffer and calls again.
 	 */
 	if (!db || read_fields(&rec, db, 1, true))
 		return 0;
@@ -56,9 +57,9 @@ int read_buffers(struct bpf_iter__dmabuf *ctx)
 }
 
 /*
- * The same of buffers that have no attachments, and a name that is not just
- * being changed. Of others these are not had. It is a fifth of the program, and
- * the verifier takes a fiftieth of the time for it.
+ * The same, without attachments and without names that are being changed, which
+ * are then missing. It is a fifth of the program, and the verifier needs a
+ * fiftieth of the time.
  */
 ITER("dmabuf")
 int read_simple(struct bpf_iter__dmabuf *ctx)

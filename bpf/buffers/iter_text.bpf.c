@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The classic iterator, as the text that Android's production program gives to
- * whoever reads its pinned file: inode, size, name and exporter of a buffer, a
- * line each. A name that changed each time it was read is given as empty: the
- * format has no word for what is not known.
+ * The classic iterator, as the text of Android's production program, which
+ * readers get from its pinned file: inode, size, name and exporter of a buffer,
+ * one line each. A name that changed at each read is empty: the format cannot
+ * express an unknown value.
  */
 #define ATTACHMENTS_MAX 0
 #include "common/read_buffer.bpf.h"

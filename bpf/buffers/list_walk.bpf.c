@@ -25,9 +25,9 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * In: addresses of the list and of the buffers' file_operations. They are not
- * in BTF but in kallsyms: find_symbols() looks there, or the loader where a
- * kernel has no such call. Of all names, at most one of a list is there.
+ * In: addresses of the list and of the buffers' file_operations. They are in
+ * kallsyms, not in BTF: find_symbols() searches it, or the loader on a kernel
+ * without such a call. A kernel has at most one of the names of the list.
  */
 u64 list_at, fops_at;
 
@@ -39,11 +39,11 @@ struct {
 	__uint(max_entries, RING_BYTES);
 } ring SEC(".maps");
 
-/* In and out: the node the walk stands on, 0 for the head. */
+/* In and out: the current node of the walk, 0 for the head. */
 u64 cursor;
-/* The record at hand. */
+/* The current record. */
 static struct dmabuf_rec_buffer rec SEC(".bss");
-/* Counts up over all runs, so that no two readings share a number. */
+/* Increases over all runs, so that each reading has its own number. */
 static u32 pass;
 
 static __always_inline long emit(void *to, void *rec, u32 size)
@@ -60,8 +60,8 @@ static __always_inline bool is_buffer(struct dma_buf *db, struct file *file)
 /**
  * step() - go on to the next node and emit its buffer
  *
- * Global, not static: the verifier looks at it once, not once a turn of the
- * loop, which is what lets v5.10 take a loop of this length.
+ * Global, not static: the verifier checks it once, not once a turn of the loop.
+ * Otherwise v5.10 would refuse a loop of this length.
  *
  * Return: one of enum list_walk_end.
  */
@@ -88,7 +88,7 @@ __noinline int step(void)
 		return WALK_TORN;
 
 	__builtin_memset(&rec, 0, sizeof(rec));
-	/* One that is being freed is still linked; it is no buffer any more. */
+	/* A buffer that is being freed is still linked: skip it. */
 	if (!read_fields(&rec, db, 0, false)) {
 		read_name_often(&rec, db, false);
 		rec.key = (u64)db;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's types, as far as our programs read them, and every difference
- * between kernels, each with the commit that made it. CO-RE moves the offsets;
- * what CO-RE cannot move is asked for with bpf_core_*_exists(), never by
- * version: backports make versions lie.
+ * The parts of the kernel's types that our programs read, and every difference
+ * between kernels, each with the commit that made it. CO-RE adapts offsets.
+ * Other differences are tested with bpf_core_*_exists(), never by version:
+ * version numbers are unreliable with backports.
  */
 #ifndef COMMON_COMPAT_BPF_H
 #define COMMON_COMPAT_BPF_H
@@ -37,8 +37,8 @@ struct file {
 } core;
 
 /*
- * Since v6.13, f_count is f_ref, a file_ref_t, which stands at the count minus
- * one and whose highest bits mark a file that is dead.
+ * Since v6.13, f_count is f_ref, a file_ref_t. Its value is the count minus
+ * one, and its highest bits mark a dead file.
  */
 struct file___ref {
 	struct {
@@ -70,7 +70,7 @@ struct dma_buf {
 	struct list_head attachments;
 	const char *exp_name;
 	const char *name;
-	/* What is in it differs; its first word is the lock. */
+	/* The members differ; the first word is the lock. */
 	struct {
 	} name_lock;
 	struct list_head list_node;
@@ -104,8 +104,8 @@ struct bpf_iter_dmabuf {
 };
 
 /*
- * libbpf finds by name what a program attaches to or calls, and reads all of
- * the kernel's BTF for it. Our loader is faster: lib/bpf/object.c.
+ * To find what a program attaches to or calls, libbpf reads all of the kernel's
+ * BTF. Our loader in lib/bpf/object.c is faster.
  */
 #ifdef OWN_LOADER
 #include "common/kfunc.bpf.h"
@@ -117,9 +117,9 @@ void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
 #endif
 
 /*
- * A value that the verifier knows nothing of. Where it follows a constant or a
- * typed pointer it tells apart states that are the same to us, and walks each
- * turn of a loop many times; on some kernels past its limit.
+ * Hides a value from the verifier. When the verifier tracks a constant or a
+ * typed pointer, it keeps states apart that are the same to us, and checks each
+ * turn of a loop many times, on some kernels beyond its limit.
  */
 #define hide(value)                                                            \
 	({                                                                     \
@@ -129,8 +129,8 @@ void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
 	})
 
 /*
- * What a pointer leads to. One whose type the verifier knows is read as in C;
- * what is just an address, with a call that takes 50 times as long.
+ * Reads memory. A pointer whose type the verifier knows is read as in C, a
+ * plain address with a call that takes 50 times as long.
  */
 #define PEEK(typed, what)                                                      \
 	({                                                                     \
@@ -176,7 +176,7 @@ static __always_inline u32 compat_lock_word(const struct dma_buf *db,
 	const void *lock;
 	u32 word = 0;
 
-	/* Else the compiler makes it a read of the whole lock, as one word. */
+	/* Otherwise the compiler reads the whole lock as one word. */
 	asm volatile("" : "+r"(offset));
 	lock = (void *)db + offset;
 
@@ -187,11 +187,11 @@ static __always_inline u32 compat_lock_word(const struct dma_buf *db,
 }
 
 /**
- * compat_lock_held() - tell whether somebody holds a spinlock
- * @word: of the lock
+ * compat_lock_held() - tell whether a spinlock is held
+ * @word: the word of the lock
  *
- * Queued spinlocks are 0 when free and ticket locks have equal halves. (The
- * sleeping locks of PREEMPT_RT do not show it here: they count as free.)
+ * A free queued spinlock is 0, a free ticket lock has equal halves. The
+ * sleeping locks of PREEMPT_RT do not show their state here, and count as free.
  *
  * Return: whether it is held.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files that may keep buffers besides those of devices: UNIX sockets, io_urings
+ * Files other than devices that may keep buffers alive: UNIX sockets, io_urings
  * and iterators over buffers.
  */
 #ifndef COMMON_FILES_BPF_H
@@ -64,8 +64,8 @@ struct bpf_iter_priv_data {
 } core;
 
 /*
- * Whether an anonymous file, which has no other mark, is called so. Of the name
- * the first 8 bytes are compared: a number, in the machine's order.
+ * Whether a file is an anonymous file with the wanted name; nothing else tells
+ * what kind it is. Compares the first 8 bytes of the name, as one number.
  */
 static __always_inline bool is_anonymous(struct file *file, const char *wanted)
 {
@@ -89,7 +89,7 @@ static __always_inline bool is_ring(struct file *file)
  * unix_socket() - find the socket of a file
  * @file: a file of a socket
  *
- * Return: its address, NULL when it is of another kind.
+ * Return: the address of the UNIX socket, NULL for another kind of socket.
  */
 static __always_inline struct sock *unix_socket(struct file *file)
 {
@@ -109,8 +109,8 @@ static __always_inline struct sk_buff_head *message_list(struct sock *sk)
  * iterator_at() - find the buffer that an iterator stands on
  * @file: a file
  *
- * Return: the iterator's own data, which begin with it; NULL when the file is
- * no iterator over buffers.
+ * Return: the private data of the iterator, which begin with the buffer; NULL
+ * when the file is not an iterator over buffers.
  */
 static __always_inline void *iterator_at(struct file *file)
 {
@@ -119,7 +119,7 @@ static __always_inline void *iterator_at(struct file *file)
 	u64 target = 0, dmabuf = 0;
 	void *private;
 
-	/* Opened by who made it, or by its name where it is pinned. */
+	/* A pinned iterator is opened by its path, others by a descriptor. */
 	if (file_magic(file, true) != BPF_FS_MAGIC &&
 	    !is_anonymous(file, "bpf_iter"))
 		return NULL;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What keeps buffers alive besides descriptors and mappings is found in other
- * files that tasks have open. One such file may keep many buffers, more than
- * an iterator's read has room for, so the records go through a ring buffer. A
- * byte into the iterator's file for each such file makes its reader look into
- * the ring before the next one; it is 1 when the file keeps more than was told.
+ * Other files of tasks keep buffers alive, without a descriptor or mapping of
+ * the buffer. One such file may keep more buffers than fit into a read of the
+ * iterator, so the records go through a ring buffer. For each such file one
+ * byte goes into the iterator's file, so that the reader drains the ring before
+ * the next file. The byte is 1 when the file keeps more buffers than were
+ * recorded.
  */
 #ifndef COMMON_INDIRECT_BPF_H
 #define COMMON_INDIRECT_BPF_H
@@ -19,9 +20,8 @@ struct {
 } ring SEC(".maps");
 
 /*
- * What keep() shall look at, for as long as it is the same file: a global
- * function, since the verifier looks at it once, not once a turn of the loop
- * it is called in.
+ * The arguments of keep() for the current file. keep() is a global function,
+ * which the verifier checks once, and not in each turn of a loop.
  */
 static struct {
 	struct file *file;
@@ -32,7 +32,7 @@ static struct {
 } at SEC(".bss");
 
 /**
- * keep() - emit what keeps a buffer, if it is a buffer that at.file is of
+ * keep() - emit a record if at.file is a dma-buf
  *
  * Return: 0
  */
@@ -66,7 +66,7 @@ static __always_inline int end_file(struct bpf_iter_meta *meta)
 	return 0;
 }
 
-/* What a turn returns: the verifier must see that it is 0 or 1. */
+/* Makes the return value of a turn: the verifier must see that it is 0 or 1. */
 static __always_inline long is_last(int r)
 {
 	asm volatile("" : "+r"(r));
@@ -74,10 +74,10 @@ static __always_inline long is_last(int r)
 }
 
 /*
- * Calls turn(i, NULL) for each i below n until it returns other than 0. Of a
- * bpf_loop(), which kernels since v5.17 have, the verifier looks at one turn;
- * of a loop at each. Programs are there in both ways, and the loader takes one:
- * those that end in _bounded are for kernels without.
+ * Calls turn(i, NULL) for each i below n until it returns a value other than 0.
+ * The verifier checks one turn of bpf_loop() (since v5.17), but every turn of a
+ * loop. Each program exists in both forms, and the loader picks one: a name
+ * that ends in _bounded is for kernels without bpf_loop().
  */
 #define REPEAT(bounded, n, turn)                                               \
 	({                                                                     \

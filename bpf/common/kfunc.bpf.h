@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What our own loader finds: iterators, and functions of the kernel. */
+/* Iterators and kernel functions, marked for our own loader. */
 #ifndef COMMON_KFUNC_BPF_H
 #define COMMON_KFUNC_BPF_H
 

@@ -2,7 +2,7 @@
 /*
  * Reads one struct dma_buf into records. Everything is read by address with
  * bpf_probe_read_kernel(), which cannot fault: the iterators hold a reference
- * to the buffer, but nobody here holds the locks of its name or attachments.
+ * to the buffer, but not the locks of its name and attachments.
  */
 #ifndef COMMON_READ_BUFFER_BPF_H
 #define COMMON_READ_BUFFER_BPF_H
@@ -12,19 +12,19 @@
 #include "abi/records.h"
 
 /*
- * A program says before it includes this header how many attachments of a
- * buffer it reads at most, ATTACHMENTS_MAX, and whether just one instance of it
- * runs at a time, RUNS_ALONE. Then the state of a reading may be global, and
- * so may the function that takes a step: the verifier looks at it once. Else
- * it looks at it again in each turn of the loop. HAS_LOOP is for programs of
- * kernels that have bpf_loop().
+ * A program defines these before it includes this header: ATTACHMENTS_MAX, the
+ * largest number of attachments that it reads of a buffer; RUNS_ALONE when only
+ * one instance of it runs at a time; HAS_LOOP when its kernels have bpf_loop().
+ * With RUNS_ALONE the state of a reading and the function for a step are
+ * global, and the verifier checks the function once. Otherwise it checks the
+ * function in each turn of the loop.
  */
 /* How often a name that changed while it was read is read again. */
 #define NAME_TRIES 6
 
 /**
- * emit() - put a record where the program's reader finds it
- * @to: the program's own: a seq_file, or NULL
+ * emit() - pass a record to the reader of the program
+ * @to: where to: a seq_file, or NULL; the program decides
  * @rec: the record, on the stack
  * @size: bytes of @rec
  *
@@ -45,12 +45,12 @@ static __always_inline bool linked(struct list_head *prev,
 
 enum read_list {
 	READ_MORE, /* one entry further */
-	READ_WHOLE, /* the list closed on its head */
+	READ_WHOLE, /* reached the head of the list again */
 	READ_TORN, /* it changed under the reader */
 	READ_FULL, /* emit() has no room */
 };
 
-/* Where a reading of a list of attachments stands. */
+/* The position in a list of attachments. */
 struct reading {
 	void *to; /* for emit() */
 	struct dma_buf *db;
@@ -61,11 +61,11 @@ struct reading {
 
 /**
  * read_attachment_at() - emit the record of the next attachment
- * @r: where the reading stands
+ * @r: the position
  *
- * Nobody holds the reservation lock here, so each step is checked: the next
- * entry must point back at this one and belong to this buffer, before and
- * after it was read. A string that cannot be read is left empty.
+ * The program does not hold the reservation lock, so each step is checked: the
+ * next entry must point back at this one and belong to this buffer, before and
+ * after the read. A string that cannot be read is left empty.
  *
  * Return: one of enum read_list.
  */
@@ -110,7 +110,7 @@ static __always_inline int read_attachment_at(struct reading *r)
 
 #ifdef RUNS_ALONE
 /*
- * With a section, which it has anyway, lest clang 19 takes it apart and gives
+ * The section is named so that clang 19 does not split the variable and give
  * the parts the type of the whole.
  */
 static struct reading reading SEC(".bss");
@@ -136,7 +136,7 @@ static __noinline int read_next_attachment(struct reading *r)
 #endif
 
 #ifdef HAS_LOOP
-/* Since Linux v5.17: the verifier looks at one turn, and not at each. */
+/* Since Linux v5.17: the verifier checks one turn, not every turn. */
 static long read_turn(u32 i, void *end)
 {
 	return (*(int *)end = read_attachment()) != READ_MORE;
@@ -151,8 +151,8 @@ static __always_inline int read_list(struct reading *r)
 }
 #else
 /*
- * The loop is small on purpose: verifiers before v6.3 refuse one whose last
- * instruction is no jump, which is how a compiler lays out a large one.
+ * The loop is small on purpose: verifiers before v6.3 refuse a loop whose last
+ * instruction is not a jump, and compilers lay out large loops that way.
  */
 static __always_inline int read_list(struct reading *r)
 {
@@ -166,13 +166,13 @@ static __always_inline int read_list(struct reading *r)
 
 /**
  * read_attachments() - read the attachments of a buffer
- * @rec: the buffer's record, its key set; takes the number of attachments, the
+ * @rec: the buffer's record with its key; gets the number of attachments, the
  *	number of this pass, and whether the list was cut
  * @to: for emit()
  * @db: address of the buffer
  *
- * Each reading is a pass with a number of its own, one more than @rec->pass,
- * so that reading again makes the records of a torn pass void.
+ * Each call is a pass with its own number, one more than @rec->pass, so that a
+ * retry makes the records of a torn pass void.
  *
  * Return: one of enum read_list, READ_MORE when there are too many.
  */
@@ -199,8 +199,8 @@ static __always_inline int read_attachments(struct dmabuf_rec_buffer *rec,
 }
 
 /**
- * read_no_attachments() - tell whether a buffer has none, as most have
- * @rec: the buffer's record, which then says so
+ * read_no_attachments() - tell whether a buffer has no attachments, as most
+ * @rec: the buffer's record, which is then marked as complete
  * @db: the buffer, of a type that the verifier knows
  *
  * Return: whether it has none.
@@ -223,11 +223,11 @@ static __always_inline bool read_no_attachments(struct dmabuf_rec_buffer *rec,
  * @db: the buffer
  * @typed: for PEEK()
  *
- * Setting a name frees the old one before it puts the new one in place, both
- * under a lock that we cannot take. A name counts when the lock was free and
- * the name the same, before and after it was read.
+ * The kernel frees the old name before it sets the new one, both under a lock
+ * that a program cannot take. The name is valid when the lock was free and the
+ * pointer was the same, before and after the read.
  *
- * Return: whether it counts.
+ * Return: whether the name is valid.
  */
 static __always_inline bool read_name(struct dmabuf_rec_buffer *rec,
 				      struct dma_buf *db, bool typed)
@@ -242,12 +242,12 @@ static __always_inline bool read_name(struct dmabuf_rec_buffer *rec,
 		rec->have |= DMABUF_HAVE_NAME;
 		return true;
 	}
-	/* What may be of another owner of this memory is nobody's to see. */
+	/* The memory may belong to somebody else by now: do not show it. */
 	__builtin_memset(rec->name, 0, sizeof(rec->name));
 	return false;
 }
 
-/* The same as often as a program does that cannot call bpf_loop(). */
+/* Retries read_name(), for programs that cannot call bpf_loop(). */
 static __always_inline void read_name_often(struct dmabuf_rec_buffer *rec,
 					    struct dma_buf *db, bool typed)
 {
@@ -260,7 +260,7 @@ static __always_inline void read_name_often(struct dmabuf_rec_buffer *rec,
 }
 
 /**
- * read_fields() - fill a buffer's record, all but key, name and attachments
+ * read_fields() - fill a buffer's record, except key, name and attachments
  * @rec: the record, zeroed
  * @db: the buffer
  * @typed: for PEEK()

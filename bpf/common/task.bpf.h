@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tasks, their files and mappings, as far as our programs read them. What a
- * task holds is written as a struct dmabuf_rec_ref.
+ * The parts of tasks, their files and mappings that our programs read. A
+ * reference of a task is written as a struct dmabuf_rec_ref.
  */
 #ifndef COMMON_TASK_BPF_H
 #define COMMON_TASK_BPF_H
@@ -80,7 +80,7 @@ struct bpf_iter__task_vma {
 	struct vm_area_struct *vma;
 } core;
 
-/* The filesystem that a file is in, by the number that statfs(2) gives. */
+/* The filesystem of a file, as the number that statfs(2) returns. */
 static __always_inline unsigned long file_magic(struct file *file, bool typed)
 {
 	struct inode___sb *inode = (void *)PEEK(typed, file->f_inode);
@@ -94,10 +94,10 @@ static __always_inline unsigned long file_magic(struct file *file, bool typed)
  * @file: the struct file
  * @typed: for PEEK()
  *
- * Only buffers are in the filesystem of buffers. Its operations would say the
- * same, but where they are only kallsyms knows, which not everybody may read
- * and which takes long. At an address that was just read may be something else
- * by now: there the buffer must point back at its file.
+ * Only buffers are in the filesystem of buffers. The file operations would tell
+ * the same, but only kallsyms has their address, which takes long to read and
+ * needs a privilege. An untyped address may have been reused since it was read:
+ * then the buffer must also point back at its file.
  *
  * Return: address of the buffer, or NULL.
  */
@@ -112,7 +112,7 @@ static __always_inline struct dma_buf *file_buffer(struct file *file,
 	return typed || BPF_CORE_READ(db, file) == file ? db : NULL;
 }
 
-/* Of a file that the verifier knows: its type, S_IFSOCK and others. */
+/* The type of a file with a typed pointer: S_IFSOCK or another S_IF*. */
 static __always_inline u32 file_mode(struct file *file)
 {
 	struct inode___kind *inode = (void *)file->f_inode;
@@ -120,7 +120,7 @@ static __always_inline u32 file_mode(struct file *file)
 	return inode->i_mode & S_IFMT;
 }
 
-/* The same: the number of its device. */
+/* The device number of a file with a typed pointer. */
 static __always_inline u32 file_rdev(struct file *file)
 {
 	struct inode___kind *inode = (void *)file->f_inode;
@@ -128,7 +128,7 @@ static __always_inline u32 file_rdev(struct file *file)
 	return inode->i_rdev;
 }
 
-/* Whether a file is of a graphics or compute device, and has GEM handles. */
+/* Whether a file is a graphics or compute device, which has GEM handles. */
 static __always_inline bool is_drm(struct file *file)
 {
 	u32 major = file_rdev(file) >> MINOR_BITS;
@@ -137,14 +137,14 @@ static __always_inline bool is_drm(struct file *file)
 	       (major == DRM_MAJOR || major == ACCEL_MAJOR);
 }
 
-/* Whether a file is of a V4L2 device. */
+/* Whether a file is a V4L2 device. */
 static __always_inline bool is_video(struct file *file)
 {
 	return file_mode(file) == S_IFCHR &&
 	       file_rdev(file) >> MINOR_BITS == VIDEO_MAJOR;
 }
 
-/* How deep the reader's PID namespace is. */
+/* The level of the reader's PID namespace. */
 static __always_inline u32 reader_level(void)
 {
 	struct task_struct *reader = (void *)bpf_get_current_task();
@@ -152,7 +152,7 @@ static __always_inline u32 reader_level(void)
 	return BPF_CORE_READ(reader, thread_pid, level);
 }
 
-/* Here a pointer becomes a number, to which the verifier lets us add. */
+/* Turns a pointer into a number, which the verifier allows to add to. */
 static volatile u64 pid_at SEC(".bss");
 
 /**
@@ -160,7 +160,8 @@ static volatile u64 pid_at SEC(".bss");
  * @pid: its struct pid
  * @level: see reader_level()
  *
- * Return: the number in the reader's PID namespace, 0 when there is none.
+ * Return: the number in the reader's PID namespace, 0 when it has no number
+ * there.
  */
 static __always_inline u32 pid_number(struct pid *pid, u32 level)
 {
@@ -178,8 +179,8 @@ static __always_inline u32 pid_number(struct pid *pid, u32 level)
 }
 
 /*
- * The record at hand. What it has of the task stays in it for the next one:
- * most come of the same task.
+ * The current record. Its task fields stay for the next record, which is mostly
+ * one of the same task.
  */
 static struct dmabuf_rec_ref ref SEC(".bss");
 static struct {
@@ -188,9 +189,9 @@ static struct {
 } hold_task SEC(".bss");
 
 /**
- * ref_of() - begin the record of what a task holds
- * @meta: of the iterator
- * @task: who holds it
+ * ref_of() - begin the record of a reference
+ * @meta: metadata of the iterator
+ * @task: the task that has the reference
  */
 static __always_inline void ref_of(struct bpf_iter_meta *meta,
 				   struct task_struct *task)
@@ -198,7 +199,7 @@ static __always_inline void ref_of(struct bpf_iter_meta *meta,
 	struct task_struct *leader;
 	u32 level;
 
-	/* At the address of one that has ended there may be another one. */
+	/* The address of a task that ended may belong to another one now. */
 	if (hold_task.session == meta->session_id &&
 	    hold_task.address == (u64)task && hold_task.pid == task->pid)
 		return;
@@ -216,10 +217,10 @@ static __always_inline void ref_of(struct bpf_iter_meta *meta,
 }
 
 /**
- * hold_buffer() - fill what a record has of any buffer
+ * hold_buffer() - fill the fields that every reference has
  * @db: address of the buffer
  * @file: its file
- * @typed: for PEEK(), of @file
+ * @typed: for PEEK() on @file
  * @type: one of enum dmabuf_rec_ref_type
  * @table: see struct dmabuf_rec_ref
  * @place: see there

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers kept by GEM objects, and the handles for these in open DRM files. A
- * program of its own, since its types may be those of a module.
+ * Buffers of GEM objects, and the handles of these objects in open DRM files.
+ * This is a separate program, since its types may belong to a module.
  */
 #include "common/indirect.bpf.h"
 
@@ -61,10 +61,10 @@ static struct {
 	bool whole;
 } gem SEC(".bss");
 
-/* How many slots a node has: 64, or 16 on a kernel built to be small. */
+/* Number of slots of a node: 64, or 16 with CONFIG_BASE_SMALL. */
 #define SLOTS ((u32)bpf_core_field_size(struct xa_node, slots) / sizeof(u64))
 
-/* An entry that points to a node of the tree has this in its lowest bits. */
+/* The lowest bits of an entry tell whether it points to a node of the tree. */
 static __always_inline bool is_node(u64 entry)
 {
 	return (entry & 3) == 2 && entry > 4096;
@@ -124,7 +124,7 @@ static __always_inline bool is_cached(u32 handle, bool bounded)
 	return lookup.found;
 }
 
-/* Emit the buffer of one handle, of slot @i of the leaf. */
+/* Emit the buffer of the handle in slot @i of the leaf. */
 static __always_inline int handle_at(u32 i, bool bounded)
 {
 	u64 entry = is_node(gem.leaf) ? slot_of(gem.leaf, i) : gem.leaf;
@@ -154,7 +154,7 @@ static __always_inline int handle_at(u32 i, bool bounded)
 	return 0;
 }
 
-/* As for keep(), global functions. */
+/* Global functions, as keep(). */
 __noinline int read_handle(u32 i)
 {
 	return handle_at(i, false);
@@ -186,7 +186,8 @@ static long step_down(u32 i, void *unused)
 	return !is_node(gem.leaf);
 }
 
-/* Emit the buffers of as many handles as a node has; 1: there are no more. */
+/* Emit the buffers of the handles of one node. Return: 1 after the last node.
+ */
 static __always_inline int some_handles(bool bounded)
 {
 	struct drm_file *drm = gem.drm;
@@ -198,7 +199,8 @@ static __always_inline int some_handles(bool bounded)
 		return 1;
 	if (is_tree)
 		REPEAT(bounded, LEVELS_MAX, step_down);
-	/* A tree may end in an object above its leaves, or be just one. */
+	/* A branch may end with an object above the leaves, or be only one
+	 * object. */
 	if (!is_node(gem.leaf)) {
 		if (gem.leaf && bounded)
 			read_handle_bounded(0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers kept by messages in flight in UNIX sockets, by files registered with
- * an io_uring, and by stopped iterators over buffers.
+ * Buffers in messages in flight in UNIX sockets, in the files registered with
+ * an io_uring, and in iterators over buffers that are stopped.
  */
 #include "abi/indirect.h"
 #include "common/files.bpf.h"
@@ -15,8 +15,7 @@ char LICENSE[] SEC("license") = "GPL";
 #define SLOTS_TURNS   512
 #define FILE_PTR_MASK (~7ULL)
 
-/* Out: bits of enum indirect_files, of those that the other programs are for.
- */
+/* Out: bits of enum indirect_files: the other programs that are needed. */
 u32 files;
 
 struct sk_buff {
@@ -64,7 +63,7 @@ struct io_ring_ctx___files {
 	unsigned int nr_user_files;
 } core;
 
-/* Where a walk over messages or slots stands. */
+/* The position of a walk over messages or slots. */
 static struct {
 	struct sk_buff *skb;
 	void *head;
@@ -101,7 +100,7 @@ static __always_inline int message_at(bool bounded)
 	return 0;
 }
 
-/* Emit the buffers that a message carries; as for keep(), a global function. */
+/* Emit the buffers of a message. A global function, as keep(). */
 __noinline int read_message(void)
 {
 	return message_at(false);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who holds buffers open: a record for each descriptor of one. The kernel gives
- * the tasks of the reader's PID namespace, and a thread of its own only when it
- * has its own table of descriptors.
+ * Descriptors of buffers, a record each. The kernel returns the tasks of the
+ * reader's PID namespace, and a thread separately only when it has its own
+ * table of descriptors.
  */
 #include "common/task.bpf.h"
 

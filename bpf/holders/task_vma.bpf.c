@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who has mapped buffers: a record for each mapping of one. */
+/* Mappings of buffers, a record each. */
 #include "common/task.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";

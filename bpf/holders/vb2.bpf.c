@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers that are queued in V4L2 devices. A program of its own, since its
- * types may be those of modules.
+ * Buffers in queues of V4L2 devices. This is a separate program, since its
+ * types may belong to modules.
  */
 #include "common/indirect.bpf.h"
 
@@ -25,7 +25,7 @@ struct vb2_buffer {
 	struct vb2_plane planes[PLANES_MAX];
 } core;
 
-/* Since v6.8 frames are in an array that is allocated, of any length. */
+/* Since v6.8 the frames are in an allocated array of any length. */
 struct vb2_queue {
 	struct vb2_buffer **bufs;
 	unsigned int max_num_buffers;
@@ -56,7 +56,7 @@ struct v4l2_fh {
 	struct v4l2_m2m_ctx *m2m_ctx;
 } core;
 
-/* The queue and the frame that are looked at. */
+/* The current queue and frame. */
 static struct {
 	void *frames;
 	u32 n_frames;
@@ -126,7 +126,7 @@ static __always_inline long frame_at(u32 i, bool bounded)
 	return 0;
 }
 
-/* As for keep(), global functions. */
+/* Global functions, as keep(). */
 __noinline int read_frame(u32 i)
 {
 	return frame_at(i, false);
@@ -170,7 +170,7 @@ static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 
 	if (!task || !file || !is_video(file))
 		return 0;
-	/* Old drivers may keep something else there. */
+	/* Old drivers may store something else there. */
 	fh = file->private_data;
 	vdev = BPF_CORE_READ(fh, vdev);
 	if (BPF_CORE_READ(vdev, minor) != (file_rdev(file) & MINOR_MASK))
@@ -178,7 +178,8 @@ static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 
 	begin_file(ctx->meta, task);
 	at.type = DMABUF_REC_REF_V4L2;
-	/* A device has one queue, which is the file's that asked for frames. */
+	/* A device has one queue. Its owner is the file that asked for frames.
+	 */
 	queue = BPF_CORE_READ(vdev, queue);
 	if (queue && BPF_CORE_READ(queue, owner) == fh)
 		read_queue(queue, bounded);

@@ -36,9 +36,9 @@ int ctx_keep(struct dmabuf_ctx *ctx, const void *key, void *object,
 	     void (*destroy)(void *object));
 
 /*
- * Checks the options struct of a caller that was built with another version:
- * a tail that we do not know must be zero. Copies what we know to @to, which
- * is zeroed first. Return: 0 or -EINVAL.
+ * Copies the options struct of a caller that may be built with another version.
+ * @to has @known bytes. Missing bytes become 0; bytes that are unknown here
+ * must be 0. Return: 0 or -EINVAL.
  */
 int opts_copy(void *to, size_t known, const void *from);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The reason of a failure, as data; filled once, where it is first seen. */
+/* The reason of a failure, as data. Set it once, where the failure is found. */
 #ifndef CORE_ERROR_H
 #define CORE_ERROR_H
 
