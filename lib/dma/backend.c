@@ -14,14 +14,14 @@ static const struct dmabuf_dma_backend backends[] = {
 		.probe = dma_probe_noiommu,
 		.warning = "no IOMMU: the device can write to all memory, the "
 			   "kernel's included",
-		.better = "turn the IOMMU on in the firmware, and boot with "
+		.better = "enable the IOMMU in the firmware, and boot with "
 			  "intel_iommu=on or the like",
 	},
 	[DMA_PAGEMAP] = {
 		.name = "pagemap",
 		.probe = dma_probe_pagemap,
 		.warning = "nothing is pinned: the kernel may move a page "
-			   "while the device writes to where it was, and the "
+			   "while the device writes to its old place, and the "
 			   "device can write to all memory",
 		.better = "a kernel with IOMMU_IOAS_NOIOMMU_GET_PA (7.3, or "
 			  "our patches), or an IOMMU",

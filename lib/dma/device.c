@@ -12,7 +12,7 @@
 #include "dma/route.h"
 #include "util/cleanup.h"
 
-/* Leaves the reason of an earlier failure alone. Return: 0 or -errno. */
+/* Does not change the reason of an earlier failure. Return: 0 or -errno. */
 static int write_master(struct dmabuf_dma_device *device, bool on)
 {
 	uint64_t offset;
@@ -102,7 +102,7 @@ void dmabuf_dma_close(struct dmabuf_dma_device *device)
 	for (i = 0; i < DMA_BARS; i++)
 		if (device->bars[i].memory)
 			munmap(device->bars[i].memory, device->bars[i].size);
-	/* Of UIO, the device itself is what interrupts are read from. */
+	/* With UIO, interrupts are read from the device itself. */
 	if (device->irq != device->device)
 		close_fd(device->irq);
 	close_fd(device->config_file);
@@ -135,14 +135,13 @@ int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
 
 	device->ctx->error = (struct dmabuf_error){};
 	if (number >= DMA_BARS)
-		return error_set(&device->ctx->error, -ENXIO,
-				 "%s: there is no BAR %u", device->address,
-				 number);
+		return error_set(&device->ctx->error, -ENXIO, "%s: no BAR %u",
+				 device->address, number);
 	if (!device->bars[number].memory) {
 		r = device->device_ops->bar(device, number, &memory, &size);
 		if (r)
 			return error_set(&device->ctx->error, r,
-					 "%s: BAR %u cannot be mapped: %s",
+					 "%s: cannot map BAR %u: %s",
 					 device->address, number, strerror(-r));
 		device->bars[number].memory = memory;
 		device->bars[number].size = size;
@@ -160,7 +159,7 @@ int dmabuf_dma_irq_enable(struct dmabuf_dma_device *device, int *ret)
 	r = device->irq < 0 ? device->device_ops->irq_enable(device) : 0;
 	if (r)
 		return error_set(&device->ctx->error, r,
-				 "%s: no interrupt can be had: %s",
+				 "%s: cannot enable interrupts: %s",
 				 device->address, strerror(-r));
 	*ret = device->irq;
 	return 0;
@@ -172,8 +171,9 @@ int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret)
 
 	device->ctx->error = (struct dmabuf_error){};
 	r = device->irq < 0 ? -ENXIO : device->device_ops->irq_ack(device, ret);
-	return r ? error_set(&device->ctx->error, r, "%s: its interrupts: %s",
-			     device->address, strerror(-r))
+	return r ? error_set(&device->ctx->error, r,
+			     "%s: cannot read interrupts: %s", device->address,
+			     strerror(-r))
 		 : 0;
 }
 
@@ -184,7 +184,7 @@ int dmabuf_dma_set_master(struct dmabuf_dma_device *device, bool on)
 	device->ctx->error = (struct dmabuf_error){};
 	r = write_master(device, on);
 	return r ? error_set(&device->ctx->error, r,
-			     "%s: its configuration cannot be changed: %s",
+			     "%s: cannot change its configuration: %s",
 			     device->address, strerror(-r))
 		 : 0;
 }

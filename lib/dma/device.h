@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Devices for DMA, inside the library. A way to get at a device and a way to
- * get at addresses are two things: each back end has some of both.
+ * Devices for DMA, inside the library. How to open a device and how to get
+ * addresses are independent: each route combines one of both.
  */
 #ifndef DMA_DEVICE_H
 #define DMA_DEVICE_H
@@ -17,7 +17,7 @@ struct dma_map_ops;
 
 enum { DMA_BARS = 6 };
 
-/* How to get at a device. */
+/* How to open and use a device. */
 struct dma_device_ops {
 	int (*open)(struct dmabuf_dma_device *device,
 		    const struct pci_info *info);
@@ -26,9 +26,9 @@ struct dma_device_ops {
 		   void **ret, size_t *ret_size);
 	/* Sets device->irq. */
 	int (*irq_enable)(struct dmabuf_dma_device *device);
-	/* Reads how many there were, and lets more come. */
+	/* Reads the number of interrupts, and enables the next one. */
 	int (*irq_ack)(struct dmabuf_dma_device *device, uint64_t *ret);
-	/* The configuration space: a descriptor, and where it begins there. */
+	/* Return: a descriptor with the configuration space at @ret_offset. */
 	int (*config)(struct dmabuf_dma_device *device, uint64_t *ret_offset);
 };
 
@@ -37,9 +37,9 @@ struct dmabuf_dma_device {
 	const struct dmabuf_dma_backend *backend;
 	const struct dma_device_ops *device_ops;
 	const struct dma_map_ops *map_ops;
-	pid_t process; /* whose memory it is for */
+	pid_t process; /* the process whose memory it may use */
 	char address[24];
-	uint64_t last; /* the last address that it can be told */
+	uint64_t last; /* the highest address that the device can use */
 	struct dmabuf_error warning;
 
 	int device; /* of VFIO or UIO */
@@ -51,7 +51,7 @@ struct dmabuf_dma_device {
 	uint32_t ioas;
 	uint32_t irq_index;
 	uint32_t irq_seen;
-	bool irq_masked; /* by itself, when there was one */
+	bool irq_masked; /* whether an interrupt masks itself */
 	uint64_t next_iova;
 	struct vec iovas; /* struct dma_range: what type1 can translate */
 	struct {

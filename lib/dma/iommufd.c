@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Memory of an iommufd. With an IOMMU the addresses are IOVAs; without one an
- * IOVA is a name, for which the kernel tells where the memory is.
+ * Memory in an iommufd. With an IOMMU the addresses are IOVAs. Without one, an
+ * IOVA is only a handle, for which the kernel returns the physical address.
  */
 #include <errno.h>
 #include <string.h>
@@ -31,8 +31,9 @@ static int open_ioas(struct dmabuf_dma_device *device)
 }
 
 /*
- * Has IOVAs chosen that the device can address. Only now is it known what the
- * IOMMU leaves free, and a range that was allowed may have no hole.
+ * Restricts IOVAs to those that the device can address. This must wait until
+ * the device is attached: an allowed range must not have a hole, and only then
+ * is it known which ranges the IOMMU leaves free.
  */
 static int narrow(struct dmabuf_dma_device *device)
 {
@@ -54,10 +55,11 @@ static int narrow(struct dmabuf_dma_device *device)
 
 	if (device->last == UINT64_MAX)
 		return 0;
-	/* -EMSGSIZE: there are more, and the first ones are here. */
+	/* -EMSGSIZE: there are more ranges; the first ones are filled in. */
 	r = dma_ioctl(device->memory_file, ABI_IOAS_IOVA_RANGES, &ranges);
 	if (r < 0 && r != -EMSGSIZE)
-		return error_set(error, r, "%s: its IOVAs are not told: %s",
+		return error_set(error, r,
+				 "%s: cannot read its IOVA ranges: %s",
 				 device->address, strerror(-r));
 	for (i = 0; i < ranges.num_iovas && i < ARRAY_SIZE(holes); i++) {
 		if (holes[i].last > device->last)
@@ -65,15 +67,14 @@ static int narrow(struct dmabuf_dma_device *device)
 		if (holes[i].start < holes[i].last)
 			holes[allow.num_iovas++] = holes[i];
 	}
-	/* None would allow all. */
+	/* An empty list would allow everything. */
 	if (!allow.num_iovas)
 		return error_set(
 			error, -ERANGE,
 			"%s: the IOMMU has no IOVAs that it can address",
 			device->address);
 	r = dma_ioctl(device->memory_file, ABI_IOAS_ALLOW_IOVAS, &allow);
-	return r < 0 ? error_set(error, r,
-				 "%s: its IOVAs cannot be narrowed: %s",
+	return r < 0 ? error_set(error, r, "%s: cannot restrict its IOVAs: %s",
 				 device->address, strerror(-r))
 		     : 0;
 }
@@ -121,7 +122,7 @@ static int map_file(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 
 	r = dma_ioctl(map->device->memory_file, ABI_IOAS_MAP_FILE, &ioas_map);
 	switch (r) {
-	/* No such ioctl, or not this kind of file. */
+	/* No such ioctl, or not for this kind of file. */
 	case -ENOTTY:
 	case -EINVAL:
 	case -ENOSYS:
@@ -149,11 +150,11 @@ static int why_no_pa(struct dmabuf_dma_map *map, int err)
 {
 	struct dmabuf_error *error = &map->device->ctx->error;
 
-	error_set(error, err, "%s: the kernel does not tell addresses: %s",
+	error_set(error, err, "%s: the kernel does not return addresses: %s",
 		  map->device->address, strerror(-err));
 	switch (err) {
 	case -EPERM:
-		return error_hint(error, "run as root, or give CAP_SYS_RAWIO");
+		return error_hint(error, "run as root, or grant CAP_SYS_RAWIO");
 	case -ENOTTY:
 		return error_hint(error,
 				  "a kernel with IOMMU_IOAS_NOIOMMU_GET_PA: "

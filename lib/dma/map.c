@@ -19,8 +19,8 @@ int dma_add_segment(struct dmabuf_dma_map *map, uint64_t address,
 	if (address > device->last || length - 1 > device->last - address)
 		return error_set(&device->ctx->error, -ERANGE,
 				 "%s: a page is at 0x%" PRIx64
-				 ", and the device "
-				 "can address no more than 0x%" PRIx64,
+				 ", but the device can address only up to "
+				 "0x%" PRIx64,
 				 device->address, address, device->last);
 	if (map->segments.n)
 		last = vec_at(&map->segments, map->segments.n - 1);
@@ -42,7 +42,7 @@ int dma_why_not_mapped(struct dmabuf_dma_map *map, int err)
 {
 	struct dmabuf_error *error = &map->device->ctx->error;
 
-	error_set(error, err, "%s: %zu bytes cannot be registered: %s",
+	error_set(error, err, "%s: cannot register %zu bytes: %s",
 		  map->device->address, map->length, strerror(-err));
 	if (err == -ENOMEM)
 		return error_hint(error,
@@ -51,16 +51,16 @@ int dma_why_not_mapped(struct dmabuf_dma_map *map, int err)
 	if (err == -EFAULT)
 		return error_hint(error,
 				  "all of it must be mapped, writable if "
-				  "the device writes, and be no mapping of "
-				  "a dma-buf or a device");
+				  "the device writes, and not be a mapping "
+				  "of a dma-buf or a device");
 	return err;
 }
 
 int dma_why_no_room(struct dmabuf_dma_map *map)
 {
 	return error_set(&map->device->ctx->error, -ERANGE,
-			 "%s: no addresses for %zu bytes are left that the "
-			 "device can be told",
+			 "%s: no free IOVAs for %zu bytes that the device "
+			 "can use",
 			 map->device->address, map->length);
 }
 
@@ -103,20 +103,19 @@ int dma_map_check(struct dmabuf_dma_device *device, const void *memory,
 	if (device->process != getpid())
 		return error_set(
 			&device->ctx->error, -EPERM,
-			"%s: it is the parent's of this process, and so "
-			"would the memory be",
+			"%s: it belongs to the parent process, and would "
+			"use the parent's memory",
 			device->address);
 	if (!length || !access || access & ~all)
 		return error_set(
-			&device->ctx->error, -EINVAL,
-			"%s: %s cannot be registered", device->address,
+			&device->ctx->error, -EINVAL, "%s: cannot register %s",
+			device->address,
 			length ? "memory that is neither read nor written"
 			       : "0 bytes");
 	if (length > UINTPTR_MAX - page ||
 	    (uintptr_t)memory > UINTPTR_MAX - page - length)
 		return error_set(&device->ctx->error, -EFAULT,
-				 "%s: %zu bytes from %p on go over the end of "
-				 "all memory",
+				 "%s: %zu bytes at %p exceed the address space",
 				 device->address, length, memory);
 	return 0;
 }

@@ -6,14 +6,15 @@
 #include "dma/device.h"
 #include "util/cleanup.h"
 
-/* How memory is pinned, and gets addresses. */
+/* How to pin memory and get its addresses. */
 struct dma_map_ops {
 	int (*open)(struct dmabuf_dma_device *device);
-	/* What can be done when the device is there. */
+	/* Called when the device is open. */
 	int (*ready)(struct dmabuf_dma_device *device);
-	/* Whole pages at map->start; sets what unmap() and segments() need. */
+	/* Pins whole pages at map->start; sets what unmap() and segments()
+	 * need. */
 	int (*map)(struct dmabuf_dma_map *map, unsigned int access);
-	/* The same of a file; NULL or -EOPNOTSUPP: it has to be mapped. */
+	/* The same for a file; NULL or -EOPNOTSUPP: the file must be mapped. */
 	int (*map_file)(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 			unsigned int access);
 	int (*segments)(struct dmabuf_dma_map *map);
@@ -25,18 +26,19 @@ struct dmabuf_dma_map {
 	struct dmabuf_dma_map *next, **prev;
 	char *start; /* whole pages */
 	size_t span; /* their length in bytes */
-	size_t offset; /* of the memory that was asked for, in them */
-	size_t length; /* its length */
+	size_t offset; /* of the requested memory in these pages */
+	size_t length; /* of the requested memory */
 	uint64_t iova;
-	bool done; /* what unmap() undoes was done */
-	size_t mapped; /* what munmap() is to be told, if it was mapped here */
+	bool done; /* whether unmap() has something to undo */
+	size_t mapped; /* bytes to munmap(), if it was mapped here */
 	struct vec segments; /* struct dmabuf_dma_segment */
 };
 
 extern const struct dma_map_ops dma_iommufd, dma_iommufd_noiommu, dma_type1,
 	dma_pagemap;
 
-/* Checks what is to be registered. Return: 0, or -errno with the reason set. */
+/* Checks the arguments of a registration. Return: 0, or -errno with the reason
+ * set. */
 int dma_map_check(struct dmabuf_dma_device *device, const void *memory,
 		  size_t length, unsigned int access);
 
@@ -55,19 +57,19 @@ DEFINE_CLEANUP(map, struct dmabuf_dma_map, dmabuf_dma_unmap)
 int dma_map_finish(struct dmabuf_dma_map *map);
 
 /*
- * Adds memory to the segments of a map, to the last one if it goes on there.
+ * Adds memory to the segments of a map; extends the last one if it continues.
  * Return: 0, or -ERANGE or -ENOMEM with the reason set.
  */
 int dma_add_segment(struct dmabuf_dma_map *map, uint64_t address,
 		    uint64_t length);
 
-/* Behind an IOMMU all of a map is one segment. Return: as dma_add_segment(). */
+/* Adds all of a map as one IOVA segment. Return: as dma_add_segment(). */
 int dma_iova_segment(struct dmabuf_dma_map *map);
 
-/* Sets why memory was not registered. Return: @err. */
+/* Sets the reason of a failed registration. Return: @err. */
 int dma_why_not_mapped(struct dmabuf_dma_map *map, int err);
 
-/* The same, where no addresses are left. Return: -ERANGE. */
+/* The same, when no IOVAs are left. Return: -ERANGE. */
 int dma_why_no_room(struct dmabuf_dma_map *map);
 
 /* For operations of struct dma_map_ops that have nothing to do. */

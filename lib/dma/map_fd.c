@@ -14,7 +14,7 @@
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-/* That of a file of huge pages is whole huge pages. */
+/* The bytes to map: whole huge pages for a file on hugetlbfs. */
 static size_t mapped_size(const struct dmabuf_dma_map *map, int fd)
 {
 	struct statfs fs;
@@ -28,44 +28,45 @@ static size_t mapped_size(const struct dmabuf_dma_map *map, int fd)
 }
 
 /*
- * Mappings of what has no pages, such as memory of a device, are not pinned by
- * anything, though type1 would take them.
+ * A mapping without pages, such as memory of a device, cannot be pinned, but
+ * type1 would accept it.
  */
 static bool has_pages(const struct dmabuf_dma_map *map)
 {
 	char byte;
 	const struct iovec to = { &byte, 1 }, from = { map->start, 1 };
 
-	/* Without CONFIG_CROSS_MEMORY_ATTACH it cannot be told. */
+	/* Unknown without CONFIG_CROSS_MEMORY_ATTACH. */
 	return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == 1 ||
 	       errno == ENOSYS;
 }
 
-/* A file has to have what is registered of it. Return: 0, or -errno. */
+/* Checks that the range is in the file. Return: 0, or -errno. */
 static int check_file(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 		      size_t length)
 {
 	struct stat st;
 
 	if (offset % (uint64_t)sysconf(_SC_PAGESIZE))
-		return error_set(&device->ctx->error, -EINVAL,
-				 "%s: a buffer can be registered from a whole "
-				 "page on",
-				 device->address);
+		return error_set(
+			&device->ctx->error, -EINVAL,
+			"%s: the offset in a buffer must be a multiple "
+			"of the page size",
+			device->address);
 	if (fstat(fd, &st))
 		return error_set(&device->ctx->error, -errno,
 				 "descriptor %d: %s", fd, strerror(errno));
 	if (S_ISREG(st.st_mode) &&
 	    u64_sat_add(offset, length) > (uint64_t)st.st_size)
 		return error_set(&device->ctx->error, -EINVAL,
-				 "%s: %zu bytes from %" PRIu64
-				 " on cannot be registered: the file has %lld",
+				 "%s: cannot register %zu bytes at %" PRIu64
+				 ": the file has %lld",
 				 device->address, length, offset,
 				 (long long)st.st_size);
 	return 0;
 }
 
-/* Maps the file into this process, and registers that. */
+/* Maps the file into this process, and registers the mapping. */
 static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 		    unsigned int access)
 {
@@ -77,7 +78,7 @@ static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 
 	memory = mmap(NULL, map->span, prot, MAP_SHARED, fd, (off_t)offset);
 	if (memory == MAP_FAILED)
-		return error_set(error, -errno, "a buffer cannot be mapped: %s",
+		return error_set(error, -errno, "cannot map the buffer: %s",
 				 strerror(errno));
 	map->start = memory;
 	map->mapped = mapped_size(map, fd);
@@ -91,8 +92,8 @@ static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 		  "program",
 		  map->device->address);
 	return error_hint(error,
-			  "make it with udmabuf of a memfd, and register "
-			  "the memfd");
+			  "create the buffer with udmabuf from a memfd, and "
+			  "register the memfd");
 }
 
 int dmabuf_dma_map_fd(struct dmabuf_dma_device *device, int fd, uint64_t offset,

@@ -25,17 +25,18 @@ int dma_open_node(struct dmabuf_ctx *ctx, const char *path)
 	error_set(&ctx->error, -err, "%.96s: %s", path, strerror(err));
 	switch (err) {
 	case EPERM:
-		return error_hint(&ctx->error,
-				  "a device without an IOMMU can write to all "
-				  "memory: run as root, or give CAP_SYS_RAWIO");
+		return error_hint(
+			&ctx->error,
+			"a device without an IOMMU can write to all "
+			"memory: run as root, or grant CAP_SYS_RAWIO");
 	case EACCES:
 		return error_hint(&ctx->error,
 				  "run as root, or have a udev rule "
 				  "give the node to your group");
 	case EBUSY:
 		return error_hint(&ctx->error,
-				  "another program has the device: fuser %.96s "
-				  "tells which",
+				  "another program uses the device: run "
+				  "fuser %.96s",
 				  path);
 	default:
 		return -err;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Memory whose pages are locked, and not pinned: they stay in memory, but not
- * where they are. Source: Documentation/admin-guide/mm/pagemap.rst
+ * Memory whose pages are locked but not pinned: they stay in memory, but may
+ * move. Source: Documentation/admin-guide/mm/pagemap.rst
  */
 #include <errno.h>
 #include <limits.h>
@@ -25,8 +25,8 @@ static int open_pagemap(struct dmabuf_dma_device *device)
 }
 
 /*
- * Whether all of it may be read, and written if the device writes. Pinning
- * would find that out; mlock() does not, or takes it for too little memory.
+ * Whether all of the memory can be read, and written if the device writes.
+ * Pinning would check this. mlock() does not, or reports too little memory.
  */
 static bool is_mapped(const struct dmabuf_dma_map *map, bool write)
 {
@@ -45,7 +45,7 @@ static bool is_mapped(const struct dmabuf_dma_map *map, bool write)
 	return at >= end;
 }
 
-/* Whether another map has this page as well: locks do not add up. */
+/* Whether another map has this page, too: locks are not counted. */
 static bool is_shared(const struct dmabuf_dma_map *map, const char *page)
 {
 	const struct dmabuf_dma_map *other;
@@ -62,7 +62,7 @@ static void unlock_memory(struct dmabuf_dma_map *map)
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t at, end;
 
-	/* In runs, since each is a system call. */
+	/* Whole runs of pages, since each run is a system call. */
 	for (at = 0; at < map->span; at = end + page) {
 		end = at;
 		while (end < map->span && !is_shared(map, map->start + end))
@@ -82,7 +82,7 @@ static int lock_memory(struct dmabuf_dma_map *map, unsigned int access)
 		return 0;
 	err = errno;
 	unlock_memory(map);
-	/* -EPERM: nothing may be locked at all. */
+	/* -EPERM: the process may not lock any memory. */
 	return dma_why_not_mapped(map, err == EAGAIN || err == EPERM ? -ENOMEM
 								     : -err);
 }

@@ -12,7 +12,7 @@
 static const uint64_t PRESENT = 1ULL << 63;
 static const uint64_t PFN = (1ULL << 55) - 1;
 
-/* Reads the entry of a page that is there. */
+/* Reads the entry of a page that is in memory. */
 static int check_shows(struct dmabuf_ctx *ctx, int fd)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -22,12 +22,12 @@ static int check_shows(struct dmabuf_ctx *ctx, int fd)
 		  (off_t)((uintptr_t)&entry / page * sizeof(entry))) !=
 	    sizeof(entry))
 		return error_set(&ctx->error, -EIO,
-				 PAGEMAP_PATH " cannot be read");
+				 PAGEMAP_PATH ": cannot read it");
 	if (entry & PFN)
 		return 0;
 	error_set(&ctx->error, -EPERM,
 		  PAGEMAP_PATH ": the kernel hides addresses");
-	return error_hint(&ctx->error, "run as root, or give CAP_SYS_ADMIN");
+	return error_hint(&ctx->error, "run as root, or grant CAP_SYS_ADMIN");
 }
 
 int pagemap_file_open(struct dmabuf_ctx *ctx)

@@ -15,7 +15,7 @@
 
 DEFINE_CLEANUP(dir, DIR, closedir)
 
-/* The last part of what a link of the device leads to, or an empty string. */
+/* Reads the last part of the target of a link of the device; "" on failure. */
 static void read_link(const char *address, const char *name, char *to,
 		      size_t size)
 {
@@ -33,7 +33,7 @@ static void read_link(const char *address, const char *name, char *to,
 	snprintf(to, size, "%.*s", (int)size - 1, slash ? slash + 1 : target);
 }
 
-/* The first name in a folder of the device that contains @part. */
+/* Finds the first name in a folder of the device that contains @part. */
 static void find_name(const char *address, const char *folder, const char *part,
 		      char *to, size_t size)
 {
@@ -55,14 +55,13 @@ static void read_file(struct dmabuf_ctx *ctx, const char *address,
 {
 	char path[128];
 
-	/* Without its slash, as sysroot_read_line() has it. */
+	/* sysroot_read_line() takes a path without its first slash. */
 	snprintf(path, sizeof(path), DEVICES "/%s/%s", address, name);
 	if (sysroot_read_line(&ctx->sysroot, path + 1, to, size))
 		to[0] = '\0';
 }
 
-/* "0000:00:05.0", or "10000:e1:00.0" of a bridge that has domains of its own.
- */
+/* "0000:00:05.0", or "10000:e1:00.0" below a bridge with its own domains. */
 static bool is_address(const char *s)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -75,7 +74,7 @@ static bool is_address(const char *s)
 	       s[7] <= '7' && !s[8];
 }
 
-/* Makes an address of that, and of "00:05.0". Return: 0 or -EINVAL. */
+/* Completes an address such as "00:05.0". Return: 0 or -EINVAL. */
 static int parse_address(const char *address, char *to, size_t size)
 {
 	const size_t length = strlen(address);
@@ -99,17 +98,17 @@ int pci_info_read(struct dmabuf_ctx *ctx, const char *address,
 	char path[128], name[32];
 
 	if (parse_address(address, info.address, sizeof(info.address))) {
-		error_set(&ctx->error, -EINVAL,
-			  "'%.32s' is no address of a PCI device", address);
+		error_set(&ctx->error, -EINVAL, "invalid PCI address '%.32s'",
+			  address);
 		return error_hint(&ctx->error,
-				  "such as 0000:00:05.0; lspci -D, or "
-				  "ls " DEVICES);
+				  "an address is such as 0000:00:05.0: see "
+				  "lspci -D, or ls " DEVICES);
 	}
 	snprintf(path, sizeof(path), DEVICES "/%s", info.address);
 	if (access(path, F_OK)) {
-		error_set(&ctx->error, -ENODEV, "there is no PCI device %s",
+		error_set(&ctx->error, -ENODEV, "no PCI device %s",
 			  info.address);
-		return error_hint(&ctx->error, "lspci -D, or ls " DEVICES);
+		return error_hint(&ctx->error, "see lspci -D, or ls " DEVICES);
 	}
 	read_link(info.address, "driver", info.driver, sizeof(info.driver));
 	read_link(info.address, "iommu_group", info.group, sizeof(info.group));
@@ -121,7 +120,7 @@ int pci_info_read(struct dmabuf_ctx *ctx, const char *address,
 		  sizeof(info.group_type));
 	info.noiommu = !strcmp(name, "vfio-noiommu") ||
 		       !strncmp(info.cdev, "noiommu-", 8);
-	/* Before v6.6 there are names, and no nodes. */
+	/* Before v6.6 there are names without nodes. */
 	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", info.cdev);
 	if (access(path, F_OK))
 		info.cdev[0] = '\0';

@@ -4,7 +4,7 @@
 
 #include "core/context.h"
 
-/* What sysfs says of a PCI device; strings are empty where it has none. */
+/* A PCI device in sysfs. A string is empty when sysfs does not have it. */
 struct pci_info {
 	char address[24];
 	char driver[32];
@@ -12,11 +12,11 @@ struct pci_info {
 	char group[16]; /* number of the IOMMU group */
 	char group_type[32]; /* "DMA", "DMA-FQ", "identity", ... */
 	char uio[32]; /* "uio0" */
-	bool noiommu; /* the group or the cdev is without an IOMMU */
+	bool noiommu; /* whether the group or the cdev has no IOMMU */
 };
 
 /*
- * Reads what sysfs has of the device at @address, with or without its domain.
+ * Reads the device at @address, which may have no domain, from sysfs.
  * Return: 0, or -EINVAL or -ENODEV with the reason set.
  */
 int pci_info_read(struct dmabuf_ctx *ctx, const char *address,

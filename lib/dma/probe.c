@@ -31,7 +31,7 @@ static bool has_entries(const char *path)
 	return false;
 }
 
-/* The driver that gives PCI devices to programs. */
+/* Checks that the driver for PCI devices in user space is there. */
 static int check_vfio_pci(struct dmabuf_ctx *ctx)
 {
 	if (!access("/sys/bus/pci/drivers/vfio-pci", F_OK))
@@ -49,15 +49,15 @@ static int remark(struct dmabuf_ctx *ctx, const char *text)
 int dma_probe_iommu(struct dmabuf_ctx *ctx)
 {
 	if (!has_entries("/sys/class/iommu")) {
-		error_set(&ctx->error, -ENODEV, "no IOMMU is on");
+		error_set(&ctx->error, -ENODEV, "no IOMMU is enabled");
 		return error_hint(&ctx->error,
-				  "turn it on in the firmware, and boot with "
+				  "enable it in the firmware, and boot with "
 				  "intel_iommu=on or the like");
 	}
 	return check_vfio_pci(ctx);
 }
 
-/* GET_PA of no IOAS: what the kernel says to that tells whether it has it. */
+/* Calls GET_PA without an IOAS: the error tells whether the kernel has it. */
 static int ask_get_pa(struct dmabuf_ctx *ctx)
 {
 	struct abi_ioas_get_pa run = { .size = sizeof(run), .length = 1 };
@@ -73,12 +73,12 @@ static int ask_get_pa(struct dmabuf_ctx *ctx)
 	case -EPERM:
 	case -EACCES:
 		error_set(&ctx->error, r,
-			  "this user may not ask for addresses");
+			  "not permitted to read physical addresses");
 		return error_hint(&ctx->error,
-				  "run as root, or give CAP_SYS_RAWIO");
+				  "run as root, or grant CAP_SYS_RAWIO");
 	default:
 		error_set(&ctx->error, -ENOTTY,
-			  "this kernel does not tell the addresses of pinned "
+			  "this kernel cannot return the addresses of pinned "
 			  "memory");
 		return error_hint(&ctx->error, NEEDED);
 	}

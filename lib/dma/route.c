@@ -10,8 +10,8 @@
 #include "util/array.h"
 
 /*
- * What the driver of a device makes possible, by the nodes that it has. All
- * other combinations cannot be used.
+ * The routes to a device, by the node that its driver provides. Other
+ * combinations do not work.
  */
 static const struct route {
 	enum node { CDEV, GROUP, UIO } node;
@@ -48,14 +48,15 @@ static int why_not_bound(struct dmabuf_ctx *ctx, const struct pci_info *info)
 {
 	if (strstr(info->driver, "vfio")) {
 		error_set(&ctx->error, -ENODEV,
-			  "%s: %s has it, and gives it to no program",
+			  "%s: its driver %s provides no node for programs",
 			  info->address, info->driver);
-		return error_hint(&ctx->error, "dmabuf doctor tells what is "
-					       "missing");
+		return error_hint(
+			&ctx->error,
+			"run dmabuf doctor: it tells what is missing");
 	}
-	error_set(&ctx->error, -ENODEV, "%s: %s%s, and not vfio-pci",
-		  info->address, info->driver[0] ? "its driver is " : "it has ",
-		  info->driver[0] ? info->driver : "no driver");
+	error_set(&ctx->error, -ENODEV,
+		  "%s: needs the driver vfio-pci, but has %s", info->address,
+		  info->driver[0] ? info->driver : "none");
 	return error_hint(&ctx->error,
 			  "cd /sys/bus/pci; echo vfio-pci >devices/%s/"
 			  "driver_override; unbind it from its driver; echo %s "
@@ -63,35 +64,32 @@ static int why_not_bound(struct dmabuf_ctx *ctx, const struct pci_info *info)
 			  info->address, info->address);
 }
 
-/* Addresses that mean nothing behind an IOMMU must not be handed out. */
+/* Physical addresses are useless, and must not be used, behind an IOMMU. */
 static int check_pagemap(struct dmabuf_ctx *ctx, const struct pci_info *info,
 			 bool allowed)
 {
 	struct dmabuf_error lacks;
 
-	/* The group that VFIO makes up without one has a type, too. */
+	/* The group that VFIO creates without an IOMMU has a type, too. */
 	if (!info->noiommu && info->group_type[0] &&
 	    strcmp(info->group_type, "identity")) {
-		error_set(
-			&ctx->error, -EOPNOTSUPP,
-			"%s: an IOMMU translates for it, so physical addresses "
-			"are of no use to it",
-			info->address);
+		error_set(&ctx->error, -EOPNOTSUPP,
+			  "%s: an IOMMU translates its addresses, so physical "
+			  "addresses do not work",
+			  info->address);
 		return error_hint(&ctx->error, "bind it to vfio-pci");
 	}
 	if (allowed)
 		return 0;
 	(void)dma_probe_noiommu(ctx);
 	lacks = ctx->error;
-	error_set(
-		&ctx->error, -EOPNOTSUPP,
-		"%s: only pagemap is left for it, which pins nothing, and was "
-		"not allowed; %s",
-		info->address,
-		lacks.err ? lacks.text
-			  : "bound to vfio-pci it can have better");
-	return error_hint(&ctx->error, "%s%s; dmabuf doctor tells more",
-			  lacks.hint,
+	error_set(&ctx->error, -EOPNOTSUPP,
+		  "%s: only pagemap would work, which pins nothing and was not "
+		  "allowed; %s",
+		  info->address,
+		  lacks.err ? lacks.text
+			    : "with vfio-pci a better back end works");
+	return error_hint(&ctx->error, "%s%s; see dmabuf doctor", lacks.hint,
 			  lacks.hint[0] ? "" : "bind it to vfio-pci");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Memory of a VFIO container with an IOMMU, where there is no iommufd. */
+/* Memory in a VFIO container with an IOMMU, for kernels without iommufd. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "dma/uapi.h"
 #include "util/u64.h"
 
-/* The information with all of its capabilities. Return: it, or NULL. */
+/* Return: the information with all capabilities, or NULL. */
 static struct vfio_iommu_type1_info *get_info(int container)
 {
 	uint32_t size = sizeof(struct vfio_iommu_type1_info);
@@ -49,13 +49,13 @@ static const struct vfio_iommu_type1_info_cap_iova_range *find_ranges(
 	return NULL;
 }
 
-/* Adds what of a range both the IOMMU and the device can address. */
+/* Adds the part of a range that the device can address, too. */
 static int add_range(struct dmabuf_dma_device *device, uint64_t start,
 		     uint64_t last)
 {
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	struct dma_range range = {
-		/* Not 0, which devices take for nothing. */
+		/* Not 0, which means "no address" to devices. */
 		.start = start ? u64_sat_add(start, page - 1) / page * page
 			       : page,
 		.last = last < device->last ? last : device->last,
@@ -81,7 +81,7 @@ static int find_iovas(struct dmabuf_dma_device *device)
 	return r ? error_set(&device->ctx->error, r, "%s", strerror(-r)) : 0;
 }
 
-/* The last address of a map that is in the way of [start, last], or 0. */
+/* Return: the last address of a map that overlaps [start, last], or 0. */
 static uint64_t in_the_way(const struct dmabuf_dma_map *map, uint64_t start,
 			   uint64_t last)
 {
@@ -94,7 +94,7 @@ static uint64_t in_the_way(const struct dmabuf_dma_map *map, uint64_t start,
 	return 0;
 }
 
-/* From @from on. Return: whether there is room. */
+/* Searches free IOVAs from @from on. Return: whether there are any. */
 static bool find_room(struct dmabuf_dma_map *map, uint64_t from)
 {
 	struct vec *iovas = &map->device->iovas;
@@ -150,8 +150,8 @@ static int map_memory(struct dmabuf_dma_map *map, unsigned int access)
 		return dma_why_no_room(map);
 	dma_map.iova = map->iova;
 	/*
-	 * Before v6.2, what is pinned for reading may be the page of zeros, or
-	 * one that the first write leaves: have it pinned for writing once.
+	 * Before v6.2, pinning for reading may pin the page of zeros, or a page
+	 * that the first write replaces: pin it for writing once.
 	 */
 	if (!(access & DMABUF_DMA_WRITES)) {
 		dma_map.flags |= VFIO_DMA_MAP_FLAG_WRITE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * iommufd, and what VFIO has for it, as the kernel has them: headers before 6.6
- * do not know all of this. Sources: linux/iommufd.h and linux/vfio.h.
+ * The interface of iommufd, and the part of VFIO for it: kernel headers before
+ * 6.6 do not have all of it. Sources: linux/iommufd.h and linux/vfio.h.
  */
 #ifndef DMA_UAPI_H
 #define DMA_UAPI_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Devices of uio_pci_generic. Its node gives interrupts, and has the device
- * stop mastering the bus when it is closed; all else is in sysfs.
+ * Devices of uio_pci_generic. Its node delivers interrupts, and stops the bus
+ * mastering of the device when it is closed. Everything else is in sysfs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ static int uio_open(struct dmabuf_dma_device *device,
 {
 	char path[96], line[16] = "";
 
-	/* How many interrupts there were before, which do not count. */
+	/* Interrupts from before do not count. */
 	snprintf(path, sizeof(path), "sys/class/uio/%s/event", info->uio);
 	(void)sysroot_read_line(&device->ctx->sysroot, path, line,
 				sizeof(line));
@@ -47,16 +47,16 @@ static int uio_open(struct dmabuf_dma_device *device,
 	device->device = dma_open_node(device->ctx, path);
 	if (device->device < 0)
 		return device->device;
-	/* UIO lets any number in, and each of them takes the bus away. */
+	/* UIO allows several users, and each one that closes stops the bus. */
 	if (flock(device->device, LOCK_EX | LOCK_NB))
 		return error_set(&device->ctx->error, -EBUSY,
-				 "%.96s: another program has it", path);
+				 "%.96s: another program uses it", path);
 	return 0;
 }
 
 /*
- * Whether a BAR is memory that begins with a page: what is mapped begins so,
- * and would have something else in front.
+ * Whether a BAR is memory that begins at a page. A mapping begins at a page,
+ * and would show something else in front of the BAR.
  */
 static bool is_mappable(struct dmabuf_dma_device *device, unsigned int number)
 {
@@ -101,7 +101,7 @@ static int map_bar(struct dmabuf_dma_device *device, unsigned int number,
 	return 0;
 }
 
-/* Its line; the driver has it masked when there was an interrupt. */
+/* Unmasks the interrupt line, which the driver masks at each interrupt. */
 static int unmask(struct dmabuf_dma_device *device)
 {
 	uint8_t high;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Devices of VFIO, by their cdev or by their group. */
+/* Devices of VFIO, opened by their cdev or their group. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,25 +30,25 @@ static int bind_and_attach(struct dmabuf_dma_device *device)
 	int r;
 
 	r = dma_ioctl(device->device, ABI_BIND_IOMMUFD, &bind);
-	/* So says the kernel of one that is open elsewhere. */
+	/* The kernel says so when the device is open elsewhere. */
 	r = r == -EINVAL ? -EBUSY : r;
 	if (r < 0) {
-		error_set(error, r, "%s: it cannot be bound to an iommufd: %s",
+		error_set(error, r, "%s: cannot bind it to an iommufd: %s",
 			  device->address, strerror(-r));
 		if (r == -EPERM)
 			error_hint(error,
 				   "interrupts are not isolated: "
 				   "iommufd.allow_unsafe_interrupts=1 if "
-				   "that is no concern");
+				   "that is acceptable");
 		else if (r == -EBUSY)
 			error_hint(error,
-				   "another program has it, or a device of "
-				   "its IOMMU group has a driver of the "
-				   "kernel");
+				   "another program uses it, or a device in "
+				   "its IOMMU group has a kernel driver");
 		return r;
 	}
 	r = dma_ioctl(device->device, ABI_ATTACH_PT, &attach);
-	return r < 0 ? error_set(error, r, "%s: it cannot use an IOAS: %s",
+	return r < 0 ? error_set(error, r,
+				 "%s: cannot attach it to an IOAS: %s",
 				 device->address, strerror(-r))
 		     : 0;
 }
@@ -70,12 +70,12 @@ static int open_cdev(struct dmabuf_dma_device *device,
 static int why_group_is_busy(struct dmabuf_dma_device *device)
 {
 	error_set(&device->ctx->error, -EBUSY,
-		  "%s: another program has its IOMMU group, or devices in it "
-		  "have drivers of the kernel",
+		  "%s: another program uses its IOMMU group, or devices in the "
+		  "group have kernel drivers",
 		  device->address);
 	return error_hint(&device->ctx->error,
-			  "bind these to vfio-pci as well, or "
-			  "to none");
+			  "bind all devices of the group to vfio-pci, or "
+			  "to no driver");
 }
 
 /* Return: 0, or -errno with the reason set. */
@@ -98,13 +98,13 @@ static int join_container(struct dmabuf_dma_device *device, bool noiommu)
 		r = dma_ioctl(device->container, VFIO_SET_IOMMU, (void *)type);
 	if (r >= 0)
 		return 0;
-	error_set(error, r, "%s: its group cannot be used: %s", device->address,
+	error_set(error, r, "%s: cannot use its group: %s", device->address,
 		  strerror(-r));
 	if (r == -EPERM)
 		error_hint(error,
 			   "interrupts are not isolated: "
 			   "vfio_iommu_type1.allow_unsafe_interrupts=1 if "
-			   "that is no concern");
+			   "that is acceptable");
 	return r;
 }
 
@@ -182,7 +182,7 @@ static int set_irq(struct dmabuf_dma_device *device, uint32_t flags, int fd)
 	return dma_ioctl(device->device, VFIO_DEVICE_SET_IRQS, &irq);
 }
 
-/* One kind of interrupt. Return: 0, or -ENXIO or another -errno. */
+/* Tries one kind of interrupt. Return: 0, -ENXIO or another -errno. */
 static int try_irq(struct dmabuf_dma_device *device, uint32_t kind, int fd)
 {
 	struct vfio_irq_info info = { .argsz = sizeof(info), .index = kind };
@@ -199,7 +199,7 @@ static int try_irq(struct dmabuf_dma_device *device, uint32_t kind, int fd)
 	return r < 0 ? r : 0;
 }
 
-/* The best kind that there is, and that can be had. */
+/* Enables the best kind of interrupt that works. */
 static int enable_irq(struct dmabuf_dma_device *device)
 {
 	static const uint32_t kinds[] = {

@@ -14,7 +14,8 @@
 #include "heap/node.h"
 #include "util/cleanup.h"
 
-/* No name of a node has these; resolving it tells what there is instead. */
+/* Whether it can be the name of a node. If not, resolving it lists the names.
+ */
 static bool is_name(const char *name)
 {
 	return name[0] && name[0] != '.' && !strchr(name, '/');
@@ -36,14 +37,14 @@ static int open_node(struct dmabuf_ctx *ctx, const char *node)
 		  strerror(-fd));
 	return fd == -EACCES
 		       ? error_hint(&ctx->error,
-				    "run as root, or have a udev rule give "
-				    "the node to your group")
+				    "run as root, or add a udev rule that "
+				    "gives your group access to the node")
 		       : fd;
 }
 
 /*
- * A name is mostly that of a node: when there is one, nothing else is looked
- * at. @ret_name is the node's.
+ * Most names are those of a node, which is then opened without a search.
+ * @ret_name is the name of the node.
  */
 static int open_heap(struct dmabuf_ctx *ctx, const char *heap, char **ret_name)
 {
@@ -76,12 +77,12 @@ static int check_request(struct dmabuf_ctx *ctx, uint64_t bytes,
 				 "a recorded tree has no memory");
 	if (!bytes)
 		return error_set(&ctx->error, -EINVAL,
-				 "a buffer of 0 bytes cannot be made");
+				 "cannot allocate a buffer of 0 bytes");
 	return heap_check_memory(ctx, bytes)
 		       ?: (opts->name ? buffer_check_name(ctx, opts->name) : 0);
 }
 
-/* Allocates, and names, as the options have it. Return: 0 or -errno. */
+/* Allocates a buffer and sets its name. Return: 0 or -errno. */
 static int allocate(struct dmabuf_ctx *ctx, const char *heap, uint64_t bytes,
 		    const struct dmabuf_alloc_opts *opts, int *ret)
 {
@@ -122,8 +123,8 @@ int dmabuf_heap_alloc(struct dmabuf_ctx *ctx, const char *heap, uint64_t bytes,
 		    ?: allocate(ctx, heap, bytes, &known, ret);
 	if (r == -EMFILE && !getrlimit(RLIMIT_NOFILE, &limit))
 		return error_hint(&ctx->error,
-				  "this process may have %" PRIu64
-				  " descriptors: raise that with ulimit -n",
+				  "the limit of this process is %" PRIu64
+				  " descriptors: raise it with ulimit -n",
 				  (uint64_t)limit.rlim_cur);
 	return r;
 }

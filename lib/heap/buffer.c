@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* Since Linux v6.0; older headers have not got them. */
+/* Since Linux v6.0; older headers do not have them. */
 #ifndef DMA_BUF_IOCTL_EXPORT_SYNC_FILE
 struct dma_buf_export_sync_file {
 	__u32 flags;
@@ -24,7 +24,7 @@ struct dma_buf_import_sync_file {
 	_IOW(DMA_BUF_BASE, 3, struct dma_buf_import_sync_file)
 #endif
 
-/* A name and its NUL, as the kernel's DMA_BUF_NAME_LEN has it. */
+/* The kernel's DMA_BUF_NAME_LEN: a name with its NUL. */
 enum { NAME_SIZE = 32 };
 
 int buffer_ioctl(int fd, unsigned long request, void *argument)
@@ -42,7 +42,7 @@ int buffer_check_name(struct dmabuf_ctx *ctx, const char *name)
 	if (strlen(name) < NAME_SIZE)
 		return 0;
 	return error_set(&ctx->error, -ENAMETOOLONG,
-			 "the name of a buffer has %d bytes at most, '%.48s' "
+			 "a buffer's name has at most %d bytes, but '%.48s' "
 			 "has %zu",
 			 NAME_SIZE - 1, name, strlen(name));
 }
@@ -56,7 +56,8 @@ int dmabuf_set_name(struct dmabuf_ctx *ctx, int fd, const char *name)
 	if (r)
 		return r;
 	r = buffer_ioctl(fd, DMA_BUF_SET_NAME_B, (void *)name);
-	return r ? error_set(&ctx->error, r, "a buffer cannot be named: %s",
+	return r ? error_set(&ctx->error, r,
+			     "cannot set the name of the buffer: %s",
 			     strerror(-r))
 		 : 0;
 }
@@ -74,7 +75,7 @@ static int cpu_access(struct dmabuf_ctx *ctx, int fd, unsigned int access,
 		sync.flags |= DMA_BUF_SYNC_WRITE;
 	r = buffer_ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync);
 	return r ? error_set(&ctx->error, r,
-			     "access of the CPU to a buffer cannot %s: %s",
+			     "cannot %s CPU access to the buffer: %s",
 			     when == DMA_BUF_SYNC_END ? "end" : "begin",
 			     strerror(-r))
 		 : 0;
@@ -98,9 +99,10 @@ static uint32_t sync_flags(unsigned int access)
 
 static int why_no_sync_file(struct dmabuf_ctx *ctx, int err)
 {
-	error_set(&ctx->error, err, "a buffer's sync file: %s",
-		  err == -ENOTTY ? "no dma-buf, or not known to this kernel"
-				 : strerror(-err));
+	error_set(&ctx->error, err, "cannot use the buffer's sync file: %s",
+		  err == -ENOTTY
+			  ? "not a dma-buf, or not supported by this kernel"
+			  : strerror(-err));
 	return err == -ENOTTY
 		       ? error_hint(&ctx->error, "boot a kernel since 6.0")
 		       : err;

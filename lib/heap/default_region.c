@@ -8,7 +8,7 @@
 
 #define RESERVED "proc/device-tree/reserved-memory"
 
-/* Whether there is @file of the node of this name. */
+/* Whether the device tree node of this name has @file. */
 static bool is_in_tree(const struct sysroot *sysroot, const char *name,
 		       const char *file)
 {
@@ -31,9 +31,9 @@ bool region_is_of_tree(const struct sysroot *sysroot, const char *name)
 }
 
 /*
- * Of several that are marked the kernel uses one, and does not tell which. Nor
- * can its own region, which is called "reserved", be told from another one that
- * the device tree calls so.
+ * When several regions are marked, the kernel uses one and does not show which.
+ * The kernel's own region is called "reserved"; when the device tree has a
+ * region of this name, too, the two cannot be told apart.
  */
 const struct region *regions_default(const struct sysroot *sysroot,
 				     const struct vec *regions)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Which heaps there are, and which nodes are the same one. */
+/* Lists heaps; several nodes may belong to one heap. */
 #include <dmabuf/heap.h>
 #include <errno.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@ struct dmabuf_heaps {
 
 DEFINE_CLEANUP(heaps, struct dmabuf_heaps, dmabuf_heaps_free)
 
-/* Two nodes of a region are one heap, which has the fixed name if there is. */
+/* Two nodes of a region are one heap, named by the fixed name if it exists. */
 static void find_aliases(struct dmabuf_heaps *heaps)
 {
 	struct heap_node *node, *other;
@@ -44,9 +44,8 @@ static void find_aliases(struct dmabuf_heaps *heaps)
 }
 
 /*
- * The region that a node is of. Its name is that of the node, but for two: the
- * fixed name, and the system heap, which is of none even when a region has that
- * name.
+ * The region of a node has the name of the node, with two exceptions: the fixed
+ * name, and the system heap, which has no region even when one has its name.
  */
 static const struct region *region_of(const struct sysroot *sysroot,
 				      const struct vec *regions,
@@ -57,7 +56,7 @@ static const struct region *region_of(const struct sysroot *sysroot,
 	return strcmp(node, "system") ? regions_find(regions, node) : NULL;
 }
 
-/* Figures of regions that are of no heap are nobody's loss. */
+/* Ignores missing figures of regions without a heap. */
 static bool misses_figures(const struct dmabuf_heaps *heaps)
 {
 	const struct heap_node *node = NULL;

@@ -12,7 +12,7 @@
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-/* Bytes for people, to the nearest MiB where that says enough. */
+/* Writes a size in MiB if it is a multiple of one, else in KiB. */
 static void say_bytes(uint64_t bytes, char *to, size_t size)
 {
 	if (bytes % (1 << 20) == 0)
@@ -40,7 +40,7 @@ static const struct dmabuf_heap *find_heap(const struct dmabuf_heaps *heaps,
 
 DEFINE_CLEANUP(heaps, struct dmabuf_heaps, dmabuf_heaps_free)
 
-/* What a region has instead of the memory that was asked for. */
+/* Compares the requested memory with what the region has. */
 static int why_region(struct dmabuf_ctx *ctx, const struct dmabuf_heap *heap,
 		      const char *node, const char *wanted, uint64_t bytes)
 {
@@ -68,7 +68,8 @@ static int why_region(struct dmabuf_ctx *ctx, const struct dmabuf_heap *heap,
 		"%.64s: its region '%.48s' has no %s in one piece: %s of %s is "
 		"free, the largest run is %s",
 		node, region, wanted, unused, there, run);
-	return error_hint(&ctx->error, "dmabuf heaps tells who has the memory");
+	return error_hint(&ctx->error,
+			  "run dmabuf heaps: it shows who uses the memory");
 }
 
 int heap_why_no_buffer(struct dmabuf_ctx *ctx, const char *node, uint64_t bytes,
@@ -88,8 +89,8 @@ int heap_why_no_buffer(struct dmabuf_ctx *ctx, const char *node, uint64_t bytes,
 }
 
 /*
- * Kernels from 5.10 to 6.12 try, and kill processes one after the other, before
- * they find that there is not that much.
+ * Kernels from 5.10 to 6.12 try to allocate it, and kill one process after the
+ * other before they fail.
  */
 int heap_check_memory(struct dmabuf_ctx *ctx, uint64_t bytes)
 {

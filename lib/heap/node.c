@@ -30,7 +30,7 @@ static int why_no_heaps(struct dmabuf_ctx *ctx, int err)
 	return err;
 }
 
-/* A recorded tree has a file where the system has a device. */
+/* Adds a node. A recorded tree has a file in place of the device. */
 static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 		    struct vec *nodes)
 {

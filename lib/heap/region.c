@@ -47,7 +47,7 @@ static int open_folder(const struct sysroot *sysroot, const char *path,
 	return -errno;
 }
 
-/* The next name in a folder but for hidden ones, NULL at the end. */
+/* Return: the next name that is not hidden, or NULL at the end. */
 static const char *next_name(DIR *dir)
 {
 	const struct dirent *entry;
@@ -58,7 +58,7 @@ static const char *next_name(DIR *dir)
 	return NULL;
 }
 
-/* The number of pages that is in a file of a region, as bytes. */
+/* Reads a number of pages from a file of a region, as bytes. */
 static struct opt_u64 read_pages(const struct sysroot *sysroot,
 				 const char *folder, const char *region,
 				 const char *file)
@@ -85,7 +85,7 @@ static struct opt_u64 less(struct opt_u64 a, struct opt_u64 b)
 	};
 }
 
-/* What is known already stays. */
+/* Sets a value unless it is known already. */
 static void learn(struct opt_u64 *value, struct opt_u64 other)
 {
 	if (!value->known)
@@ -117,7 +117,7 @@ static int add(struct vec *regions, const char *name)
 {
 	struct region region = {};
 
-	/* A longer one is none of the kernel's. */
+	/* The kernel has no longer names. */
 	if (strlen(name) >= sizeof(region.name))
 		return 0;
 	strcpy(region.name, name);
@@ -143,8 +143,8 @@ static int add_from_sysfs(const struct sysroot *sysroot, struct vec *regions)
 static const char prefix[] = "cma-";
 
 /*
- * Whether all folders have "cma-" before the name of their region, as in v5.10;
- * in v6.1 they have the name alone, which may begin with that as well.
+ * Whether all folders have "cma-" before the name of their region, as in v5.10.
+ * In v6.1 they have only the name, which may begin with "cma-", too.
  */
 static bool has_prefixes(DIR *dir)
 {
@@ -171,7 +171,7 @@ static int find_or_add(struct vec *regions, const char *name,
 	return 0;
 }
 
-/* v5.10 has room for 15 bytes: these may be all of the name or not. */
+/* v5.10 has room for 15 bytes: a name of this length may be cut. */
 static bool is_cut(bool prefixes, const char *folder)
 {
 	return prefixes && strlen(folder) >= 15;
@@ -224,8 +224,8 @@ static bool take_sum(const char *line, struct opt_u64 *ret)
 }
 
 /*
- * The size of all regions together. There is no such sum of what is used:
- * CmaFree leaves out pages that are lent to whoever can do without them.
+ * Reads the total size of all regions. There is no such sum of used memory:
+ * CmaFree does not count pages that hold movable memory.
  */
 static int read_sum(const struct sysroot *sysroot, struct opt_u64 *ret)
 {
@@ -258,7 +258,7 @@ static bool is_whole(const struct vec *regions, struct opt_u64 sum)
 	while ((region = vec_next(regions, region)))
 		if (!region_is_known(region))
 			return false;
-	/* Without sysfs, only who may look into debugfs learns of regions. */
+	/* Without sysfs, regions are known only with access to debugfs. */
 	return regions->n || !sum.known || !sum.number;
 }
 
@@ -277,7 +277,7 @@ static void explain_cut(struct dmabuf_error *error)
 		  "/" DEBUGFS
 		  ": this kernel cuts names of regions, which those "
 		  "of 11 bytes or more may be");
-	error_hint(error, "give regions names of 10 bytes at most");
+	error_hint(error, "use names of at most 10 bytes for regions");
 }
 
 int regions_read(const struct sysroot *sysroot, struct vec *regions,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* CMA regions, and what sysfs and debugfs tell of them. */
+/* CMA regions, as sysfs and debugfs show them. */
 #ifndef HEAP_REGION_H
 #define HEAP_REGION_H
 
@@ -9,7 +9,7 @@
 #include "core/context.h"
 #include "util/vec.h"
 
-/* A number that may not be known. */
+/* A number that may be unknown. */
 struct opt_u64 {
 	bool known;
 	uint64_t number;
@@ -21,17 +21,17 @@ struct region {
 };
 
 /*
- * Fills @regions, a vec of struct region sorted by name. @error takes the
- * reason when figures of one are missing, else its err is 0. Return: 0 or
+ * Fills @regions, a vec of struct region sorted by name. When figures of a
+ * region are missing, @error has the reason, else its err is 0. Return: 0 or
  * -ENOMEM.
  */
 int regions_read(const struct sysroot *sysroot, struct vec *regions,
 		 struct dmabuf_error *error);
 
-/* Whether no figure of it is missing. */
+/* Whether all figures of the region are known. */
 bool region_is_known(const struct region *region);
 
-/* Finds a region by its name. Return: it, or NULL. */
+/* Return: the region of this name, or NULL. */
 const struct region *regions_find(const struct vec *regions, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Finds the node that a name or a purpose of a heap stands for. */
+/* Finds the node for a name or a purpose of a heap. */
 #include <dmabuf/heap.h>
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 /*
  * Whether the device tree has the region, and does not make it the default one.
- * The kernel's own may have the name "reserved" all the same.
+ * The name "reserved" may also be that of the kernel's own region.
  */
 static bool region_is_other(const struct sysroot *sysroot, const char *name)
 {
@@ -20,7 +20,7 @@ static bool region_is_other(const struct sysroot *sysroot, const char *name)
 	       !region_is_marked(sysroot, name);
 }
 
-/* The names that the default region's heap has had, the best first. */
+/* Finds the heap of the default region by its known names, the best first. */
 static const char *find_default(const struct sysroot *sysroot,
 				const struct vec *nodes,
 				const struct vec *regions)
@@ -33,7 +33,7 @@ static const char *find_default(const struct sysroot *sysroot,
 
 	if (nodes_find(nodes, HEAP_DEFAULT_CMA))
 		return HEAP_DEFAULT_CMA;
-	/* A heap is of a region, even of one that this user cannot see. */
+	/* A heap has a region, even one that this user cannot see. */
 	while ((node = vec_next(nodes, node)))
 		if (strcmp(node->name, "system") &&
 		    region_is_marked(sysroot, node->name))
@@ -47,7 +47,7 @@ static const char *find_default(const struct sysroot *sysroot,
 	return NULL;
 }
 
-/* Names of all nodes, for an error. */
+/* Writes the names of all nodes, for an error. */
 static void say_names(const struct vec *nodes, char *to, size_t size)
 {
 	const struct heap_node *node = NULL;
@@ -85,8 +85,8 @@ int dmabuf_heap_resolve(struct dmabuf_ctx *ctx, const char *heap, char **ret)
 			  names);
 		if (purpose)
 			error_hint(&ctx->error,
-				   "reserve a region with cma=64M, and have "
-				   "CONFIG_DMABUF_HEAPS_CMA=y");
+				   "reserve a region with cma=64M, and boot a "
+				   "kernel with CONFIG_DMABUF_HEAPS_CMA=y");
 		return -ENOENT;
 	}
 	copy = strdup(name);

@@ -124,7 +124,7 @@ test_bits()
 	iommu) [ $status -eq 0 ] && awk '/first at/ && length($NF) > 7 { exit 1 }' out &&
 		# Below 4 GiB the IOMMU has holes, for MSI.
 		example-edu-dma --bits 32 "$EDU" >out 2>err ;;
-	*) [ $status -eq 1 ] && says 'can address no more than 0xfffff' err ;;
+	*) [ $status -eq 1 ] && says 'can address only up to 0xfffff' err ;;
 	esac
 	result $? "$BACKEND/bits" "exit status $status: $(cat err out)"
 }
@@ -189,7 +189,7 @@ test_refused()
 		;;
 	pagemap)
 		example-edu-dma "$EDU" >out 2>err
-		[ $? -eq 1 ] && says 'only pagemap is left' err && says 'dmabuf doctor' err
+		[ $? -eq 1 ] && says 'only pagemap would work' err && says 'dmabuf doctor' err
 		;;
 	iommu)
 		as_nobody example-edu-dma "$EDU" >out 2>err
@@ -202,14 +202,14 @@ test_refused()
 test_errors()
 {
 	example-edu-dma nonsense >out 2>err
-	[ $? -eq 1 ] && says "'nonsense' is no address of a PCI device" err
+	[ $? -eq 1 ] && says "invalid PCI address 'nonsense'" err
 	result $? "$BACKEND/no-address" "$(cat err)"
 	example-edu-dma 0000:1f:1f.7 >out 2>err
-	[ $? -eq 1 ] && says 'there is no PCI device 0000:1f:1f.7' err
+	[ $? -eq 1 ] && says 'no PCI device 0000:1f:1f.7' err
 	result $? "$BACKEND/no-device" "$(cat err)"
 	echo "$EDU" >"$PCI/devices/$EDU/driver/unbind"
 	example-edu-dma "$EDU" >out 2>err
-	[ $? -eq 1 ] && says 'it has no driver, and not vfio-pci' err && says driver_override err
+	[ $? -eq 1 ] && says 'needs the driver vfio-pci, but has none' err && says driver_override err
 	result $? "$BACKEND/no-driver" "$(cat err)"
 }
 

@@ -186,7 +186,7 @@ test_bad_input()
 	refuses larger-than-region "larger than its region 'camera', 16M" camera 20M
 	refuses larger-than-memory "would kill processes" system 900G
 	refuses many "would kill processes" system 1M --count 100000
-	refuses long-name "31 bytes at most" system 4K \
+	refuses long-name "at most 31 bytes" system 4K \
 		--name 12345678901234567890123456789012
 	(
 		ulimit -n 20

@@ -62,7 +62,7 @@ static void test_addresses(void **state)
 		assert_int_equal(dmabuf_dma_open(ctx, wrong[i], NULL, &opened),
 				 -EINVAL);
 		assert_non_null(strstr(dmabuf_ctx_error(ctx)->text,
-				       "no address of a PCI device"));
+				       "invalid PCI address"));
 	}
 	assert_int_equal(dmabuf_dma_open(ctx, "ffff:1f:1f.7", NULL, &opened),
 			 -ENODEV);

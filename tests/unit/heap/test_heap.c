@@ -618,7 +618,7 @@ static void test_alloc_of_long_names(void **state)
 	check_alloc_is_taken(live, &opts);
 	opts.name = "12345678901234567890123456789012";
 	check_no_alloc(live, 4096, &opts, -ENAMETOOLONG,
-		       "has 31 bytes at most, "
+		       "has at most 31 bytes, but "
 		       "'12345678901234567890123456789012' has 32");
 	dmabuf_ctx_free(live);
 }
@@ -678,11 +678,11 @@ static void check_descriptor(int fd, int err)
 	int ret = 12345;
 
 	assert_int_equal(dmabuf_set_name(ctx, fd, "name"), err);
-	check_why(err, "a buffer cannot be named: ");
+	check_why(err, "cannot set the name of the buffer: ");
 	assert_int_equal(dmabuf_cpu_begin(ctx, fd, all), err);
-	check_why(err, "access of the CPU to a buffer cannot begin: ");
+	check_why(err, "cannot begin CPU access to the buffer: ");
 	assert_int_equal(dmabuf_cpu_end(ctx, fd, all), err);
-	check_why(err, "access of the CPU to a buffer cannot end: ");
+	check_why(err, "cannot end CPU access to the buffer: ");
 	assert_int_equal(dmabuf_sync_file_export(ctx, fd, all, &ret), err);
 	check_why(err, "sync file: ");
 	assert_int_equal(ret, 12345);
@@ -709,7 +709,7 @@ static void test_set_name_that_is_long(void **state)
 	assert_int_equal(
 		dmabuf_set_name(ctx, -1, "12345678901234567890123456789012"),
 		-ENAMETOOLONG);
-	check_why(-ENAMETOOLONG, "has 31 bytes at most");
+	check_why(-ENAMETOOLONG, "has at most 31 bytes");
 }
 
 int main(void)
