@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * DMA for drivers in user space: the memory that a device is to reach, pinned,
- * and the addresses that the device knows it by.
+ * DMA for drivers in user space: pins the memory that a device accesses, and
+ * returns the addresses that the device uses for it.
  *
- * Without an IOMMU a device that is told a wrong address writes there all the
- * same: into another program, or into the kernel. dmabuf-dma(3) says what that
- * means before it says how.
+ * Without an IOMMU a device with a wrong address writes to it anyway: into
+ * another program, or into the kernel. Read dmabuf-dma(3) first.
  *
  * The rules are those of dmabuf.h: 0 or a negative errno, results last and
  * untouched on failure, the reason in dmabuf_ctx_error() of the context that
@@ -27,13 +26,13 @@ struct dmabuf_dma_device;
 struct dmabuf_dma_map;
 
 /**
- * dmabuf_dma_backend_next() - go through the ways of DMA
+ * dmabuf_dma_backend_next() - go through the back ends for DMA
  * @prev: the one before, NULL for the first
  *
- * "iommu": VFIO with an IOMMU; addresses are of the device alone, and it
- * reaches nothing else. "noiommu": VFIO without one; the kernel pins the memory
- * and tells its physical addresses. "pagemap": /proc/self/pagemap; nothing is
- * pinned.
+ * "iommu": VFIO with an IOMMU; the device has its own addresses and reaches no
+ * other memory. "noiommu": VFIO without an IOMMU; the kernel pins the memory
+ * and returns its physical addresses. "pagemap": /proc/self/pagemap; the memory
+ * is not pinned.
  *
  * Ownership: back ends are constants of the library.
  * Shape: best first.
@@ -45,7 +44,7 @@ const struct dmabuf_dma_backend *dmabuf_dma_backend_next(
 	const struct dmabuf_dma_backend *prev);
 
 /**
- * dmabuf_dma_backend_name() - name of a way of DMA
+ * dmabuf_dma_backend_name() - name of a back end
  * @backend: the back end
  *
  * Ownership: a constant of the library.
@@ -56,19 +55,19 @@ const struct dmabuf_dma_backend *dmabuf_dma_backend_next(
 const char *dmabuf_dma_backend_name(const struct dmabuf_dma_backend *backend);
 
 /**
- * dmabuf_dma_backend_probe() - tell whether this machine offers a way of DMA
+ * dmabuf_dma_backend_probe() - tell whether this machine offers a back end
  * @ctx: the context
  * @backend: the back end
  *
  * Ownership: nothing to free.
  *
  * Context: Opens /dev/iommu or /proc/self/pagemap, and reads sysfs. A device
- * still has to be bound to the driver that it takes.
+ * must also be bound to the driver that the back end needs.
  * Return: 0, or, with what is missing in dmabuf_ctx_error(),
- * * %-ENODEV - no IOMMU, or no driver that gives devices to programs
- * * %-ENOTTY - this kernel cannot tell addresses
- * * %-EPERM - this user may not
- * * %-EINVAL - the context is of a recorded tree
+ * * %-ENODEV - no IOMMU, or no driver for devices in user space
+ * * %-ENOTTY - this kernel cannot return physical addresses
+ * * %-EPERM - not permitted for this user
+ * * %-EINVAL - the context reads a recorded tree
  * * another negative errno of open(2)
  */
 int dmabuf_dma_backend_probe(struct dmabuf_ctx *ctx,
@@ -77,9 +76,9 @@ int dmabuf_dma_backend_probe(struct dmabuf_ctx *ctx,
 /**
  * struct dmabuf_dma_opts - options of a device
  * @size: sizeof(struct dmabuf_dma_opts)
- * @address_bits: how many bits of an address the device has; 0 means 64
- * @allow_pagemap: whether memory may be used that is not pinned, where nothing
- *	better is there
+ * @address_bits: number of address bits of the device; 0 means 64
+ * @allow_pagemap: whether memory may be used without being pinned, when no
+ *	better back end works
  */
 struct dmabuf_dma_opts {
 	size_t size;
@@ -90,34 +89,34 @@ struct dmabuf_dma_opts {
 /**
  * dmabuf_dma_open() - take a PCI device over
  * @ctx: the context; it outlives the device
- * @address: where it is, such as "0000:00:05.0" or "00:05.0"
+ * @address: its PCI address, such as "0000:00:05.0" or "00:05.0"
  * @opts: options, or NULL for the defaults
  * @ret: the device
  *
- * The device is bound to vfio-pci already, or to uio_pci_generic if
- * @opts->allow_pagemap. The best back end that this makes possible is used. The
- * device cannot master the bus before dmabuf_dma_set_master() says so.
+ * The device must be bound to vfio-pci, or to uio_pci_generic with
+ * @opts->allow_pagemap. The best back end for its driver is used. Bus mastering
+ * is off until dmabuf_dma_set_master() enables it.
  *
- * When the process ends, in whatever way, the kernel first takes the bus from
- * the device and then unpins the memory; with pagemap, the memory goes first.
+ * When the process ends in any way, the kernel first disables bus mastering and
+ * then unpins the memory. With pagemap the memory is freed first.
  *
- * The device is of the process that opened it. A child of fork(2) has it open
- * as well, and nothing is taken back before the child has ended or called
- * execve(2), too. With pagemap, registered memory that is written after fork(2)
- * is elsewhere than the device was told: do not fork then.
+ * The device belongs to the process that opened it. A child of fork(2) has it
+ * open, too, and the kernel releases it only after the child has also ended or
+ * called execve(2). With pagemap, do not fork: memory that is written after
+ * fork(2) moves to another address.
  *
  * Ownership: the caller frees @ret with dmabuf_dma_close().
  *
  * Context: Reads /sys/bus/pci/devices and opens nodes of VFIO or UIO.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
- * * %-EINVAL - @address is none, @opts is not understood, or the context is of
- *   a recorded tree
- * * %-ENODEV - there is no such device, or none of the drivers has it
- * * %-EPERM - this user may not: CAP_SYS_RAWIO without an IOMMU, CAP_SYS_ADMIN
- *   for pagemap
- * * %-EACCES - the node is another user's
- * * %-EBUSY - another program has it
- * * %-EOPNOTSUPP - only pagemap is left, and that was not allowed
+ * * %-EINVAL - @address is invalid, @opts is not understood, or the context
+ *   reads a recorded tree
+ * * %-ENODEV - there is no such device, or it has none of the drivers
+ * * %-EPERM - not permitted: this needs CAP_SYS_RAWIO without an IOMMU,
+ *   CAP_SYS_ADMIN for pagemap
+ * * %-EACCES - no permission to open the node
+ * * %-EBUSY - another program uses it
+ * * %-EOPNOTSUPP - only pagemap works, and was not allowed
  * * %-ENOMEM - out of memory
  * * another negative errno of open(2) or ioctl(2)
  */
@@ -126,19 +125,19 @@ int dmabuf_dma_open(struct dmabuf_ctx *ctx, const char *address,
 		    struct dmabuf_dma_device **ret);
 
 /**
- * dmabuf_dma_close() - give a device back
+ * dmabuf_dma_close() - close a device
  * @device: the device, or NULL
  *
- * Takes the bus from the device first, then unregisters all memory.
+ * Disables bus mastering first, then unregisters all memory.
  *
- * Ownership: @device is gone, its maps, BARs and descriptors with it.
+ * Ownership: frees @device with its maps, BARs and descriptors.
  *
  * Context: No other thread uses @device.
  */
 void dmabuf_dma_close(struct dmabuf_dma_device *device);
 
 /**
- * dmabuf_dma_backend() - the way of DMA that a device uses
+ * dmabuf_dma_backend() - the back end of a device
  * @device: the device
  *
  * Ownership: a constant of the library.
@@ -150,14 +149,14 @@ const struct dmabuf_dma_backend *dmabuf_dma_backend(
 	const struct dmabuf_dma_device *device);
 
 /**
- * dmabuf_dma_warning() - tell what is not safe with a device
+ * dmabuf_dma_warning() - get the risk of using a device
  * @device: the device
  *
  * Ownership: the result is part of @device.
  *
  * Context: Any thread.
- * Return: what may happen, and what would be better; its err is 0 when there is
- * an IOMMU. Never NULL.
+ * Return: the risk, and a hint to a better back end; its err is 0 with an
+ * IOMMU. Never NULL.
  */
 const struct dmabuf_error *dmabuf_dma_warning(
 	const struct dmabuf_dma_device *device);
@@ -174,18 +173,18 @@ const struct dmabuf_error *dmabuf_dma_warning(
  *
  * Context: Any thread that may use @device.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
- * * %-ENXIO - the device has no such BAR, or one that cannot be mapped
+ * * %-ENXIO - the device does not have this BAR, or it cannot be mapped
  * * another negative errno of mmap(2)
  */
 int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
 		   volatile void **ret, size_t *ret_size);
 
 /**
- * dmabuf_dma_irq_enable() - have the interrupts of a device delivered
+ * dmabuf_dma_irq_enable() - enable the interrupts of a device
  * @device: the device
- * @ret: a descriptor that can be read when there was one: for poll(2)
+ * @ret: a descriptor for poll(2), readable after an interrupt
  *
- * The first vector of MSI-X or MSI, or the line of the device.
+ * Uses the first vector of MSI-X or MSI, or the interrupt line of the device.
  *
  * Ownership: @ret is part of @device. A second call gives the same one.
  * Units: @ret is a file descriptor.
@@ -198,32 +197,32 @@ int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
 int dmabuf_dma_irq_enable(struct dmabuf_dma_device *device, int *ret);
 
 /**
- * dmabuf_dma_irq_ack() - count interrupts, and let more come
+ * dmabuf_dma_irq_ack() - count interrupts, and enable the next one
  * @device: the device
- * @ret: how many there were, those of the last call not counted
+ * @ret: number of interrupts since the last call
  *
- * Call it when the device has been told that its interrupt is seen: a line is
- * masked from its interrupt until then.
+ * First acknowledge the interrupt in the device, then call this: an interrupt
+ * line is masked from the interrupt until this call.
  *
  * Ownership: nothing to free.
  * Units: @ret counts interrupts.
  *
  * Context: Does not wait.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
- * * %-EAGAIN - there was none
+ * * %-EAGAIN - there was no interrupt
  * * %-ENXIO - dmabuf_dma_irq_enable() was not called
  * * another negative errno of read(2) or ioctl(2)
  */
 int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret);
 
 /**
- * dmabuf_dma_set_master() - let a device master the bus, or not
+ * dmabuf_dma_set_master() - enable or disable bus mastering of a device
  * @device: the device
- * @on: whether it may
+ * @on: whether to enable it
  *
- * Without it a device has neither DMA nor MSI. What a program before this one
- * has told the device is still in it: have it reset, or wait until it is idle,
- * before it may master the bus.
+ * Without bus mastering a device has neither DMA nor MSI. The device may still
+ * have commands of an earlier program: reset it, or wait until it is idle,
+ * before you enable bus mastering.
  *
  * Ownership: nothing to free.
  *
@@ -242,28 +241,27 @@ enum dmabuf_dma_access {
 /**
  * dmabuf_dma_map() - register memory for DMA
  * @device: the device
- * @memory: where it is, of any alignment
- * @length: how much
+ * @memory: its address, of any alignment
+ * @length: its length
  * @access: bits of enum dmabuf_dma_access
  * @ret: the registered memory
  *
- * Memory is pinned until it is unregistered, except with pagemap, which locks
- * it: then, what the program has locked itself, or registered with another
- * device, is unlocked with it. The device can reach all of the pages that it is
- * in.
+ * Memory is pinned until it is unregistered. With pagemap it is only locked,
+ * and unregistering also unlocks pages that the program has locked itself or
+ * registered with another device. The device can access all bytes of the pages.
  *
  * Ownership: the caller frees @ret with dmabuf_dma_unmap(), or @device with it.
- * @memory is still the caller's, and must stay mapped with pagemap.
+ * @memory stays the caller's; with pagemap it must stay mapped.
  * Units: bytes.
  *
- * Context: Sleeps until all of it is in memory. What is pinned counts as locked
+ * Context: Sleeps until all pages are in memory. Pinned memory counts as locked
  * memory of the user.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
- * * %-EINVAL - @length is 0, or @access is none
- * * %-EPERM - the device is of the parent of this process
- * * %-EFAULT - there is no memory, or none that can be pinned
- * * %-ENOMEM - out of memory, or of RLIMIT_MEMLOCK
- * * %-ERANGE - a page is where the device cannot address it
+ * * %-EINVAL - @length is 0, or @access is invalid
+ * * %-EPERM - the device belongs to the parent process
+ * * %-EFAULT - the memory is not mapped, or cannot be pinned
+ * * %-ENOMEM - out of memory, or above RLIMIT_MEMLOCK
+ * * %-ERANGE - the device cannot address a page
  * * another negative errno of ioctl(2), mlock(2) or pread(2)
  */
 int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
@@ -273,15 +271,15 @@ int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
 /**
  * dmabuf_dma_map_fd() - register a dma-buf or a memfd for DMA
  * @device: the device
- * @fd: a descriptor of it
- * @offset: where to begin, in whole pages
- * @length: how much
+ * @fd: its descriptor
+ * @offset: first byte, a multiple of the page size
+ * @length: number of bytes
  * @access: bits of enum dmabuf_dma_access
  * @ret: the registered memory
  *
- * The kernel pins a memfd, and of dma-bufs those that are parts of a VFIO
- * device (v6.19). Others can be registered only where their exporter maps them
- * as pages, which few do: make them with udmabuf, and register their memfd.
+ * The kernel pins a memfd, and a dma-buf of a VFIO device (v6.19). Another
+ * dma-buf can be registered only if its exporter maps pages, which few do.
+ * Create the dma-buf with udmabuf instead, and register its memfd.
  *
  * Ownership: as dmabuf_dma_map(). @fd may be closed.
  * Units: bytes.
@@ -294,8 +292,8 @@ int dmabuf_dma_map_fd(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 		      struct dmabuf_dma_map **ret);
 
 /**
- * struct dmabuf_dma_segment - memory that a device sees in one piece
- * @address: what the device is to be told
+ * struct dmabuf_dma_segment - memory that is contiguous for a device
+ * @address: the address for the device
  * @length: in bytes
  */
 struct dmabuf_dma_segment {
@@ -304,17 +302,17 @@ struct dmabuf_dma_segment {
 };
 
 /**
- * dmabuf_dma_segments() - where registered memory is, for the device
+ * dmabuf_dma_segments() - get the addresses of registered memory
  * @map: the registered memory
  * @ret: its segments
  *
  * Ownership: @ret is part of @map.
- * Shape: in the order of the memory, without a gap; two that follow each other
- * are never one piece.
+ * Shape: in the order of the memory, without a gap; two adjacent segments are
+ * never contiguous.
  * Units: bytes.
  *
  * Context: Any thread.
- * Return: how many there are, 1 at least.
+ * Return: the number of segments, at least 1.
  */
 size_t dmabuf_dma_segments(const struct dmabuf_dma_map *map,
 			   const struct dmabuf_dma_segment **ret);
@@ -323,9 +321,9 @@ size_t dmabuf_dma_segments(const struct dmabuf_dma_map *map,
  * dmabuf_dma_unmap() - unregister memory
  * @map: the registered memory, or NULL
  *
- * See to it first that the device is done with it: nothing else does.
+ * First make sure that the device does not use the memory any more.
  *
- * Ownership: @map is gone, and its segments with it.
+ * Ownership: frees @map and its segments.
  *
  * Context: Any thread that may use the device.
  */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Heaps: memory that a program can have dma-bufs made of, and what one does
- * with a buffer that it has made.
+ * Heaps: allocating dma-bufs, and operations on a buffer.
  *
  * The rules are those of dmabuf.h: 0 or a negative errno, results last and
  * untouched on failure, the reason in dmabuf_ctx_error().
@@ -23,21 +22,21 @@ struct dmabuf_heap;
 /**
  * dmabuf_heap_resolve() - find the node of a heap
  * @ctx: the context
- * @heap: what it is for, or its name: see below
+ * @heap: its purpose or its name, see below
  * @ret: the name of the node in /dev/dma_heap
  *
- * "default-cma" is the heap of the default CMA region, whatever this kernel
- * calls it: default_cma_region since v6.17 and with our patches; else the name
- * of the region that the device tree makes the default; else the first there
- * is of linux,cma, default-pool and reserved. Everything else is the name of a
- * node, "system" too.
+ * "default-cma" is the heap of the default CMA region, whose name depends on
+ * the kernel: default_cma_region since v6.17 and with our patches; else the
+ * name of the region that the device tree makes the default; else the first
+ * that exists of linux,cma, default-pool and reserved. Any other @heap, such as
+ * "system", is the name of a node.
  *
  * Ownership: the caller frees @ret with free(3).
  *
  * Context: Reads /dev/dma_heap and /proc/device-tree.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
- * * %-ENOENT - there is no such heap, or no heap at all; the reason tells
- *   which there are
+ * * %-ENOENT - there is no such heap, or no heap at all; the reason lists the
+ *   heaps
  * * %-ENOMEM - out of memory
  * * another negative errno - /dev/dma_heap cannot be read
  */
@@ -46,8 +45,8 @@ int dmabuf_heap_resolve(struct dmabuf_ctx *ctx, const char *heap, char **ret);
 /**
  * struct dmabuf_alloc_opts - options of an allocation
  * @size: sizeof(struct dmabuf_alloc_opts)
- * @name: the buffer's name, 31 bytes at most; NULL or empty for none
- * @keep_on_exec: whether the descriptor outlives execve(2)
+ * @name: the buffer's name, at most 31 bytes; NULL or empty for no name
+ * @keep_on_exec: whether the descriptor stays open in execve(2)
  */
 struct dmabuf_alloc_opts {
 	size_t size;
@@ -56,28 +55,28 @@ struct dmabuf_alloc_opts {
 };
 
 /**
- * dmabuf_heap_alloc() - make a buffer of a heap's memory
+ * dmabuf_heap_alloc() - allocate a buffer from a heap
  * @ctx: the context
- * @heap: which heap, as dmabuf_heap_resolve() takes it
- * @bytes: size of the buffer; the kernel makes it whole pages
+ * @heap: the heap, as for dmabuf_heap_resolve()
+ * @bytes: size of the buffer; the kernel rounds it up to whole pages
  * @opts: options, or NULL for the defaults
- * @ret: a descriptor of the new buffer, to read and to write
+ * @ret: a descriptor of the new buffer, for reading and writing
  *
- * The memory is zeroed. That of a CMA heap is contiguous.
+ * The memory is zeroed. The memory of a CMA heap is contiguous.
  *
  * Ownership: the caller closes @ret. The buffer lives as long as anything
  * refers to it.
  * Units: @bytes is bytes, @ret is a file descriptor.
  *
- * Context: Opens the heap's node. May sleep until pages have been moved.
+ * Context: Opens the heap's node. May sleep while the kernel moves pages.
  * Return: 0, or, with the reason in dmabuf_ctx_error() and no buffer made,
  * * %-ENOENT - there is no such heap
  * * %-EACCES - this user may not open its node
  * * %-EINVAL - @bytes is 0, or @opts is not understood
  * * %-ENAMETOOLONG - the name is longer than a buffer's name can be
- * * %-ENOMEM - not that much memory is there or free, or not in one piece; the
- *   reason tells what is, where the kernel tells
- * * %-EMFILE - this process has as many descriptors as it may have
+ * * %-ENOMEM - there is not enough memory, free or at all, or not contiguous;
+ * the reason has the figures that the kernel shows
+ * * %-EMFILE - this process has reached its limit of descriptors
  * * another negative errno of open(2) or ioctl(2)
  */
 int dmabuf_heap_alloc(struct dmabuf_ctx *ctx, const char *heap, uint64_t bytes,
@@ -88,12 +87,12 @@ int dmabuf_heap_alloc(struct dmabuf_ctx *ctx, const char *heap, uint64_t bytes,
  * @ctx: the context
  * @ret: the new list
  *
- * Nodes that are of one region are one heap, with aliases.
+ * Nodes of the same region are one heap, with aliases.
  *
  * Ownership: the caller frees @ret with dmabuf_heaps_free().
  * Shape: sorted by name, each heap once.
  *
- * Context: Reads /dev/dma_heap, what sysfs and debugfs say of CMA regions, and
+ * Context: Reads /dev/dma_heap, the CMA regions in sysfs and debugfs, and
  * /proc/device-tree.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENOENT - this kernel has no heaps
@@ -106,7 +105,7 @@ int dmabuf_heaps_list(struct dmabuf_ctx *ctx, struct dmabuf_heaps **ret);
  * dmabuf_heaps_free() - free a list of heaps
  * @heaps: the list, or NULL
  *
- * Ownership: @heaps and all that was got from it are gone.
+ * Ownership: frees @heaps and everything that belongs to it.
  *
  * Context: No other thread uses @heaps.
  */
@@ -127,7 +126,7 @@ const struct dmabuf_heap *dmabuf_heaps_next(const struct dmabuf_heaps *heaps,
 					    const struct dmabuf_heap *prev);
 
 /**
- * dmabuf_heaps_error() - tell why figures of regions are not known
+ * dmabuf_heaps_error() - get the reason why figures of regions are missing
  * @heaps: the list
  *
  * Ownership: the result is part of @heaps.
@@ -138,14 +137,14 @@ const struct dmabuf_heap *dmabuf_heaps_next(const struct dmabuf_heaps *heaps,
 const struct dmabuf_error *dmabuf_heaps_error(const struct dmabuf_heaps *heaps);
 
 /**
- * dmabuf_heap_name() - name of a heap, which is that of its node
+ * dmabuf_heap_name() - name of a heap and of its node
  * @heap: the heap
  *
  * Ownership: the string is part of the list.
  *
  * Context: Any thread.
- * Return: the name, such as "system"; never NULL. The node is /dev/dma_heap and
- * this name. It is also the exporter of buffers from this node.
+ * Return: the name, such as "system"; never NULL. The node is this name in
+ * /dev/dma_heap. The name is also the exporter of buffers from this node.
  */
 const char *dmabuf_heap_name(const struct dmabuf_heap *heap);
 
@@ -184,13 +183,13 @@ int dmabuf_heap_device(const struct dmabuf_heap *heap, unsigned int *major,
  *
  * Ownership: nothing to free.
  *
- * Context: Any thread. It is as it was when the list was made.
+ * Context: Any thread. The result is from the time when the list was made.
  * Return: 0, or %-EACCES or another negative errno of access(2)
  */
 int dmabuf_heap_access(const struct dmabuf_heap *heap);
 
 /**
- * dmabuf_heap_region() - name of the CMA region that a heap is of
+ * dmabuf_heap_region() - name of the CMA region of a heap
  * @heap: the heap
  *
  * Ownership: the string is part of the list.
@@ -198,8 +197,8 @@ int dmabuf_heap_access(const struct dmabuf_heap *heap);
  * tree, and the name that the kernel gives the region.
  *
  * Context: Any thread.
- * Return: the name, such as "reserved"; NULL when it is of none or that is not
- * known.
+ * Return: the name, such as "reserved"; NULL when the heap has no region, or it
+ * is not known.
  */
 const char *dmabuf_heap_region(const struct dmabuf_heap *heap);
 
@@ -214,49 +213,49 @@ const char *dmabuf_heap_region(const struct dmabuf_heap *heap);
  * where there is one region only.
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA - it has no region, or the kernel does not tell
+ * Return: 0, or %-ENODATA - it has no region, or the kernel does not show it
  */
 int dmabuf_heap_size(const struct dmabuf_heap *heap, uint64_t *ret);
 
 /**
  * dmabuf_heap_used() - how much of a heap's region is allocated
  * @heap: the heap
- * @ret: how much, by whomever: drivers allocate from it, too
+ * @ret: bytes in use by heaps and drivers
  *
  * Ownership: nothing to free.
  * Units: bytes.
  * Source: sysfs mm/cma since v6.9, debugfs cma.
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA - it has no region, or the kernel does not tell
+ * Return: 0, or %-ENODATA - it has no region, or the kernel does not show it
  */
 int dmabuf_heap_used(const struct dmabuf_heap *heap, uint64_t *ret);
 
 /**
  * dmabuf_heap_unused() - how much of a heap's region is free
  * @heap: the heap
- * @ret: its size less what is used
+ * @ret: its size minus the bytes in use
  *
  * Ownership: nothing to free.
  * Units: bytes.
  * Source: as dmabuf_heap_size() and dmabuf_heap_used().
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA - it has no region, or the kernel does not tell
+ * Return: 0, or %-ENODATA - it has no region, or the kernel does not show it
  */
 int dmabuf_heap_unused(const struct dmabuf_heap *heap, uint64_t *ret);
 
 /**
  * dmabuf_heap_largest() - the largest free run of a heap's region
  * @heap: the heap
- * @ret: its length: no larger buffer can be had now
+ * @ret: its length; a larger buffer cannot be allocated now
  *
  * Ownership: nothing to free.
  * Units: bytes.
  * Source: debugfs cma.
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA - it has no region, or the kernel does not tell
+ * Return: 0, or %-ENODATA - it has no region, or the kernel does not show it
  */
 int dmabuf_heap_largest(const struct dmabuf_heap *heap, uint64_t *ret);
 
@@ -264,21 +263,21 @@ int dmabuf_heap_largest(const struct dmabuf_heap *heap, uint64_t *ret);
  * dmabuf_set_name() - give a buffer a name
  * @ctx: the context
  * @fd: a descriptor of the buffer
- * @name: the name, 31 bytes at most
+ * @name: the name, at most 31 bytes
  *
  * Ownership: the kernel has a copy.
  *
  * Context: Any thread that may use @ctx.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
- * * %-ENAMETOOLONG - a buffer's name cannot be that long
+ * * %-ENAMETOOLONG - the name is longer than a buffer's name can be
  * * %-EBUSY - a device is attached to it (5.10)
  * * another negative errno of ioctl(2)
  */
 int dmabuf_set_name(struct dmabuf_ctx *ctx, int fd, const char *name);
 
 /*
- * What the CPU does with a buffer, or a device is to wait for. Both bits may
- * be set.
+ * How the CPU accesses a buffer, or which accesses a sync file is for. Both
+ * bits may be set.
  */
 enum dmabuf_access {
 	DMABUF_ACCESS_READ = 1 << 0,
@@ -286,13 +285,13 @@ enum dmabuf_access {
 };
 
 /**
- * dmabuf_cpu_begin() - make a mapped buffer fit for the CPU
+ * dmabuf_cpu_begin() - prepare a mapped buffer for access by the CPU
  * @ctx: the context
  * @fd: a descriptor of the buffer
  * @access: bits of enum dmabuf_access
  *
- * Goes before reads and writes of its mapping, and dmabuf_cpu_end() with the
- * same @access after them. Tries again when a signal came in between.
+ * Call this before reads and writes of the mapping, and dmabuf_cpu_end() with
+ * the same @access after them. Retries after a signal.
  *
  * Ownership: nothing to free.
  *
@@ -303,10 +302,10 @@ enum dmabuf_access {
 int dmabuf_cpu_begin(struct dmabuf_ctx *ctx, int fd, unsigned int access);
 
 /**
- * dmabuf_cpu_end() - make a buffer fit for devices again
+ * dmabuf_cpu_end() - hand a buffer back to devices
  * @ctx: the context
  * @fd: a descriptor of the buffer
- * @access: what dmabuf_cpu_begin() was given
+ * @access: the same as for dmabuf_cpu_begin()
  *
  * Ownership: nothing to free.
  *
@@ -319,7 +318,7 @@ int dmabuf_cpu_end(struct dmabuf_ctx *ctx, int fd, unsigned int access);
  * dmabuf_sync_file_export() - get the fences of a buffer as a sync file
  * @ctx: the context
  * @fd: a descriptor of the buffer
- * @access: bits of enum dmabuf_access: what one wants to do when it signals
+ * @access: bits of enum dmabuf_access: the access after the sync file signals
  * @ret: a descriptor of the sync file
  *
  * Ownership: the caller closes @ret.
@@ -334,13 +333,13 @@ int dmabuf_sync_file_export(struct dmabuf_ctx *ctx, int fd, unsigned int access,
 			    int *ret);
 
 /**
- * dmabuf_sync_file_import() - have users of a buffer wait for a sync file
+ * dmabuf_sync_file_import() - make users of a buffer wait for a sync file
  * @ctx: the context
  * @fd: a descriptor of the buffer
- * @access: bits of enum dmabuf_access: what is done until it signals
+ * @access: bits of enum dmabuf_access: the access until the sync file signals
  * @sync_file: a descriptor of the sync file
  *
- * Ownership: the buffer has the fences, the caller still has @sync_file.
+ * Ownership: the buffer gets the fences; the caller keeps @sync_file.
  *
  * Context: Any thread that may use @ctx. Kernels since v6.0.
  * Return: as dmabuf_sync_file_export()
