@@ -74,6 +74,8 @@ int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 
 void walker_free(struct walker *walker)
 {
+	if (!walker)
+		return;
 	walk_bpf__destroy(walker->skel);
 	free(walker);
 }
