@@ -19,6 +19,7 @@ struct vec {
 		.each = sizeof(type)                                           \
 	}
 
+/* As an owner: _cleanup_(vec_fini) struct vec v = VEC_OF(type); */
 static inline void vec_fini(struct vec *v)
 {
 	free(v->data);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -14,6 +15,11 @@ int error_set(struct dmabuf_error *error, int err, const char *format, ...)
 	vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
 	return err;
+}
+
+int error_no_memory(struct dmabuf_error *error)
+{
+	return error_set(error, -ENOMEM, "out of memory");
 }
 
 int error_hint(struct dmabuf_error *error, const char *format, ...)

@@ -9,6 +9,9 @@
 int error_set(struct dmabuf_error *error, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Sets the error of failed allocations. Return: -ENOMEM. */
+int error_no_memory(struct dmabuf_error *error);
+
 /* Sets the hint of an error just set. Return: its error. */
 int error_hint(struct dmabuf_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

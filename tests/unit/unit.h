@@ -22,8 +22,7 @@
 #include <dmabuf/dmabuf.h>
 
 #include "abi/records.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "util/array.h"
 
 #define HAVE_ALL                                                               \
 	(DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS |               \

@@ -14,6 +14,17 @@ static void test_set(void **state)
 	assert_string_equal(error.hint, "");
 }
 
+static void test_no_memory(void **state)
+{
+	struct dmabuf_error error = { .hint = "of the one before" };
+
+	(void)state;
+	assert_int_equal(error_no_memory(&error), -ENOMEM);
+	assert_int_equal(error.err, -ENOMEM);
+	assert_string_equal(error.text, "out of memory");
+	assert_string_equal(error.hint, "");
+}
+
 static void test_cure(void **state)
 {
 	struct dmabuf_error error = {};
@@ -46,6 +57,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_set),
+		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_cure),
 		cmocka_unit_test(test_long_ones_are_cut),
 	};

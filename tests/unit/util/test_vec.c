@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit/unit.h"
+#include "util/cleanup.h"
 #include "util/vec.h"
 
 static void test_grows_and_keeps(void **state)
@@ -84,6 +85,17 @@ static void test_fini_makes_it_new(void **state)
 	vec_fini(&v);
 }
 
+/* A leak is reported by the sanitizer. */
+static void test_fini_at_end_of_scope(void **state)
+{
+	_cleanup_(vec_fini) struct vec v = VEC_OF(int);
+	int i = 1;
+
+	(void)state;
+	assert_int_equal(vec_push(&v, &i), 0);
+	assert_int_equal(v.n, 1);
+}
+
 static int compare(const void *left, const void *right)
 {
 	return *(const int *)left - *(const int *)right;
@@ -114,6 +126,7 @@ int main(void)
 		cmocka_unit_test(test_reserve_adds_nothing),
 		cmocka_unit_test(test_no_memory_leaves_it_as_it_was),
 		cmocka_unit_test(test_fini_makes_it_new),
+		cmocka_unit_test(test_fini_at_end_of_scope),
 		cmocka_unit_test(test_sort),
 	};
 
