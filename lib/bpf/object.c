@@ -10,6 +10,7 @@
 
 #include "abi/kfunc.h"
 #include "bpf/object.h"
+#include "snapshot/record_add.h"
 #include "snapshot/snapshot.h"
 
 static bool has_bpf_capabilities(void)

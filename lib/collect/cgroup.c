@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "collect/cgroup.h"
-#include "snapshot/holders.h"
 #include "snapshot/record_reader.h"
+#include "snapshot/snapshot.h"
 #include "util/cleanup.h"
 
 bool process_parse_cgroup(const char *text, char *path, size_t size)

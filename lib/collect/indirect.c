@@ -13,7 +13,7 @@
 #include "collect/indirect.h"
 #include "gem.skel.h"
 #include "inflight.skel.h"
-#include "snapshot/holders.h"
+#include "snapshot/gaps.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 #include "vb2.skel.h"

@@ -15,6 +15,7 @@
 #include "bpf/object.h"
 #include "collect/collector.h"
 #include "list_walk.skel.h"
+#include "snapshot/gaps.h"
 #include "util/cleanup.h"
 
 /*

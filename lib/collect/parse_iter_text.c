@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "collect/parse_iter_text.h"
+#include "snapshot/record_add.h"
 #include "util/cleanup.h"
 
 enum line { INO, SIZE, NAME, EXPORTER, LINES };

@@ -19,6 +19,8 @@
 #include "collect/collector.h"
 #include "collect/parse_proc.h"
 #include "collect/procfs.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 

@@ -6,7 +6,11 @@
 
 #include "collect/cgroup.h"
 #include "collect/collector.h"
-#include "snapshot/holders.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
+#include "snapshot/join.h"
+#include "snapshot/ledger.h"
+#include "snapshot/recheck.h"
 #include "util/cleanup.h"
 
 /*

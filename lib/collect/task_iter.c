@@ -10,7 +10,7 @@
 #include "collect/collector.h"
 #include "collect/indirect.h"
 #include "collect/procfs.h"
-#include "snapshot/holders.h"
+#include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
 #include "task_file.skel.h"
 #include "task_vma.skel.h"

@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "core/context.h"
+#include "snapshot/buffers.h"
 #include "snapshot/file.h"
-#include "snapshot/holders.h"
+#include "snapshot/join.h"
 #include "snapshot/record_reader.h"
 #include "snapshot/snapshot.h"
 #include "util/cleanup.h"

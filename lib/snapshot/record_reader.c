@@ -5,6 +5,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "snapshot/gaps.h"
+#include "snapshot/record_add.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 

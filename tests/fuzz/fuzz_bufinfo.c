@@ -2,6 +2,7 @@
 /* The text of dma_buf/bufinfo: buffers that add up to its sums, or an error. */
 #include "collect/parse_bufinfo.h"
 #include "fuzz.h"
+#include "snapshot/buffers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

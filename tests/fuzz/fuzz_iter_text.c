@@ -2,6 +2,7 @@
 /* Android's text: four lines a buffer, or an error. */
 #include "collect/parse_iter_text.h"
 #include "fuzz.h"
+#include "snapshot/buffers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

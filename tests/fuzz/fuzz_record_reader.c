@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Records as an iterator gives them: read, joined, looked at. */
 #include "fuzz.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
 #include "snapshot/record_reader.h"
 
 /* Are these records, whole ones, and nothing else? By the format alone. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/view.h"
-#include "snapshot/holders.h"
+#include "snapshot/join.h"
+#include "snapshot/record_add.h"
 #include "tests/unit/unit.h"
 
 static void add(struct dmabuf_snapshot *snapshot, uint64_t key, uint64_t bytes,

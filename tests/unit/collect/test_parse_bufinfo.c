@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/parse_bufinfo.h"
+#include "snapshot/buffers.h"
 #include "tests/unit/unit.h"
 
 #define OLD                                                                    \

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/parse_iter_text.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
 #include "tests/unit/unit.h"
 
 #define GOOD "11\n4096\nfirst\nsystem\n22\n8192\n\nudmabuf\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/collector.h"
 #include "collect/procfs.h"
+#include "snapshot/buffers.h"
 #include "tests/unit/unit.h"
 
 #define SEES_FD	 DMABUF_REC_COVERS(DMABUF_REC_REF_FD)

@@ -9,6 +9,9 @@
 #include "collect/pinned.h"
 #include "core/context.h"
 #include "heap/region.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
+#include "snapshot/record_add.h"
 #include "snapshot/snapshot.h"
 #include "tests/unit/unit.h"
 

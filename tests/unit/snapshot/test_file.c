@@ -2,8 +2,11 @@
 #include <byteswap.h>
 
 #include "core/context.h"
+#include "snapshot/buffers.h"
 #include "snapshot/file.h"
-#include "snapshot/holders.h"
+#include "snapshot/gaps.h"
+#include "snapshot/join.h"
+#include "snapshot/record_add.h"
 #include "snapshot/snapshot.h"
 #include "tests/unit/unit.h"
 

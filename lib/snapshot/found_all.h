@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether collectors have found all references that the kernel counts. */
+#ifndef SNAPSHOT_FOUND_ALL_H
+#define SNAPSHOT_FOUND_ALL_H
+
+#include "snapshot/snapshot.h"
+
+/*
+ * Whether the references that are there are all references to all buffers, each
+ * counted once. Call it after snapshot_join() and before holders_join(). Where
+ * the kernel's count of references is not known, they are not. @ret takes the
+ * answer. Return: 0 or -ENOMEM.
+ */
+int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret);
+
+#endif

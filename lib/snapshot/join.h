@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Joins references with buffers: processes, holders, ledgers. */
+#ifndef SNAPSHOT_JOIN_H
+#define SNAPSHOT_JOIN_H
+
+#include "snapshot/snapshot.h"
+
+/*
+ * Makes holders, processes and ledgers of the references. Call it after
+ * snapshot_join(). References to buffers missing from the snapshot are dropped.
+ * Return: 0 or -ENOMEM.
+ */
+int holders_join(struct dmabuf_snapshot *snapshot);
+
+#endif
