@@ -646,7 +646,7 @@ static int add_buffer(struct walk *walk, const struct dmabuf_rec_buffer *buffer)
 
 	if (snapshot->buffers.n >= FEW &&
 	    snapshot->buffers.n >= walk->compact_at) {
-		snapshot_join(snapshot);
+		snapshot_join_buffers(snapshot);
 		walk->compact_at = snapshot->buffers.n * 2;
 	}
 	return vec_push(&snapshot->buffers, buffer);

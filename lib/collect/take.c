@@ -76,7 +76,7 @@ static int collect(struct dmabuf_ctx *ctx,
 	r = collector->collect(ctx, forced, snapshot);
 	if (r)
 		return r;
-	r = snapshot_join(snapshot)
+	r = snapshot_join_buffers(snapshot)
 		    ?: snapshot_find_gaps(snapshot, collector->gives);
 	if (r)
 		return error_set(&ctx->error, r, "out of memory");
@@ -216,9 +216,9 @@ static int add_holders(struct dmabuf_ctx *ctx,
 		r = collect(ctx, buffers, true, &later);
 		if (r)
 			return r;
-		holders_settle(snapshot, later);
+		recheck_drop_gone(snapshot, later);
 	}
-	if (holders_join(snapshot))
+	if (snapshot_join_refs(snapshot))
 		return error_set(&ctx->error, -ENOMEM, "out of memory");
 	process_read_cgroups(&ctx->sysroot, snapshot);
 	return 0;
@@ -229,8 +229,8 @@ enum { LOOKS = 4 };
 
 static bool needs_another_look(const struct dmabuf_snapshot *snapshot)
 {
-	return holders_doubt(snapshot) ||
-	       (snapshot->found_all && holders_moved(snapshot));
+	return has_unexplained(snapshot) ||
+	       (snapshot->found_all && refs_changed(snapshot));
 }
 
 /*
@@ -255,7 +255,7 @@ static int confirm(struct dmabuf_ctx *ctx,
 			(*snapshot)->in_every_way = true;
 			r = add_holders(ctx, forced, buffers, *snapshot);
 		}
-		certain = !r && holders_confirm(*snapshot, before);
+		certain = !r && recheck_confirm(*snapshot, before);
 		dmabuf_snapshot_free(before);
 	}
 	return r;

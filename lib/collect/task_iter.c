@@ -111,7 +111,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 			r = ways[i].read(ctx, snapshot, covers);
 		if (!r && !snapshot->in_every_way && !snapshot->found_all &&
 		    i + 1 < WAYS &&
-		    holders_stand_for_all(snapshot, &snapshot->found_all))
+		    found_all_refs(snapshot, &snapshot->found_all))
 			r = error_set(&ctx->error, -ENOMEM, "out of memory");
 	}
 	return r;

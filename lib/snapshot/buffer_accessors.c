@@ -118,7 +118,7 @@ const struct dmabuf_attachment *dmabuf_buffer_next_attachment(
 	if (prev)
 		next = vec_next(attachments, prev);
 	else
-		next = first_attachment(attachments, rec(buffer));
+		next = attachments_first(attachments, rec(buffer));
 	if (!next || next->key != rec(buffer)->key ||
 	    next->pass != rec(buffer)->pass)
 		return NULL;

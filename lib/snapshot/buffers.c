@@ -84,7 +84,7 @@ static void turn_around(struct vec *buffers)
 	}
 }
 
-int snapshot_join(struct dmabuf_snapshot *snapshot)
+int snapshot_join_buffers(struct dmabuf_snapshot *snapshot)
 {
 	struct key_map index;
 
@@ -105,7 +105,7 @@ int snapshot_join(struct dmabuf_snapshot *snapshot)
 	return 0;
 }
 
-const struct dmabuf_rec_attachment *first_attachment(
+const struct dmabuf_rec_attachment *attachments_first(
 	const struct vec *attachments, const struct dmabuf_rec_buffer *buffer)
 {
 	struct dmabuf_rec_attachment wanted = {

@@ -236,7 +236,7 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	memcpy(snapshot->kernel, head.kernel, sizeof(snapshot->kernel) - 1);
 	memcpy(snapshot->collector, head.collector,
 	       sizeof(snapshot->collector) - 1);
-	if (snapshot_join(snapshot) || holders_join(snapshot))
+	if (snapshot_join_buffers(snapshot) || snapshot_join_refs(snapshot))
 		return error_set(&ctx->error, -ENOMEM, "out of memory");
 
 	*ret = take_ptr(snapshot);

@@ -78,7 +78,7 @@ static int take_refs(const struct dmabuf_snapshot *snapshot,
 		if (!last || !is_same_run(last, ref))
 			run = vec_next(&runs, run);
 		last = ref;
-		buffer = run->counts ? find_buffer(index, ref, &again) : NULL;
+		buffer = run->counts ? match_buffer(index, ref, &again) : NULL;
 		if (buffer && !again)
 			left[buffer - first] -= ref->refs;
 	}
@@ -86,7 +86,7 @@ static int take_refs(const struct dmabuf_snapshot *snapshot,
 	return r;
 }
 
-int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret)
+int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
 {
 	const struct vec *buffers = &snapshot->buffers;
 	const struct dmabuf_rec_buffer *buffer = buffers->data;

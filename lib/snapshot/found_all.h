@@ -7,10 +7,10 @@
 
 /*
  * Whether the references that are there are all references to all buffers, each
- * counted once. Call it after snapshot_join() and before holders_join(). Where
- * the kernel's count of references is not known, they are not. @ret takes the
- * answer. Return: 0 or -ENOMEM.
+ * counted once. Call it after snapshot_join_buffers() and before
+ * snapshot_join_refs(). Where the kernel's count of references is not known,
+ * they are not. @ret takes the answer. Return: 0 or -ENOMEM.
  */
-int holders_stand_for_all(const struct dmabuf_snapshot *snapshot, bool *ret);
+int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret);
 
 #endif

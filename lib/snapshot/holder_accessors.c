@@ -25,7 +25,7 @@ const struct dmabuf_ref *dmabuf_buffer_next_ref(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *buffer, const struct dmabuf_ref *prev)
 {
-	const struct ledger *ledger = ledger_of(snapshot, buffer);
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 
 	return next_of(&snapshot->refs, ledger->ref, ledger->refs, prev);
 }
@@ -91,7 +91,7 @@ const struct dmabuf_holder *dmabuf_buffer_next_holder(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *buffer, const struct dmabuf_holder *prev)
 {
-	const struct ledger *ledger = ledger_of(snapshot, buffer);
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 
 	return next_of(&snapshot->holders, ledger->holder, ledger->holders,
 		       prev);
@@ -141,7 +141,7 @@ static bool saw_all(const struct dmabuf_snapshot *snapshot)
 int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
 			    const struct dmabuf_buffer *buffer, uint64_t *ret)
 {
-	const struct ledger *ledger = ledger_of(snapshot, buffer);
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 
 	if (!snapshot->source.head.kind ||
 	    (!ledger->holders && !saw_all(snapshot)))
@@ -166,7 +166,7 @@ int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
 {
 	if (!snapshot->source.head.kind)
 		return -ENODATA;
-	*ret = ledger_of(snapshot, buffer)->explained;
+	*ret = snapshot_ledger(snapshot, buffer)->explained;
 	return 0;
 }
 
@@ -174,7 +174,7 @@ int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 			      const struct dmabuf_buffer *buffer, uint64_t *ret)
 {
 	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
-	uint64_t explained = ledger_of(snapshot, buffer)->explained;
+	uint64_t explained = snapshot_ledger(snapshot, buffer)->explained;
 
 	/* More names than references: it changed, whatever the counts say. */
 	if (!snapshot->source.head.kind || !saw_all(snapshot) ||
@@ -194,7 +194,7 @@ const struct dmabuf_process *dmabuf_snapshot_next_process(
 const struct dmabuf_process *dmabuf_snapshot_find_process(
 	const struct dmabuf_snapshot *snapshot, uint32_t pid)
 {
-	return (const void *)find_process(&snapshot->processes, pid);
+	return (const void *)process_find(&snapshot->processes, pid);
 }
 
 static const struct process *process_of(const struct dmabuf_process *process)

@@ -63,7 +63,7 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 		    ?: vec_reserve(places, snapshot->refs.n);
 	for (i = 0; !r && i < snapshot->refs.n; i++) {
 		ref = vec_at(&snapshot->refs, i);
-		buffer = find_buffer(&index, ref, &again);
+		buffer = match_buffer(&index, ref, &again);
 		if (!buffer)
 			continue;
 		ambiguous += again;
@@ -168,18 +168,18 @@ static void count_all_once(struct vec *refs)
 	refs->n = kept;
 }
 
-int holders_join(struct dmabuf_snapshot *snapshot)
+int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
 {
 	struct vec places = VEC_OF(uint32_t);
 	int r;
 
 	/* Those of a task still stand together when processes are listed. */
 	r = find_buffers(snapshot, &places)
-		    ?: list_processes(snapshot)
+		    ?: snapshot_list_processes(snapshot)
 		    ?: group_refs(snapshot, &places);
 	vec_fini(&places);
 	if (r)
 		return r;
 	count_all_once(&snapshot->refs);
-	return make_ledgers(snapshot);
+	return snapshot_make_ledgers(snapshot);
 }

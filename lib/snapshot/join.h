@@ -7,9 +7,9 @@
 
 /*
  * Makes holders, processes and ledgers of the references. Call it after
- * snapshot_join(). References to buffers missing from the snapshot are dropped.
- * Return: 0 or -ENOMEM.
+ * snapshot_join_buffers(). References to buffers missing from the snapshot are
+ * dropped. Return: 0 or -ENOMEM.
  */
-int holders_join(struct dmabuf_snapshot *snapshot);
+int snapshot_join_refs(struct dmabuf_snapshot *snapshot);
 
 #endif

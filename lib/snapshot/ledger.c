@@ -55,7 +55,7 @@ static struct process *next_process(const struct vec *processes,
 		return last;
 	if (last && last + 1 < end && last[1].rec.pid == pid)
 		return last + 1;
-	return find_process(processes, pid);
+	return process_find(processes, pid);
 }
 
 /* @at: index of the buffer's first hold, moved behind its last. */
@@ -95,7 +95,7 @@ static int keep_ledger(struct dmabuf_snapshot *snapshot,
 	return vec_push(&snapshot->ledgers, &ledger);
 }
 
-int make_ledgers(struct dmabuf_snapshot *snapshot)
+int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 {
 	size_t i, at = 0;
 	int r = 0;
@@ -105,8 +105,8 @@ int make_ledgers(struct dmabuf_snapshot *snapshot)
 	return r;
 }
 
-const struct ledger *ledger_of(const struct dmabuf_snapshot *snapshot,
-			       const void *buffer)
+const struct ledger *snapshot_ledger(const struct dmabuf_snapshot *snapshot,
+				     const void *buffer)
 {
 	static const struct ledger none;
 	size_t i = vec_index(&snapshot->buffers, buffer);
@@ -114,19 +114,19 @@ const struct ledger *ledger_of(const struct dmabuf_snapshot *snapshot,
 	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
 }
 
-bool is_in_doubt(const struct dmabuf_snapshot *snapshot,
-		 const struct dmabuf_rec_buffer *buffer)
+bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
+			   const struct dmabuf_rec_buffer *buffer)
 {
 	return buffer->have & DMABUF_HAVE_LEDGER &&
-	       ledger_of(snapshot, buffer)->explained < buffer->refs;
+	       snapshot_ledger(snapshot, buffer)->explained < buffer->refs;
 }
 
-bool holders_doubt(const struct dmabuf_snapshot *snapshot)
+bool has_unexplained(const struct dmabuf_snapshot *snapshot)
 {
 	const struct dmabuf_rec_buffer *buffer = NULL;
 
 	while ((buffer = vec_next(&snapshot->buffers, buffer)))
-		if (is_in_doubt(snapshot, buffer))
+		if (buffer_is_unexplained(snapshot, buffer))
 			return true;
 	return false;
 }

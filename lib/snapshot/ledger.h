@@ -9,20 +9,20 @@
 #include "snapshot/snapshot.h"
 
 /* Makes the ledger of each buffer. Return: 0 or -ENOMEM. */
-int make_ledgers(struct dmabuf_snapshot *snapshot);
+int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot);
 
 /* Return: the ledger of a buffer, an empty one before there are any. */
-const struct ledger *ledger_of(const struct dmabuf_snapshot *snapshot,
-			       const void *buffer);
+const struct ledger *snapshot_ledger(const struct dmabuf_snapshot *snapshot,
+				     const void *buffer);
 
-bool is_in_doubt(const struct dmabuf_snapshot *snapshot,
-		 const struct dmabuf_rec_buffer *buffer);
+bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
+			   const struct dmabuf_rec_buffer *buffer);
 
 /*
  * Whether a buffer has references that nothing seen accounts for. Tasks are
  * looked at one after the other, so one that got a reference when it had been
  * looked at, from one that had not, is seen by nobody.
  */
-bool holders_doubt(const struct dmabuf_snapshot *snapshot);
+bool has_unexplained(const struct dmabuf_snapshot *snapshot);
 
 #endif

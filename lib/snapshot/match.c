@@ -26,9 +26,9 @@ static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
 	return buffer->ino == ino ? buffer : NULL;
 }
 
-const struct dmabuf_rec_buffer *find_buffer(const struct key_map *index,
-					    const struct dmabuf_rec_ref *ref,
-					    bool *again)
+const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
+					     const struct dmabuf_rec_ref *ref,
+					     bool *again)
 {
 	const struct dmabuf_rec_buffer *buffer;
 

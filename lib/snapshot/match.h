@@ -9,8 +9,8 @@
  * The buffer of a reference, or NULL. @again: other buffers have the same inode
  * number, and the reference may be to one of them.
  */
-const struct dmabuf_rec_buffer *find_buffer(const struct key_map *index,
-					    const struct dmabuf_rec_ref *ref,
-					    bool *again);
+const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
+					     const struct dmabuf_rec_ref *ref,
+					     bool *again);
 
 #endif

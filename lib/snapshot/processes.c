@@ -12,7 +12,7 @@ static int compare_pids(const void *left, const void *right)
 	return u64_compare(a->rec.pid, b->rec.pid);
 }
 
-struct process *find_process(const struct vec *processes, uint32_t pid)
+struct process *process_find(const struct vec *processes, uint32_t pid)
 {
 	struct process wanted = { .rec.pid = pid };
 
@@ -42,7 +42,7 @@ static int add_processes(struct vec *processes, struct vec *pids)
 
 		one.rec.pid = *(uint32_t *)vec_at(pids, i);
 		before.n = known;
-		if (one.rec.pid == last || find_process(&before, one.rec.pid))
+		if (one.rec.pid == last || process_find(&before, one.rec.pid))
 			continue;
 		last = one.rec.pid;
 		if (vec_push(processes, &one))
@@ -66,7 +66,7 @@ static void drop_doubles(struct vec *processes)
 	processes->n = kept;
 }
 
-int list_processes(struct dmabuf_snapshot *snapshot)
+int snapshot_list_processes(struct dmabuf_snapshot *snapshot)
 {
 	struct vec pids = VEC_OF(uint32_t);
 	const struct dmabuf_rec_ref *ref;
@@ -90,7 +90,7 @@ int list_processes(struct dmabuf_snapshot *snapshot)
 	for (i = 0, process = NULL; i < snapshot->refs.n; i++) {
 		ref = vec_at(&snapshot->refs, i);
 		if (!process || process->rec.pid != ref->pid)
-			process = find_process(&snapshot->processes, ref->pid);
+			process = process_find(&snapshot->processes, ref->pid);
 		if (process && !process->rec.comm[0])
 			memcpy(process->rec.comm, ref->comm,
 			       sizeof(process->rec.comm));

@@ -6,9 +6,9 @@
 #include "snapshot/snapshot.h"
 
 /* Lists a process for each that has a reference. Return: 0 or -ENOMEM. */
-int list_processes(struct dmabuf_snapshot *snapshot);
+int snapshot_list_processes(struct dmabuf_snapshot *snapshot);
 
 /* Return: the process with this ID, or NULL. */
-struct process *find_process(const struct vec *processes, uint32_t pid);
+struct process *process_find(const struct vec *processes, uint32_t pid);
 
 #endif

@@ -29,8 +29,8 @@ static const struct dmabuf_rec_buffer *find_again(
 	return NULL;
 }
 
-void holders_settle(struct dmabuf_snapshot *snapshot,
-		    const struct dmabuf_snapshot *later)
+void recheck_drop_gone(struct dmabuf_snapshot *snapshot,
+		       const struct dmabuf_snapshot *later)
 {
 	const struct dmabuf_rec_buffer *found;
 	struct dmabuf_rec_buffer *buffer;
@@ -52,7 +52,7 @@ void holders_settle(struct dmabuf_snapshot *snapshot,
 	snapshot->buffers.n = kept;
 }
 
-bool holders_moved(const struct dmabuf_snapshot *snapshot)
+bool refs_changed(const struct dmabuf_snapshot *snapshot)
 {
 	const struct dmabuf_rec_buffer *buffer = NULL;
 
@@ -82,7 +82,7 @@ static bool has_same_refs(const struct dmabuf_snapshot *a,
 	return of_a->refs == of_b->refs;
 }
 
-bool holders_confirm(struct dmabuf_snapshot *snapshot,
+bool recheck_confirm(struct dmabuf_snapshot *snapshot,
 		     const struct dmabuf_snapshot *before)
 {
 	const struct dmabuf_rec_buffer *then;
@@ -91,13 +91,13 @@ bool holders_confirm(struct dmabuf_snapshot *snapshot,
 	size_t at = 0;
 
 	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
-		if (!is_in_doubt(snapshot, buffer))
+		if (!buffer_is_unexplained(snapshot, buffer))
 			continue;
 		then = find_again(&before->buffers, buffer, &at);
 		if (then && then->have & DMABUF_HAVE_LEDGER &&
 		    then->refs == buffer->refs &&
-		    has_same_refs(snapshot, ledger_of(snapshot, buffer), before,
-				  ledger_of(before, then)))
+		    has_same_refs(snapshot, snapshot_ledger(snapshot, buffer),
+				  before, snapshot_ledger(before, then)))
 			continue;
 		buffer->have &= ~DMABUF_HAVE_LEDGER;
 		all = false;

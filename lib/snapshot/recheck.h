@@ -10,22 +10,22 @@
  * of @snapshot were, and marks those whose references have not changed. Both
  * are sorted.
  */
-void holders_settle(struct dmabuf_snapshot *snapshot,
-		    const struct dmabuf_snapshot *later);
+void recheck_drop_gone(struct dmabuf_snapshot *snapshot,
+		       const struct dmabuf_snapshot *later);
 
 /*
  * Whether references to a buffer came or went while holders were looked for.
  * Where that ended when all were found, one that came may be of a way that was
  * not looked at.
  */
-bool holders_moved(const struct dmabuf_snapshot *snapshot);
+bool refs_changed(const struct dmabuf_snapshot *snapshot);
 
 /*
  * Compares with a snapshot that was taken before: what is in doubt in both, in
  * the same way, is certain; other doubts are no longer a ledger. Both are
  * joined. Return: whether there were no others.
  */
-bool holders_confirm(struct dmabuf_snapshot *snapshot,
+bool recheck_confirm(struct dmabuf_snapshot *snapshot,
 		     const struct dmabuf_snapshot *before);
 
 #endif

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(file && snapshot);
 	r = parse_bufinfo(file, "fuzz", snapshot, &error);
 	must(r == error.err);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	fuzz_look(snapshot);
 	for (i = 0; !r && i < snapshot->buffers.n; i++) {
 		rec = vec_at(&snapshot->buffers, i);

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(file && snapshot);
 	r = parse_text(file, "fuzz", snapshot, &bytes, &error);
 	must(r == error.err);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	fuzz_look(snapshot);
 	if (!r) {
 		for (i = 0; i < size; i++)

@@ -32,7 +32,7 @@ static int parse(const void *data, size_t size,
 	r = parse_bufinfo(file, "NAME", *snapshot, &error);
 	assert_int_equal(r, error.err);
 	fclose(file);
-	snapshot_join(*snapshot);
+	snapshot_join_buffers(*snapshot);
 	return r;
 }
 

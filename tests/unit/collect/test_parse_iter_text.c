@@ -45,7 +45,7 @@ static int parse(const void *data, size_t size, uint64_t *bytes,
 	r = parse_text(file, "NAME", *snapshot, bytes, &error);
 	assert_int_equal(r, error.err);
 	fclose(file);
-	snapshot_join(*snapshot);
+	snapshot_join_buffers(*snapshot);
 	return r;
 }
 

@@ -69,7 +69,7 @@ static int read_buffers(struct look *look, bool forced)
 	int r = collector_procfs.collect(look->ctx, forced, look->snapshot);
 
 	assert_int_equal(r, look->ctx->error.err);
-	snapshot_join(look->snapshot);
+	snapshot_join_buffers(look->snapshot);
 	return r;
 }
 

@@ -84,7 +84,7 @@ static struct dmabuf_snapshot *big_snapshot(void)
 					 sizeof(attachment)) > 0);
 	}
 	assert_int_equal(snapshot_add_gap(snapshot, "things", 1, "why"), 0);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	return snapshot;
 }
 

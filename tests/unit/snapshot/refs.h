@@ -67,8 +67,8 @@ static inline void add_ref(struct dmabuf_snapshot *snapshot,
 
 static inline void join(struct dmabuf_snapshot *snapshot)
 {
-	snapshot_join(snapshot);
-	assert_int_equal(holders_join(snapshot), 0);
+	snapshot_join_buffers(snapshot);
+	assert_int_equal(snapshot_join_refs(snapshot), 0);
 }
 
 /* Number and address of each in a snapshot; an address of 0 is not known. */
@@ -87,7 +87,7 @@ static inline struct dmabuf_snapshot *snapshot_of(const char *text)
 			rec.key = snapshot->buffers.n + 1;
 		assert_true(snapshot_add(snapshot, &rec, sizeof(rec)) > 0);
 	}
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	return snapshot;
 }
 

@@ -7,7 +7,7 @@ static void test_empty(void **state)
 	struct dmabuf_snapshot *snapshot = snapshot_new();
 
 	(void)state;
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	assert_int_equal(snapshot_find_gaps(snapshot, ~0U), 0);
 	assert_int_equal(dmabuf_snapshot_count(snapshot), 0);
 	assert_null(dmabuf_snapshot_next(snapshot, NULL));

@@ -46,7 +46,7 @@ static void test_sorted_by_ino(void **state)
 	add_buffer(snapshot, UINT64_MAX, 0, 0);
 	add_buffer(snapshot, 2, 7, 0); /* v5.10 gives a number twice */
 	add_buffer(snapshot, 0, 2, 0);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	check_inos(snapshot, ARRAY_SIZE(inos), inos);
 	dmabuf_snapshot_free(snapshot);
 }
@@ -64,7 +64,7 @@ static void test_each_buffer_once(void **state)
 	add_buffer(snapshot, 10, 1, 7);
 	add_buffer(snapshot, 10, 1, 5);
 	add_buffer(snapshot, 20, 2, 1);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	check_inos(snapshot, ARRAY_SIZE(inos), inos);
 	buffer = dmabuf_snapshot_next(snapshot, NULL);
 	assert_string_equal(dmabuf_buffer_name(buffer), "pass 7");
@@ -86,7 +86,7 @@ static void test_attachments_of_their_buffer(void **state)
 	add_buffer(snapshot, 10, 1, 0);
 	add_buffer(snapshot, 20, 2, 0);
 	add_attachment(snapshot, 10, 0, 1);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
 		buffer = dmabuf_snapshot_next(snapshot, buffer);
 		assert_string_equal(devices(snapshot, buffer), wanted[i]);
@@ -110,7 +110,7 @@ static void test_torn_attachments_are_dropped(void **state)
 	add_attachment(snapshot, 99, 2, 0); /* after all */
 	add_buffer(snapshot, 10, 1, 2);
 	add_buffer(snapshot, 20, 2, 0);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	assert_int_equal(snapshot->attachments.n, 1);
 	buffer = dmabuf_snapshot_next(snapshot, NULL);
 	assert_string_equal(devices(snapshot, buffer), "dev7");
@@ -164,7 +164,7 @@ static void test_join_against_a_simple_one(void **state)
 			atts[i].order = i;
 			add_attachment(snapshot, atts[i].key, atts[i].pass, i);
 		}
-		snapshot_join(snapshot);
+		snapshot_join_buffers(snapshot);
 
 		buffer = NULL;
 		before = seen = 0;

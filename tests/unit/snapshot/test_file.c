@@ -59,7 +59,7 @@ static struct dmabuf_snapshot *make_snapshot(void)
 	snapshot_add(snapshot, &att, sizeof(att));
 	snapshot_add_gap(snapshot, "things", 7, "a reason");
 	snapshot_add_gap(snapshot, "others", 0, "none");
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	snapshot->time_ns = 1234567890123456789;
 	strcpy(snapshot->kernel, "6.1.0-test");
 	strcpy(snapshot->collector, "iter_open");
@@ -308,7 +308,7 @@ static void test_holds(void **state)
 	add_ref(snapshot, 10, DMABUF_REC_REF_GEM_HANDLE, ADDRESS + 2);
 	add_ref(snapshot, 10, DMABUF_REC_REF_FD, ADDRESS + 3);
 	add_ref(snapshot, 11, DMABUF_REC_REF_FD, ADDRESS + 3);
-	assert_int_equal(holders_join(snapshot), 0);
+	assert_int_equal(snapshot_join_refs(snapshot), 0);
 	assert_int_equal(explained(snapshot), 3);
 
 	bytes = save(snapshot);
@@ -359,7 +359,7 @@ static void test_many(void **state)
 		rec = unit_buffer(i * 7919 % N, i * 7919 % N);
 		assert_true(snapshot_add(snapshot, &rec, sizeof(rec)) > 0);
 	}
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	bytes = save(snapshot);
 	assert_int_equal(load(bytes.data, bytes.size, &loaded), 0);
 	for (i = 0; (buffer = dmabuf_snapshot_next(loaded, buffer)); i++) {

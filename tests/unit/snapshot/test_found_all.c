@@ -3,7 +3,7 @@
 #include "tests/unit/snapshot/refs.h"
 
 /* What was found so far, and whether that is all there can be. */
-static void test_stand_for_all(void **state)
+static void test_found_all(void **state)
 {
 	const struct {
 		uint64_t refs;
@@ -50,8 +50,8 @@ static void test_stand_for_all(void **state)
 			ref.key = 0xffff0007;
 			add_ref(snapshot, ref);
 		}
-		snapshot_join(snapshot);
-		assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+		snapshot_join_buffers(snapshot);
+		assert_int_equal(found_all_refs(snapshot, &all), 0);
 		if (all != cases[i].all)
 			fail_msg("case %zu", i);
 		dmabuf_snapshot_free(snapshot);
@@ -59,17 +59,17 @@ static void test_stand_for_all(void **state)
 }
 
 /* Buffers of a pinned iterator have no address: their inode number tells. */
-static void test_stand_for_all_by_ino(void **state)
+static void test_found_all_by_ino(void **state)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_of("7:0 8:0");
 	bool all = false;
 
 	(void)state;
 	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 5));
-	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+	assert_int_equal(found_all_refs(snapshot, &all), 0);
 	assert_false(all);
 	add_ref(snapshot, ref_of(8, 10, DMABUF_REC_REF_FD, 1, 6));
-	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+	assert_int_equal(found_all_refs(snapshot, &all), 0);
 	assert_true(all);
 	dmabuf_snapshot_free(snapshot);
 
@@ -77,7 +77,7 @@ static void test_stand_for_all_by_ino(void **state)
 	snapshot = snapshot_of("7:0 7:0");
 	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 5));
 	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 6));
-	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+	assert_int_equal(found_all_refs(snapshot, &all), 0);
 	assert_false(all);
 	dmabuf_snapshot_free(snapshot);
 }
@@ -93,7 +93,7 @@ static void test_no_count(void **state)
 	rec.have &= ~DMABUF_HAVE_REFS;
 	assert_int_equal(snapshot_add(snapshot, &rec, sizeof(rec)),
 			 sizeof(rec));
-	assert_int_equal(holders_stand_for_all(snapshot, &all), 0);
+	assert_int_equal(found_all_refs(snapshot, &all), 0);
 	assert_false(all);
 	dmabuf_snapshot_free(snapshot);
 }
@@ -101,8 +101,8 @@ static void test_no_count(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stand_for_all),
-		cmocka_unit_test(test_stand_for_all_by_ino),
+		cmocka_unit_test(test_found_all),
+		cmocka_unit_test(test_found_all_by_ino),
 		cmocka_unit_test(test_no_count),
 	};
 

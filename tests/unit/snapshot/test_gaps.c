@@ -14,7 +14,7 @@ static void test_gaps_in_their_order(void **state)
 	assert_int_equal(snapshot_add_gap(snapshot, "b", 0, "why b"), 0);
 	assert_int_equal(snapshot_add_gap(snapshot, "a", 7, "why a"), 0);
 	assert_int_equal(snapshot_add_gap(snapshot, text, UINT64_MAX, text), 0);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 
 	gap = dmabuf_snapshot_next_gap(snapshot, NULL);
 	assert_string_equal(dmabuf_gap_what(gap), "b");
@@ -44,7 +44,7 @@ static const char *found(struct dmabuf_rec_buffer rec, uint32_t gives)
 	rec.key = 2;
 	add(snapshot, &rec);
 	add_buffer(snapshot, 3, 3, 0);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	assert_int_equal(snapshot_find_gaps(snapshot, gives), 0);
 	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap)))
 		used += snprintf(text + used, sizeof(text) - used, "%ju %s; ",

@@ -141,7 +141,7 @@ static void test_no_verdict(void **state)
 }
 
 /* More names than references: they are of two moments. */
-static void test_unsettled(void **state)
+static void test_more_explained_than_counted(void **state)
 {
 	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	uint64_t n = UNTOUCHED;
@@ -248,7 +248,7 @@ int main(void)
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_kernel_only),
 		cmocka_unit_test(test_no_verdict),
-		cmocka_unit_test(test_unsettled),
+		cmocka_unit_test(test_more_explained_than_counted),
 		cmocka_unit_test(test_reused_address),
 		cmocka_unit_test(test_join_by_ino),
 		cmocka_unit_test(test_random),

@@ -3,7 +3,7 @@
 #include "snapshot/recheck.h"
 #include "tests/unit/snapshot/refs.h"
 
-static void test_settle(void **state)
+static void test_drop_gone(void **state)
 {
 	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 	struct dmabuf_snapshot *later = new_snapshot(COVERS);
@@ -22,10 +22,10 @@ static void test_settle(void **state)
 		if (i != 2)
 			assert_true(snapshot_add(later, &rec, sizeof(rec)) > 0);
 	}
-	snapshot_join(snapshot);
-	snapshot_join(later);
-	holders_settle(snapshot, later);
-	assert_int_equal(holders_join(snapshot), 0);
+	snapshot_join_buffers(snapshot);
+	snapshot_join_buffers(later);
+	recheck_drop_gone(snapshot, later);
+	assert_int_equal(snapshot_join_refs(snapshot), 0);
 
 	assert_int_equal(dmabuf_snapshot_count(snapshot), 2);
 	buffer = dmabuf_snapshot_next(snapshot, NULL);
@@ -41,7 +41,7 @@ static void test_settle(void **state)
 }
 
 /* Numbers that come again have v5.10, and nobody else. */
-static void test_settle_order(void **state)
+static void test_drop_gone_in_order(void **state)
 {
 	const struct {
 		const char *first, *later, *left;
@@ -65,7 +65,7 @@ static void test_settle_order(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		snapshot = snapshot_of(cases[i].first);
 		later = snapshot_of(cases[i].later);
-		holders_settle(snapshot, later);
+		recheck_drop_gone(snapshot, later);
 		text[0] = 0;
 		buffer = NULL;
 		while ((buffer = vec_next(&snapshot->buffers, buffer)))
@@ -119,8 +119,8 @@ static void test_confirm(void **state)
 	(void)state;
 	fill_looks(before, false);
 	fill_looks(snapshot, true);
-	assert_true(holders_doubt(snapshot));
-	assert_false(holders_confirm(snapshot, before));
+	assert_true(has_unexplained(snapshot));
+	assert_false(recheck_confirm(snapshot, before));
 	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
 		assert_int_equal(dmabuf_buffer_ino(buffer, &ino), 0);
 		if (dmabuf_buffer_unexplained(snapshot, buffer, &n))
@@ -132,14 +132,14 @@ static void test_confirm(void **state)
 	assert_string_equal(text, "1:1 2:? 3:? 4:? 5:? 6:0 7:? ");
 
 	/* What is left is certain. */
-	assert_true(holders_confirm(snapshot, before));
-	assert_true(holders_doubt(snapshot));
+	assert_true(recheck_confirm(snapshot, before));
+	assert_true(has_unexplained(snapshot));
 	dmabuf_snapshot_free(before);
 	dmabuf_snapshot_free(snapshot);
 }
 
 /* Only what is counted twice the same can be doubted. */
-static void test_no_doubt(void **state)
+static void test_nothing_unexplained(void **state)
 {
 	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
 
@@ -147,17 +147,17 @@ static void test_no_doubt(void **state)
 	add_buffer(snapshot, 1, 4096, 1);
 	add_ref(snapshot, ref_of(1, 10, DMABUF_REC_REF_FD, 1, 5));
 	join(snapshot);
-	assert_false(holders_doubt(snapshot));
+	assert_false(has_unexplained(snapshot));
 	dmabuf_snapshot_free(snapshot);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settle),
-		cmocka_unit_test(test_settle_order),
+		cmocka_unit_test(test_drop_gone),
+		cmocka_unit_test(test_drop_gone_in_order),
 		cmocka_unit_test(test_confirm),
-		cmocka_unit_test(test_no_doubt),
+		cmocka_unit_test(test_nothing_unexplained),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,7 @@ static void test_strings_are_made_to_end(void **state)
 	add(snapshot, &buffer);
 	add(snapshot, &att);
 	add(snapshot, &gap);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 
 	b = dmabuf_snapshot_next(snapshot, NULL);
 	a = dmabuf_buffer_next_attachment(snapshot, b, NULL);
