@@ -6,6 +6,7 @@
 #include "collect/cgroup.h"
 #include "snapshot/record_reader.h"
 #include "snapshot/snapshot.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 
 bool process_parse_cgroup(const char *text, char *path, size_t size)
@@ -15,7 +16,7 @@ bool process_parse_cgroup(const char *text, char *path, size_t size)
 	const char *line, *next, *at;
 	size_t i;
 
-	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(marks); i++) {
 		for (line = text; *line; line = next) {
 			next = line + strcspn(line, "\n");
 			at = strstr(line, marks[i]);

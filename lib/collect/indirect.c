@@ -15,6 +15,7 @@
 #include "inflight.skel.h"
 #include "snapshot/gaps.h"
 #include "snapshot/record_reader.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "vb2.skel.h"
 
@@ -158,8 +159,7 @@ int indirect_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	uint64_t cuts;
 	int r;
 
-	for (kind = kinds; kind < kinds + sizeof(kinds) / sizeof(kinds[0]);
-	     kind++) {
+	for (kind = kinds; kind < kinds + ARRAY_SIZE(kinds); kind++) {
 		cuts = 0;
 		r = !kind->files || kind->files & files
 			    ? collect(ctx, kind, snapshot, &cuts)
@@ -171,10 +171,10 @@ int indirect_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		if (!r)
 			*covers |= kind->covers;
 		if (r && go_on(ctx, kind, snapshot))
-			return error_set(&ctx->error, -ENOMEM, "out of memory");
+			return error_no_memory(&ctx->error);
 		if (cuts && snapshot_add_gap(snapshot, kind->what, 0,
 					     "one file has too many"))
-			return error_set(&ctx->error, -ENOMEM, "out of memory");
+			return error_no_memory(&ctx->error);
 	}
 	return 0;
 }

@@ -80,7 +80,7 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 		return 1;
 	r = vec_reserve(&snapshot->buffers, skel->bss->buffers);
 	if (r)
-		return error_set(&ctx->error, r, "out of memory");
+		return error_no_memory(&ctx->error);
 
 	ring = ring_buffer__new(fd, bpf_object_add_record, snapshot, NULL);
 	if (!ring)

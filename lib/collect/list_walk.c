@@ -181,7 +181,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	if (end != WALK_DONE &&
 	    snapshot_add_gap(snapshot, "buffers", 0,
 			     "the list changed faster than it could be walked"))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 

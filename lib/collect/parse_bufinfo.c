@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "collect/parse_bufinfo.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "util/scan.h"
 
@@ -149,7 +150,7 @@ static bool take_fence(struct scan *text)
 
 	if (!take_last_line(&rest, &line))
 		return false;
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (scan_word(&line, kinds[i])) {
 			*text = rest;
 			return true;
@@ -285,10 +286,15 @@ static int read_blocks(struct reading *reading, FILE *file)
 	return 0;
 }
 
+static void reading_fini(struct reading *reading)
+{
+	vec_fini(&reading->block);
+}
+
 int parse_bufinfo(FILE *file, const char *name,
 		  struct dmabuf_snapshot *snapshot, struct dmabuf_error *error)
 {
-	struct reading reading = {
+	_cleanup_(reading_fini) struct reading reading = {
 		.name = name,
 		.snapshot = snapshot,
 		.error = error,
@@ -296,8 +302,7 @@ int parse_bufinfo(FILE *file, const char *name,
 	};
 	int r = read_blocks(&reading, file);
 
-	vec_fini(&reading.block);
 	if (r && !error->err)
-		return error_set(error, r, "out of memory");
+		return error_no_memory(error);
 	return r;
 }

@@ -88,7 +88,7 @@ int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
 			   DMABUF_HAVE_NAME | DMABUF_HAVE_EXPORTER;
 		r = snapshot_add(snapshot, &rec, sizeof(rec));
 		if (r < 0)
-			return error_set(error, r, "out of memory");
+			return error_no_memory(error);
 		memset(&rec, 0, sizeof(rec));
 	}
 	/* No memory for a line is no error of the file, nor its end. */

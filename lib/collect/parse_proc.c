@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collect/parse_proc.h"
+#include "util/array.h"
 #include "util/scan.h"
 
 /* The rest is a number, and nothing else. The first line of a key counts. */
@@ -168,7 +169,7 @@ static bool options_hide(const char *options)
 	for (; *options && *options != ' ' && *options != '\n';
 	     options += n + (options[n] == ',')) {
 		n = strcspn(options, ", \n");
-		for (i = 0; i < sizeof(hiding) / sizeof(hiding[0]); i++)
+		for (i = 0; i < ARRAY_SIZE(hiding); i++)
 			if (n == strlen(hiding[i]) &&
 			    !strncmp(options, hiding[i], n))
 				return true;

@@ -11,6 +11,7 @@
 #include "collect/pinned.h"
 #include "iter_text.skel.h"
 #include "snapshot/snapshot.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(text, struct iter_text_bpf, iter_text_bpf__destroy)
@@ -67,7 +68,7 @@ static int check_whole(struct dmabuf_ctx *ctx, struct bpf_link *records)
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return iter_seq_read(ctx, records, false, snapshot);
 }
 
@@ -158,7 +159,7 @@ int dmabuf_unpin(struct dmabuf_ctx *ctx)
 		return error_set(&ctx->error, -EOPNOTSUPP,
 				 "a recorded tree has nothing pinned");
 
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
 		if (!unlink(paths[i]))
 			r = 0;
 		else if (errno != ENOENT)

@@ -533,7 +533,7 @@ static int walk_all(struct walk *walk, const char *what)
 	if (!r && walk->no_kcmp)
 		r = snapshot_add_gap(snapshot, what, 0, NO_KCMP);
 	if (r)
-		return error_set(&walk->ctx->error, r, "out of memory");
+		return error_no_memory(&walk->ctx->error);
 	return 0;
 }
 
@@ -631,7 +631,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	     may_have_drm(&ctx->sysroot, "sys/class/accel")) &&
 	    snapshot_add_gap(snapshot, "GEM handles", 0,
 			     "/proc does not tell of them"))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 
@@ -700,7 +700,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	if (snapshot_add_gap(snapshot, "buffers", 0,
 			     "those that no process has open or mapped cannot "
 			     "be seen in /proc"))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 

@@ -97,7 +97,7 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 				 r == -EBADMSG ? "not what a kernel has there"
 					       : strerror(-r));
 	if (vec_push(&snapshot->buffers, &rec))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 

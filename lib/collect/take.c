@@ -11,6 +11,7 @@
 #include "snapshot/join.h"
 #include "snapshot/ledger.h"
 #include "snapshot/recheck.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 
 /*
@@ -23,7 +24,7 @@ static const struct dmabuf_collector *const collectors[] = {
 	&collector_task_iter, &collector_procfs,
 };
 
-enum { COLLECTORS = sizeof(collectors) / sizeof(collectors[0]) };
+enum { COLLECTORS = ARRAY_SIZE(collectors) };
 
 const struct dmabuf_collector *dmabuf_collector_next(
 	const struct dmabuf_collector *prev)
@@ -65,7 +66,7 @@ static int collect(struct dmabuf_ctx *ctx,
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	snapshot->time_ns = now.tv_sec * 1000000000ULL + now.tv_nsec;
@@ -79,7 +80,7 @@ static int collect(struct dmabuf_ctx *ctx,
 	r = snapshot_join_buffers(snapshot)
 		    ?: snapshot_find_gaps(snapshot, collector->gives);
 	if (r)
-		return error_set(&ctx->error, r, "out of memory");
+		return error_no_memory(&ctx->error);
 
 	*ret = take_ptr(snapshot);
 	return 0;
@@ -97,7 +98,7 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 	if (!collector->collect) {
 		snapshot = snapshot_new();
 		if (!snapshot)
-			return error_set(&ctx->error, -ENOMEM, "out of memory");
+			return error_no_memory(&ctx->error);
 		return collector->holders(ctx, snapshot, &covers);
 	}
 	return collect(ctx, collector, false, &snapshot);
@@ -195,7 +196,7 @@ static int take_holders(struct dmabuf_ctx *ctx,
 			first = ctx->error;
 	}
 	if (snapshot_add_gap(snapshot, "holders", 0, first.text))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 
@@ -219,7 +220,7 @@ static int add_holders(struct dmabuf_ctx *ctx,
 		recheck_drop_gone(snapshot, later);
 	}
 	if (snapshot_join_refs(snapshot))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	process_read_cgroups(&ctx->sysroot, snapshot);
 	return 0;
 }

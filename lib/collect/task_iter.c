@@ -14,6 +14,7 @@
 #include "snapshot/record_reader.h"
 #include "task_file.skel.h"
 #include "task_vma.skel.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 
 DEFINE_BPF_SKELETON(task_file)
@@ -95,7 +96,7 @@ static const struct {
 	{ indirect_collect, INDIRECT_COVERS },
 };
 
-enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
+enum { WAYS = ARRAY_SIZE(ways) };
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		   uint32_t *covers)
@@ -112,7 +113,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		if (!r && !snapshot->in_every_way && !snapshot->found_all &&
 		    i + 1 < WAYS &&
 		    found_all_refs(snapshot, &snapshot->found_all))
-			r = error_set(&ctx->error, -ENOMEM, "out of memory");
+			r = error_no_memory(&ctx->error);
 	}
 	return r;
 }
@@ -124,7 +125,7 @@ static int probe(struct dmabuf_ctx *ctx)
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	snapshot->in_every_way = true;
 	return holders(ctx, snapshot, &covers);
 }

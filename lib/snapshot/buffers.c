@@ -4,6 +4,7 @@
 
 #include "snapshot/buffers.h"
 #include "snapshot/key_map.h"
+#include "util/cleanup.h"
 #include "util/u64.h"
 
 static int compare_key(const void *left, const void *right)
@@ -84,22 +85,28 @@ static void turn_around(struct vec *buffers)
 	}
 }
 
+/* Keeps the last read of each buffer, and its attachments. */
+static int drop_stale(struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(key_map_fini) struct key_map index = {};
+
+	if (key_map_init(&index, &snapshot->buffers))
+		return -ENOMEM;
+	if (!index.doubles && !snapshot->attachments.n)
+		return 0;
+	vec_sort(&snapshot->buffers, compare_key);
+	drop_stale_buffers(&snapshot->buffers);
+	vec_sort(&snapshot->attachments, compare_attachment);
+	drop_stale_attachments(&snapshot->attachments, &snapshot->buffers);
+	return 0;
+}
+
 int snapshot_join_buffers(struct dmabuf_snapshot *snapshot)
 {
-	struct key_map index;
+	int r = drop_stale(snapshot);
 
-	if (key_map_init(&index, &snapshot->buffers)) {
-		key_map_fini(&index);
-		return -ENOMEM;
-	}
-	if (index.doubles || snapshot->attachments.n) {
-		vec_sort(&snapshot->buffers, compare_key);
-		drop_stale_buffers(&snapshot->buffers);
-		vec_sort(&snapshot->attachments, compare_attachment);
-		drop_stale_attachments(&snapshot->attachments,
-				       &snapshot->buffers);
-	}
-	key_map_fini(&index);
+	if (r)
+		return r;
 	turn_around(&snapshot->buffers);
 	vec_sort(&snapshot->buffers, compare_ino);
 	return 0;

@@ -217,7 +217,7 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	r = record_reader_read_all(fd, "damaged", snapshot, &bytes,
 				   &ctx->error);
 	if (r)
@@ -237,7 +237,7 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	memcpy(snapshot->collector, head.collector,
 	       sizeof(snapshot->collector) - 1);
 	if (snapshot_join_buffers(snapshot) || snapshot_join_refs(snapshot))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 
 	*ret = take_ptr(snapshot);
 	return 0;

@@ -68,7 +68,7 @@ static int take_refs(const struct dmabuf_snapshot *snapshot,
 {
 	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
 	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
-	struct vec runs = VEC_OF(struct run);
+	_cleanup_(vec_fini) struct vec runs = VEC_OF(struct run);
 	const struct run *run = NULL;
 	bool again;
 	int r;
@@ -82,7 +82,6 @@ static int take_refs(const struct dmabuf_snapshot *snapshot,
 		if (buffer && !again)
 			left[buffer - first] -= ref->refs;
 	}
-	vec_fini(&runs);
 	return r;
 }
 
@@ -91,24 +90,26 @@ int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
 	const struct vec *buffers = &snapshot->buffers;
 	const struct dmabuf_rec_buffer *buffer = buffers->data;
 	_cleanup_free_ uint64_t *left = NULL;
-	struct key_map index;
+	_cleanup_(key_map_fini) struct key_map index = {};
 	size_t i;
 	int r;
 
-	*ret = false;
 	left = calloc(buffers->n + 1, sizeof(*left));
 	if (!left)
 		return -ENOMEM;
 	for (i = 0; i < buffers->n; i++) {
-		if (!(buffer[i].have & DMABUF_HAVE_REFS))
+		if (!(buffer[i].have & DMABUF_HAVE_REFS)) {
+			*ret = false;
 			return 0;
+		}
 		left[i] = buffer[i].refs;
 	}
 	r = key_map_init(&index, buffers) ?: take_refs(snapshot, &index, left);
-	key_map_fini(&index);
+	if (r)
+		return r;
 	/* Below zero is one that has changed: whose they are nobody knows. */
 	for (i = 0; i < buffers->n && !left[i]; i++)
 		;
-	*ret = !r && i == buffers->n;
-	return r;
+	*ret = i == buffers->n;
+	return 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "snapshot/gaps.h"
+#include "util/array.h"
 
 int snapshot_add_gap(struct dmabuf_snapshot *snapshot, const char *what,
 		     uint64_t count, const char *why)
@@ -61,7 +62,7 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		gaps[5].count += fills(att->device, sizeof(att->device));
 		gaps[6].count += fills(att->driver, sizeof(att->driver));
 	}
-	for (i = 0; !r && i < sizeof(gaps) / sizeof(gaps[0]); i++)
+	for (i = 0; !r && i < ARRAY_SIZE(gaps); i++)
 		if (gaps[i].count)
 			r = snapshot_add_gap(snapshot, gaps[i].what,
 					     gaps[i].count, gaps[i].why);

@@ -5,6 +5,7 @@
 
 #include "snapshot/ledger.h"
 #include "snapshot/processes.h"
+#include "util/array.h"
 
 /* The one after @prev among @n from @first on; the first after NULL. */
 static const void *next_of(const struct vec *vec, size_t first, size_t n,
@@ -52,9 +53,9 @@ const char *dmabuf_ref_type_name(int type)
 		[DMABUF_REF_V4L2] = "v4l2",
 		[DMABUF_REF_ITERATOR] = "iterator",
 	};
-	const size_t n = sizeof(names) / sizeof(names[0]);
 
-	return type > 0 && (size_t)type < n ? names[type] : "unknown";
+	return type > 0 && (size_t)type < ARRAY_SIZE(names) ? names[type]
+							    : "unknown";
 }
 
 uint32_t dmabuf_ref_pid(const struct dmabuf_ref *ref)

@@ -53,7 +53,7 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 {
 	const struct dmabuf_rec_buffer *buffer;
 	struct dmabuf_rec_ref *ref;
-	struct key_map index;
+	_cleanup_(key_map_fini) struct key_map index = {};
 	size_t i, ambiguous = 0;
 	uint32_t place;
 	bool again;
@@ -80,7 +80,6 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 		place = vec_index(&snapshot->buffers, buffer);
 		r = vec_push(places, &place);
 	}
-	key_map_fini(&index);
 	if (r)
 		return r;
 	snapshot->refs.n = places->n;
@@ -95,7 +94,7 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 static int group_refs(struct dmabuf_snapshot *snapshot,
 		      const struct vec *places)
 {
-	struct vec grouped = VEC_OF(struct dmabuf_rec_ref);
+	_cleanup_(vec_fini) struct vec grouped = VEC_OF(struct dmabuf_rec_ref);
 	const uint32_t *place = places->data;
 	_cleanup_free_ size_t *next = NULL;
 	size_t i, first = 0, n;
@@ -114,8 +113,7 @@ static int group_refs(struct dmabuf_snapshot *snapshot,
 		*(struct dmabuf_rec_ref *)vec_at(&grouped, next[place[i]]++) =
 			*(struct dmabuf_rec_ref *)vec_at(&snapshot->refs, i);
 	grouped.n = places->n;
-	vec_fini(&snapshot->refs);
-	snapshot->refs = grouped;
+	vec_swap(&snapshot->refs, &grouped);
 	return 0;
 }
 
@@ -168,16 +166,21 @@ static void count_all_once(struct vec *refs)
 	refs->n = kept;
 }
 
-int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
+/* Lists processes, and puts the references to each buffer together. */
+static int sort_refs(struct dmabuf_snapshot *snapshot)
 {
-	struct vec places = VEC_OF(uint32_t);
-	int r;
+	_cleanup_(vec_fini) struct vec places = VEC_OF(uint32_t);
 
 	/* Those of a task still stand together when processes are listed. */
-	r = find_buffers(snapshot, &places)
-		    ?: snapshot_list_processes(snapshot)
-		    ?: group_refs(snapshot, &places);
-	vec_fini(&places);
+	return find_buffers(snapshot, &places)
+		       ?: snapshot_list_processes(snapshot)
+		       ?: group_refs(snapshot, &places);
+}
+
+int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
+{
+	int r = sort_refs(snapshot);
+
 	if (r)
 		return r;
 	count_all_once(&snapshot->refs);

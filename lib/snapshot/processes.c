@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "snapshot/processes.h"
+#include "util/cleanup.h"
 #include "util/u64.h"
 
 static int compare_pids(const void *left, const void *right)
@@ -68,7 +69,7 @@ static void drop_doubles(struct vec *processes)
 
 int snapshot_list_processes(struct dmabuf_snapshot *snapshot)
 {
-	struct vec pids = VEC_OF(uint32_t);
+	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint32_t);
 	const struct dmabuf_rec_ref *ref;
 	struct process *process;
 	uint32_t last = 0;
@@ -83,7 +84,6 @@ int snapshot_list_processes(struct dmabuf_snapshot *snapshot)
 		last = ref->pid;
 	}
 	r = r ?: add_processes(&snapshot->processes, &pids);
-	vec_fini(&pids);
 	if (r)
 		return r;
 

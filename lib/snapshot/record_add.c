@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "snapshot/record_add.h"
+#include "util/array.h"
 
 /* Ends each string of a record where its field ends, at the latest. */
 static void end_strings(struct dmabuf_rec *rec)
@@ -64,7 +65,7 @@ static const struct kind *find_kind(uint32_t kind)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (kinds[i].kind == kind)
 			return &kinds[i];
 	return NULL;

@@ -31,7 +31,7 @@ int record_reader_read_all(int fd, const char *name,
 	ssize_t n, r;
 
 	if (!buf)
-		return error_set(error, -ENOMEM, "%s: out of memory", name);
+		return error_no_memory(error);
 
 	while ((n = record_reader_read(fd, buf + have, SIZE - have)) > 0) {
 		have += n;
@@ -41,7 +41,7 @@ int record_reader_read_all(int fd, const char *name,
 		       0)
 			used += r;
 		if (r == -ENOMEM)
-			return error_set(error, r, "%s: out of memory", name);
+			return error_no_memory(error);
 		if (r < 0 || (!used && have == SIZE))
 			return error_set(error, -EBADMSG,
 					 "%s: not a record at byte %llu", name,
@@ -93,7 +93,7 @@ int record_reader_check_cut(int fd, uint64_t whole, bool forced,
 		if (snapshot_add_gap(snapshot, "buffers", 0,
 				     "this kernel ends the iterator after one "
 				     "read of 32 KiB"))
-			return error_set(error, -ENOMEM, "out of memory");
+			return error_no_memory(error);
 		return 0;
 	}
 	error_set(error, -ENODATA,

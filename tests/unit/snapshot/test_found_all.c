@@ -39,7 +39,7 @@ static void test_found_all(void **state)
 	bool all;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		snapshot = new_snapshot(COVERS);
 		add_buffer(snapshot, 6, 4096, 0);
 		add_buffer(snapshot, 7, 4096, cases[i].refs);

@@ -62,7 +62,7 @@ static void test_drop_gone_in_order(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		snapshot = snapshot_of(cases[i].first);
 		later = snapshot_of(cases[i].later);
 		recheck_drop_gone(snapshot, later);
