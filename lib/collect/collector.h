@@ -36,13 +36,24 @@ struct dmabuf_collector {
 		       uint32_t *covers);
 };
 
-extern const struct dmabuf_collector collector_iter_open;
-extern const struct dmabuf_collector collector_iter_seq;
-extern const struct dmabuf_collector collector_pinned;
-extern const struct dmabuf_collector collector_list_walk;
-extern const struct dmabuf_collector collector_debugfs;
-extern const struct dmabuf_collector collector_sysfs;
-extern const struct dmabuf_collector collector_task_iter;
-extern const struct dmabuf_collector collector_procfs;
+/*
+ * All collectors. A collector is a file, and a line here. The best come first:
+ * complete answers that come without waiting, then those that need fewer
+ * privileges or tell less.
+ */
+#define COLLECTORS(X)                                                          \
+	X(iter_open)                                                           \
+	X(iter_seq)                                                            \
+	X(pinned)                                                              \
+	X(list_walk)                                                           \
+	X(debugfs)                                                             \
+	X(sysfs)                                                               \
+	X(task_iter)                                                           \
+	X(procfs)
+
+#define DECLARE_COLLECTOR(name)                                                \
+	extern const struct dmabuf_collector collector_##name;
+
+COLLECTORS(DECLARE_COLLECTOR)
 
 #endif

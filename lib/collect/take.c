@@ -1,58 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The table of collectors, and the snapshot that the best of them takes. */
+/* Takes a snapshot with the best collectors that work. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>
 
 #include "collect/cgroup.h"
 #include "collect/collector.h"
+#include "collect/registry.h"
 #include "snapshot/buffers.h"
 #include "snapshot/gaps.h"
 #include "snapshot/join.h"
 #include "snapshot/ledger.h"
 #include "snapshot/recheck.h"
-#include "util/array.h"
 #include "util/cleanup.h"
-
-/*
- * Best first, of those that give buffers and of those that give holders: whole
- * answers that nobody has to wait for, then what needs less, or tells less.
- */
-static const struct dmabuf_collector *const collectors[] = {
-	&collector_iter_open, &collector_iter_seq, &collector_pinned,
-	&collector_list_walk, &collector_debugfs,  &collector_sysfs,
-	&collector_task_iter, &collector_procfs,
-};
-
-enum { COLLECTORS = ARRAY_SIZE(collectors) };
-
-const struct dmabuf_collector *dmabuf_collector_next(
-	const struct dmabuf_collector *prev)
-{
-	size_t i;
-
-	if (!prev)
-		return collectors[0];
-	for (i = 0; i + 1 < COLLECTORS; i++)
-		if (collectors[i] == prev)
-			return collectors[i + 1];
-	return NULL;
-}
-
-const char *dmabuf_collector_name(const struct dmabuf_collector *collector)
-{
-	return collector->name;
-}
-
-uint32_t dmabuf_collector_gives(const struct dmabuf_collector *collector)
-{
-	return collector->gives;
-}
-
-const char *dmabuf_collector_misses(const struct dmabuf_collector *collector)
-{
-	return collector->misses;
-}
 
 DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
@@ -104,16 +64,6 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 	return collect(ctx, collector, false, &snapshot);
 }
 
-static const struct dmabuf_collector *find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < COLLECTORS; i++)
-		if (!strcmp(collectors[i]->name, name))
-			return collectors[i];
-	return NULL;
-}
-
 /* Is there, and kept from us; the most useful thing to say when all fail. */
 static bool is_forbidden(int r)
 {
@@ -126,19 +76,19 @@ static int take_buffers(struct dmabuf_ctx *ctx,
 			const struct dmabuf_collector **used,
 			struct dmabuf_snapshot **ret)
 {
+	const struct dmabuf_collector *collector = NULL;
 	struct dmabuf_error first = {};
-	size_t i;
 	int r;
 
 	if (forced && forced->collect) {
 		*used = forced;
 		return collect(ctx, forced, true, ret);
 	}
-	for (i = 0; i < COLLECTORS; i++) {
-		if (!collectors[i]->collect)
+	while ((collector = dmabuf_collector_next(collector))) {
+		if (!collector->collect)
 			continue;
-		*used = collectors[i];
-		r = collect(ctx, collectors[i], false, ret);
+		*used = collector;
+		r = collect(ctx, collector, false, ret);
 		if (!r || r == -ENOMEM)
 			return r;
 		if (is_forbidden(r) && !is_forbidden(first.err))
@@ -180,16 +130,16 @@ static int take_holders(struct dmabuf_ctx *ctx,
 			const struct dmabuf_collector *forced,
 			struct dmabuf_snapshot *snapshot)
 {
+	const struct dmabuf_collector *collector = NULL;
 	struct dmabuf_error first = {};
-	size_t i;
 	int r;
 
 	if (forced && forced->holders)
 		return try_holders(ctx, forced, snapshot);
-	for (i = 0; i < COLLECTORS; i++) {
-		if (!collectors[i]->holders)
+	while ((collector = dmabuf_collector_next(collector))) {
+		if (!collector->holders)
 			continue;
-		r = try_holders(ctx, collectors[i], snapshot);
+		r = try_holders(ctx, collector, snapshot);
 		if (!r || r == -ENOMEM)
 			return r;
 		if (!first.err)
@@ -276,7 +226,7 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 				 "options are of another libdmabuf");
 
 	if (known.collector) {
-		forced = find(known.collector);
+		forced = collector_find(known.collector);
 		if (!forced)
 			return error_set(&ctx->error, -EINVAL,
 					 "no collector is called '%s'",
