@@ -9,7 +9,7 @@
 #include "bpf/object.h"
 #include "collect/collector.h"
 #include "collect/indirect.h"
-#include "collect/procfs.h"
+#include "collect/proc_maps.h"
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
 #include "task_file.skel.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/collector.h"
-#include "collect/procfs.h"
+#include "collect/proc_maps.h"
 #include "snapshot/buffers.h"
 #include "tests/unit/unit.h"
 
