@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "collect/cgroup.h"
+#include "collect/process_cgroup.h"
 #include "collect/collector.h"
 #include "collect/registry.h"
 #include "snapshot/buffers.h"

@@ -8,7 +8,7 @@
 
 #include "bpf/object.h"
 #include "collect/collector.h"
-#include "collect/indirect.h"
+#include "collect/indirect_refs.h"
 #include "collect/proc_maps.h"
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"

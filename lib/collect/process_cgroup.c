@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collect/cgroup.h"
+#include "collect/process_cgroup.h"
 #include "snapshot/record_reader.h"
 #include "snapshot/snapshot.h"
 #include "util/array.h"

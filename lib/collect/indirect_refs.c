@@ -10,7 +10,7 @@
 
 #include "abi/indirect.h"
 #include "bpf/object.h"
-#include "collect/indirect.h"
+#include "collect/indirect_refs.h"
 #include "gem.skel.h"
 #include "inflight.skel.h"
 #include "snapshot/gaps.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What keeps buffers alive besides descriptors and mappings. */
-#ifndef COLLECT_INDIRECT_H
-#define COLLECT_INDIRECT_H
+#ifndef COLLECT_INDIRECT_REFS_H
+#define COLLECT_INDIRECT_REFS_H
 
 #include "core/context.h"
 #include "snapshot/snapshot.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What /proc says of a process besides what it holds. */
-#ifndef COLLECT_CGROUP_H
-#define COLLECT_CGROUP_H
+#ifndef COLLECT_PROCESS_CGROUP_H
+#define COLLECT_PROCESS_CGROUP_H
 
 #include "snapshot/snapshot.h"
 #include "util/sysroot.h"
