@@ -122,11 +122,12 @@ static bool is_whole(const struct dmabuf_snapshot *snapshot)
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
+	const struct snapshot_mark before = snapshot_mark(snapshot);
 	int r = read_by(ctx, true, forced, snapshot);
 
 	if (r || is_whole(snapshot))
 		return r;
-	snapshot->buffers.n = snapshot->gaps.n = 0;
+	snapshot_rewind(snapshot, &before);
 	return read_by(ctx, false, forced, snapshot);
 }
 

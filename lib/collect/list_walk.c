@@ -139,6 +139,7 @@ static int probe(struct dmabuf_ctx *ctx)
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
+	const struct snapshot_mark before = snapshot_mark(snapshot);
 	_cleanup_(ring_cleanup) struct ring_buffer *ring = NULL;
 	struct list_walk_bpf *skel;
 	int r, end, tries = 0, starts = 1;
@@ -158,7 +159,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	r = bpf_object_drain(ctx, ring);
 	if (r)
 		return r;
-	snapshot->buffers.n = snapshot->attachments.n = 0;
+	snapshot_rewind(snapshot, &before);
 
 	skel->bss->cursor = 0;
 	do {

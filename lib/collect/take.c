@@ -108,14 +108,13 @@ static int try_holders(struct dmabuf_ctx *ctx,
 		       struct dmabuf_snapshot *snapshot)
 {
 	struct dmabuf_rec_source *source = &snapshot->source;
-	const size_t gaps = snapshot->gaps.n;
+	const struct snapshot_mark before = snapshot_mark(snapshot);
 	uint32_t covers = 0;
 	int r;
 
 	r = collector->holders(ctx, snapshot, &covers);
 	if (r) {
-		snapshot->refs.n = 0;
-		snapshot->gaps.n = gaps;
+		snapshot_rewind(snapshot, &before);
 		return r;
 	}
 	source->head =

@@ -34,3 +34,24 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	vec_fini(&snapshot->ledgers);
 	free(snapshot);
 }
+
+struct snapshot_mark snapshot_mark(const struct dmabuf_snapshot *snapshot)
+{
+	return (struct snapshot_mark){
+		.buffers = snapshot->buffers.n,
+		.attachments = snapshot->attachments.n,
+		.gaps = snapshot->gaps.n,
+		.refs = snapshot->refs.n,
+		.processes = snapshot->processes.n,
+	};
+}
+
+void snapshot_rewind(struct dmabuf_snapshot *snapshot,
+		     const struct snapshot_mark *mark)
+{
+	snapshot->buffers.n = mark->buffers;
+	snapshot->attachments.n = mark->attachments;
+	snapshot->gaps.n = mark->gaps;
+	snapshot->refs.n = mark->refs;
+	snapshot->processes.n = mark->processes;
+}

@@ -47,7 +47,21 @@ struct dmabuf_snapshot {
 	char collector[32];
 };
 
+/* How many records a snapshot has. */
+struct snapshot_mark {
+	size_t buffers, attachments, gaps, refs, processes;
+};
+
 /* Return: an empty snapshot, or NULL when out of memory. */
 struct dmabuf_snapshot *snapshot_new(void);
+
+struct snapshot_mark snapshot_mark(const struct dmabuf_snapshot *snapshot);
+
+/*
+ * Drops the records that were added since @mark was made. They must not be
+ * joined yet.
+ */
+void snapshot_rewind(struct dmabuf_snapshot *snapshot,
+		     const struct snapshot_mark *mark);
 
 #endif
