@@ -11,6 +11,25 @@
 	 DMABUF_GIVES_ATTACHMENTS | DMABUF_GIVES_NAME | DMABUF_GIVES_EXPORTER)
 
 /**
+ * struct holders_request - how to search for holders
+ * @all_ways: try every way, even when all references are found already
+ */
+struct holders_request {
+	bool all_ways;
+};
+
+/**
+ * struct holders_result - what a search for holders covered
+ * @covers: DMABUF_REC_COVERS() of each type of reference that all processes
+ *	were searched for
+ * @found_all: all references were found before all ways had been tried
+ */
+struct holders_result {
+	uint32_t covers;
+	bool found_all;
+};
+
+/**
  * struct dmabuf_collector - one way to see buffers, their holders, or both
  * @name: word of --collector and of JSON
  * @misses: one line for doctor: what it cannot see; empty when nothing
@@ -20,10 +39,10 @@
  * @collect: add records of buffers to a snapshot; NULL when it gives none. An
  *	answer known to be short is -ENODATA, or a gap in the snapshot when
  *	@forced. Return: as @probe
- * @holders: add records of what holds buffers, joined by key or by inode
- *	number; NULL when it gives none. @covers takes DMABUF_REC_COVERS() of
- *each type that all processes were searched for; what was not is a gap
- *	"holders". A process that exits meanwhile is none. Return: as @probe
+ * @holders: add records of references to a snapshot whose buffers are joined;
+ *	NULL when it gives none. They are matched by key or by inode number.
+ *	What could not be searched is a gap "holders"; a process that exits
+ *	meanwhile is not. Return: as @probe
  */
 struct dmabuf_collector {
 	const char *name;
@@ -33,7 +52,8 @@ struct dmabuf_collector {
 	int (*collect)(struct dmabuf_ctx *ctx, bool forced,
 		       struct dmabuf_snapshot *snapshot);
 	int (*holders)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		       uint32_t *covers);
+		       const struct holders_request *request,
+		       struct holders_result *ret);
 };
 
 /*

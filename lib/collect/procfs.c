@@ -48,13 +48,17 @@ static bool may_have_drm(const struct sysroot *sysroot, const char *class)
 }
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   uint32_t *covers)
+		   const struct holders_request *request,
+		   struct holders_result *ret)
 {
 	static const struct proc_sink sink = { add_descriptor,
 					       proc_add_mapping };
+	struct holders_result result = {};
 	int r;
 
-	r = proc_walk_refs(ctx, &sink, SEES_FD | SEES_MAP, snapshot, covers);
+	(void)request;
+	r = proc_walk_refs(ctx, &sink, SEES_FD | SEES_MAP, snapshot,
+			   &result.covers);
 	if (r)
 		return r;
 	if ((may_have_drm(&ctx->sysroot, "sys/class/drm") ||
@@ -62,6 +66,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	    snapshot_add_gap(snapshot, "GEM handles", 0,
 			     "/proc does not tell of them"))
 		return error_no_memory(&ctx->error);
+	*ret = result;
 	return 0;
 }
 

@@ -50,7 +50,8 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 			   const struct dmabuf_collector *collector)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	uint32_t covers = 0;
+	const struct holders_request request = { .all_ways = true };
+	struct holders_result result;
 
 	ctx->error = (struct dmabuf_error){};
 	if (collector->probe)
@@ -59,7 +60,7 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 		snapshot = snapshot_new();
 		if (!snapshot)
 			return error_no_memory(&ctx->error);
-		return collector->holders(ctx, snapshot, &covers);
+		return collector->holders(ctx, snapshot, &request, &result);
 	}
 	return collect(ctx, collector, false, &snapshot);
 }
@@ -105,40 +106,43 @@ static int take_buffers(struct dmabuf_ctx *ctx,
 
 static int try_holders(struct dmabuf_ctx *ctx,
 		       const struct dmabuf_collector *collector,
-		       struct dmabuf_snapshot *snapshot)
+		       const struct holders_request *request,
+		       struct dmabuf_snapshot *snapshot, bool *found_all)
 {
 	struct dmabuf_rec_source *source = &snapshot->source;
 	const struct snapshot_mark before = snapshot_mark(snapshot);
-	uint32_t covers = 0;
+	struct holders_result result;
 	int r;
 
-	r = collector->holders(ctx, snapshot, &covers);
+	r = collector->holders(ctx, snapshot, request, &result);
 	if (r) {
 		snapshot_rewind(snapshot, &before);
 		return r;
 	}
 	source->head =
 		(struct dmabuf_rec){ DMABUF_REC_SOURCE, sizeof(*source) };
-	source->covers = covers;
+	source->covers = result.covers;
 	strcpy(source->collector, collector->name);
+	*found_all = result.found_all;
 	return 0;
 }
 
-/* That nobody can tell is a gap, unless the one that was asked for fails. */
+/* When no collector works, @snapshot takes a gap, unless one is @forced. */
 static int take_holders(struct dmabuf_ctx *ctx,
 			const struct dmabuf_collector *forced,
-			struct dmabuf_snapshot *snapshot)
+			const struct holders_request *request,
+			struct dmabuf_snapshot *snapshot, bool *found_all)
 {
 	const struct dmabuf_collector *collector = NULL;
 	struct dmabuf_error first = {};
 	int r;
 
 	if (forced && forced->holders)
-		return try_holders(ctx, forced, snapshot);
+		return try_holders(ctx, forced, request, snapshot, found_all);
 	while ((collector = dmabuf_collector_next(collector))) {
 		if (!collector->holders)
 			continue;
-		r = try_holders(ctx, collector, snapshot);
+		r = try_holders(ctx, collector, request, snapshot, found_all);
 		if (!r || r == -ENOMEM)
 			return r;
 		if (!first.err)
@@ -149,21 +153,28 @@ static int take_holders(struct dmabuf_ctx *ctx,
 	return 0;
 }
 
-/* Buffers, then holders, then buffers again: what is there both times counts.
+/* The collectors of a snapshot. */
+struct source {
+	const struct dmabuf_collector *buffers;
+	const struct dmabuf_collector *forced; /* NULL for the best */
+};
+
+/*
+ * Takes holders, then buffers again, and keeps the buffers that are there both
+ * times. @found_all is left as it is when no collector looked for holders.
  */
-static int add_holders(struct dmabuf_ctx *ctx,
-		       const struct dmabuf_collector *forced,
-		       const struct dmabuf_collector *buffers,
-		       struct dmabuf_snapshot *snapshot)
+static int add_holders(struct dmabuf_ctx *ctx, const struct source *source,
+		       const struct holders_request *request,
+		       struct dmabuf_snapshot *snapshot, bool *found_all)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *later = NULL;
 	int r;
 
-	r = take_holders(ctx, forced, snapshot);
+	r = take_holders(ctx, source->forced, request, snapshot, found_all);
 	if (r)
 		return r;
 	if (snapshot->source.head.kind) {
-		r = collect(ctx, buffers, true, &later);
+		r = collect(ctx, source->buffers, true, &later);
 		if (r)
 			return r;
 		recheck_drop_gone(snapshot, later);
@@ -174,41 +185,53 @@ static int add_holders(struct dmabuf_ctx *ctx,
 	return 0;
 }
 
-/* How often holders are looked for, until two looks have the same doubts. */
+/* How many times holders are taken until two results agree. */
 enum { LOOKS = 4 };
 
-static bool needs_another_look(const struct dmabuf_snapshot *snapshot)
-{
-	return has_unexplained(snapshot) ||
-	       (snapshot->found_all && refs_changed(snapshot));
-}
-
 /*
- * Takes the snapshot again while references seem to be unexplained that only
- * moved: what remains so is certain, or not known. A descriptor that moves from
- * one process to another may be seen in both, and then stand for a reference
- * that is another's: when it moved back in time, nobody can tell.
+ * Takes the snapshot again while it has unexplained references: those that only
+ * moved from one task to another are explained then. A descriptor that moves
+ * may be seen in both tasks and then explain another task's reference. Nobody
+ * can tell when it moved back in time.
  */
-static int confirm(struct dmabuf_ctx *ctx,
-		   const struct dmabuf_collector *forced,
-		   const struct dmabuf_collector *buffers,
+static int confirm(struct dmabuf_ctx *ctx, const struct source *source,
 		   struct dmabuf_snapshot **snapshot)
 {
-	struct dmabuf_snapshot *before;
-	bool certain = !needs_another_look(*snapshot);
+	const struct holders_request request = { .all_ways = true };
+	bool certain = false, found_all;
 	int look, r = 0;
 
 	for (look = 1; look < LOOKS && !certain && !r; look++) {
-		before = take_ptr(*snapshot);
-		r = collect(ctx, buffers, true, snapshot);
-		if (!r) {
-			(*snapshot)->in_every_way = true;
-			r = add_holders(ctx, forced, buffers, *snapshot);
-		}
+		_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *before =
+			take_ptr(*snapshot);
+
+		r = collect(ctx, source->buffers, true, snapshot)
+			    ?: add_holders(ctx, source, &request, *snapshot,
+					   &found_all);
 		certain = !r && recheck_confirm(*snapshot, before);
-		dmabuf_snapshot_free(before);
 	}
 	return r;
+}
+
+/*
+ * Adds holders, again and in every way when references are unexplained, or
+ * changed while the search ended early.
+ */
+static int add_certain_holders(struct dmabuf_ctx *ctx,
+			       const struct source *source,
+			       struct dmabuf_snapshot **snapshot)
+{
+	const struct holders_request request = {};
+	bool found_all = false;
+	int r;
+
+	r = add_holders(ctx, source, &request, *snapshot, &found_all);
+	if (r)
+		return r;
+	if (has_unexplained(*snapshot) ||
+	    (found_all && refs_changed(*snapshot)))
+		return confirm(ctx, source, snapshot);
+	return 0;
 }
 
 int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
@@ -216,8 +239,8 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 			 struct dmabuf_snapshot **ret)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	const struct dmabuf_collector *forced = NULL, *used = NULL;
 	struct dmabuf_snapshot_opts known;
+	struct source source = {};
 	int r;
 
 	if (opts_copy(&known, sizeof(known), opts))
@@ -225,16 +248,15 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 				 "options are of another libdmabuf");
 
 	if (known.collector) {
-		forced = collector_find(known.collector);
-		if (!forced)
+		source.forced = collector_find(known.collector);
+		if (!source.forced)
 			return error_set(&ctx->error, -EINVAL,
 					 "no collector is called '%s'",
 					 known.collector);
 	}
-	r = take_buffers(ctx, forced, &used, &snapshot);
+	r = take_buffers(ctx, source.forced, &source.buffers, &snapshot);
 	if (!r && known.holders)
-		r = add_holders(ctx, forced, used, snapshot)
-			    ?: confirm(ctx, forced, used, &snapshot);
+		r = add_certain_holders(ctx, &source, &snapshot);
 	if (r)
 		return r;
 	ctx->error = (struct dmabuf_error){};

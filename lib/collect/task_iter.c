@@ -21,7 +21,6 @@ DEFINE_BPF_SKELETON(task_file)
 DEFINE_BPF_SKELETON(task_vma)
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
-DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
 static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 		    struct dmabuf_snapshot *snapshot)
@@ -96,38 +95,28 @@ static const struct {
 	{ indirect_collect, INDIRECT_COVERS },
 };
 
-enum { WAYS = ARRAY_SIZE(ways) };
-
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   uint32_t *covers)
+		   const struct holders_request *request,
+		   struct holders_result *ret)
 {
+	struct holders_result result = {};
 	size_t i;
 	int r = 0;
 
-	for (i = 0; !r && i < WAYS; i++) {
-		/* Each is a reference: once all are found there is no other. */
-		if (snapshot->found_all)
-			*covers |= ways[i].covers;
+	for (i = 0; !r && i < ARRAY_SIZE(ways); i++) {
+		/* Once all references are found, the other ways find none. */
+		if (result.found_all)
+			result.covers |= ways[i].covers;
 		else
-			r = ways[i].read(ctx, snapshot, covers);
-		if (!r && !snapshot->in_every_way && !snapshot->found_all &&
-		    i + 1 < WAYS &&
-		    found_all_refs(snapshot, &snapshot->found_all))
+			r = ways[i].read(ctx, snapshot, &result.covers);
+		if (!r && !request->all_ways && !result.found_all &&
+		    i + 1 < ARRAY_SIZE(ways) &&
+		    found_all_refs(snapshot, &result.found_all))
 			r = error_no_memory(&ctx->error);
 	}
+	if (!r)
+		*ret = result;
 	return r;
-}
-
-static int probe(struct dmabuf_ctx *ctx)
-{
-	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	uint32_t covers = 0;
-
-	snapshot = snapshot_new();
-	if (!snapshot)
-		return error_no_memory(&ctx->error);
-	snapshot->in_every_way = true;
-	return holders(ctx, snapshot, &covers);
 }
 
 const struct dmabuf_collector collector_task_iter = {
@@ -136,6 +125,5 @@ const struct dmabuf_collector collector_task_iter = {
 		  "handle, in a message, an io_uring or a V4L2 queue; before "
 		  "5.12 mappings come from /proc",
 	.gives = DMABUF_GIVES_HOLDERS,
-	.probe = probe,
 	.holders = holders,
 };

@@ -40,8 +40,6 @@ struct dmabuf_snapshot {
 	struct vec processes; /* struct process */
 	struct vec ledgers; /* struct ledger, one for each buffer */
 	struct dmabuf_rec_source source; /* a kind of 0 when nobody looked */
-	bool in_every_way; /* in: look for holders though all are found */
-	bool found_all; /* so they were not looked for in every way */
 	uint64_t time_ns;
 	char kernel[64];
 	char collector[32];

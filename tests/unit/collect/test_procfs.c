@@ -60,8 +60,13 @@ static void look_end(struct look *look)
 
 static int read_holders(struct look *look)
 {
-	return collector_procfs.holders(look->ctx, look->snapshot,
-					&look->covers);
+	const struct holders_request request = {};
+	struct holders_result result = {};
+	int r = collector_procfs.holders(look->ctx, look->snapshot, &request,
+					 &result);
+
+	look->covers = result.covers;
+	return r;
 }
 
 static int read_buffers(struct look *look, bool forced)
