@@ -36,6 +36,20 @@ static const struct dmabuf_rec_ref *ref_rec(const struct dmabuf_ref *ref)
 	return (const void *)ref;
 }
 
+/* Callers get the type of the record as it is. */
+#define SAME_TYPE(name)                                                        \
+	_Static_assert((int)DMABUF_REF_##name == (int)DMABUF_REC_REF_##name,   \
+		       "types of references")
+
+SAME_TYPE(FD);
+SAME_TYPE(MAP);
+SAME_TYPE(GEM_HANDLE);
+SAME_TYPE(GEM_OBJECT);
+SAME_TYPE(MESSAGE);
+SAME_TYPE(IO_URING);
+SAME_TYPE(V4L2);
+SAME_TYPE(ITERATOR);
+
 int dmabuf_ref_type(const struct dmabuf_ref *ref)
 {
 	return ref_rec(ref)->type;
