@@ -5,7 +5,7 @@
 #include "core/context.h"
 #include "snapshot/snapshot.h"
 
-/* What a reader of struct dma_buf itself knows. */
+/* What a collector that reads struct dma_buf itself knows. */
 #define GIVES_RECORD                                                           \
 	(DMABUF_GIVES_INO | DMABUF_GIVES_SIZE | DMABUF_GIVES_REFS |            \
 	 DMABUF_GIVES_ATTACHMENTS | DMABUF_GIVES_NAME | DMABUF_GIVES_EXPORTER)
@@ -32,15 +32,15 @@ struct holders_result {
 /**
  * struct dmabuf_collector - one way to see buffers, their holders, or both
  * @name: word of --collector and of JSON
- * @misses: one line for doctor: what it cannot see; empty when nothing
+ * @misses: one line for doctor: what it cannot see; may be empty
  * @gives: bits of enum dmabuf_gives
- * @probe: try it; NULL when there is no cheaper way than to collect. Return: 0,
- *	or -errno with the reason in ctx->error
- * @collect: add records of buffers to a snapshot; NULL when it gives none. An
- *	answer known to be short is -ENODATA, or a gap in the snapshot when
- *	@forced. Return: as @probe
+ * @probe: test whether it works; NULL when nothing is cheaper than to collect.
+ *	Return: 0, or -errno with the reason in ctx->error
+ * @collect: add records of buffers to a snapshot; NULL when it finds none. An
+ *	incomplete answer is -ENODATA, or a gap in the snapshot when @forced.
+ *	Return: as @probe
  * @holders: add records of references to a snapshot whose buffers are joined;
- *	NULL when it gives none. They are matched by key or by inode number.
+ *	NULL when it finds none. They are matched by key or by inode number.
  *	What could not be searched is a gap "holders"; a process that exits
  *	meanwhile is not. Return: as @probe
  */

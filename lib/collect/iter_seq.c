@@ -42,7 +42,7 @@ static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 		return error_set(&ctx->error, -errno,
 				 "cannot attach the iterator: %s",
 				 strerror(errno));
-	/* The link keeps the program; the rest of the object is not needed. */
+	/* The link keeps the program. The rest of the object is not needed. */
 	*ret = link;
 	return 0;
 }
@@ -107,7 +107,7 @@ static int read_by(struct dmabuf_ctx *ctx, bool simple, bool forced,
 	return iter_seq_read(ctx, link, forced, snapshot);
 }
 
-/* Whether the simple program was enough: it leaves out what it has not. */
+/* Whether the simple program was enough: it skips what it cannot read. */
 static bool is_whole(const struct dmabuf_snapshot *snapshot)
 {
 	const uint32_t all = DMABUF_HAVE_ATTACHMENTS | DMABUF_HAVE_NAME;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * A walk of the kernel's own list, for kernels that have no iterator. The BPF
- * program takes a short run at a time; the places where it was torn are tried
- * again here.
+ * program walks a part of the list at a time. When the list changed under it,
+ * this file retries from the same place.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -19,8 +19,8 @@
 #include "util/cleanup.h"
 
 /*
- * A place that is torn for long is a node that has left the list: after this
- * many tries the walk starts over, keeping what it has.
+ * If a place stays torn, its node has left the list: after this many tries the
+ * walk starts over and keeps the records it has.
  */
 enum { TRIES = 32, STARTS = 256 };
 
@@ -53,7 +53,7 @@ static int why_blind(struct dmabuf_ctx *ctx)
 
 DEFINE_BPF_SKELETON(list_walk)
 
-/* Whether the program looks for symbols, or we do. */
+/* Whether the BPF program looks up symbols; if not, we do. */
 static bool kernel_finds(struct dmabuf_ctx *ctx)
 {
 	return bpf_object_kernel_has(ctx, "bpf_kallsyms_lookup_name");
@@ -66,7 +66,7 @@ static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
 		kernel_finds(ctx));
 }
 
-/* A line of /proc/kallsyms: address, type, name, and perhaps a module. */
+/* Parses a line of /proc/kallsyms: address, type, name, maybe a module. */
 static void take_symbol(struct list_walk_bpf *skel, const char *line)
 {
 	char name[64];
@@ -155,7 +155,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 				 "cannot map the ring buffer: %s",
 				 strerror(errno));
 
-	/* What a probe or a failure left in the ring is of another time. */
+	/* Drop what a probe or a failed walk left in the ring. */
 	r = bpf_object_drain(ctx, ring);
 	if (r)
 		return r;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The text is a heading, then for each buffer a line of its values, the fences
- * it waits for, a line "Attached Devices:", one line for each device, their
- * number and an empty line; and at the end the sums. All of it is the kernel's
- * word but for the name, the last value of its line. Anybody may set it, with
- * newlines in it, so it can look like any of the lines that follow. It has 31
- * bytes, fewer than a line of values; so such lines are what begins a buffer,
- * and the rest of each is read from its end.
+ * The text is a heading, then for each buffer a line of values, its fences, a
+ * line "Attached Devices:", a line for each device, their number and an empty
+ * line. The totals come last. Users control nothing but the name, the last
+ * value of the line. A name may contain newlines and imitate any of the lines
+ * that follow. It has 31 bytes at most, fewer than a line of values. So a line
+ * of values always begins a buffer, and the rest of a buffer is parsed from its
+ * end.
  */
 #include <errno.h>
 #include <string.h>
@@ -45,8 +45,8 @@ static bool take_field(struct scan *text, unsigned int base, size_t width,
 }
 
 /*
- * The values of a buffer up to its name. Each is padded to a width, which makes
- * them too long for a name to have them all.
+ * Parses the values of a buffer up to its name. They are padded, so that all of
+ * them together are longer than a name can be.
  */
 static bool take_values(struct scan *text, struct dmabuf_rec_buffer *rec)
 {
@@ -79,7 +79,7 @@ static bool take_values(struct scan *text, struct dmabuf_rec_buffer *rec)
 	return true;
 }
 
-/* Takes the last line away, as @ret without its newline. */
+/* Removes the last line. @ret takes it without its newline. */
 static bool take_last_line(struct scan *text, struct scan *ret)
 {
 	const char *newline;
@@ -93,7 +93,7 @@ static bool take_last_line(struct scan *text, struct scan *ret)
 	return true;
 }
 
-/* "Total 2 objects, 8192 bytes", the last line of all. */
+/* Parses "Total 2 objects, 8192 bytes", the last line of the file. */
 static bool take_sums(struct scan *text, uint64_t *buffers, uint64_t *bytes)
 {
 	struct scan rest = *text, line;
@@ -109,7 +109,7 @@ static bool take_sums(struct scan *text, uint64_t *buffers, uint64_t *bytes)
 	return true;
 }
 
-/* "Total 1 devices attached" and an empty line, the last of a buffer. */
+/* Parses "Total 1 devices attached" and an empty line, which end a buffer. */
 static bool take_count(struct scan *text, uint64_t *devices)
 {
 	struct scan line;
@@ -120,7 +120,7 @@ static bool take_count(struct scan *text, uint64_t *devices)
 	       scan_word(&line, " devices attached") && line.at == line.end;
 }
 
-/* Return: 1, 0 when it is not one, or -ENOMEM. */
+/* Return: 1, 0 when it is not a device, or -ENOMEM. */
 static int take_device(struct reading *reading, struct scan *text, uint64_t key,
 		       uint64_t order)
 {
@@ -138,7 +138,7 @@ static int take_device(struct reading *reading, struct scan *text, uint64_t key,
 	return vec_push(&reading->snapshot->attachments, &rec) ? -ENOMEM : 1;
 }
 
-/* Takes the line of a fence, from the end, if it is one. */
+/* Removes the last line if it is a fence. */
 static bool take_fence(struct scan *text)
 {
 	static const char *const kinds[] = {
@@ -159,8 +159,8 @@ static bool take_fence(struct scan *text)
 }
 
 /*
- * What is left is the name and its newline. Of a buffer without one, kernels
- * whose heading has no "name" print nothing, later ones "<none>".
+ * Parses what is left: the name and its newline. For a buffer without a name,
+ * kernels whose heading has no "name" print nothing, later ones "<none>".
  */
 static bool take_name(const struct reading *reading, struct scan *text,
 		      struct dmabuf_rec_buffer *rec)
@@ -217,7 +217,7 @@ static int read_heading(struct reading *reading, struct scan text)
 	return 0;
 }
 
-/* The lines since the last one of values: a buffer, or what comes before it. */
+/* Parses the lines since the last line of values: a buffer or the heading. */
 static int end_block(struct reading *reading, bool *heading, struct scan text)
 {
 	int r = *heading ? read_heading(reading, text)
@@ -267,7 +267,7 @@ static int read_blocks(struct reading *reading, FILE *file)
 		memcpy((char *)block->data + block->n, line, n);
 		block->n += n;
 	}
-	/* No memory for a line is no error of the file, nor its end. */
+	/* When out of memory, getline() sets neither error nor end of file. */
 	if (ferror(file) || !feof(file))
 		return error_set(reading->error, -errno, "%s: cannot read: %s",
 				 reading->name, strerror(errno));

@@ -91,7 +91,7 @@ int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
 			return error_no_memory(error);
 		memset(&rec, 0, sizeof(rec));
 	}
-	/* No memory for a line is no error of the file, nor its end. */
+	/* When out of memory, getline() sets neither error nor end of file. */
 	if (ferror(file) || !feof(file))
 		return error_set(error, -errno, "%s: cannot read: %s", name,
 				 strerror(errno));

@@ -61,7 +61,7 @@ static int check_mount(struct dmabuf_ctx *ctx)
 	return error_hint(&ctx->error, "mount -t bpf bpf /" PINNED_MOUNT);
 }
 
-/* Readers of a file would not see that the kernel cuts it. */
+/* Readers of a pinned file cannot tell that the kernel truncates it. */
 static int check_whole(struct dmabuf_ctx *ctx, struct bpf_link *records)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
@@ -137,7 +137,7 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 	if (!made && errno != EEXIST)
 		return error_set(&ctx->error, -errno, "/" PINNED_DIR ": %s",
 				 strerror(errno));
-	/* Others may look for the files whatever our umask is. */
+	/* Others may list the folder, whatever our umask is. */
 	if (made)
 		(void)chmod("/" PINNED_DIR, 0755);
 	r = pin_both(ctx, records, text, &known);

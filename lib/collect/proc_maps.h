@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* References by mappings, as /proc tells of them. */
+/* References by mappings, from /proc. */
 #ifndef COLLECT_PROC_MAPS_H
 #define COLLECT_PROC_MAPS_H
 
@@ -7,8 +7,8 @@
 
 /*
  * Adds a reference for each mapping of a dma-buf in each process. @covers takes
- * DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) when all processes could be looked at;
- * else @snapshot takes a gap "holders".
+ * DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) when all processes could be searched;
+ * otherwise @snapshot takes a gap "holders".
  *
  * Return: 0 or -errno with the reason in ctx->error.
  */

@@ -8,9 +8,9 @@
 #include "util/sysroot.h"
 
 /*
- * Whether /proc is mounted with hidepid and hides processes from us. Who can
- * see into the first process can see all of them. @ret is untouched when that
- * is not known. Return: 0 or -ENOMEM.
+ * Tests whether /proc hides processes from us by hidepid. A reader who can open
+ * the first process sees all of them. @ret is untouched when this is unknown.
+ * Return: 0 or -ENOMEM.
  */
 int proc_is_hidden(const struct sysroot *sysroot, bool *ret);
 

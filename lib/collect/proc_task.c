@@ -24,7 +24,7 @@ void proc_read_comm(struct proc_task *task)
 		return;
 	fd = proc_open_at(task->dir, "comm", O_RDONLY);
 	n = fd < 0 ? 0 : record_reader_read(fd, task->comm, sizeof(task->comm));
-	/* A process may have newlines in it; the last one is the kernel's. */
+	/* A name may contain newlines. The last one is the kernel's. */
 	n -= n > 0 &&
 	     (task->comm[n - 1] == '\n' || n == (ssize_t)sizeof(task->comm));
 	task->comm[n > 0 ? n : 0] = 0;

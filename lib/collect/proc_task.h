@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The task that a walk over /proc has reached, and the state of the walk. */
+/* The task that a walk over /proc is at, and the state of the walk. */
 #ifndef COLLECT_PROC_TASK_H
 #define COLLECT_PROC_TASK_H
 
@@ -13,7 +13,7 @@
 #define SEES_FD	 DMABUF_REC_COVERS(DMABUF_REC_REF_FD)
 #define SEES_MAP DMABUF_REC_COVERS(DMABUF_REC_REF_MAP)
 
-/* Whose descriptors and mappings are read: a process, or one of its threads. */
+/* The process or thread whose descriptors and mappings are read. */
 struct proc_task {
 	int dir; /* its folder in /proc */
 	uint32_t pid, tid;
@@ -22,7 +22,7 @@ struct proc_task {
 
 struct proc_walk;
 
-/* What is made of what the walk finds; NULL when it need not look for it. */
+/* Called for what the walk finds; NULL skips it. */
 struct proc_sink {
 	int (*descriptor)(struct proc_walk *walk, const struct proc_task *task,
 			  uint64_t fd, const struct dmabuf_rec_buffer *buffer);
@@ -35,14 +35,14 @@ struct proc_walk {
 	struct dmabuf_snapshot *snapshot;
 	const struct proc_sink *sink;
 	struct vec text; /* of one fdinfo */
-	struct vec tables; /* threads of one process, one for each table */
-	size_t compact_at; /* buffers that are worth a look for doubles */
+	struct vec tables; /* a thread for each table of a process */
+	size_t compact_at; /* number of buffers at which to drop duplicates */
 
-	bool live, empty; /* empty: no process at all was there */
-	bool no_kcmp; /* SEES_FD is missing for that */
-	uint32_t denied; /* of the process at hand: SEES_ bits */
-	bool has_memory; /* of the process at hand: it has an address space */
-	uint32_t unseen; /* SEES_ bits of what some process did not show */
+	bool live, empty; /* empty: no process was found */
+	bool no_kcmp; /* so descriptors of threads may be missing */
+	uint32_t denied; /* by the current process: SEES_ bits */
+	bool has_memory; /* the current process has an address space */
+	uint32_t unseen; /* SEES_ bits that some process denied */
 	size_t processes_denied, processes_seen;
 };
 

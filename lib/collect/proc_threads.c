@@ -13,8 +13,8 @@
 #include "collect/task_maps.h"
 
 /*
- * Whether a thread has a table of descriptors that was not read yet; a recorded
- * tree has only such threads. Return: 1, 0, or -errno.
+ * Tests whether a thread has a table of descriptors that was not read yet; in a
+ * recorded tree each thread has one. Return: 1, 0, or -errno.
  */
 static int has_own_table(struct proc_walk *walk, pid_t tid)
 {
@@ -38,7 +38,7 @@ bool proc_has_threads(const struct proc_walk *walk,
 {
 	struct stat st;
 
-	/* Two links are of the folder itself; each thread adds one. */
+	/* The folder has two links itself; each thread adds one. */
 	return !walk->live || fstatat(task->dir, "task", &st, 0) ||
 	       st.st_nlink > 3;
 }
@@ -58,7 +58,7 @@ static int read_thread(struct proc_walk *walk, const struct proc_task *leader,
 	proc_read_comm(&task); /* of the process */
 	task.dir = dir;
 	task.tid = tid;
-	/* A first thread that has exited shows no mappings; the others do. */
+	/* If the first thread has exited, only others show mappings. */
 	r = walk->has_memory ? 0 : task_read_maps(walk, &task);
 	if (r || !walk->sink->descriptor)
 		return r;

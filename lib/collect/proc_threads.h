@@ -9,7 +9,7 @@
 bool proc_has_threads(const struct proc_walk *walk,
 		      const struct proc_task *task);
 
-/* Reads what threads have and @task does not. Return: 0 or -errno. */
+/* Reads what the other threads of @task have. Return: 0 or -errno. */
 int proc_read_threads(struct proc_walk *walk, const struct proc_task *task);
 
 #endif

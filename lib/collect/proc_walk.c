@@ -24,7 +24,7 @@
 	"threads may have descriptors of their own, and this kernel has no "   \
 	"kcmp(2) to tell"
 
-/* A kernel thread, which nobody else may look into, has nothing to see. */
+/* Whether it is a kernel thread: these deny access and hold nothing. */
 static bool is_kernel_thread(const struct proc_walk *walk,
 			     const struct proc_task *task)
 {
@@ -60,7 +60,7 @@ static int read_process(struct proc_walk *walk, int proc, const char *name,
 	if (r)
 		return r;
 	if (!walk->denied) {
-		/* One that may look at nothing may still look at itself. */
+		/* A process can always inspect itself. */
 		walk->processes_seen +=
 			!walk->live || pid != (uint32_t)getpid();
 	} else if (dir < 0 || !is_kernel_thread(walk, &task)) {

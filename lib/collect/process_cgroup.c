@@ -11,7 +11,7 @@
 
 bool process_parse_cgroup(const char *text, char *path, size_t size)
 {
-	/* Of hierarchy 0, or of a hierarchy that is systemd's by name. */
+	/* The unified hierarchy, or the one that systemd names. */
 	static const char *const marks[] = { "0::", ":name=systemd:" };
 	const char *line, *next, *at;
 	size_t i;

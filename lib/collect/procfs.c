@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Descriptors and mappings of processes, as /proc tells them. It needs no BPF,
- * shows no more than what processes hold, and works on a recorded tree too.
+ * Descriptors and mappings of processes, from /proc. This needs no BPF and
+ * works on a recorded tree, but finds only buffers that processes hold.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -28,8 +28,8 @@ static int add_descriptor(struct proc_walk *walk, const struct proc_task *task,
 }
 
 /*
- * Whether there can be GEM handles. A recorded tree that has no list of such
- * devices does not say that there are none.
+ * Whether there may be GEM handles. A recorded tree without a list of such
+ * devices does not tell.
  */
 static bool may_have_drm(const struct sysroot *sysroot, const char *class)
 {
@@ -71,8 +71,8 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 }
 
 /*
- * Of a buffer that is met again and again, one record is kept: the one with the
- * highest pass, so that of a descriptor, if there is one.
+ * Adds a buffer. Drops duplicates at times: the record with the highest pass
+ * remains, which is that of a descriptor if there is one.
  */
 static int add_buffer(struct proc_walk *walk,
 		      const struct dmabuf_rec_buffer *buffer)

@@ -65,13 +65,13 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 	return collect(ctx, collector, false, &snapshot);
 }
 
-/* Is there, and kept from us; the most useful thing to say when all fail. */
+/* Whether permission is missing: the best error to report if all fail. */
 static bool is_forbidden(int r)
 {
 	return r == -EPERM || r == -EACCES;
 }
 
-/* The buffers, by the collector that is @forced, or by the best that works. */
+/* Takes buffers with the @forced collector, or with the best that works. */
 static int take_buffers(struct dmabuf_ctx *ctx,
 			const struct dmabuf_collector *forced,
 			const struct dmabuf_collector **used,

@@ -9,7 +9,7 @@
 #include "collect/proc_files.h"
 #include "collect/task_fds.h"
 
-/* Before v5.14 the text lacks it, and the descriptor itself has to tell. */
+/* Before v5.14, fdinfo lacks the inode number: stat the descriptor. */
 static int find_ino(int fds, const char *name, struct dmabuf_rec_buffer *buffer)
 {
 	struct stat st;
@@ -23,7 +23,7 @@ static int find_ino(int fds, const char *name, struct dmabuf_rec_buffer *buffer)
 	return 0;
 }
 
-/* The link of any file can look like this; the fdinfo cannot. */
+/* A cheap test. Other files can have such a link, but not such an fdinfo. */
 static bool looks_like_dmabuf(int fds, const char *name, int *r)
 {
 	char link[sizeof(PROC_DMABUF) - 1];
@@ -41,7 +41,7 @@ static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 	int r;
 
 	if (!looks_like_dmabuf(fds, name, &r))
-		/* A path too long for a link, for one, is of another file. */
+		/* Other errors, as of a path too long, are of other files. */
 		return r == -EACCES || r == -EPERM ? r : 0;
 	snprintf(path, sizeof(path), "fdinfo/%s", name);
 	r = proc_read_whole(task->dir, path, &walk->text);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Descriptors and mappings of all tasks, by the kernel's iterators over them.
- */
+/* Descriptors and mappings of all tasks, read with the kernel's iterators. */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
@@ -70,7 +69,7 @@ static int read_mappings(struct dmabuf_ctx *ctx,
 	void *object;
 	int r;
 
-	/* Linux v5.10 has no iterator over them. */
+	/* Linux v5.10 has no iterator over mappings. */
 	if (!bpf_object_kernel_has(ctx, "bpf_iter_task_vma"))
 		return proc_read_maps(ctx, snapshot, covers);
 	r = bpf_object_keep(ctx, LOADED_TASK_VMA, &skeleton, &object);
@@ -84,7 +83,7 @@ static int read_mappings(struct dmabuf_ctx *ctx,
 	return r;
 }
 
-/* The ways to hold a buffer, those that are found with least effort first. */
+/* The ways to search for references, the cheapest first. */
 static const struct {
 	int (*read)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		    uint32_t *covers);

@@ -15,8 +15,8 @@
 #endif
 
 /*
- * Whether it is known to be a file of that name, and no dma-buf. Who is not
- * root cannot tell, nor can anyone of a process whose first thread has exited.
+ * Whether it is certainly another file with the name of a dma-buf. Only root
+ * can tell, and only while the first thread of the process lives.
  */
 static bool is_forged(const struct proc_walk *walk,
 		      const struct proc_task *task,
@@ -70,7 +70,7 @@ int task_read_maps(struct proc_walk *walk, struct proc_task *task)
 	if (!file)
 		return -errno;
 	take_fd(&fd);
-	/* Files in /proc ask for small reads. The kernel gives a page each. */
+	/* stdio reads /proc in small pieces. The kernel returns a page each. */
 	(void)setvbuf(file, NULL, _IOFBF, 16 * 1024);
 	while ((n = getline(&line, &room, file)) > 0) {
 		walk->has_memory = true;
@@ -78,7 +78,7 @@ int task_read_maps(struct proc_walk *walk, struct proc_task *task)
 		if (r)
 			return r;
 	}
-	/* No memory for a line is no error of the file, nor its end. */
+	/* When out of memory, getline() sets neither error nor end of file. */
 	if (ferror(file) || !feof(file))
 		return proc_forgive(walk, SEES_MAP, -errno);
 	return 0;

@@ -29,7 +29,7 @@ static int compare_attachment(const void *left, const void *right)
 	       u64_compare(a->order, b->order);
 }
 
-/* Of buffers that share a key, only the one read last is still there. */
+/* Keeps the last of the buffers that share a key; the others are gone. */
 static void drop_stale_buffers(struct vec *buffers)
 {
 	const struct dmabuf_rec_buffer *buffer, *next;
@@ -45,7 +45,7 @@ static void drop_stale_buffers(struct vec *buffers)
 	buffers->n = kept;
 }
 
-/* Both are sorted by key and pass. */
+/* Drops attachments read in other passes. Both are sorted by key and pass. */
 static void drop_stale_attachments(struct vec *attachments,
 				   const struct vec *buffers)
 {
@@ -68,7 +68,7 @@ static void drop_stale_attachments(struct vec *attachments,
 	attachments->n = kept;
 }
 
-/* Lists that have the newest first come in the reverse of our order. */
+/* Reverses the buffers if they come from a list with the newest first. */
 static void turn_around(struct vec *buffers)
 {
 	struct dmabuf_rec_buffer *first = buffers->data, *last, one;
@@ -85,7 +85,7 @@ static void turn_around(struct vec *buffers)
 	}
 }
 
-/* Keeps the last read of each buffer, and its attachments. */
+/* Keeps the last record of each buffer and the attachments read with it. */
 static int drop_stale(struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_(key_map_fini) struct key_map index = {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Snapshots as files: a head, then the records. */
+/* Snapshots as files: a header, then the records. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "snapshot/snapshot.h"
 #include "util/cleanup.h"
 
-/* Where the bytes of a file go: counted only, while there is no file. */
+/* Where bytes are written; without a file, they are only counted. */
 struct writer {
 	FILE *file;
 	uint64_t bytes;
@@ -46,8 +46,8 @@ static int put_attachments(struct writer *w,
 }
 
 /*
- * Tables are addresses too. Which hold has the reference that several share has
- * been told by its refs; each is one of its own from here on.
+ * Replaces tables by numbers, since they are addresses too. The refs of each
+ * record tell already which process of a shared table has the reference.
  */
 static int put_refs(struct writer *w, const struct dmabuf_snapshot *snapshot,
 		    const struct dmabuf_buffer *buffer, uint64_t key)
@@ -85,7 +85,7 @@ static int put_processes(struct writer *w,
 	return r;
 }
 
-/* Keys are numbered anew: they may be addresses, which stay at home. */
+/* Keys become numbers: they may be addresses, which are never saved. */
 static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
 	const struct dmabuf_buffer *buffer = NULL;

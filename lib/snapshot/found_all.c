@@ -7,7 +7,7 @@
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-/* Holds of one table, as they came: those of a task stand together. */
+/* Consecutive references from the same table and task. */
 struct run {
 	uint64_t table;
 	size_t order;
@@ -36,8 +36,8 @@ static bool is_same_run(const struct dmabuf_rec_ref *a,
 }
 
 /*
- * Finds the runs of @refs. A table that comes again counts once: another
- * process shares it, or the task is seen again.
+ * Finds the runs of @refs. A table that occurs again is not counted again:
+ * another process shares it, or the task was read twice.
  */
 static int find_runs(const struct vec *refs, struct vec *runs)
 {
@@ -62,7 +62,7 @@ static int find_runs(const struct vec *refs, struct vec *runs)
 	return 0;
 }
 
-/* Takes of @left, which has the references to each buffer, those of holds. */
+/* Subtracts the references found from @left, the number left per buffer. */
 static int take_refs(const struct dmabuf_snapshot *snapshot,
 		     const struct key_map *index, uint64_t *left)
 {
@@ -107,7 +107,7 @@ int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
 	r = key_map_init(&index, buffers) ?: take_refs(snapshot, &index, left);
 	if (r)
 		return r;
-	/* Below zero is one that has changed: whose they are nobody knows. */
+	/* More found than counted: they changed, so nothing is certain. */
 	for (i = 0; i < buffers->n && !left[i]; i++)
 		;
 	*ret = i == buffers->n;

@@ -6,10 +6,10 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Whether the references that are there are all references to all buffers, each
- * counted once. Call it after snapshot_join_buffers() and before
- * snapshot_join_refs(). Where the kernel's count of references is not known,
- * they are not. @ret takes the answer. Return: 0 or -ENOMEM.
+ * Whether the references found are all references to all buffers. False if the
+ * kernel's count is unknown for any buffer. Call it after
+ * snapshot_join_buffers() and before snapshot_join_refs(). Return: 0 or
+ * -ENOMEM.
  */
 int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret);
 

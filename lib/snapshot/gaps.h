@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What could not be seen, and why. */
+/* Gaps: what could not be seen, and why. */
 #ifndef SNAPSHOT_GAPS_H
 #define SNAPSHOT_GAPS_H
 
@@ -10,8 +10,8 @@ int snapshot_add_gap(struct dmabuf_snapshot *snapshot, const char *what,
 		     uint64_t count, const char *why);
 
 /*
- * Adds a gap for each kind of thing that @gives promises and some buffers
- * lack. Return: 0 or -ENOMEM.
+ * Adds a gap for each value that @gives promises and some buffers lack. Return:
+ * 0 or -ENOMEM.
  */
 int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives);
 

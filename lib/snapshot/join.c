@@ -10,7 +10,7 @@
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-/* One reference, however many processes share it, stands together. */
+/* Puts records of the same reference together, even if processes share it. */
 static int compare_references(const void *left, const void *right)
 {
 	const struct dmabuf_rec_ref *a = left, *b = right;
@@ -24,7 +24,7 @@ static int compare_references(const void *left, const void *right)
 	       u64_compare(a->pid, b->pid) ?: u64_compare(a->tid, b->tid);
 }
 
-/* As callers see them. */
+/* The order that callers see. */
 static int compare_refs(const void *left, const void *right)
 {
 	const struct dmabuf_rec_ref *a = left, *b = right;
@@ -46,8 +46,9 @@ static bool is_same_reference(const struct dmabuf_rec_ref *a,
 }
 
 /*
- * Gives each hold the key and the inode number of its buffer, or drops it.
- * @places takes which buffer each is of.
+ * Sets the key and inode number of each reference to those of its buffer. Drops
+ * references without a buffer. @places takes the index of each reference's
+ * buffer.
  */
 static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 {
@@ -67,7 +68,7 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 		if (!buffer)
 			continue;
 		ambiguous += again;
-		/* Drivers may number the pages of all they map, as DRM does. */
+		/* A driver's offsets may span all its buffers, as in DRM. */
 		if (buffer->have & DMABUF_HAVE_SIZE &&
 		    ref->type == DMABUF_REC_REF_MAP &&
 		    ref->offset >= buffer->bytes)
@@ -90,7 +91,7 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 	return 0;
 }
 
-/* Puts the references to a buffer together, in the order of buffers. */
+/* Groups references by buffer, in the order of buffers. */
 static int group_refs(struct dmabuf_snapshot *snapshot,
 		      const struct vec *places)
 {
@@ -118,8 +119,8 @@ static int group_refs(struct dmabuf_snapshot *snapshot,
 }
 
 /*
- * What is in a table that several processes have counts for the first one.
- * @refs are of one buffer.
+ * Counts each reference once. If processes share a table, the first process
+ * gets the reference. All @refs are to one buffer.
  */
 static void count_once(struct vec *refs)
 {
@@ -130,7 +131,9 @@ static void count_once(struct vec *refs)
 	for (i = 0; i < refs->n; i++) {
 		ref = vec_at(refs, i);
 		if (first && is_same_reference(first, ref)) {
-			/* Threads share it, or the task was seen twice. */
+			/*
+			 * Threads share the table, or the task was read twice.
+			 */
 			if (first->pid == ref->pid)
 				continue;
 			ref->refs = 0;
@@ -143,7 +146,7 @@ static void count_once(struct vec *refs)
 	vec_sort(refs, compare_refs);
 }
 
-/* The same of all buffers: the references to each stand together. */
+/* Does this for all buffers. References are grouped by buffer. */
 static void count_all_once(struct vec *refs)
 {
 	const struct dmabuf_rec_ref *ref = refs->data;
@@ -166,12 +169,12 @@ static void count_all_once(struct vec *refs)
 	refs->n = kept;
 }
 
-/* Lists processes, and puts the references to each buffer together. */
+/* Lists processes and groups references by buffer. */
 static int sort_refs(struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_(vec_fini) struct vec places = VEC_OF(uint32_t);
 
-	/* Those of a task still stand together when processes are listed. */
+	/* Processes are listed first, while references are grouped by task. */
 	return find_buffers(snapshot, &places)
 		       ?: snapshot_list_processes(snapshot)
 		       ?: group_refs(snapshot, &places);

@@ -6,9 +6,9 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Makes holders, processes and ledgers of the references. Call it after
- * snapshot_join_buffers(). References to buffers missing from the snapshot are
- * dropped. Return: 0 or -ENOMEM.
+ * Makes holders, processes and ledgers from the references. Drops references to
+ * buffers missing from the snapshot. Call it after snapshot_join_buffers().
+ * Return: 0 or -ENOMEM.
  */
 int snapshot_join_refs(struct dmabuf_snapshot *snapshot);
 

@@ -19,7 +19,10 @@ static bool is_process_ref(const struct dmabuf_rec_ref *ref)
 			    ref->type == DMABUF_REC_REF_GEM_HANDLE);
 }
 
-/* Whole bytes to each; what is left over, one each to the first of them. */
+/*
+ * Divides the size among the holders in whole bytes. The first holders get one
+ * byte more each until the rest is used up.
+ */
 static void share(struct dmabuf_snapshot *snapshot,
 		  const struct dmabuf_rec_buffer *buffer,
 		  const struct ledger *ledger)
@@ -45,7 +48,10 @@ static void share(struct dmabuf_snapshot *snapshot,
 	}
 }
 
-/* Most have the process of the one before, or the next one. */
+/*
+ * Finds a process. Most often it is that of the last reference, or the next
+ * one.
+ */
 static struct process *next_process(const struct vec *processes,
 				    struct process *last, uint32_t pid)
 {
@@ -58,7 +64,10 @@ static struct process *next_process(const struct vec *processes,
 	return process_find(processes, pid);
 }
 
-/* @at: index of the buffer's first hold, moved behind its last. */
+/*
+ * Makes the ledger of a buffer. @at is the index of its first reference and is
+ * moved past its last.
+ */
 static int keep_ledger(struct dmabuf_snapshot *snapshot,
 		       const struct dmabuf_rec_buffer *buffer, size_t *at)
 {

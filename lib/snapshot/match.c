@@ -2,8 +2,8 @@
 #include "snapshot/match.h"
 
 /*
- * The first buffer with an inode number; they are sorted by it. @again tells
- * whether there is another one, which v5.10 can bring about.
+ * Finds the first buffer with an inode number; buffers are sorted by it.
+ * @again: another buffer has the same number, as can happen on v5.10.
  */
 static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
 						   uint64_t ino, bool *again)
@@ -34,10 +34,10 @@ const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
 
 	*again = false;
 	buffer = key_map_find(index, ref->key);
-	/* Keys of two collectors that know no addresses mean nothing. */
+	/* Keys of different collectors agree only if they are addresses. */
 	if (!buffer || buffer->ino != ref->ino)
 		buffer = find_by_ino(index->buffers, ref->ino, again);
-	/* At its address, or by its number, is another one now. */
+	/* Another buffer has this address or inode number now. */
 	if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && ref->key &&
 	    buffer->key != ref->key)
 		return NULL;

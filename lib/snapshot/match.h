@@ -6,8 +6,8 @@
 #include "snapshot/key_map.h"
 
 /*
- * The buffer of a reference, or NULL. @again: other buffers have the same inode
- * number, and the reference may be to one of them.
+ * Return: the buffer of a reference, or NULL. @again: other buffers have the
+ * same inode number, and the reference may be to one of them.
  */
 const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
 					     const struct dmabuf_rec_ref *ref,

@@ -27,7 +27,7 @@ static int compare_numbers(const void *left, const void *right)
 	return u64_compare(*(const uint32_t *)left, *(const uint32_t *)right);
 }
 
-/* Adds a process without a name for each of @pids that is not there yet. */
+/* Adds a process without a name for each new ID in @pids. */
 static int add_processes(struct vec *processes, struct vec *pids)
 {
 	struct process one = {};
@@ -53,7 +53,7 @@ static int add_processes(struct vec *processes, struct vec *pids)
 	return 0;
 }
 
-/* Of processes that were read from a file, each once. */
+/* Drops processes that a file has twice. */
 static void drop_doubles(struct vec *processes)
 {
 	size_t i, kept = 0;

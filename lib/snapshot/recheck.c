@@ -5,8 +5,8 @@
 #include "snapshot/recheck.h"
 
 /*
- * Buffers of two snapshots are in the same order, so they are compared in step:
- * @at is where in @others to look from, for this buffer and those after it.
+ * Finds a buffer in another snapshot. Both have the same order and are walked
+ * in step: @at is where the search in @others starts.
  */
 static const struct dmabuf_rec_buffer *find_again(
 	const struct vec *others, const struct dmabuf_rec_buffer *buffer,

@@ -6,24 +6,26 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Drops the buffers that are not in @later, which was taken after the holders
- * of @snapshot were, and marks those whose references have not changed. Both
- * are sorted.
+ * Drops buffers that are not in @later, which was taken after the holders of
+ * @snapshot. Marks the buffers whose number of references did not change. Both
+ * snapshots are sorted.
  */
 void recheck_drop_gone(struct dmabuf_snapshot *snapshot,
 		       const struct dmabuf_snapshot *later);
 
 /*
- * Whether references to a buffer came or went while holders were looked for.
- * Where that ended when all were found, one that came may be of a way that was
- * not looked at.
+ * Whether the number of references to any buffer changed during the search for
+ * holders. If the search ended early, a new reference may be of a kind that was
+ * not searched.
  */
 bool refs_changed(const struct dmabuf_snapshot *snapshot);
 
 /*
- * Compares with a snapshot that was taken before: what is in doubt in both, in
- * the same way, is certain; other doubts are no longer a ledger. Both are
- * joined. Return: whether there were no others.
+ * Compares with a snapshot taken before. References that are unexplained in
+ * both, with the same references found, are certain. Other buffers with
+ * unexplained references lose their ledger. Both snapshots are joined.
+ *
+ * Return: whether no buffer lost its ledger.
  */
 bool recheck_confirm(struct dmabuf_snapshot *snapshot,
 		     const struct dmabuf_snapshot *before);

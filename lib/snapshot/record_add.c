@@ -5,7 +5,7 @@
 #include "snapshot/record_add.h"
 #include "util/array.h"
 
-/* Ends each string of a record where its field ends, at the latest. */
+/* Terminates each string of a record within its field. */
 static void end_strings(struct dmabuf_rec *rec)
 {
 	union {
@@ -45,8 +45,8 @@ static void end_strings(struct dmabuf_rec *rec)
 }
 
 /*
- * Where records of a kind go, and what they had when their kind was new: later
- * ones may only be longer.
+ * Where records of a kind go, and their size in the first version of the
+ * format. Later versions may only be longer.
  */
 static const struct kind {
 	uint32_t kind;
@@ -82,8 +82,8 @@ static size_t first_size(uint32_t kind)
 }
 
 /*
- * @rec takes the place of one more record, NULL for a kind that is not known;
- * @room its size. Return: 0 or -ENOMEM.
+ * Makes room for one more record. @rec takes its address, NULL for an unknown
+ * kind; @room takes its size. Return: 0 or -ENOMEM.
  */
 static int room_for(struct dmabuf_snapshot *snapshot, uint32_t kind, void **rec,
 		    size_t *room)
@@ -129,7 +129,7 @@ ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 	r = room_for(snapshot, head.kind, &rec, &room);
 	if (r || !rec)
 		return r ?: (ssize_t)head.size;
-	/* What an older record does not have is zero, so not had. */
+	/* Fields that an older record lacks are zero, which is unknown. */
 	memset(rec, 0, room);
 	memcpy(rec, data, head.size < room ? head.size : room);
 	end_strings(rec);

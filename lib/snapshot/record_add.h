@@ -8,12 +8,12 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Adds a copy of the record that @size bytes at @data begin with. A record of
- * an unknown kind is stepped over, a longer one cut to what we know; strings
- * are made to end.
+ * Adds a copy of the record at @data. @size is the number of bytes there. Skips
+ * a record of an unknown kind, cuts a longer one to the fields we know, and
+ * terminates strings.
  *
  * Return: bytes of the record, 0 when @size is less than the whole record,
- * -EBADMSG when it is none, -ENOMEM.
+ * -EBADMSG when it is not a record, -ENOMEM.
  */
 ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 		     size_t size);

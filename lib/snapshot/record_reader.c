@@ -66,13 +66,14 @@ int record_reader_check_cut(int fd, uint64_t whole, bool forced,
 			    struct dmabuf_error *error)
 {
 	uint64_t came = 0;
-	char buf[32 * 1024]; /* the kernel's own: one buffer fits */
+	char buf[32 * 1024]; /* as the kernel's: one buffer fits */
 	int reads = 0;
 	ssize_t n;
 
 	/*
-	 * A byte of the first buffer, the rest of it, and what comes then is of
-	 * the next one. It need not be @whole: buffers go away meanwhile.
+	 * The reads get one byte of the first buffer, its rest, then the next
+	 * buffer. The total can be less than @whole: buffers may go away
+	 * meanwhile.
 	 */
 	n = record_reader_read(fd, buf, 1);
 	while (n > 0 && came < whole && reads < 3) {
