@@ -178,7 +178,7 @@ int indirect_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		if (r && go_on(ctx, kind, snapshot))
 			return error_no_memory(&ctx->error);
 		if (cuts && snapshot_add_gap(snapshot, kind->what, 0,
-					     "one file has too many"))
+					     "one file has too many to list"))
 			return error_no_memory(&ctx->error);
 	}
 	return 0;

@@ -71,8 +71,8 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 	    bpf_map_update_elem(bpf_map__fd(skel->maps.rings), &first, &fd, 0))
 		return error_set(&ctx->error,
 				 errno == ENOMEM ? -ENOBUFS : -errno,
-				 "no ring buffer of %zu bytes: %s", bytes,
-				 strerror(errno));
+				 "cannot create a ring buffer of %zu bytes: %s",
+				 bytes, strerror(errno));
 
 	r = bpf_object_run(ctx, program);
 	if (r)

@@ -30,8 +30,7 @@ struct reading {
 static int bad(const struct reading *reading)
 {
 	return error_set(reading->error, -EBADMSG,
-			 "%s: buffer %llu is not what a kernel prints",
-			 reading->name,
+			 "%s: buffer %llu: unexpected text", reading->name,
 			 (unsigned long long)reading->buffers + 1);
 }
 
@@ -275,13 +274,14 @@ static int read_blocks(struct reading *reading, FILE *file)
 	text = block_text(reading);
 	if (!take_sums(&text, &buffers, &bytes))
 		return error_set(reading->error, -ENODATA,
-				 "%s: ends before its sums", reading->name);
+				 "%s: truncated: the totals are missing",
+				 reading->name);
 	r = end_block(reading, &heading, text);
 	if (r)
 		return r;
 	if (buffers != reading->buffers || bytes != reading->bytes)
 		return error_set(reading->error, -ENODATA,
-				 "%s: its sums are not those of its buffers",
+				 "%s: the totals do not match the buffers",
 				 reading->name);
 	return 0;
 }

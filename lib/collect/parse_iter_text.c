@@ -72,11 +72,9 @@ int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
 		/* A NUL byte would hide what follows it. */
 		if (strlen(text) != (size_t)n - 1 ||
 		    parse_line(&rec, line, text))
-			return error_set(
-				error, -EBADMSG,
-				"%s: line %llu is not what an iterator "
-				"of dma-bufs prints",
-				name, number + 1);
+			return error_set(error, -EBADMSG,
+					 "%s: line %llu: unexpected text", name,
+					 number + 1);
 		line = (line + 1) % LINES;
 		if (line != INO)
 			continue;

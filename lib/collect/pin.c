@@ -92,8 +92,9 @@ static int pin_at(struct dmabuf_ctx *ctx, struct bpf_link *link,
 						   : 0400)) {
 		r = -errno;
 		unlink(path);
-		return error_set(&ctx->error, r, "cannot hand over %s: %s",
-				 path, strerror(-r));
+		return error_set(&ctx->error, r,
+				 "cannot change group or mode of %s: %s", path,
+				 strerror(-r));
 	}
 	return 0;
 }

@@ -14,11 +14,10 @@
 #include "snapshot/gaps.h"
 
 #define NOT_PERMITTED                                                          \
-	"not permitted to look into their /proc; run as root or grant "        \
+	"could not be inspected: permission denied; run as root or grant "     \
 	"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
 #define HIDDEN                                                                 \
-	"/proc is mounted with hidepid: processes of other users do not "      \
-	"show; "                                                               \
+	"/proc is mounted with hidepid: processes of other users are hidden; " \
 	"run as root"
 #define NO_KCMP                                                                \
 	"threads may have descriptors of their own, and this kernel has no "   \
@@ -97,7 +96,7 @@ static int read_processes(struct proc_walk *walk)
 				 strerror(-r));
 	if (walk->empty)
 		return error_set(&walk->ctx->error, -ENOENT,
-				 "/proc: no processes are there");
+				 "/proc: no processes found");
 	return 0;
 }
 

@@ -64,7 +64,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	if ((may_have_drm(&ctx->sysroot, "sys/class/drm") ||
 	     may_have_drm(&ctx->sysroot, "sys/class/accel")) &&
 	    snapshot_add_gap(snapshot, "GEM handles", 0,
-			     "/proc does not tell of them"))
+			     "/proc does not show them"))
 		return error_no_memory(&ctx->error);
 	*ret = result;
 	return 0;
@@ -127,14 +127,14 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 		return r;
 	if (!forced && walk.processes_denied && !walk.processes_seen) {
 		error_set(&ctx->error, -EACCES,
-			  "/proc: not permitted to look into any process");
+			  "/proc: permission denied for every process");
 		return error_hint(&ctx->error,
 				  "run as root, or grant CAP_SYS_PTRACE and "
 				  "CAP_DAC_READ_SEARCH");
 	}
-	if (snapshot_add_gap(snapshot, "buffers", 0,
-			     "those that no process has open or mapped cannot "
-			     "be seen in /proc"))
+	if (snapshot_add_gap(
+		    snapshot, "buffers", 0,
+		    "/proc misses those that no process has open or mapped"))
 		return error_no_memory(&ctx->error);
 	return 0;
 }

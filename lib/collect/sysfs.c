@@ -96,7 +96,7 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 		return 0;
 	if (r)
 		return error_set(&ctx->error, r, "/" BUFFERS "/%s: %s", name,
-				 r == -EBADMSG ? "not what a kernel has there"
+				 r == -EBADMSG ? "unexpected content"
 					       : strerror(-r));
 	if (vec_push(&snapshot->buffers, &rec))
 		return error_no_memory(&ctx->error);

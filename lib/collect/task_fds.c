@@ -53,8 +53,7 @@ static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 	if (r)
 		return error_set(
 			&walk->ctx->error, r,
-			"/proc/%u/task/%u/%s: not what a kernel prints "
-			"of a dma-buf",
+			"/proc/%u/task/%u/%s: unexpected text for a dma-buf",
 			task->pid, task->tid, path);
 	r = find_ino(fds, name, &buffer);
 	if (r)

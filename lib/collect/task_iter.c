@@ -120,9 +120,9 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 
 const struct dmabuf_collector collector_task_iter = {
 	.name = "task_iter",
-	.misses = "what is neither in a table of descriptors, mapped, a GEM "
-		  "handle, in a message, an io_uring or a V4L2 queue; before "
-		  "5.12 mappings come from /proc",
+	.misses = "references other than descriptors, mappings, GEM handles, "
+		  "messages, io_urings and V4L2 queues; before 5.12 mappings "
+		  "come from /proc",
 	.gives = DMABUF_GIVES_HOLDERS,
 	.holders = holders,
 };

@@ -44,10 +44,8 @@ static int read_mapping(struct proc_walk *walk, struct proc_task *task,
 	if (r == -ENODATA)
 		return 0;
 	if (r)
-		return error_set(
-			&walk->ctx->error, r,
-			"/proc/%u/maps: has a line that no kernel prints",
-			task->pid);
+		return error_set(&walk->ctx->error, r,
+				 "/proc/%u/maps: unexpected line", task->pid);
 	if (is_forged(walk, task, &mapping))
 		return 0;
 	proc_read_comm(task);

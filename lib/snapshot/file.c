@@ -173,18 +173,19 @@ static int check_head(struct dmabuf_ctx *ctx, const struct snapshot_head *head,
 		return error_set(error, -EBADMSG, "not a snapshot of dmabuf");
 	if (got < sizeof(*head))
 		return error_set(error, -ENODATA,
-				 "cut short: %zu bytes of a head of %zu", got,
-				 sizeof(*head));
+				 "truncated: %zu of %zu bytes of the header",
+				 got, sizeof(*head));
 	if (head->order == __builtin_bswap32(SNAPSHOT_ORDER))
-		return error_set(error, -EPROTONOSUPPORT,
-				 "from a machine of the other byte order");
+		return error_set(
+			error, -EPROTONOSUPPORT,
+			"written on a machine with the other byte order");
 	if (head->order != SNAPSHOT_ORDER)
-		return error_set(error, -EBADMSG, "damaged head");
+		return error_set(error, -EBADMSG, "damaged header");
 	if (!head->version)
-		return error_set(error, -EBADMSG, "damaged head");
+		return error_set(error, -EBADMSG, "damaged header");
 	if (head->version > SNAPSHOT_VERSION) {
 		error_set(error, -EPROTONOSUPPORT,
-			  "of format %u, newer than this program knows (%u)",
+			  "format %u is newer than this program supports (%u)",
 			  head->version, SNAPSHOT_VERSION);
 		return error_hint(error, "read it with a newer dmabuf");
 	}
@@ -224,7 +225,7 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 		return r;
 	if (bytes < head.bytes)
 		return error_set(&ctx->error, -ENODATA,
-				 "cut short: %llu of %llu bytes",
+				 "truncated: %llu of %llu bytes",
 				 (unsigned long long)bytes,
 				 (unsigned long long)head.bytes);
 	if (bytes > head.bytes)

@@ -30,8 +30,8 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		uint64_t count;
 	} gaps[] = {
 		{ "names", "changed each time they were read", 0 },
-		{ "sizes",
-		  "not told of buffers that are mapped and nowhere open", 0 },
+		{ "sizes", "unknown for buffers that are mapped but not open",
+		  0 },
 		{ "exporters", "the kernel could not read their names", 0 },
 		{ "exporters", "names may be longer than 47 bytes", 0 },
 		{ "lists of attachments",

@@ -85,9 +85,9 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 		return r;
 	snapshot->refs.n = places->n;
 	if (ambiguous)
-		return snapshot_add_gap(snapshot, "holders", ambiguous,
-					"several buffers have their inode "
-					"number");
+		return snapshot_add_gap(
+			snapshot, "holders", ambiguous,
+			"several buffers have the same inode number");
 	return 0;
 }
 

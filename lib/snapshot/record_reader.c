@@ -82,24 +82,21 @@ int record_reader_check_cut(int fd, uint64_t whole, bool forced,
 		n = record_reader_read(fd, buf, sizeof(buf));
 	}
 	if (snapshot->buffers.n < 2)
-		error_set(error, 0,
-			  "fewer than two buffers: cannot try whether this "
-			  "kernel cuts its reads");
+		error_set(error, 0, "need two buffers to test for truncation");
 	if (reads == 3 || came >= whole)
 		return 0;
 	if (n < 0)
 		return error_set(error, n, "cannot read the iterator: %s",
 				 strerror(-n));
 	if (forced) {
-		if (snapshot_add_gap(snapshot, "buffers", 0,
-				     "this kernel ends the iterator after one "
-				     "read of 32 KiB"))
+		if (snapshot_add_gap(
+			    snapshot, "buffers", 0,
+			    "this kernel truncates the iterator at 32 KiB"))
 			return error_no_memory(error);
 		return 0;
 	}
 	error_set(error, -ENODATA,
-		  "this kernel cuts the iterator after one read: "
-		  "%llu of %llu bytes came",
+		  "this kernel truncates the iterator: %llu of %llu bytes came",
 		  (unsigned long long)came, (unsigned long long)whole);
 	return error_hint(error, "use iter_open or list_walk, or boot a kernel "
 				 "with the fix (6.18 has it)");

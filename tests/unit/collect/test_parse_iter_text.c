@@ -173,12 +173,10 @@ static void test_numbers_that_are_none(void **state)
 	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
 		snprintf(text, sizeof(text), "%s\n2\nn\nx\n", numbers[i]);
 		check_bad(text, strlen(text), -EBADMSG,
-			  "NAME: line 1 is not what an iterator of dma-bufs "
-			  "prints");
+			  "NAME: line 1: unexpected text");
 		snprintf(text, sizeof(text), "1\n%s\nn\nx\n", numbers[i]);
 		check_bad(text, strlen(text), -EBADMSG,
-			  "NAME: line 2 is not what an iterator of dma-bufs "
-			  "prints");
+			  "NAME: line 2: unexpected text");
 	}
 }
 

@@ -467,20 +467,20 @@ static void test_damaged_head(void **state)
 	*head = good;
 	head->order = bswap_32(head->order);
 	check_bad(bytes.data, bytes.size, -EPROTONOSUPPORT,
-		  "from a machine of the other byte order");
+		  "written on a machine with the other byte order");
 	head->order ^= 1;
-	check_bad(bytes.data, bytes.size, -EBADMSG, "damaged head");
+	check_bad(bytes.data, bytes.size, -EBADMSG, "damaged header");
 
 	*head = good;
 	head->version = SNAPSHOT_VERSION + 1;
 	check_bad(bytes.data, bytes.size, -EPROTONOSUPPORT,
-		  "of format 2, newer than this program knows (1)");
+		  "format 2 is newer than this program supports (1)");
 	assert_string_equal(dmabuf_ctx_error(ctx)->hint,
 			    "read it with a newer dmabuf");
 
 	/* None has ever been written. */
 	head->version = 0;
-	check_bad(bytes.data, bytes.size, -EBADMSG, "damaged head");
+	check_bad(bytes.data, bytes.size, -EBADMSG, "damaged header");
 
 	*head = good;
 	head->bytes++;
