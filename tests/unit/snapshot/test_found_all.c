@@ -2,7 +2,7 @@
 #include "snapshot/found_all.h"
 #include "tests/unit/snapshot/refs.h"
 
-/* What was found so far, and whether that is all there can be. */
+/* References found so far, and whether all references are explained. */
 static void test_found_all(void **state)
 {
 	const struct {
