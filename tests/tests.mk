@@ -61,8 +61,9 @@ CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 check-cli: $(CLI_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
 
-FUZZ_SOURCES := $(addprefix lib/,core/context.c snapshot/holders.c snapshot/key_map.c collect/parse_bufinfo.c \
-	collect/parse_proc.c collect/parse_iter_text.c snapshot/snapshot.c snapshot/file.c snapshot/record_reader.c core/error.c) \
+FUZZ_SOURCES := $(addprefix lib/,core/context.c core/error.c \
+	collect/parse_bufinfo.c collect/parse_proc.c collect/parse_iter_text.c) \
+	$(call sources,lib/snapshot/*.c) \
 	$(call sources,util/*.c) ui/utf8.c
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
 FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined

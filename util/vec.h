@@ -27,6 +27,14 @@ static inline void vec_fini(struct vec *v)
 	v->n = v->room = 0;
 }
 
+static inline void vec_swap(struct vec *a, struct vec *b)
+{
+	struct vec old = *a;
+
+	*a = *b;
+	*b = old;
+}
+
 /* Makes room for a total of @n elements. Return: 0 or -ENOMEM. */
 static inline int vec_reserve(struct vec *v, size_t n)
 {

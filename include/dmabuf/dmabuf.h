@@ -2,14 +2,14 @@
 /*
  * libdmabuf: every dma-buf of a running kernel.
  *
- * A context knows where to look, a collector is one way to look, a snapshot is
- * what was seen: buffers, their attachments, who holds them, and the gaps.
+ * A context says where to look. A collector is one way to look. A snapshot is
+ * the result: buffers, their attachments, their holders, and gaps.
  *
  * Functions return 0 or a negative errno; results come last, as @ret, and are
- * untouched on failure. The reason of a failure, and a hint, are then in
- * dmabuf_ctx_error(). The library never prints, never exits and keeps no
- * globals. A context is for one thread at a time; a snapshot may be read by
- * any number of them. Every _free() takes NULL.
+ * untouched on failure. dmabuf_ctx_error() then has the reason and a hint. The
+ * library never prints, never exits and keeps no globals. A context is for one
+ * thread at a time; a snapshot may be read by any number of them. Every _free()
+ * takes NULL.
  */
 #ifndef DMABUF_DMABUF_H
 #define DMABUF_DMABUF_H
@@ -38,7 +38,7 @@ struct dmabuf_process;
  * struct dmabuf_error - why something failed
  * @err: negative errno, 0 when nothing has failed yet
  * @text: what failed and why, one line without a newline
- * @hint: what to do about it, one line, empty when nobody knows
+ * @hint: what to do about it, one line, empty when not known
  */
 struct dmabuf_error {
 	int err;
@@ -50,7 +50,7 @@ struct dmabuf_error {
  * struct dmabuf_ctx_opts - options of a context
  * @size: sizeof(struct dmabuf_ctx_opts)
  * @sysroot: folder of a recorded tree to read instead of the running system;
- *NULL means the running system
+ *	NULL means the running system
  */
 struct dmabuf_ctx_opts {
 	size_t size;
@@ -95,8 +95,8 @@ void dmabuf_ctx_free(struct dmabuf_ctx *ctx);
 const struct dmabuf_error *dmabuf_ctx_error(const struct dmabuf_ctx *ctx);
 
 /*
- * What a collector may know; bits of dmabuf_collector_gives(). One that gives
- * no size only tells who holds the buffers that another one found.
+ * What a collector may know; bits of dmabuf_collector_gives(). A collector
+ * without sizes finds only holders of buffers that another one found.
  */
 enum dmabuf_gives {
 	DMABUF_GIVES_ADDRESS = 1 << 0,
@@ -161,14 +161,14 @@ const char *dmabuf_collector_misses(const struct dmabuf_collector *collector);
  * @ctx: the context
  * @collector: the collector
  *
- * Tries it for real. Versions are not asked, since backports make them lie.
+ * Really tries it: version numbers are unreliable because of backports.
  *
  * Ownership: nothing is handed over.
  *
  * Context: May load BPF programs and read an iterator.
  * Return: 0 when it works, where dmabuf_ctx_error() may have a remark, or, with
  * the reason there,
- * * %-ENODATA - it works, but this kernel cuts its answer short
+ * * %-ENODATA - it works, but this kernel truncates its answer
  * * %-EPERM, %-EACCES - it exists, but not for this user
  * * another negative errno - it does not work here
  */
@@ -180,7 +180,7 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
  * @size: sizeof(struct dmabuf_snapshot_opts)
  * @collector: name of the collector to use, for all that it gives; NULL means
  *	the best that work
- * @holders: whether to look for who holds the buffers as well
+ * @holders: whether to find holders too
  */
 struct dmabuf_snapshot_opts {
 	size_t size;
@@ -224,19 +224,19 @@ int dmabuf_ctx_prepare(struct dmabuf_ctx *ctx,
  * @opts: options, or NULL for the defaults
  * @ret: the new snapshot
  *
- * A buffer that lives through the call is in the snapshot. One that is made or
- * freed meanwhile may be. What could not be seen is told by
- * dmabuf_snapshot_next_gap(), never by a shorter list alone.
+ * A buffer that exists during the whole call is in the snapshot. One that is
+ * created or freed meanwhile may be. Whatever could not be seen is reported by
+ * dmabuf_snapshot_next_gap().
  *
- * With holders, buffers are read before and after these, and those that are
- * there both times count.
+ * With holders, buffers are read before and after holders. Only buffers that
+ * exist both times are kept.
  *
  * Ownership: the caller frees @ret with dmabuf_snapshot_free().
  * Shape: buffers sorted by inode number, each once.
  * Source: the first collector that works, see dmabuf_collector_next().
  *
- * Context: May load BPF programs. Takes no lock of the kernel for longer than
- * it takes to step from one buffer to the next.
+ * Context: May load BPF programs. Holds no kernel lock for longer than a step
+ * from one buffer to the next.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EINVAL - @opts is not understood, or names no collector
  * * %-EOPNOTSUPP - no collector works here
@@ -259,7 +259,7 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot);
 
 /**
- * dmabuf_snapshot_kernel() - which kernel a snapshot is of
+ * dmabuf_snapshot_kernel() - kernel release of a snapshot
  * @snapshot: the snapshot
  *
  * Ownership: the string is part of @snapshot.
@@ -271,7 +271,7 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot);
 const char *dmabuf_snapshot_kernel(const struct dmabuf_snapshot *snapshot);
 
 /**
- * dmabuf_snapshot_collector() - which collector a snapshot is from
+ * dmabuf_snapshot_collector() - collector that read the buffers
  * @snapshot: the snapshot
  *
  * Ownership: the string is part of @snapshot.
@@ -418,7 +418,7 @@ int dmabuf_buffer_refs(const struct dmabuf_buffer *buffer, uint64_t *ret);
  * @buffer: the buffer
  * @ret: the address
  *
- * For a debugger. It gives away the kernel's layout: do not show it unasked.
+ * For a debugger. It reveals the kernel's layout: do not show it by default.
  *
  * Ownership: nothing is handed over.
  * Units: an address in the kernel.
@@ -448,7 +448,7 @@ int dmabuf_buffer_attachments(const struct dmabuf_buffer *buffer,
  * dmabuf_buffer_name() - name of a buffer
  * @buffer: the buffer
  *
- * Any byte may be in it: newlines, escape sequences, no UTF-8.
+ * It may contain any byte: newlines, escape sequences, invalid UTF-8.
  *
  * Ownership: the string is part of the snapshot.
  * Source: dma_buf.name, as DMA_BUF_SET_NAME set it.
@@ -515,19 +515,19 @@ const char *dmabuf_attachment_driver(
 	const struct dmabuf_attachment *attachment);
 
 /**
- * dmabuf_snapshot_holders_collector() - who looked for holders
+ * dmabuf_snapshot_holders_collector() - collector that read the holders
  * @snapshot: the snapshot
  *
  * Ownership: the string is part of @snapshot.
  *
  * Context: Any thread.
- * Return: the collector's name, NULL when nobody looked or nobody could.
+ * Return: the collector's name, NULL when none did.
  */
 const char *dmabuf_snapshot_holders_collector(
 	const struct dmabuf_snapshot *snapshot);
 
 /*
- * What a reference to a buffer is kept in. By the first three a process holds
+ * What a reference to a buffer is kept in. With the first three a process holds
  * the buffer, since it can use it; the others only keep the buffer alive.
  */
 enum dmabuf_ref_type {
@@ -542,7 +542,7 @@ enum dmabuf_ref_type {
 };
 
 /**
- * dmabuf_buffer_next_ref() - go through what holds a buffer
+ * dmabuf_buffer_next_ref() - go through the references to a buffer
  * @snapshot: the snapshot
  * @buffer: a buffer of it
  * @prev: the one before, NULL for the first
@@ -560,7 +560,7 @@ const struct dmabuf_ref *dmabuf_buffer_next_ref(
 	const struct dmabuf_buffer *buffer, const struct dmabuf_ref *prev);
 
 /**
- * dmabuf_ref_type() - what kind of thing holds
+ * dmabuf_ref_type() - type of a reference
  * @ref: the reference
  *
  * Ownership: nothing is handed over.
@@ -583,31 +583,31 @@ int dmabuf_ref_type(const struct dmabuf_ref *ref);
 const char *dmabuf_ref_type_name(int type);
 
 /**
- * dmabuf_ref_pid() - which process has what holds
+ * dmabuf_ref_pid() - process that has the reference
  * @ref: the reference
  *
  * Ownership: nothing is handed over.
  * Units: a process ID, as the reader's PID namespace numbers it.
  *
  * Context: Any thread.
- * Return: the process, 0 when it is none's.
+ * Return: the process ID, 0 when no process has it.
  */
 uint32_t dmabuf_ref_pid(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_ref_tid() - which thread has it for itself
+ * dmabuf_ref_tid() - thread that has the reference
  * @ref: the reference
  *
  * Ownership: nothing is handed over.
  * Units: a thread ID, as the reader's PID namespace numbers it.
  *
  * Context: Any thread.
- * Return: a thread with a table of descriptors of its own, or the process.
+ * Return: a thread that has its own descriptor table, else the process ID.
  */
 uint32_t dmabuf_ref_tid(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_ref_place() - where it is
+ * dmabuf_ref_place() - where a reference is kept
  * @ref: the reference
  *
  * Ownership: nothing is handed over.
@@ -639,13 +639,13 @@ uint64_t dmabuf_ref_bytes(const struct dmabuf_ref *ref);
  * Units: bytes.
  *
  * Context: Any thread.
- * Return: the offset of a mapping, UINT64_MAX when the driver keeps it to
- * itself, 0 for another type.
+ * Return: the offset of a mapping, UINT64_MAX when only the driver knows it, 0
+ * for another type.
  */
 uint64_t dmabuf_ref_offset(const struct dmabuf_ref *ref);
 
 /**
- * dmabuf_ref_count() - how many references it stands for
+ * dmabuf_ref_count() - number of references the kernel counts for it
  * @ref: the reference
  *
  * Ownership: nothing is handed over.
@@ -653,7 +653,7 @@ uint64_t dmabuf_ref_offset(const struct dmabuf_ref *ref);
  * buffer is dmabuf_buffer_explained().
  *
  * Context: Any thread.
- * Return: the number, 0 for one whose reference another process's has.
+ * Return: the number, 0 when it is counted for another process already.
  */
 uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref);
 
@@ -675,7 +675,7 @@ const struct dmabuf_holder *dmabuf_buffer_next_holder(
 	const struct dmabuf_buffer *buffer, const struct dmabuf_holder *prev);
 
 /**
- * dmabuf_holder_process() - the process that holds
+ * dmabuf_holder_process() - process of a holder
  * @snapshot: the snapshot
  * @holder: a holder of it
  *
@@ -725,7 +725,7 @@ uint64_t dmabuf_holder_maps(const struct dmabuf_holder *holder);
 uint64_t dmabuf_holder_handles(const struct dmabuf_holder *holder);
 
 /**
- * dmabuf_holder_pss() - its share of the buffer
+ * dmabuf_holder_pss() - share of the buffer
  * @holder: the holder
  *
  * Ownership: nothing is handed over.
@@ -747,7 +747,8 @@ uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder);
  * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA when nobody looked, or not everywhere and found none.
+ * Return: 0, or %-ENODATA when no collector looked for holders, or when none
+ * was found and not all processes could be searched.
  */
 int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
 			    const struct dmabuf_buffer *buffer, uint64_t *ret);
@@ -769,7 +770,7 @@ int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
 			      const struct dmabuf_buffer *buffer, bool *ret);
 
 /**
- * dmabuf_buffer_explained() - how many references have a name
+ * dmabuf_buffer_explained() - number of explained references
  * @snapshot: the snapshot
  * @buffer: a buffer of it
  * @ret: how many
@@ -779,13 +780,13 @@ int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
  * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA when nobody looked for holders.
+ * Return: 0, or %-ENODATA when no collector looked for holders.
  */
 int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
 			    const struct dmabuf_buffer *buffer, uint64_t *ret);
 
 /**
- * dmabuf_buffer_unexplained() - how many references have no name
+ * dmabuf_buffer_unexplained() - number of unexplained references
  * @snapshot: the snapshot
  * @buffer: a buffer of it
  * @ret: how many
@@ -795,8 +796,8 @@ int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
  * Source: dmabuf_buffer_refs() less dmabuf_buffer_explained().
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA when that cannot be told: nobody looked for holders,
- * the collector knows no references, or they changed meanwhile.
+ * Return: 0, or %-ENODATA when it is unknown: no collector looked for holders,
+ * the number of references is unknown, or it changed meanwhile.
  */
 int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 			      const struct dmabuf_buffer *buffer,
@@ -808,8 +809,8 @@ int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
  * @prev: the one before, NULL for the first
  *
  * Ownership: the result is part of @snapshot.
- * Shape: sorted by process ID, each once; those that hold a buffer, or have
- * something that keeps one alive.
+ * Shape: sorted by process ID, each once; processes that have a reference to a
+ * buffer.
  *
  * Context: Any thread.
  * Return: the next process, NULL after the last.
@@ -826,7 +827,7 @@ const struct dmabuf_process *dmabuf_snapshot_next_process(
  * Ownership: the result is part of @snapshot.
  *
  * Context: Any thread.
- * Return: the process, NULL when it has to do with no buffer.
+ * Return: the process, NULL when it has no reference to a buffer.
  */
 const struct dmabuf_process *dmabuf_snapshot_find_process(
 	const struct dmabuf_snapshot *snapshot, uint32_t pid);
@@ -847,7 +848,7 @@ uint32_t dmabuf_process_pid(const struct dmabuf_process *process);
  * dmabuf_process_comm() - name of a process
  * @process: the process
  *
- * Any byte may be in it.
+ * It may contain any byte.
  *
  * Ownership: the string is part of the snapshot.
  * Source: task_struct.comm of the thread group's leader.
@@ -895,7 +896,7 @@ struct dmabuf_usage {
  * all buffers that no process holds sum to the bytes of all buffers.
  *
  * Context: Any thread.
- * Return: 0, or %-EINVAL when the size of @ret is none.
+ * Return: 0, or %-EINVAL when the size of @ret is not valid.
  */
 int dmabuf_process_usage(const struct dmabuf_process *process,
 			 struct dmabuf_usage *ret);
@@ -931,8 +932,8 @@ int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
  * Context: Reads @fd to its end. Every byte of it may be wrong.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EBADMSG - not a snapshot, or damaged
- * * %-ENODATA - cut short
- * * %-EPROTONOSUPPORT - of a newer version than this library knows
+ * * %-ENODATA - truncated
+ * * %-EPROTONOSUPPORT - of a newer version than this library supports
  * * %-ENOMEM - out of memory
  * * another negative errno of read(2)
  */
@@ -968,7 +969,7 @@ struct dmabuf_pin_opts {
  * system on /sys/fs/bpf.
  * Return: 0, or, with the reason in dmabuf_ctx_error() and nothing left behind,
  * * %-EEXIST - they are pinned already
- * * %-ENODATA - this kernel cuts the iterator short; readers would not see it
+ * * %-ENODATA - this kernel truncates the iterator; readers could not tell
  * * another negative errno
  */
 int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts);

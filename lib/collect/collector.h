@@ -5,25 +5,44 @@
 #include "core/context.h"
 #include "snapshot/snapshot.h"
 
-/* What a reader of struct dma_buf itself knows. */
+/* What a collector that reads struct dma_buf itself knows. */
 #define GIVES_RECORD                                                           \
 	(DMABUF_GIVES_INO | DMABUF_GIVES_SIZE | DMABUF_GIVES_REFS |            \
 	 DMABUF_GIVES_ATTACHMENTS | DMABUF_GIVES_NAME | DMABUF_GIVES_EXPORTER)
 
 /**
+ * struct holders_request - how to search for holders
+ * @all_ways: try every way, even when all references are found already
+ */
+struct holders_request {
+	bool all_ways;
+};
+
+/**
+ * struct holders_result - what a search for holders covered
+ * @covers: DMABUF_REC_COVERS() of each type of reference that all processes
+ *	were searched for
+ * @found_all: all references were found before all ways had been tried
+ */
+struct holders_result {
+	uint32_t covers;
+	bool found_all;
+};
+
+/**
  * struct dmabuf_collector - one way to see buffers, their holders, or both
  * @name: word of --collector and of JSON
- * @misses: one line for doctor: what it cannot see; empty when nothing
+ * @misses: one line for doctor: what it cannot see; may be empty
  * @gives: bits of enum dmabuf_gives
- * @probe: try it; NULL when there is no cheaper way than to collect. Return: 0,
- *	or -errno with the reason in ctx->error
- * @collect: add records of buffers to a snapshot; NULL when it gives none. An
- *	answer known to be short is -ENODATA, or a gap in the snapshot when
- *	@forced. Return: as @probe
- * @holders: add records of what holds buffers, joined by key or by inode
- *	number; NULL when it gives none. @covers takes DMABUF_REC_COVERS() of
- *each type that all processes were searched for; what was not is a gap
- *	"holders". A process that exits meanwhile is none. Return: as @probe
+ * @probe: test whether it works; NULL when nothing is cheaper than to collect.
+ *	Return: 0, or -errno with the reason in ctx->error
+ * @collect: add records of buffers to a snapshot; NULL when it finds none. An
+ *	incomplete answer is -ENODATA, or a gap in the snapshot when @forced.
+ *	Return: as @probe
+ * @holders: add records of references to a snapshot whose buffers are joined;
+ *	NULL when it finds none. They are matched by key or by inode number.
+ *	What could not be searched is a gap "holders"; a process that exits
+ *	meanwhile is not. Return: as @probe
  * @load: load all programs that @collect or @holders may need; NULL when they
  *	need none. Return: as @probe
  */
@@ -35,17 +54,29 @@ struct dmabuf_collector {
 	int (*collect)(struct dmabuf_ctx *ctx, bool forced,
 		       struct dmabuf_snapshot *snapshot);
 	int (*holders)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		       uint32_t *covers);
+		       const struct holders_request *request,
+		       struct holders_result *ret);
 	int (*load)(struct dmabuf_ctx *ctx);
 };
 
-extern const struct dmabuf_collector collector_iter_open;
-extern const struct dmabuf_collector collector_iter_seq;
-extern const struct dmabuf_collector collector_pinned;
-extern const struct dmabuf_collector collector_list_walk;
-extern const struct dmabuf_collector collector_debugfs;
-extern const struct dmabuf_collector collector_sysfs;
-extern const struct dmabuf_collector collector_task_iter;
-extern const struct dmabuf_collector collector_procfs;
+/*
+ * All collectors. A collector is a file, and a line here. The best come first:
+ * complete answers that come without waiting, then those that need fewer
+ * privileges or tell less.
+ */
+#define COLLECTORS(X)                                                          \
+	X(iter_open)                                                           \
+	X(iter_seq)                                                            \
+	X(pinned)                                                              \
+	X(list_walk)                                                           \
+	X(debugfs)                                                             \
+	X(sysfs)                                                               \
+	X(task_iter)                                                           \
+	X(procfs)
+
+#define DECLARE_COLLECTOR(name)                                                \
+	extern const struct dmabuf_collector collector_##name;
+
+COLLECTORS(DECLARE_COLLECTOR)
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The list of buffers in debugfs, which every kernel with debugfs has. While it
- * is made, the kernel holds the lock of its list, and that of each buffer in
- * turn: who allocates meanwhile has to wait.
+ * The list of buffers in debugfs, which every kernel with debugfs has. While
+ * printing it, the kernel holds the lock of its list, and the lock of each
+ * buffer in turn: allocations have to wait.
  */
 #include <errno.h>
 #include <stdio.h>

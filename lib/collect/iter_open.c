@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The open-coded iterator of v6.16 and later: a BPF program steps from buffer
- * to buffer, the kernel holding each, and packs records into a ring buffer.
+ * to buffer and puts records into a ring buffer. The kernel holds a reference
+ * to the buffer at hand.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -14,7 +15,7 @@
 #include "iter_open.skel.h"
 #include "util/cleanup.h"
 
-/* A ring buffer puts 8 bytes before each record, and lies on pages. */
+/* A ring buffer adds 8 bytes to each record; its size is in pages. */
 enum { RING_HEAD = 8, RING_LEAST = 64 * 1024, RING_MOST = 1 << 30 };
 
 DEFINE_BPF_SKELETON(iter_open)
@@ -66,8 +67,8 @@ static int load_all(struct dmabuf_ctx *ctx)
 }
 
 /*
- * Reads all buffers through a ring of @bytes. Return: 0, or 1 when the program
- * says why that is not all of them.
+ * Reads all buffers through a ring of @bytes. Return: 0, -errno, or 1 when the
+ * program did not return all and says why in its variables.
  */
 static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 			size_t bytes, struct dmabuf_snapshot *snapshot)
@@ -87,8 +88,8 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 	    bpf_map_update_elem(bpf_map__fd(skel->maps.rings), &first, &fd, 0))
 		return error_set(&ctx->error,
 				 errno == ENOMEM ? -ENOBUFS : -errno,
-				 "no ring buffer of %zu bytes: %s", bytes,
-				 strerror(errno));
+				 "cannot create a ring buffer of %zu bytes: %s",
+				 bytes, strerror(errno));
 
 	r = bpf_object_run(ctx, program);
 	if (r)
@@ -97,14 +98,14 @@ static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
 		return 1;
 	r = vec_reserve(&snapshot->buffers, skel->bss->buffers);
 	if (r)
-		return error_set(&ctx->error, r, "out of memory");
+		return error_no_memory(&ctx->error);
 
 	return ring_new(ctx, fd, snapshot, &ring) ?: ring_drain(ctx, ring);
 }
 
 /*
- * The power of two that has room for as many buffers as the last pass saw, a
- * few that come meanwhile, and an attachment to each eighth.
+ * Return: a power of two with room for the buffers of the last pass, a few new
+ * ones, and an attachment for every eighth buffer.
  */
 static size_t ring_size(const struct iter_open_bpf *skel)
 {
@@ -143,7 +144,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 			return error_set(&ctx->error, -ENOBUFS,
 					 "the records do not fit into %d bytes",
 					 RING_MOST);
-		/* As many as there were, or twice as much if that was it. */
+		/* As many as there were, or twice as much if that was tried. */
 		wanted = ring_size(skel);
 		size = wanted > size ? wanted : 2 * size;
 	}

@@ -43,7 +43,7 @@ static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 		return error_set(&ctx->error, -errno,
 				 "cannot attach the iterator: %s",
 				 strerror(errno));
-	/* The link keeps the program; the rest of the object is not needed. */
+	/* The link keeps the program. The rest of the object is not needed. */
 	*ret = link;
 	return 0;
 }
@@ -136,7 +136,7 @@ static int load(struct dmabuf_ctx *ctx)
 	return r ?: read_by(ctx, true, false, snapshot);
 }
 
-/* Whether the simple program was enough: it leaves out what it has not. */
+/* Whether the simple program was enough: it skips what it cannot read. */
 static bool is_whole(const struct dmabuf_snapshot *snapshot)
 {
 	const uint32_t all = DMABUF_HAVE_ATTACHMENTS | DMABUF_HAVE_NAME;
@@ -151,11 +151,12 @@ static bool is_whole(const struct dmabuf_snapshot *snapshot)
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
+	const struct snapshot_mark before = snapshot_mark(snapshot);
 	int r = read_by(ctx, true, forced, snapshot);
 
 	if (r || is_whole(snapshot))
 		return r;
-	snapshot->buffers.n = snapshot->gaps.n = 0;
+	snapshot_rewind(snapshot, &before);
 	return read_by(ctx, false, forced, snapshot);
 }
 

@@ -8,22 +8,23 @@
 #include "core/context.h"
 #include "snapshot/snapshot.h"
 
-/* The function that a kernel with iter/dmabuf has in its BTF. */
+/* The function in the BTF of a kernel that has iter/dmabuf. */
 #define ITER_DMABUF_FUNCTION "bpf_iter_dmabuf"
 #define ITER_DMABUF_FEATURE                                                    \
 	"dma-buf iterator, iter/dmabuf (mainline has it since 6.16, our "      \
 	"patches bring it to 5.10, 6.1 and 6.12)"
 
 /*
- * Loads the program and attaches it. @give_address: for a reader who may know
- * kernel addresses. Return: 0, or -errno with the reason in @ctx->error.
+ * Loads the program and attaches it. @give_address: the reader may know kernel
+ * addresses. Return: 0, or -errno with the reason in @ctx->error.
  */
 int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
 		  struct bpf_link **ret);
 
 /*
- * Reads all records into @snapshot, and tries whether the kernel cuts them:
- * then -ENODATA, or, @forced, a gap. Return: 0, or -errno with the reason.
+ * Reads all records into @snapshot, and tests whether the kernel truncates
+ * them: this is -ENODATA, or a gap when @forced. Return: 0, or -errno with the
+ * reason in @ctx->error.
  */
 int iter_seq_read(struct dmabuf_ctx *ctx, struct bpf_link *link, bool forced,
 		  struct dmabuf_snapshot *snapshot);

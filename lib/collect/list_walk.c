@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * A walk of the kernel's own list, for kernels that have no iterator. The BPF
- * program takes a short run at a time; the places where it was torn are tried
- * again here.
+ * program walks a part of the list at a time. When the list changed under it,
+ * this file retries from the same place.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -16,11 +16,12 @@
 #include "collect/collector.h"
 #include "collect/ring.h"
 #include "list_walk.skel.h"
+#include "snapshot/gaps.h"
 #include "util/cleanup.h"
 
 /*
- * A place that is torn for long is a node that has left the list: after this
- * many tries the walk starts over, keeping what it has.
+ * If a place stays torn, its node has left the list: after this many tries the
+ * walk starts over and keeps the records it has.
  */
 enum { TRIES = 32, STARTS = 256 };
 
@@ -51,7 +52,7 @@ static int why_blind(struct dmabuf_ctx *ctx)
 
 DEFINE_BPF_SKELETON(list_walk)
 
-/* Whether the program looks for symbols, or we do. */
+/* Whether the BPF program looks up symbols; if not, we do. */
 static bool kernel_finds(struct dmabuf_ctx *ctx)
 {
 	return bpf_object_kernel_has(ctx, "bpf_kallsyms_lookup_name");
@@ -64,7 +65,7 @@ static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
 		kernel_finds(ctx));
 }
 
-/* A line of /proc/kallsyms: address, type, name, and perhaps a module. */
+/* Parses a line of /proc/kallsyms: address, type, name, maybe a module. */
 static void take_symbol(struct list_walk_bpf *skel, const char *line)
 {
 	char name[64];
@@ -144,6 +145,7 @@ static int probe(struct dmabuf_ctx *ctx)
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
+	const struct snapshot_mark before = snapshot_mark(snapshot);
 	_cleanup_(ring_cleanup) struct ring_buffer *ring = NULL;
 	struct list_walk_bpf *skel;
 	int r, end, tries = 0, starts = 1;
@@ -152,12 +154,12 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	r = load(ctx, &skel);
 	if (r)
 		return r;
-	/* What a probe or a failure left in the ring is of another time. */
+	/* Drop what a probe or a failed walk left in the ring. */
 	r = ring_new(ctx, bpf_map__fd(skel->maps.ring), snapshot, &ring)
 		    ?: ring_drain(ctx, ring);
 	if (r)
 		return r;
-	snapshot->buffers.n = snapshot->attachments.n = 0;
+	snapshot_rewind(snapshot, &before);
 
 	skel->bss->cursor = 0;
 	do {
@@ -180,7 +182,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	if (end != WALK_DONE &&
 	    snapshot_add_gap(snapshot, "buffers", 0,
 			     "the list changed faster than it could be walked"))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collect/collector.h"
+#include "collect/registry.h"
 
 static bool gives(const struct dmabuf_collector *collector, bool holders)
 {
@@ -34,16 +35,6 @@ static int load_best(struct dmabuf_ctx *ctx,
 	return 0;
 }
 
-static const struct dmabuf_collector *find(const char *name)
-{
-	const struct dmabuf_collector *collector = NULL;
-
-	while ((collector = dmabuf_collector_next(collector)))
-		if (!strcmp(dmabuf_collector_name(collector), name))
-			return collector;
-	return NULL;
-}
-
 int dmabuf_ctx_prepare(struct dmabuf_ctx *ctx,
 		       const struct dmabuf_snapshot_opts *opts)
 {
@@ -55,7 +46,7 @@ int dmabuf_ctx_prepare(struct dmabuf_ctx *ctx,
 		return error_set(&ctx->error, -EINVAL,
 				 "options are of another libdmabuf");
 	if (known.collector) {
-		forced = find(known.collector);
+		forced = collector_find(known.collector);
 		if (!forced)
 			return error_set(&ctx->error, -EINVAL,
 					 "no collector is called '%s'",

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The text is a heading, then for each buffer a line of its values, the fences
- * it waits for, a line "Attached Devices:", one line for each device, their
- * number and an empty line; and at the end the sums. All of it is the kernel's
- * word but for the name, the last value of its line. Anybody may set it, with
- * newlines in it, so it can look like any of the lines that follow. It has 31
- * bytes, fewer than a line of values; so such lines are what begins a buffer,
- * and the rest of each is read from its end.
+ * The text is a heading, then for each buffer a line of values, its fences, a
+ * line "Attached Devices:", a line for each device, their number and an empty
+ * line. The totals come last. Users control nothing but the name, the last
+ * value of the line. A name may contain newlines and imitate any of the lines
+ * that follow. It has 31 bytes at most, fewer than a line of values. So a line
+ * of values always begins a buffer, and the rest of a buffer is parsed from its
+ * end.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "collect/parse_bufinfo.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "util/scan.h"
 
@@ -29,8 +30,7 @@ struct reading {
 static int bad(const struct reading *reading)
 {
 	return error_set(reading->error, -EBADMSG,
-			 "%s: buffer %llu is not what a kernel prints",
-			 reading->name,
+			 "%s: buffer %llu: unexpected text", reading->name,
 			 (unsigned long long)reading->buffers + 1);
 }
 
@@ -44,8 +44,8 @@ static bool take_field(struct scan *text, unsigned int base, size_t width,
 }
 
 /*
- * The values of a buffer up to its name. Each is padded to a width, which makes
- * them too long for a name to have them all.
+ * Parses the values of a buffer up to its name. They are padded, so that all of
+ * them together are longer than a name can be.
  */
 static bool take_values(struct scan *text, struct dmabuf_rec_buffer *rec)
 {
@@ -78,7 +78,7 @@ static bool take_values(struct scan *text, struct dmabuf_rec_buffer *rec)
 	return true;
 }
 
-/* Takes the last line away, as @ret without its newline. */
+/* Removes the last line. @ret takes it without its newline. */
 static bool take_last_line(struct scan *text, struct scan *ret)
 {
 	const char *newline;
@@ -92,7 +92,7 @@ static bool take_last_line(struct scan *text, struct scan *ret)
 	return true;
 }
 
-/* "Total 2 objects, 8192 bytes", the last line of all. */
+/* Parses "Total 2 objects, 8192 bytes", the last line of the file. */
 static bool take_sums(struct scan *text, uint64_t *buffers, uint64_t *bytes)
 {
 	struct scan rest = *text, line;
@@ -108,7 +108,7 @@ static bool take_sums(struct scan *text, uint64_t *buffers, uint64_t *bytes)
 	return true;
 }
 
-/* "Total 1 devices attached" and an empty line, the last of a buffer. */
+/* Parses "Total 1 devices attached" and an empty line, which end a buffer. */
 static bool take_count(struct scan *text, uint64_t *devices)
 {
 	struct scan line;
@@ -119,7 +119,7 @@ static bool take_count(struct scan *text, uint64_t *devices)
 	       scan_word(&line, " devices attached") && line.at == line.end;
 }
 
-/* Return: 1, 0 when it is not one, or -ENOMEM. */
+/* Return: 1, 0 when it is not a device, or -ENOMEM. */
 static int take_device(struct reading *reading, struct scan *text, uint64_t key,
 		       uint64_t order)
 {
@@ -137,7 +137,7 @@ static int take_device(struct reading *reading, struct scan *text, uint64_t key,
 	return vec_push(&reading->snapshot->attachments, &rec) ? -ENOMEM : 1;
 }
 
-/* Takes the line of a fence, from the end, if it is one. */
+/* Removes the last line if it is a fence. */
 static bool take_fence(struct scan *text)
 {
 	static const char *const kinds[] = {
@@ -149,7 +149,7 @@ static bool take_fence(struct scan *text)
 
 	if (!take_last_line(&rest, &line))
 		return false;
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (scan_word(&line, kinds[i])) {
 			*text = rest;
 			return true;
@@ -158,8 +158,8 @@ static bool take_fence(struct scan *text)
 }
 
 /*
- * What is left is the name and its newline. Of a buffer without one, kernels
- * whose heading has no "name" print nothing, later ones "<none>".
+ * Parses what is left: the name and its newline. For a buffer without a name,
+ * kernels whose heading has no "name" print nothing, later ones "<none>".
  */
 static bool take_name(const struct reading *reading, struct scan *text,
 		      struct dmabuf_rec_buffer *rec)
@@ -216,7 +216,7 @@ static int read_heading(struct reading *reading, struct scan text)
 	return 0;
 }
 
-/* The lines since the last one of values: a buffer, or what comes before it. */
+/* Parses the lines since the last line of values: a buffer or the heading. */
 static int end_block(struct reading *reading, bool *heading, struct scan text)
 {
 	int r = *heading ? read_heading(reading, text)
@@ -266,7 +266,7 @@ static int read_blocks(struct reading *reading, FILE *file)
 		memcpy((char *)block->data + block->n, line, n);
 		block->n += n;
 	}
-	/* No memory for a line is no error of the file, nor its end. */
+	/* When out of memory, getline() sets neither error nor end of file. */
 	if (ferror(file) || !feof(file))
 		return error_set(reading->error, -errno, "%s: cannot read: %s",
 				 reading->name, strerror(errno));
@@ -274,21 +274,27 @@ static int read_blocks(struct reading *reading, FILE *file)
 	text = block_text(reading);
 	if (!take_sums(&text, &buffers, &bytes))
 		return error_set(reading->error, -ENODATA,
-				 "%s: ends before its sums", reading->name);
+				 "%s: truncated: the totals are missing",
+				 reading->name);
 	r = end_block(reading, &heading, text);
 	if (r)
 		return r;
 	if (buffers != reading->buffers || bytes != reading->bytes)
 		return error_set(reading->error, -ENODATA,
-				 "%s: its sums are not those of its buffers",
+				 "%s: the totals do not match the buffers",
 				 reading->name);
 	return 0;
+}
+
+static void reading_fini(struct reading *reading)
+{
+	vec_fini(&reading->block);
 }
 
 int parse_bufinfo(FILE *file, const char *name,
 		  struct dmabuf_snapshot *snapshot, struct dmabuf_error *error)
 {
-	struct reading reading = {
+	_cleanup_(reading_fini) struct reading reading = {
 		.name = name,
 		.snapshot = snapshot,
 		.error = error,
@@ -296,8 +302,7 @@ int parse_bufinfo(FILE *file, const char *name,
 	};
 	int r = read_blocks(&reading, file);
 
-	vec_fini(&reading.block);
 	if (r && !error->err)
-		return error_set(error, r, "out of memory");
+		return error_no_memory(error);
 	return r;
 }

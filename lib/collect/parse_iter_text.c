@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "collect/parse_iter_text.h"
+#include "snapshot/record_add.h"
 #include "util/cleanup.h"
 
 enum line { INO, SIZE, NAME, EXPORTER, LINES };
@@ -71,11 +72,9 @@ int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
 		/* A NUL byte would hide what follows it. */
 		if (strlen(text) != (size_t)n - 1 ||
 		    parse_line(&rec, line, text))
-			return error_set(
-				error, -EBADMSG,
-				"%s: line %llu is not what an iterator "
-				"of dma-bufs prints",
-				name, number + 1);
+			return error_set(error, -EBADMSG,
+					 "%s: line %llu: unexpected text", name,
+					 number + 1);
 		line = (line + 1) % LINES;
 		if (line != INO)
 			continue;
@@ -87,10 +86,10 @@ int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,
 			   DMABUF_HAVE_NAME | DMABUF_HAVE_EXPORTER;
 		r = snapshot_add(snapshot, &rec, sizeof(rec));
 		if (r < 0)
-			return error_set(error, r, "out of memory");
+			return error_no_memory(error);
 		memset(&rec, 0, sizeof(rec));
 	}
-	/* No memory for a line is no error of the file, nor its end. */
+	/* When out of memory, getline() sets neither error nor end of file. */
 	if (ferror(file) || !feof(file))
 		return error_set(error, -errno, "%s: cannot read: %s", name,
 				 strerror(errno));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Android's text of buffers: inode, size, name and exporter, a line each. */
+/* Parses Android's text: inode, size, name and exporter, a line each. */
 #ifndef COLLECT_PARSE_ITER_TEXT_H
 #define COLLECT_PARSE_ITER_TEXT_H
 
@@ -9,10 +9,10 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Reads buffers from @file to its end into @snapshot; @name is what the file
- * is called in @error, @bytes takes how many were read.
+ * Reads buffers from @file into @snapshot. @name is the name of the file in
+ * @error, @bytes takes the number of bytes read.
  *
- * Return: 0, -EBADMSG when it is not this text, -ENODATA when it ends inside a
+ * Return: 0, -EBADMSG when it is another text, -ENODATA when it ends inside a
  * buffer, -ENOMEM, or the -errno of the read.
  */
 int parse_text(FILE *file, const char *name, struct dmabuf_snapshot *snapshot,

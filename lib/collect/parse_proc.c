@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "collect/parse_proc.h"
+#include "util/array.h"
 #include "util/scan.h"
 
-/* The rest is a number, and nothing else. The first line of a key counts. */
+/* Parses the rest of a line as a number. The first line of a key counts. */
 static int parse_value(struct dmabuf_rec_buffer *rec, struct scan *line,
 		       uint32_t bit, __u64 *ret)
 {
@@ -38,7 +39,7 @@ static int parse_line(struct dmabuf_rec_buffer *rec, struct scan *line)
 	return 0;
 }
 
-/* Anyone who has the buffer may set any name: it may have lines in it. */
+/* Anyone with access to the buffer may set the name, with newlines too. */
 static int parse_name(struct dmabuf_rec_buffer *rec, const struct scan *name)
 {
 	size_t n = name->end - name->at;
@@ -74,7 +75,7 @@ int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret)
 		bad = parse_line(&rec, &line);
 		r = r ?: bad;
 	}
-	/* Other files have keys of the same names, with other values. */
+	/* Other kinds of files use the same keys with other values. */
 	if (!(rec.have & DMABUF_HAVE_EXPORTER))
 		return -ENODATA;
 	if (r)
@@ -104,7 +105,7 @@ static int parse_path_name(struct scan *text, char *to, size_t size)
 	return 0;
 }
 
-/* As in "rw-s": four letters, or dashes. */
+/* Skips flags like "rw-s". */
 static bool take_flags(struct scan *text)
 {
 	if (text->end - text->at < 4 || memchr(text->at, ' ', 4))
@@ -133,7 +134,7 @@ int parse_maps_line(const char *line, size_t size, struct proc_mapping *ret)
 	struct proc_mapping mapping = {};
 	int r;
 
-	/* Nearly all lines end here. */
+	/* Most lines are of other files. */
 	if (!memmem(line, size, " " PROC_DMABUF, strlen(" " PROC_DMABUF)))
 		return -ENODATA;
 	if (!take_mapping(&text, &mapping))
@@ -149,7 +150,7 @@ int parse_maps_line(const char *line, size_t size, struct proc_mapping *ret)
 	return 0;
 }
 
-/* The options of a line that mounts a proc at /proc, else NULL. */
+/* Return: the options if the line mounts a proc at /proc, else NULL. */
 static const char *proc_options(const char *line)
 {
 	const char *at = line + strcspn(line, " \n");
@@ -168,7 +169,7 @@ static bool options_hide(const char *options)
 	for (; *options && *options != ' ' && *options != '\n';
 	     options += n + (options[n] == ',')) {
 		n = strcspn(options, ", \n");
-		for (i = 0; i < sizeof(hiding) / sizeof(hiding[0]); i++)
+		for (i = 0; i < ARRAY_SIZE(hiding); i++)
 			if (n == strlen(hiding[i]) &&
 			    !strncmp(options, hiding[i], n))
 				return true;
@@ -181,7 +182,7 @@ bool parse_hides_processes(const char *mounts)
 	const char *options;
 	bool hides = false;
 
-	/* Of two, the later one is on top. */
+	/* Of two mounts, the later one is on top. */
 	while (*mounts) {
 		options = proc_options(mounts);
 		if (options)

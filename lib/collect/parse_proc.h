@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What /proc says of one descriptor and of one mapping, where it is a dma-buf.
- */
+/* Parses what /proc says about a descriptor or a mapping of a dma-buf. */
 #ifndef COLLECT_PARSE_PROC_H
 #define COLLECT_PARSE_PROC_H
 
@@ -10,7 +9,7 @@
 
 #include "abi/records.h"
 
-/* What the kernel calls the file of a dma-buf; its name follows. */
+/* How the path of a dma-buf begins; its name follows. */
 #define PROC_DMABUF "/dmabuf:"
 
 /**
@@ -27,26 +26,26 @@ struct proc_mapping {
 };
 
 /*
- * Reads a buffer from the @size bytes at @text of a /proc/PID/fdinfo/N. Its key
- * is its inode number; kernels before v5.14 do not tell that one, and
- * DMABUF_HAVE_INO is then missing.
+ * Parses the @size bytes at @text of a /proc/PID/fdinfo/N. The key of the
+ * buffer is its inode number. Kernels before v5.14 do not print the number:
+ * DMABUF_HAVE_INO is missing then.
  *
- * Return: 0, -ENODATA when it is the text of another kind of file, -EBADMSG
- * when no kernel prints this.
+ * Return: 0, -ENODATA when it is another kind of file, -EBADMSG when the text
+ * is not the kernel's.
  */
 int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret);
 
 /*
- * Reads a line of /proc/PID/maps, of @size bytes without its newline.
+ * Parses a line of /proc/PID/maps of @size bytes, without its newline.
  *
  * Return: 0, -ENODATA when it is the mapping of something else, -EBADMSG when
- * no kernel prints this.
+ * the line is not the kernel's.
  */
 int parse_maps_line(const char *line, size_t size, struct proc_mapping *ret);
 
 /*
- * Whether the text of a /proc/mounts tells that /proc leaves out processes of
- * other users. hidepid=1 does not: it shows that they are there.
+ * Whether /proc hides processes of other users, by the text of /proc/mounts.
+ * hidepid=1 does not count: it shows that they exist.
  */
 bool parse_hides_processes(const char *mounts);
 

@@ -11,6 +11,7 @@
 #include "collect/pinned.h"
 #include "iter_text.skel.h"
 #include "snapshot/snapshot.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(text, struct iter_text_bpf, iter_text_bpf__destroy)
@@ -60,14 +61,14 @@ static int check_mount(struct dmabuf_ctx *ctx)
 	return error_hint(&ctx->error, "mount -t bpf bpf /" PINNED_MOUNT);
 }
 
-/* Readers of a file would not see that the kernel cuts it. */
+/* Readers of a pinned file cannot tell that the kernel truncates it. */
 static int check_whole(struct dmabuf_ctx *ctx, struct bpf_link *records)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return iter_seq_read(ctx, records, false, snapshot);
 }
 
@@ -91,8 +92,9 @@ static int pin_at(struct dmabuf_ctx *ctx, struct bpf_link *link,
 						   : 0400)) {
 		r = -errno;
 		unlink(path);
-		return error_set(&ctx->error, r, "cannot hand over %s: %s",
-				 path, strerror(-r));
+		return error_set(&ctx->error, r,
+				 "cannot change group or mode of %s: %s", path,
+				 strerror(-r));
 	}
 	return 0;
 }
@@ -136,7 +138,7 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 	if (!made && errno != EEXIST)
 		return error_set(&ctx->error, -errno, "/" PINNED_DIR ": %s",
 				 strerror(errno));
-	/* Others may look for the files whatever our umask is. */
+	/* Others may list the folder, whatever our umask is. */
 	if (made)
 		(void)chmod("/" PINNED_DIR, 0755);
 	r = pin_both(ctx, records, text, &known);
@@ -158,7 +160,7 @@ int dmabuf_unpin(struct dmabuf_ctx *ctx)
 		return error_set(&ctx->error, -EOPNOTSUPP,
 				 "a recorded tree has nothing pinned");
 
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
 		if (!unlink(paths[i]))
 			r = 0;
 		else if (errno != ENOENT)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * An iterator that somebody with the capabilities has pinned: ours, which
- * gives records, or Android's, which gives text. It needs no more than the
- * permission to read a file, and works on a recorded tree as well.
+ * Reads an iterator that a privileged process pinned: ours, which returns
+ * records, or Android's, which returns text. This needs only permission to read
+ * the file, and works on a recorded tree.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -74,7 +74,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 		first = ctx->error;
 		format++;
 		fd = open_pinned(ctx, format->path);
-		/* Of two reasons, tell that the text is there, and kept. */
+		/* Report the file that exists but cannot be opened. */
 		if (fd < 0 && (fd == -ENOENT || first.err != -ENOENT))
 			ctx->error = first;
 		if (fd < 0)

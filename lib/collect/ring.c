@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "snapshot/record_add.h"
+
 static int add_record(void *snapshot, void *data, size_t size)
 {
 	ssize_t r = snapshot_add(snapshot, data, size);

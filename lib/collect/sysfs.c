@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Statistics in sysfs, for kernels up to v6.19 that were built with them. They
- * are there for everybody to read, a folder for each buffer.
+ * Statistics in sysfs, for kernels up to v6.19 that were built with them.
+ * Everybody can read them. Each buffer has a folder.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +19,9 @@
 
 DEFINE_CLEANUP(closedir, DIR, closedir)
 
-/* Reads a line of @dir's file @name without its newline. Return: 0, -errno. */
+/*
+ * Reads a line of file @name in @dir, without its newline. Return: 0 or -errno.
+ */
 static int read_line(int dir, const char *name, char *to, size_t size)
 {
 	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
@@ -30,7 +32,7 @@ static int read_line(int dir, const char *name, char *to, size_t size)
 	n = read_retry(fd, to, size);
 	if (n < 0)
 		return n;
-	/* A line that does not fit lacks its end. */
+	/* Cut a line that does not fit. */
 	n -= n && (to[n - 1] == '\n' || (size_t)n == size);
 	to[n] = 0;
 	return n && strlen(to) == (size_t)n ? 0 : -EBADMSG;
@@ -69,7 +71,7 @@ static int read_buffer(int dir, uint64_t ino, struct dmabuf_rec_buffer *ret)
 	return 0;
 }
 
-/* One that is gone when it is read is no buffer any more. */
+/* Whether the buffer was freed while it was read. */
 static bool has_gone(int r)
 {
 	return r == -ENOENT || r == -ENODEV || r == -EIO;
@@ -94,10 +96,10 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 		return 0;
 	if (r)
 		return error_set(&ctx->error, r, "/" BUFFERS "/%s: %s", name,
-				 r == -EBADMSG ? "not what a kernel has there"
+				 r == -EBADMSG ? "unexpected content"
 					       : strerror(-r));
 	if (vec_push(&snapshot->buffers, &rec))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 

@@ -1,53 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The table of collectors, and the snapshot that the best of them takes. */
+/* Takes a snapshot with the best collectors that work. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>
 
-#include "collect/cgroup.h"
+#include "collect/process_cgroup.h"
 #include "collect/collector.h"
-#include "snapshot/holders.h"
+#include "collect/registry.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
+#include "snapshot/join.h"
+#include "snapshot/ledger.h"
+#include "snapshot/recheck.h"
 #include "util/cleanup.h"
-
-/*
- * Best first, of those that give buffers and of those that give holders: whole
- * answers that nobody has to wait for, then what needs less, or tells less.
- */
-static const struct dmabuf_collector *const collectors[] = {
-	&collector_iter_open, &collector_iter_seq, &collector_pinned,
-	&collector_list_walk, &collector_debugfs,  &collector_sysfs,
-	&collector_task_iter, &collector_procfs,
-};
-
-enum { COLLECTORS = sizeof(collectors) / sizeof(collectors[0]) };
-
-const struct dmabuf_collector *dmabuf_collector_next(
-	const struct dmabuf_collector *prev)
-{
-	size_t i;
-
-	if (!prev)
-		return collectors[0];
-	for (i = 0; i + 1 < COLLECTORS; i++)
-		if (collectors[i] == prev)
-			return collectors[i + 1];
-	return NULL;
-}
-
-const char *dmabuf_collector_name(const struct dmabuf_collector *collector)
-{
-	return collector->name;
-}
-
-uint32_t dmabuf_collector_gives(const struct dmabuf_collector *collector)
-{
-	return collector->gives;
-}
-
-const char *dmabuf_collector_misses(const struct dmabuf_collector *collector)
-{
-	return collector->misses;
-}
 
 DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
@@ -61,7 +26,7 @@ static int collect(struct dmabuf_ctx *ctx,
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	snapshot->time_ns = now.tv_sec * 1000000000ULL + now.tv_nsec;
@@ -72,10 +37,10 @@ static int collect(struct dmabuf_ctx *ctx,
 	r = collector->collect(ctx, forced, snapshot);
 	if (r)
 		return r;
-	r = snapshot_join(snapshot)
+	r = snapshot_join_buffers(snapshot)
 		    ?: snapshot_find_gaps(snapshot, collector->gives);
 	if (r)
-		return error_set(&ctx->error, r, "out of memory");
+		return error_no_memory(&ctx->error);
 
 	*ret = take_ptr(snapshot);
 	return 0;
@@ -85,7 +50,8 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 			   const struct dmabuf_collector *collector)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	uint32_t covers = 0;
+	const struct holders_request request = { .all_ways = true };
+	struct holders_result result;
 
 	ctx->error = (struct dmabuf_error){};
 	if (collector->probe)
@@ -93,47 +59,37 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 	if (!collector->collect) {
 		snapshot = snapshot_new();
 		if (!snapshot)
-			return error_set(&ctx->error, -ENOMEM, "out of memory");
-		return collector->holders(ctx, snapshot, &covers);
+			return error_no_memory(&ctx->error);
+		return collector->holders(ctx, snapshot, &request, &result);
 	}
 	return collect(ctx, collector, false, &snapshot);
 }
 
-static const struct dmabuf_collector *find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < COLLECTORS; i++)
-		if (!strcmp(collectors[i]->name, name))
-			return collectors[i];
-	return NULL;
-}
-
-/* Is there, and kept from us; the most useful thing to say when all fail. */
+/* Whether permission is missing: the best error to report if all fail. */
 static bool is_forbidden(int r)
 {
 	return r == -EPERM || r == -EACCES;
 }
 
-/* The buffers, by the collector that is @forced, or by the best that works. */
+/* Takes buffers with the @forced collector, or with the best that works. */
 static int take_buffers(struct dmabuf_ctx *ctx,
 			const struct dmabuf_collector *forced,
 			const struct dmabuf_collector **used,
 			struct dmabuf_snapshot **ret)
 {
+	const struct dmabuf_collector *collector = NULL;
 	struct dmabuf_error first = {};
-	size_t i;
 	int r;
 
 	if (forced && forced->collect) {
 		*used = forced;
 		return collect(ctx, forced, true, ret);
 	}
-	for (i = 0; i < COLLECTORS; i++) {
-		if (!collectors[i]->collect)
+	while ((collector = dmabuf_collector_next(collector))) {
+		if (!collector->collect)
 			continue;
-		*used = collectors[i];
-		r = collect(ctx, collectors[i], false, ret);
+		*used = collector;
+		r = collect(ctx, collector, false, ret);
 		if (!r || r == -ENOMEM)
 			return r;
 		if (is_forbidden(r) && !is_forbidden(first.err))
@@ -150,111 +106,132 @@ static int take_buffers(struct dmabuf_ctx *ctx,
 
 static int try_holders(struct dmabuf_ctx *ctx,
 		       const struct dmabuf_collector *collector,
-		       struct dmabuf_snapshot *snapshot)
+		       const struct holders_request *request,
+		       struct dmabuf_snapshot *snapshot, bool *found_all)
 {
 	struct dmabuf_rec_source *source = &snapshot->source;
-	const size_t gaps = snapshot->gaps.n;
-	uint32_t covers = 0;
+	const struct snapshot_mark before = snapshot_mark(snapshot);
+	struct holders_result result;
 	int r;
 
-	r = collector->holders(ctx, snapshot, &covers);
+	r = collector->holders(ctx, snapshot, request, &result);
 	if (r) {
-		snapshot->refs.n = 0;
-		snapshot->gaps.n = gaps;
+		snapshot_rewind(snapshot, &before);
 		return r;
 	}
 	source->head =
 		(struct dmabuf_rec){ DMABUF_REC_SOURCE, sizeof(*source) };
-	source->covers = covers;
+	source->covers = result.covers;
 	strcpy(source->collector, collector->name);
+	*found_all = result.found_all;
 	return 0;
 }
 
-/* That nobody can tell is a gap, unless the one that was asked for fails. */
+/* When no collector works, @snapshot takes a gap, unless one is @forced. */
 static int take_holders(struct dmabuf_ctx *ctx,
 			const struct dmabuf_collector *forced,
-			struct dmabuf_snapshot *snapshot)
+			const struct holders_request *request,
+			struct dmabuf_snapshot *snapshot, bool *found_all)
 {
+	const struct dmabuf_collector *collector = NULL;
 	struct dmabuf_error first = {};
-	size_t i;
 	int r;
 
 	if (forced && forced->holders)
-		return try_holders(ctx, forced, snapshot);
-	for (i = 0; i < COLLECTORS; i++) {
-		if (!collectors[i]->holders)
+		return try_holders(ctx, forced, request, snapshot, found_all);
+	while ((collector = dmabuf_collector_next(collector))) {
+		if (!collector->holders)
 			continue;
-		r = try_holders(ctx, collectors[i], snapshot);
+		r = try_holders(ctx, collector, request, snapshot, found_all);
 		if (!r || r == -ENOMEM)
 			return r;
 		if (!first.err)
 			first = ctx->error;
 	}
 	if (snapshot_add_gap(snapshot, "holders", 0, first.text))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 
-/* Buffers, then holders, then buffers again: what is there both times counts.
+/* The collectors of a snapshot. */
+struct source {
+	const struct dmabuf_collector *buffers;
+	const struct dmabuf_collector *forced; /* NULL for the best */
+};
+
+/*
+ * Takes holders, then buffers again, and keeps the buffers that are there both
+ * times. @found_all is left as it is when no collector looked for holders.
  */
-static int add_holders(struct dmabuf_ctx *ctx,
-		       const struct dmabuf_collector *forced,
-		       const struct dmabuf_collector *buffers,
-		       struct dmabuf_snapshot *snapshot)
+static int add_holders(struct dmabuf_ctx *ctx, const struct source *source,
+		       const struct holders_request *request,
+		       struct dmabuf_snapshot *snapshot, bool *found_all)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *later = NULL;
 	int r;
 
-	r = take_holders(ctx, forced, snapshot);
+	r = take_holders(ctx, source->forced, request, snapshot, found_all);
 	if (r)
 		return r;
 	if (snapshot->source.head.kind) {
-		r = collect(ctx, buffers, true, &later);
+		r = collect(ctx, source->buffers, true, &later);
 		if (r)
 			return r;
-		holders_settle(snapshot, later);
+		recheck_drop_gone(snapshot, later);
 	}
-	if (holders_join(snapshot))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+	if (snapshot_join_refs(snapshot))
+		return error_no_memory(&ctx->error);
 	process_read_cgroups(&ctx->sysroot, snapshot);
 	return 0;
 }
 
-/* How often holders are looked for, until two looks have the same doubts. */
+/* How many times holders are taken until two results agree. */
 enum { LOOKS = 4 };
 
-static bool needs_another_look(const struct dmabuf_snapshot *snapshot)
-{
-	return holders_doubt(snapshot) ||
-	       (snapshot->found_all && holders_moved(snapshot));
-}
-
 /*
- * Takes the snapshot again while references seem to be unexplained that only
- * moved: what remains so is certain, or not known. A descriptor that moves from
- * one process to another may be seen in both, and then stand for a reference
- * that is another's: when it moved back in time, nobody can tell.
+ * Takes the snapshot again while it has unexplained references: those that only
+ * moved from one task to another are explained then. A descriptor that moves
+ * may be seen in both tasks and then explain another task's reference. Nobody
+ * can tell when it moved back in time.
  */
-static int confirm(struct dmabuf_ctx *ctx,
-		   const struct dmabuf_collector *forced,
-		   const struct dmabuf_collector *buffers,
+static int confirm(struct dmabuf_ctx *ctx, const struct source *source,
 		   struct dmabuf_snapshot **snapshot)
 {
-	struct dmabuf_snapshot *before;
-	bool certain = !needs_another_look(*snapshot);
+	const struct holders_request request = { .all_ways = true };
+	bool certain = false, found_all;
 	int look, r = 0;
 
 	for (look = 1; look < LOOKS && !certain && !r; look++) {
-		before = take_ptr(*snapshot);
-		r = collect(ctx, buffers, true, snapshot);
-		if (!r) {
-			(*snapshot)->in_every_way = true;
-			r = add_holders(ctx, forced, buffers, *snapshot);
-		}
-		certain = !r && holders_confirm(*snapshot, before);
-		dmabuf_snapshot_free(before);
+		_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *before =
+			take_ptr(*snapshot);
+
+		r = collect(ctx, source->buffers, true, snapshot)
+			    ?: add_holders(ctx, source, &request, *snapshot,
+					   &found_all);
+		certain = !r && recheck_confirm(*snapshot, before);
 	}
 	return r;
+}
+
+/*
+ * Adds holders, again and in every way when references are unexplained, or
+ * changed while the search ended early.
+ */
+static int add_certain_holders(struct dmabuf_ctx *ctx,
+			       const struct source *source,
+			       struct dmabuf_snapshot **snapshot)
+{
+	const struct holders_request request = {};
+	bool found_all = false;
+	int r;
+
+	r = add_holders(ctx, source, &request, *snapshot, &found_all);
+	if (r)
+		return r;
+	if (has_unexplained(*snapshot) ||
+	    (found_all && refs_changed(*snapshot)))
+		return confirm(ctx, source, snapshot);
+	return 0;
 }
 
 int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
@@ -262,8 +239,8 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 			 struct dmabuf_snapshot **ret)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	const struct dmabuf_collector *forced = NULL, *used = NULL;
 	struct dmabuf_snapshot_opts known;
+	struct source source = {};
 	int r;
 
 	if (opts_copy(&known, sizeof(known), opts))
@@ -271,16 +248,15 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 				 "options are of another libdmabuf");
 
 	if (known.collector) {
-		forced = find(known.collector);
-		if (!forced)
+		source.forced = collector_find(known.collector);
+		if (!source.forced)
 			return error_set(&ctx->error, -EINVAL,
 					 "no collector is called '%s'",
 					 known.collector);
 	}
-	r = take_buffers(ctx, forced, &used, &snapshot);
+	r = take_buffers(ctx, source.forced, &source.buffers, &snapshot);
 	if (!r && known.holders)
-		r = add_holders(ctx, forced, used, snapshot)
-			    ?: confirm(ctx, forced, used, &snapshot);
+		r = add_certain_holders(ctx, &source, &snapshot);
 	if (r)
 		return r;
 	ctx->error = (struct dmabuf_error){};

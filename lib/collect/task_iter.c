@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Descriptors and mappings of all tasks, by the kernel's iterators over them.
- */
+/* Descriptors and mappings of all tasks, read with the kernel's iterators. */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
@@ -8,19 +7,19 @@
 
 #include "bpf/object.h"
 #include "collect/collector.h"
-#include "collect/indirect.h"
-#include "collect/procfs.h"
-#include "snapshot/holders.h"
+#include "collect/indirect_refs.h"
+#include "collect/proc_maps.h"
+#include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
 #include "task_file.skel.h"
 #include "task_vma.skel.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 
 DEFINE_BPF_SKELETON(task_file)
 DEFINE_BPF_SKELETON(task_vma)
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
-DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
 static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 		    struct dmabuf_snapshot *snapshot)
@@ -102,7 +101,7 @@ static int read_mappings(struct dmabuf_ctx *ctx,
 	return r;
 }
 
-/* The ways to hold a buffer, those that are found with least effort first. */
+/* The ways to search for references, the cheapest first. */
 static const struct {
 	int (*read)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		    uint32_t *covers);
@@ -113,47 +112,36 @@ static const struct {
 	{ indirect_collect, INDIRECT_COVERS },
 };
 
-enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
-
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   uint32_t *covers)
+		   const struct holders_request *request,
+		   struct holders_result *ret)
 {
+	struct holders_result result = {};
 	size_t i;
 	int r = 0;
 
-	for (i = 0; !r && i < WAYS; i++) {
-		/* Each is a reference: once all are found there is no other. */
-		if (snapshot->found_all)
-			*covers |= ways[i].covers;
+	for (i = 0; !r && i < ARRAY_SIZE(ways); i++) {
+		/* Once all references are found, the other ways find none. */
+		if (result.found_all)
+			result.covers |= ways[i].covers;
 		else
-			r = ways[i].read(ctx, snapshot, covers);
-		if (!r && !snapshot->in_every_way && !snapshot->found_all &&
-		    i + 1 < WAYS &&
-		    holders_stand_for_all(snapshot, &snapshot->found_all))
-			r = error_set(&ctx->error, -ENOMEM, "out of memory");
+			r = ways[i].read(ctx, snapshot, &result.covers);
+		if (!r && !request->all_ways && !result.found_all &&
+		    i + 1 < ARRAY_SIZE(ways) &&
+		    found_all_refs(snapshot, &result.found_all))
+			r = error_no_memory(&ctx->error);
 	}
+	if (!r)
+		*ret = result;
 	return r;
-}
-
-static int probe(struct dmabuf_ctx *ctx)
-{
-	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	uint32_t covers = 0;
-
-	snapshot = snapshot_new();
-	if (!snapshot)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
-	snapshot->in_every_way = true;
-	return holders(ctx, snapshot, &covers);
 }
 
 const struct dmabuf_collector collector_task_iter = {
 	.name = "task_iter",
-	.misses = "what is neither in a table of descriptors, mapped, a GEM "
-		  "handle, in a message, an io_uring or a V4L2 queue; before "
-		  "5.12 mappings come from /proc",
+	.misses = "references other than descriptors, mappings, GEM handles, "
+		  "messages, io_urings and V4L2 queues; before 5.12 mappings "
+		  "come from /proc",
 	.gives = DMABUF_GIVES_HOLDERS,
-	.probe = probe,
 	.holders = holders,
 	.load = load,
 };

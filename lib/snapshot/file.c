@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Snapshots as files: a head, then the records. */
+/* Snapshots as files: a header, then the records. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/context.h"
+#include "snapshot/buffers.h"
 #include "snapshot/file.h"
-#include "snapshot/holders.h"
+#include "snapshot/join.h"
 #include "snapshot/record_reader.h"
 #include "snapshot/snapshot.h"
 #include "util/cleanup.h"
 #include "util/io.h"
 
-/* Where the bytes of a file go: counted only, while there is no file. */
+/* Where bytes are written; without a file, they are only counted. */
 struct writer {
 	FILE *file;
 	uint64_t bytes;
@@ -46,8 +47,8 @@ static int put_attachments(struct writer *w,
 }
 
 /*
- * Tables are addresses too. Which hold has the reference that several share has
- * been told by its refs; each is one of its own from here on.
+ * Replaces tables by numbers, since they are addresses too. The refs of each
+ * record tell already which process of a shared table has the reference.
  */
 static int put_refs(struct writer *w, const struct dmabuf_snapshot *snapshot,
 		    const struct dmabuf_buffer *buffer, uint64_t key)
@@ -85,7 +86,7 @@ static int put_processes(struct writer *w,
 	return r;
 }
 
-/* Keys are numbered anew: they may be addresses, which stay at home. */
+/* Keys become numbers: they may be addresses, which are never saved. */
 static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
 	const struct dmabuf_buffer *buffer = NULL;
@@ -173,18 +174,19 @@ static int check_head(struct dmabuf_ctx *ctx, const struct snapshot_head *head,
 		return error_set(error, -EBADMSG, "not a snapshot of dmabuf");
 	if (got < sizeof(*head))
 		return error_set(error, -ENODATA,
-				 "cut short: %zu bytes of a head of %zu", got,
-				 sizeof(*head));
+				 "truncated: %zu of %zu bytes of the header",
+				 got, sizeof(*head));
 	if (head->order == __builtin_bswap32(SNAPSHOT_ORDER))
-		return error_set(error, -EPROTONOSUPPORT,
-				 "from a machine of the other byte order");
+		return error_set(
+			error, -EPROTONOSUPPORT,
+			"written on a machine with the other byte order");
 	if (head->order != SNAPSHOT_ORDER)
-		return error_set(error, -EBADMSG, "damaged head");
+		return error_set(error, -EBADMSG, "damaged header");
 	if (!head->version)
-		return error_set(error, -EBADMSG, "damaged head");
+		return error_set(error, -EBADMSG, "damaged header");
 	if (head->version > SNAPSHOT_VERSION) {
 		error_set(error, -EPROTONOSUPPORT,
-			  "of format %u, newer than this program knows (%u)",
+			  "format %u is newer than this program supports (%u)",
 			  head->version, SNAPSHOT_VERSION);
 		return error_hint(error, "read it with a newer dmabuf");
 	}
@@ -216,14 +218,14 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 
 	snapshot = snapshot_new();
 	if (!snapshot)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	r = record_reader_read_all(fd, "damaged", snapshot, &bytes,
 				   &ctx->error);
 	if (r)
 		return r;
 	if (bytes < head.bytes)
 		return error_set(&ctx->error, -ENODATA,
-				 "cut short: %llu of %llu bytes",
+				 "truncated: %llu of %llu bytes",
 				 (unsigned long long)bytes,
 				 (unsigned long long)head.bytes);
 	if (bytes > head.bytes)
@@ -235,8 +237,8 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	memcpy(snapshot->kernel, head.kernel, sizeof(snapshot->kernel) - 1);
 	memcpy(snapshot->collector, head.collector,
 	       sizeof(snapshot->collector) - 1);
-	if (snapshot_join(snapshot) || holders_join(snapshot))
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+	if (snapshot_join_buffers(snapshot) || snapshot_join_refs(snapshot))
+		return error_no_memory(&ctx->error);
 
 	*ret = take_ptr(snapshot);
 	return 0;

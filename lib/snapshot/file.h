@@ -13,8 +13,7 @@
 
 struct snapshot_head {
 	char magic[8];
-	uint32_t
-		order; /* SNAPSHOT_ORDER, as the machine that wrote it has it */
+	uint32_t order; /* SNAPSHOT_ORDER in the byte order of the writer */
 	uint32_t version; /* of this file */
 	uint64_t bytes; /* of the records that follow */
 	uint64_t time_ns; /* since the epoch */

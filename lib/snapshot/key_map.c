@@ -3,7 +3,7 @@
 
 #include "snapshot/key_map.h"
 
-/* The slot that has the buffer of this key, or the free one that is for it. */
+/* Finds the slot of the buffer with this key, or the free slot for it. */
 static uint32_t *slot_of(const struct key_map *index, uint64_t key)
 {
 	const size_t mask = ((size_t)1 << (64 - index->shift)) - 1;
@@ -26,7 +26,7 @@ int key_map_init(struct key_map *index, const struct vec *buffers)
 	size_t i;
 
 	*index = (struct key_map){ .buffers = buffers, .shift = 63 };
-	/* At least half of them stay free. */
+	/* Keeps at least half of the slots free. */
 	while ((uint64_t)1 << (64 - index->shift) < 2 * (uint64_t)buffers->n)
 		index->shift--;
 	index->slots =

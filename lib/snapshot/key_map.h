@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds buffers by their keys: a hash table of their places. */
+/* Finds buffers by key: a hash table of their indices. */
 #ifndef SNAPSHOT_KEY_MAP_H
 #define SNAPSHOT_KEY_MAP_H
 
@@ -27,7 +27,7 @@ struct key_map {
 int key_map_init(struct key_map *index, const struct vec *buffers);
 void key_map_fini(struct key_map *index);
 
-/* Return: the buffer, the first that has this key, or NULL. */
+/* Return: the first buffer with this key, or NULL. */
 const struct dmabuf_rec_buffer *key_map_find(const struct key_map *index,
 					     uint64_t key);
 

@@ -5,6 +5,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "snapshot/gaps.h"
+#include "snapshot/record_add.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 #include "util/io.h"
@@ -20,7 +22,7 @@ int record_reader_read_all(int fd, const char *name,
 	ssize_t n, r;
 
 	if (!buf)
-		return error_set(error, -ENOMEM, "%s: out of memory", name);
+		return error_no_memory(error);
 
 	while ((n = read_retry(fd, buf + have, SIZE - have)) > 0) {
 		have += n;
@@ -30,7 +32,7 @@ int record_reader_read_all(int fd, const char *name,
 		       0)
 			used += r;
 		if (r == -ENOMEM)
-			return error_set(error, r, "%s: out of memory", name);
+			return error_no_memory(error);
 		if (r < 0 || (!used && have == SIZE))
 			return error_set(error, -EBADMSG,
 					 "%s: not a record at byte %llu", name,
@@ -55,13 +57,14 @@ int record_reader_check_cut(int fd, uint64_t whole, bool forced,
 			    struct dmabuf_error *error)
 {
 	uint64_t came = 0;
-	char buf[32 * 1024]; /* the kernel's own: one buffer fits */
+	char buf[32 * 1024]; /* as the kernel's: one buffer fits */
 	int reads = 0;
 	ssize_t n;
 
 	/*
-	 * A byte of the first buffer, the rest of it, and what comes then is of
-	 * the next one. It need not be @whole: buffers go away meanwhile.
+	 * The reads get one byte of the first buffer, its rest, then the next
+	 * buffer. The total can be less than @whole: buffers may go away
+	 * meanwhile.
 	 */
 	n = read_retry(fd, buf, 1);
 	while (n > 0 && came < whole && reads < 3) {
@@ -70,24 +73,21 @@ int record_reader_check_cut(int fd, uint64_t whole, bool forced,
 		n = read_retry(fd, buf, sizeof(buf));
 	}
 	if (snapshot->buffers.n < 2)
-		error_set(error, 0,
-			  "fewer than two buffers: cannot try whether this "
-			  "kernel cuts its reads");
+		error_set(error, 0, "need two buffers to test for truncation");
 	if (reads == 3 || came >= whole)
 		return 0;
 	if (n < 0)
 		return error_set(error, n, "cannot read the iterator: %s",
 				 strerror(-n));
 	if (forced) {
-		if (snapshot_add_gap(snapshot, "buffers", 0,
-				     "this kernel ends the iterator after one "
-				     "read of 32 KiB"))
-			return error_set(error, -ENOMEM, "out of memory");
+		if (snapshot_add_gap(
+			    snapshot, "buffers", 0,
+			    "this kernel truncates the iterator at 32 KiB"))
+			return error_no_memory(error);
 		return 0;
 	}
 	error_set(error, -ENODATA,
-		  "this kernel cuts the iterator after one read: "
-		  "%llu of %llu bytes came",
+		  "this kernel truncates the iterator: %llu of %llu bytes came",
 		  (unsigned long long)came, (unsigned long long)whole);
 	return error_hint(error, "use iter_open or list_walk, or boot a kernel "
 				 "with the fix (6.18 has it)");

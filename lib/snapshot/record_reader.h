@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Records from a file: an iterator, a pinned one, the body of a snapshot. */
+/* Reads records from a file: an iterator, a pinned one, or a snapshot. */
 #ifndef SNAPSHOT_RECORD_READER_H
 #define SNAPSHOT_RECORD_READER_H
 
@@ -9,28 +9,28 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Reads records from @fd to its end into @snapshot. @name is what the file is
- * called in @error. @bytes, when not NULL, takes how many were read.
+ * Reads records from @fd to its end into @snapshot. @name is the name of the
+ * file in @error. @bytes, when not NULL, takes the number of bytes read.
  *
- * Return: 0, -EBADMSG when they are no records, -ENODATA when the last one is
- * not whole, -ENOMEM, or the -errno of read(2).
+ * Return: 0, -EBADMSG when the file has something else than records, -ENODATA
+ * when the last record is cut, -ENOMEM, or the -errno of read(2).
  */
 int record_reader_read_all(int fd, const char *name,
 			   struct dmabuf_snapshot *snapshot, uint64_t *bytes,
 			   struct dmabuf_error *error);
 
 /*
- * Linux v6.16 and v6.17 end an iterator's file with what the first read() took
- * (32 KiB at most); since Linux kernel commit "bpf: Fix truncated dmabuf
- * iterator reads" (in v6.18) they do not. Tells them apart by trying: a read of
- * one byte makes the kernel stop after its first buffer.
+ * Tests whether this kernel truncates iterators. Linux v6.16 and v6.17 end an
+ * iterator after the first read() (32 KiB at most); Linux kernel commit "bpf:
+ * Fix truncated dmabuf iterator reads" (v6.18) fixes this. A read of one byte
+ * makes the kernel stop after its first buffer.
  *
- * @fd is a new, unread iterator; @whole how many bytes another one gave to
- * large reads. When it is cut, and the caller @forced its use, @snapshot takes
- * a gap.
+ * @fd is a new, unread iterator; @whole is the number of bytes that large reads
+ * got from another one. If it is truncated and the caller @forced its use,
+ * @snapshot takes a gap.
  *
- * Return: 0 when it goes on after the first buffer, has no more than that one
- * (which @error then remarks), or was forced; -ENODATA when it ends there;
+ * Return: 0 when more than the first buffer came, when there is no other buffer
+ * (@error has a remark then), or when @forced; -ENODATA when it is truncated;
  * -ENOMEM; the -errno of read(2).
  */
 int record_reader_check_cut(int fd, uint64_t whole, bool forced,

@@ -256,7 +256,7 @@ static void blind(unsigned long n)
 	put_counted(1, 4096, "system", "mine", 2);
 	put_counted(2, 8192, "system", "whose", 1);
 	put_ref(1, 101, DMABUF_REC_REF_FD, 7);
-	put_gap(12, "holders", "not permitted to look into their /proc");
+	put_gap(12, "holders", "could not be inspected: permission denied");
 }
 
 /* Text that would do something to a terminal, or break a line or JSON. */

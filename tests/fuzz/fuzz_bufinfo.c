@@ -2,6 +2,7 @@
 /* The text of dma_buf/bufinfo: buffers that add up to its sums, or an error. */
 #include "collect/parse_bufinfo.h"
 #include "fuzz.h"
+#include "snapshot/buffers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -15,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(file && snapshot);
 	r = parse_bufinfo(file, "fuzz", snapshot, &error);
 	must(r == error.err);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	fuzz_look(snapshot);
 	for (i = 0; !r && i < snapshot->buffers.n; i++) {
 		rec = vec_at(&snapshot->buffers, i);

@@ -2,6 +2,7 @@
 /* Android's text: four lines a buffer, or an error. */
 #include "collect/parse_iter_text.h"
 #include "fuzz.h"
+#include "snapshot/buffers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -15,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(file && snapshot);
 	r = parse_text(file, "fuzz", snapshot, &bytes, &error);
 	must(r == error.err);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	fuzz_look(snapshot);
 	if (!r) {
 		for (i = 0; i < size; i++)

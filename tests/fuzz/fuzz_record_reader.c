@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Records as an iterator gives them: read, joined, looked at. */
 #include "fuzz.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
 #include "snapshot/record_reader.h"
 
 /* Are these records, whole ones, and nothing else? By the format alone. */
@@ -49,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(r ? bytes == 0 : bytes == size);
 	must(!r == is_stream(data, size));
 	/* A collector stops on an error; what is there is well-formed still. */
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	must(snapshot_find_gaps(snapshot, ~0U) == 0);
 	fuzz_look(snapshot);
 

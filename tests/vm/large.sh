@@ -169,10 +169,10 @@ test_views()
 	result $? hidepid-of-nobody "$(cat out err)"
 	mount -o remount,hidepid=0 /proc
 	as_nobody dmabuf ps >out 2>err
-	test $? -eq 3 && grep -q "not permitted to look" err
+	test $? -eq 3 && grep -q "could not be inspected" err
 	result $? all-of-nobody "$(cat out err)"
 	as_nobody dmabuf ps "$pid" >out 2>err
-	test $? -ne 0 && grep -q "not permitted" err
+	test $? -ne 0 && grep -q "permission denied" err
 	result $? one-of-nobody "$(cat out err)"
 	dmabuf unpin
 	end

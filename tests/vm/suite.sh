@@ -321,7 +321,7 @@ test_many()
 	result $? cut-iterator-is-told "iter_seq: $state"
 	fails_with cut-iterator-leaves-a-gap 3 "not complete: buffers: this kernel" \
 		dmabuf list --collector iter_seq
-	fails_with cut-iterator-is-not-pinned 1 "cuts the iterator" dmabuf pin
+	fails_with cut-iterator-is-not-pinned 1 "truncates the iterator" dmabuf pin
 	end_scene
 }
 

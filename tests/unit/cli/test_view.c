@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/view.h"
-#include "snapshot/holders.h"
+#include "snapshot/join.h"
+#include "snapshot/record_add.h"
 #include "tests/unit/unit.h"
 
 static void add(struct dmabuf_snapshot *snapshot, uint64_t key, uint64_t bytes,
@@ -98,7 +99,7 @@ static void test_totals_of_holders(void **state)
 	ref(view.snapshot, 1, 10);
 	ref(view.snapshot, 2, 10);
 	ref(view.snapshot, 2, 11);
-	assert_int_equal(holders_join(view.snapshot), 0);
+	assert_int_equal(snapshot_join_refs(view.snapshot), 0);
 	see_all(&view);
 	view_envelope(&view, &envelope);
 	assert_string_equal(envelope.holders, "test");

@@ -68,7 +68,8 @@ static void test_debugfs_bad(void **state)
 {
 	(void)state;
 	add(BUFINFO, "hello\n");
-	check_bad("debugfs", -ENODATA, "/" BUFINFO ": ends before its sums");
+	check_bad("debugfs", -ENODATA,
+		  "/" BUFINFO ": truncated: the totals are missing");
 }
 
 /* A recorded tree has both; the one that tells more is taken. */
@@ -159,8 +160,7 @@ static void test_sysfs_bad(void **state)
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		add_stats(bad[i].ino, bad[i].size, bad[i].exporter);
 		snprintf(text, sizeof(text),
-			 "/" BUFFERS "/%s: not what a kernel has there",
-			 bad[i].ino);
+			 "/" BUFFERS "/%s: unexpected content", bad[i].ino);
 		check_bad("sysfs", -EBADMSG, text);
 		add_stats("3", "4096\n", "system\n");
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/parse_bufinfo.h"
+#include "snapshot/buffers.h"
 #include "tests/unit/unit.h"
 
 #define OLD                                                                    \
@@ -31,7 +32,7 @@ static int parse(const void *data, size_t size,
 	r = parse_bufinfo(file, "NAME", *snapshot, &error);
 	assert_int_equal(r, error.err);
 	fclose(file);
-	snapshot_join(*snapshot);
+	snapshot_join_buffers(*snapshot);
 	return r;
 }
 
@@ -181,7 +182,8 @@ static void test_short(void **state)
 		assert_true(r == -ENODATA || r == -EBADMSG);
 		dmabuf_snapshot_free(snapshot);
 	}
-	check_bad(HEAD BUFFER("x"), -ENODATA, "NAME: ends before its sums");
+	check_bad(HEAD BUFFER("x"), -ENODATA,
+		  "NAME: truncated: the totals are missing");
 }
 
 static void test_wrong_sums(void **state)
@@ -198,17 +200,16 @@ static void test_wrong_sums(void **state)
 	for (i = 0; i < ARRAY_SIZE(sums); i++) {
 		snprintf(text, sizeof(text), "%s%s", HEAD BUFFER("x"), sums[i]);
 		check_bad(text, -ENODATA,
-			  "NAME: its sums are not those of its buffers");
+			  "NAME: the totals do not match the buffers");
 	}
 }
 
 static void test_bad(void **state)
 {
-	static const char first[] =
-		"NAME: buffer 1 is not what a kernel prints";
+	static const char first[] = "NAME: buffer 1: unexpected text";
 
 	(void)state;
-	check_bad("", -ENODATA, "NAME: ends before its sums");
+	check_bad("", -ENODATA, "NAME: truncated: the totals are missing");
 	check_bad("hello\n" SUMS("0", "0"), -EBADMSG, first);
 	check_bad(HEAD VALUES X31 "2\n" NONE SUMS("1", "4096"), -EBADMSG,
 		  first);
@@ -221,7 +222,7 @@ static void test_bad(void **state)
 			  SUMS("1", "4096"),
 		  -EBADMSG, first);
 	check_bad(HEAD BUFFER("x") VALUES "y\n" SUMS("2", "8192"), -EBADMSG,
-		  "NAME: buffer 2 is not what a kernel prints");
+		  "NAME: buffer 2: unexpected text");
 	check_bad(HEAD VALUES "x\n" TOTAL("0") SUMS("1", "4096"), -EBADMSG,
 		  first);
 }

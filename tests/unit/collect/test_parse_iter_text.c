@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/parse_iter_text.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
 #include "tests/unit/unit.h"
 
 #define GOOD "11\n4096\nfirst\nsystem\n22\n8192\n\nudmabuf\n"
@@ -43,7 +45,7 @@ static int parse(const void *data, size_t size, uint64_t *bytes,
 	r = parse_text(file, "NAME", *snapshot, bytes, &error);
 	assert_int_equal(r, error.err);
 	fclose(file);
-	snapshot_join(*snapshot);
+	snapshot_join_buffers(*snapshot);
 	return r;
 }
 
@@ -171,12 +173,10 @@ static void test_numbers_that_are_none(void **state)
 	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
 		snprintf(text, sizeof(text), "%s\n2\nn\nx\n", numbers[i]);
 		check_bad(text, strlen(text), -EBADMSG,
-			  "NAME: line 1 is not what an iterator of dma-bufs "
-			  "prints");
+			  "NAME: line 1: unexpected text");
 		snprintf(text, sizeof(text), "1\n%s\nn\nx\n", numbers[i]);
 		check_bad(text, strlen(text), -EBADMSG,
-			  "NAME: line 2 is not what an iterator of dma-bufs "
-			  "prints");
+			  "NAME: line 2: unexpected text");
 	}
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/parse_proc.h"
+#include "snapshot/gaps.h"
 #include "tests/unit/unit.h"
 
 #define HEAD "pos:\t0\nflags:\t02000002\nmnt_id:\t14\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/collector.h"
-#include "collect/procfs.h"
+#include "collect/proc_maps.h"
+#include "snapshot/buffers.h"
 #include "tests/unit/unit.h"
 
 #define SEES_FD	 DMABUF_REC_COVERS(DMABUF_REC_REF_FD)
@@ -59,8 +60,13 @@ static void look_end(struct look *look)
 
 static int read_holders(struct look *look)
 {
-	return collector_procfs.holders(look->ctx, look->snapshot,
-					&look->covers);
+	const struct holders_request request = {};
+	struct holders_result result = {};
+	int r = collector_procfs.holders(look->ctx, look->snapshot, &request,
+					 &result);
+
+	look->covers = result.covers;
+	return r;
 }
 
 static int read_buffers(struct look *look, bool forced)
@@ -68,7 +74,7 @@ static int read_buffers(struct look *look, bool forced)
 	int r = collector_procfs.collect(look->ctx, forced, look->snapshot);
 
 	assert_int_equal(r, look->ctx->error.err);
-	snapshot_join(look->snapshot);
+	snapshot_join_buffers(look->snapshot);
 	return r;
 }
 
@@ -330,9 +336,9 @@ static void test_damage(void **state)
 	look_begin(&look);
 	add_file(&look, "8", "3", "/dmabuf:n", FDINFO("11", "4k", "3", ""));
 	assert_int_equal(read_buffers(&look, true), -EBADMSG);
-	assert_string_equal(look.ctx->error.text,
-			    "/proc/8/task/8/fdinfo/3: not what a kernel prints "
-			    "of a dma-buf");
+	assert_string_equal(
+		look.ctx->error.text,
+		"/proc/8/task/8/fdinfo/3: unexpected text for a dma-buf");
 	assert_int_equal(read_holders(&look), -EBADMSG);
 	assert_int_equal(look.covers, 0);
 	look_end(&look);
@@ -341,7 +347,7 @@ static void test_damage(void **state)
 	add_text(&look, "proc/8/maps", "1000-2000 /dmabuf:\n");
 	assert_int_equal(read_buffers(&look, true), -EBADMSG);
 	assert_string_equal(look.ctx->error.text,
-			    "/proc/8/maps: has a line that no kernel prints");
+			    "/proc/8/maps: unexpected line");
 	look_end(&look);
 }
 
@@ -383,8 +389,7 @@ static void test_no_processes(void **state)
 	assert_int_equal(read_buffers(&look, true), -ENOENT);
 	add_text(&look, "proc/sys/kernel/osrelease", "1\n");
 	assert_int_equal(read_buffers(&look, true), -ENOENT);
-	assert_string_equal(look.ctx->error.text,
-			    "/proc: no processes are there");
+	assert_string_equal(look.ctx->error.text, "/proc: no processes found");
 	assert_int_equal(read_holders(&look), -ENOENT);
 	assert_int_equal(look.covers, 0);
 	/* One that holds nothing is an answer. */
@@ -436,7 +441,7 @@ static void test_not_permitted(void **state)
 	assert_int_equal(look.snapshot->refs.n, 5);
 	assert_int_equal(look.covers, 0);
 	assert_int_equal(look.snapshot->gaps.n, 1);
-	gap = find_gap(&look, "holders", "not permitted");
+	gap = find_gap(&look, "holders", "permission denied");
 	assert_non_null(gap);
 	assert_int_equal(gap->count, 2);
 	look_end(&look);
@@ -455,7 +460,7 @@ static void test_maps_not_permitted(void **state)
 	be_oneself();
 	assert_int_equal(look.snapshot->refs.n, 3);
 	assert_int_equal(look.covers, SEES_FD);
-	assert_non_null(find_gap(&look, "holders", "not permitted"));
+	assert_non_null(find_gap(&look, "holders", "permission denied"));
 	look_end(&look);
 }
 
@@ -478,7 +483,7 @@ static void test_nothing_permitted(void **state)
 	be_oneself();
 	assert_int_equal(r, 0);
 	assert_int_equal(look.snapshot->buffers.n, 0);
-	assert_non_null(find_gap(&look, "processes", "not permitted"));
+	assert_non_null(find_gap(&look, "processes", "permission denied"));
 	look_end(&look);
 }
 

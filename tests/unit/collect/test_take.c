@@ -5,40 +5,6 @@
 #include "core/context.h"
 #include "tests/unit/unit.h"
 
-static void test_the_table(void **state)
-{
-	static const char *const names[] = {
-		"iter_open", "iter_seq", "pinned",    "list_walk",
-		"debugfs",   "sysfs",	 "task_iter", "procfs",
-	};
-	const struct dmabuf_collector *collector = NULL;
-	size_t i = 0;
-
-	(void)state;
-	while ((collector = dmabuf_collector_next(collector))) {
-		assert_true(i < ARRAY_SIZE(names));
-		assert_string_equal(dmabuf_collector_name(collector),
-				    names[i++]);
-		assert_true(dmabuf_collector_gives(collector) &
-			    (DMABUF_GIVES_SIZE | DMABUF_GIVES_HOLDERS));
-		assert_non_null(dmabuf_collector_misses(collector));
-	}
-	assert_int_equal(i, ARRAY_SIZE(names));
-}
-
-/* The bits of a promise are the bits of a record. */
-static void test_gives_is_have(void **state)
-{
-	(void)state;
-	assert_int_equal(DMABUF_GIVES_ADDRESS, DMABUF_HAVE_ADDRESS);
-	assert_int_equal(DMABUF_GIVES_INO, DMABUF_HAVE_INO);
-	assert_int_equal(DMABUF_GIVES_SIZE, DMABUF_HAVE_SIZE);
-	assert_int_equal(DMABUF_GIVES_REFS, DMABUF_HAVE_REFS);
-	assert_int_equal(DMABUF_GIVES_ATTACHMENTS, DMABUF_HAVE_ATTACHMENTS);
-	assert_int_equal(DMABUF_GIVES_NAME, DMABUF_HAVE_NAME);
-	assert_int_equal(DMABUF_GIVES_EXPORTER, DMABUF_HAVE_EXPORTER);
-}
-
 static void test_options(void **state)
 {
 	struct {
@@ -147,8 +113,6 @@ static void test_gaps_are_found(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_the_table),
-		cmocka_unit_test(test_gives_is_have),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_nothing_works_on_an_empty_tree),
 		cmocka_unit_test(test_what_stands_around_the_buffers),

@@ -9,6 +9,9 @@
 #include "collect/pinned.h"
 #include "core/context.h"
 #include "heap/region.h"
+#include "snapshot/buffers.h"
+#include "snapshot/gaps.h"
+#include "snapshot/record_add.h"
 #include "snapshot/snapshot.h"
 #include "tests/unit/unit.h"
 
@@ -81,7 +84,7 @@ static struct dmabuf_snapshot *big_snapshot(void)
 					 sizeof(attachment)) > 0);
 	}
 	assert_int_equal(snapshot_add_gap(snapshot, "things", 1, "why"), 0);
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	return snapshot;
 }
 

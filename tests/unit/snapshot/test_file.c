@@ -2,8 +2,11 @@
 #include <byteswap.h>
 
 #include "core/context.h"
+#include "snapshot/buffers.h"
 #include "snapshot/file.h"
-#include "snapshot/holders.h"
+#include "snapshot/gaps.h"
+#include "snapshot/join.h"
+#include "snapshot/record_add.h"
 #include "snapshot/snapshot.h"
 #include "tests/unit/unit.h"
 
@@ -56,7 +59,7 @@ static struct dmabuf_snapshot *make_snapshot(void)
 	snapshot_add(snapshot, &att, sizeof(att));
 	snapshot_add_gap(snapshot, "things", 7, "a reason");
 	snapshot_add_gap(snapshot, "others", 0, "none");
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	snapshot->time_ns = 1234567890123456789;
 	strcpy(snapshot->kernel, "6.1.0-test");
 	strcpy(snapshot->collector, "iter_open");
@@ -305,7 +308,7 @@ static void test_holds(void **state)
 	add_ref(snapshot, 10, DMABUF_REC_REF_GEM_HANDLE, ADDRESS + 2);
 	add_ref(snapshot, 10, DMABUF_REC_REF_FD, ADDRESS + 3);
 	add_ref(snapshot, 11, DMABUF_REC_REF_FD, ADDRESS + 3);
-	assert_int_equal(holders_join(snapshot), 0);
+	assert_int_equal(snapshot_join_refs(snapshot), 0);
 	assert_int_equal(explained(snapshot), 3);
 
 	bytes = save(snapshot);
@@ -356,7 +359,7 @@ static void test_many(void **state)
 		rec = unit_buffer(i * 7919 % N, i * 7919 % N);
 		assert_true(snapshot_add(snapshot, &rec, sizeof(rec)) > 0);
 	}
-	snapshot_join(snapshot);
+	snapshot_join_buffers(snapshot);
 	bytes = save(snapshot);
 	assert_int_equal(load(bytes.data, bytes.size, &loaded), 0);
 	for (i = 0; (buffer = dmabuf_snapshot_next(loaded, buffer)); i++) {
@@ -464,20 +467,20 @@ static void test_damaged_head(void **state)
 	*head = good;
 	head->order = bswap_32(head->order);
 	check_bad(bytes.data, bytes.size, -EPROTONOSUPPORT,
-		  "from a machine of the other byte order");
+		  "written on a machine with the other byte order");
 	head->order ^= 1;
-	check_bad(bytes.data, bytes.size, -EBADMSG, "damaged head");
+	check_bad(bytes.data, bytes.size, -EBADMSG, "damaged header");
 
 	*head = good;
 	head->version = SNAPSHOT_VERSION + 1;
 	check_bad(bytes.data, bytes.size, -EPROTONOSUPPORT,
-		  "of format 2, newer than this program knows (1)");
+		  "format 2 is newer than this program supports (1)");
 	assert_string_equal(dmabuf_ctx_error(ctx)->hint,
 			    "read it with a newer dmabuf");
 
 	/* None has ever been written. */
 	head->version = 0;
-	check_bad(bytes.data, bytes.size, -EBADMSG, "damaged head");
+	check_bad(bytes.data, bytes.size, -EBADMSG, "damaged header");
 
 	*head = good;
 	head->bytes++;

@@ -383,7 +383,7 @@ static int check_cut(size_t n, bool cuts, uint64_t whole, bool forced,
 	r = record_reader_check_cut(ITERATOR, whole, forced, snapshot, &error);
 	assert_int_equal(error.err, r);
 	if (r) {
-		assert_non_null(strstr(error.text, "cuts the iterator"));
+		assert_non_null(strstr(error.text, "truncates the iterator"));
 		assert_string_not_equal(error.hint, "");
 	}
 	*gaps = snapshot->gaps.n;

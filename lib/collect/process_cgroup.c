@@ -3,19 +3,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collect/cgroup.h"
-#include "snapshot/holders.h"
+#include "collect/process_cgroup.h"
+#include "snapshot/snapshot.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "util/io.h"
 
 bool process_parse_cgroup(const char *text, char *path, size_t size)
 {
-	/* Of hierarchy 0, or of a hierarchy that is systemd's by name. */
+	/* The unified hierarchy, or the one that systemd names. */
 	static const char *const marks[] = { "0::", ":name=systemd:" };
 	const char *line, *next, *at;
 	size_t i;
 
-	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(marks); i++) {
 		for (line = text; *line; line = next) {
 			next = line + strcspn(line, "\n");
 			at = strstr(line, marks[i]);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Files of tasks that keep buffers, each kind by a BPF program of its own: one
- * may ask for types that a kernel has not, without harm to the others.
+ * References kept in other files of tasks. Each kind of file has its own BPF
+ * program: a program that needs types missing from this kernel does not affect
+ * the others.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -10,11 +11,11 @@
 
 #include "abi/indirect.h"
 #include "bpf/object.h"
-#include "collect/indirect.h"
+#include "collect/indirect_refs.h"
 #include "collect/ring.h"
 #include "gem.skel.h"
 #include "inflight.skel.h"
-#include "snapshot/holders.h"
+#include "snapshot/gaps.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/io.h"
@@ -22,7 +23,7 @@
 
 #define COVERS DMABUF_REC_COVERS
 
-/* Each program is there twice: see REPEAT() of bpf/common/indirect.bpf.h. */
+/* Each program exists twice: see REPEAT() in bpf/common/indirect.bpf.h. */
 static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
 {
 	const bool loops = bpf_object_kernel_has(ctx, "bpf_loop");
@@ -34,7 +35,7 @@ static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
 						  "_bounded") == loops);
 }
 
-/* The program that was loaded. */
+/* Finds the program that was loaded. */
 static struct bpf_program *loaded_program(struct bpf_object *object)
 {
 	struct bpf_program *program = NULL;
@@ -45,7 +46,7 @@ static struct bpf_program *loaded_program(struct bpf_object *object)
 	return program;
 }
 
-/* All have one ring. The first also tells whether the others are needed. */
+/* All use one ring. The first also tells whether the others are needed. */
 DEFINE_BPF_SKELETON(inflight)
 DEFINE_BPF_SKELETON(gem)
 DEFINE_BPF_SKELETON(vb2)
@@ -74,9 +75,10 @@ static const struct kind {
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
 
 /*
- * Reads an iterator a byte at a time: one comes for each file that keeps
- * buffers, whose records are then in the ring. @cuts counts the files that keep
- * more. Return: 0, or -errno with the reason in @ctx->error.
+ * Reads an iterator a byte at a time. It returns one byte for each file that
+ * keeps buffers, after it put their records into the ring. @cuts counts the
+ * files that keep more than it could record. Return: 0, or -errno with the
+ * reason in @ctx->error.
  */
 static int read_files(struct dmabuf_ctx *ctx, int fd, struct ring_buffer *ring,
 		      uint64_t *cuts)
@@ -126,8 +128,8 @@ static int collect(struct dmabuf_ctx *ctx, const struct kind *kind,
 }
 
 /*
- * Which kinds of files are open that the others are for, as the first tells
- * that ran; all when it did not run to its end.
+ * Return: the kinds of files that are open, which the first program found; all
+ * kinds when that program failed.
  */
 static unsigned int open_files(struct dmabuf_ctx *ctx, int first_r)
 {
@@ -139,7 +141,10 @@ static unsigned int open_files(struct dmabuf_ctx *ctx, int first_r)
 	return files;
 }
 
-/* The others go on: the reason is a gap, and for doctor a remark. */
+/*
+ * Continues without this kind: the reason becomes a gap, and a remark for
+ * doctor.
+ */
 static int go_on(struct dmabuf_ctx *ctx, const struct kind *kind,
 		 struct dmabuf_snapshot *snapshot)
 {
@@ -168,8 +173,7 @@ int indirect_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	uint64_t cuts;
 	int r;
 
-	for (kind = kinds; kind < kinds + sizeof(kinds) / sizeof(kinds[0]);
-	     kind++) {
+	for (kind = kinds; kind < kinds + ARRAY_SIZE(kinds); kind++) {
 		cuts = 0;
 		r = !kind->files || kind->files & files
 			    ? collect(ctx, kind, snapshot, &cuts)
@@ -181,10 +185,10 @@ int indirect_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		if (!r)
 			*covers |= kind->covers;
 		if (r && go_on(ctx, kind, snapshot))
-			return error_set(&ctx->error, -ENOMEM, "out of memory");
+			return error_no_memory(&ctx->error);
 		if (cuts && snapshot_add_gap(snapshot, kind->what, 0,
-					     "one file has too many"))
-			return error_set(&ctx->error, -ENOMEM, "out of memory");
+					     "one file has too many to list"))
+			return error_no_memory(&ctx->error);
 	}
 	return 0;
 }

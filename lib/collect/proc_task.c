@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <fcntl.h>
+
+#include "collect/proc_files.h"
+#include "collect/proc_task.h"
+#include "util/io.h"
+
+int proc_forgive(struct proc_walk *walk, uint32_t what, int r)
+{
+	if (r == -EACCES || r == -EPERM)
+		walk->denied |= what;
+	else if (r != -ENOENT && r != -ESRCH)
+		return r;
+	return 0;
+}
+
+void proc_read_comm(struct proc_task *task)
+{
+	_cleanup_close_ int fd = -1;
+	ssize_t n;
+
+	if (task->comm[0])
+		return;
+	fd = proc_open_at(task->dir, "comm", O_RDONLY);
+	n = fd < 0 ? 0 : read_retry(fd, task->comm, sizeof(task->comm));
+	/* A name may contain newlines. The last one is the kernel's. */
+	n -= n > 0 &&
+	     (task->comm[n - 1] == '\n' || n == (ssize_t)sizeof(task->comm));
+	task->comm[n > 0 ? n : 0] = 0;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The task that a walk over /proc is at, and the state of the walk. */
+#ifndef COLLECT_PROC_TASK_H
+#define COLLECT_PROC_TASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collect/parse_proc.h"
+#include "core/context.h"
+#include "snapshot/snapshot.h"
+
+#define SEES_FD	 DMABUF_REC_COVERS(DMABUF_REC_REF_FD)
+#define SEES_MAP DMABUF_REC_COVERS(DMABUF_REC_REF_MAP)
+
+/* The process or thread whose descriptors and mappings are read. */
+struct proc_task {
+	int dir; /* its folder in /proc */
+	uint32_t pid, tid;
+	char comm[DMABUF_REC_COMM_LEN];
+};
+
+struct proc_walk;
+
+/* Called for what the walk finds; NULL skips it. */
+struct proc_sink {
+	int (*descriptor)(struct proc_walk *walk, const struct proc_task *task,
+			  uint64_t fd, const struct dmabuf_rec_buffer *buffer);
+	int (*mapping)(struct proc_walk *walk, const struct proc_task *task,
+		       const struct proc_mapping *mapping);
+};
+
+struct proc_walk {
+	struct dmabuf_ctx *ctx;
+	struct dmabuf_snapshot *snapshot;
+	const struct proc_sink *sink;
+	struct vec text; /* of one fdinfo */
+	struct vec tables; /* a thread for each table of a process */
+	size_t compact_at; /* number of buffers at which to drop duplicates */
+
+	bool live, empty; /* empty: no process was found */
+	bool no_kcmp; /* so descriptors of threads may be missing */
+	uint32_t denied; /* by the current process: SEES_ bits */
+	bool has_memory; /* the current process has an address space */
+	uint32_t unseen; /* SEES_ bits that some process denied */
+	size_t processes_denied, processes_seen;
+};
+
+/*
+ * Return: 0 when the task has exited or denies access, which @walk notes as
+ * SEES_ bits @what; else @r.
+ */
+int proc_forgive(struct proc_walk *walk, uint32_t what, int r);
+
+/* Reads the name of the task, unless it is known. */
+void proc_read_comm(struct proc_task *task);
+
+#endif

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collect/proc_files.h"
+#include "collect/proc_mounts.h"
+#include "collect/proc_threads.h"
+#include "collect/proc_walk.h"
+#include "collect/task_fds.h"
+#include "collect/task_maps.h"
+#include "snapshot/gaps.h"
+
+#define NOT_PERMITTED                                                          \
+	"could not be inspected: permission denied; run as root or grant "     \
+	"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
+#define HIDDEN                                                                 \
+	"/proc is mounted with hidepid: processes of other users are hidden; " \
+	"run as root"
+#define NO_KCMP                                                                \
+	"threads may have descriptors of their own, and this kernel has no "   \
+	"kcmp(2) to tell"
+
+/* Whether it is a kernel thread: these deny access and hold nothing. */
+static bool is_kernel_thread(const struct proc_walk *walk,
+			     const struct proc_task *task)
+{
+	return walk->live && !walk->has_memory && !(walk->denied & SEES_MAP) &&
+	       !proc_has_threads(walk, task);
+}
+
+static int read_tasks(struct proc_walk *walk, struct proc_task *task)
+{
+	int r = task_read_maps(walk, task);
+
+	if (!r && walk->sink->descriptor)
+		r = task_read_fds(walk, task);
+	if (r || walk->denied)
+		return r;
+	if (walk->has_memory && !walk->sink->descriptor)
+		return 0;
+	return proc_read_threads(walk, task);
+}
+
+static int read_process(struct proc_walk *walk, int proc, const char *name,
+			uint32_t pid)
+{
+	_cleanup_close_ int dir =
+		proc_open_at(proc, name, O_PATH | O_DIRECTORY);
+	struct proc_task task = { .dir = dir, .pid = pid, .tid = pid };
+	int r;
+
+	walk->denied = 0;
+	walk->has_memory = false;
+	r = dir < 0 ? proc_forgive(walk, SEES_FD | SEES_MAP, dir)
+		    : read_tasks(walk, &task);
+	if (r)
+		return r;
+	if (!walk->denied) {
+		/* A process can always inspect itself. */
+		walk->processes_seen +=
+			!walk->live || pid != (uint32_t)getpid();
+	} else if (dir < 0 || !is_kernel_thread(walk, &task)) {
+		walk->processes_denied++;
+		walk->unseen |= walk->denied;
+	}
+	return 0;
+}
+
+static int read_processes(struct proc_walk *walk)
+{
+	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	_cleanup_close_ int proc = -1;
+	const char *name;
+	uint64_t pid;
+	int r;
+
+	proc = sysroot_open(&walk->ctx->sysroot, "proc");
+	r = proc < 0 ? proc : proc_open_dir(proc, ".", &dir);
+	if (r)
+		return error_set(&walk->ctx->error, r, "/proc: %s",
+				 strerror(-r));
+	while ((r = proc_next_number(dir, &name, &pid)) > 0) {
+		walk->empty = false;
+		r = read_process(walk, proc, name, pid);
+		if (r && walk->ctx->error.err)
+			return r;
+		if (r)
+			return error_set(&walk->ctx->error, r, "/proc/%s: %s",
+					 name, strerror(-r));
+	}
+	if (r)
+		return error_set(&walk->ctx->error, r, "/proc: %s",
+				 strerror(-r));
+	if (walk->empty)
+		return error_set(&walk->ctx->error, -ENOENT,
+				 "/proc: no processes found");
+	return 0;
+}
+
+void proc_walk_init(struct proc_walk *walk, struct dmabuf_ctx *ctx,
+		    struct dmabuf_snapshot *snapshot,
+		    const struct proc_sink *sink)
+{
+	*walk = (struct proc_walk){
+		.ctx = ctx,
+		.snapshot = snapshot,
+		.sink = sink,
+		.text = VEC_OF(char),
+		.tables = VEC_OF(pid_t),
+		.live = sysroot_is_live(&ctx->sysroot),
+		.empty = true,
+	};
+	ctx->error = (struct dmabuf_error){};
+}
+
+void proc_walk_fini(struct proc_walk *walk)
+{
+	vec_fini(&walk->text);
+	vec_fini(&walk->tables);
+}
+
+int proc_walk_all(struct proc_walk *walk, const char *what)
+{
+	struct dmabuf_snapshot *snapshot = walk->snapshot;
+	bool hidden = false;
+	int r;
+
+	r = read_processes(walk);
+	if (r)
+		return r;
+	r = proc_is_hidden(&walk->ctx->sysroot, &hidden);
+	if (hidden)
+		walk->unseen |= SEES_FD | SEES_MAP;
+	if (walk->no_kcmp)
+		walk->unseen |= SEES_FD;
+	if (!r && walk->processes_denied)
+		r = snapshot_add_gap(snapshot, what, walk->processes_denied,
+				     NOT_PERMITTED);
+	if (!r && hidden)
+		r = snapshot_add_gap(snapshot, what, 0, HIDDEN);
+	if (!r && walk->no_kcmp)
+		r = snapshot_add_gap(snapshot, what, 0, NO_KCMP);
+	if (r)
+		return error_no_memory(&walk->ctx->error);
+	return 0;
+}
+
+int proc_walk_refs(struct dmabuf_ctx *ctx, const struct proc_sink *sink,
+		   uint32_t types, struct dmabuf_snapshot *snapshot,
+		   uint32_t *covers)
+{
+	_cleanup_(proc_walk_fini) struct proc_walk walk = {};
+	int r;
+
+	proc_walk_init(&walk, ctx, snapshot, sink);
+	r = proc_walk_all(&walk, "holders");
+	if (!r)
+		*covers |= types & ~walk.unseen;
+	return r;
+}
+
+int proc_walk_add_ref(struct proc_walk *walk, struct dmabuf_rec_ref *ref,
+		      const struct proc_task *task)
+{
+	ref->head = (struct dmabuf_rec){ DMABUF_REC_REF, sizeof(*ref) };
+	ref->refs = 1;
+	ref->pid = task->pid;
+	memcpy(ref->comm, task->comm, sizeof(ref->comm));
+	return vec_push(&walk->snapshot->refs, ref);
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collect/parse_proc.h"
+#include "collect/proc_files.h"
+#include "collect/task_fds.h"
+
+/* Before v5.14, fdinfo lacks the inode number: stat the descriptor. */
+static int find_ino(int fds, const char *name, struct dmabuf_rec_buffer *buffer)
+{
+	struct stat st;
+
+	if (buffer->have & DMABUF_HAVE_INO)
+		return 0;
+	if (fstatat(fds, name, &st, 0))
+		return -errno;
+	buffer->ino = buffer->key = st.st_ino;
+	buffer->have |= DMABUF_HAVE_INO;
+	return 0;
+}
+
+/* A cheap test. Other files can have such a link, but not such an fdinfo. */
+static bool looks_like_dmabuf(int fds, const char *name, int *r)
+{
+	char link[sizeof(PROC_DMABUF) - 1];
+	ssize_t n = readlinkat(fds, name, link, sizeof(link));
+
+	*r = n < 0 ? -errno : 0;
+	return n == sizeof(link) && !memcmp(link, PROC_DMABUF, sizeof(link));
+}
+
+static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
+			   int fds, const char *name, uint64_t number)
+{
+	struct dmabuf_rec_buffer buffer;
+	char path[64];
+	int r;
+
+	if (!looks_like_dmabuf(fds, name, &r))
+		/* Other errors, as of a path too long, are of other files. */
+		return r == -EACCES || r == -EPERM ? r : 0;
+	snprintf(path, sizeof(path), "fdinfo/%s", name);
+	r = proc_read_whole(task->dir, path, &walk->text);
+	if (r)
+		return r;
+	r = parse_fdinfo(walk->text.data, walk->text.n, &buffer);
+	if (r == -ENODATA)
+		return 0;
+	if (r)
+		return error_set(
+			&walk->ctx->error, r,
+			"/proc/%u/task/%u/%s: unexpected text for a dma-buf",
+			task->pid, task->tid, path);
+	r = find_ino(fds, name, &buffer);
+	if (r)
+		return r;
+	proc_read_comm(task);
+	return walk->sink->descriptor(walk, task, number, &buffer);
+}
+
+int task_read_fds(struct proc_walk *walk, struct proc_task *task)
+{
+	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	const char *name;
+	uint64_t number;
+	int r, more;
+
+	r = proc_open_dir(task->dir, "fd", &dir);
+	if (r)
+		return proc_forgive(walk, SEES_FD, r);
+	while ((more = proc_next_number(dir, &name, &number)) > 0) {
+		r = read_descriptor(walk, task, dirfd(dir), name, number);
+		r = proc_forgive(walk, SEES_FD, r);
+		if (r)
+			return r;
+	}
+	return proc_forgive(walk, SEES_FD, more);
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "snapshot/buffers.h"
+#include "snapshot/key_map.h"
+#include "util/cleanup.h"
+#include "util/u64.h"
+
+static int compare_key(const void *left, const void *right)
+{
+	const struct dmabuf_rec_buffer *a = left, *b = right;
+
+	return u64_compare(a->key, b->key) ?: u64_compare(a->pass, b->pass);
+}
+
+static int compare_ino(const void *left, const void *right)
+{
+	const struct dmabuf_rec_buffer *a = left, *b = right;
+
+	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key);
+}
+
+static int compare_attachment(const void *left, const void *right)
+{
+	const struct dmabuf_rec_attachment *a = left, *b = right;
+
+	return u64_compare(a->key, b->key) ?: u64_compare(a->pass, b->pass) ?:
+	       u64_compare(a->order, b->order);
+}
+
+/* Keeps the last of the buffers that share a key; the others are gone. */
+static void drop_stale_buffers(struct vec *buffers)
+{
+	const struct dmabuf_rec_buffer *buffer, *next;
+	size_t i, kept = 0;
+
+	for (i = 0; i < buffers->n; i++) {
+		buffer = vec_at(buffers, i);
+		next = buffer + 1;
+		if (i + 1 < buffers->n && next->key == buffer->key)
+			continue;
+		memmove(vec_at(buffers, kept++), buffer, sizeof(*buffer));
+	}
+	buffers->n = kept;
+}
+
+/* Drops attachments read in other passes. Both are sorted by key and pass. */
+static void drop_stale_attachments(struct vec *attachments,
+				   const struct vec *buffers)
+{
+	const struct dmabuf_rec_attachment *att;
+	const struct dmabuf_rec_buffer *buffer;
+	size_t i, b = 0, kept = 0;
+
+	for (i = 0; i < attachments->n; i++) {
+		att = vec_at(attachments, i);
+		while (b < buffers->n &&
+		       ((struct dmabuf_rec_buffer *)vec_at(buffers, b))->key <
+			       att->key)
+			b++;
+		if (b == buffers->n)
+			break;
+		buffer = vec_at(buffers, b);
+		if (buffer->key == att->key && buffer->pass == att->pass)
+			memmove(vec_at(attachments, kept++), att, sizeof(*att));
+	}
+	attachments->n = kept;
+}
+
+/* Reverses the buffers if they come from a list with the newest first. */
+static void turn_around(struct vec *buffers)
+{
+	struct dmabuf_rec_buffer *first = buffers->data, *last, one;
+
+	if (!buffers->n)
+		return;
+	last = first + buffers->n - 1;
+	if (compare_ino(first, last) <= 0)
+		return;
+	for (; first < last; first++, last--) {
+		one = *first;
+		*first = *last;
+		*last = one;
+	}
+}
+
+/* Keeps the last record of each buffer and the attachments read with it. */
+static int drop_stale(struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(key_map_fini) struct key_map index = {};
+
+	if (key_map_init(&index, &snapshot->buffers))
+		return -ENOMEM;
+	if (!index.doubles && !snapshot->attachments.n)
+		return 0;
+	vec_sort(&snapshot->buffers, compare_key);
+	drop_stale_buffers(&snapshot->buffers);
+	vec_sort(&snapshot->attachments, compare_attachment);
+	drop_stale_attachments(&snapshot->attachments, &snapshot->buffers);
+	return 0;
+}
+
+int snapshot_join_buffers(struct dmabuf_snapshot *snapshot)
+{
+	int r = drop_stale(snapshot);
+
+	if (r)
+		return r;
+	turn_around(&snapshot->buffers);
+	vec_sort(&snapshot->buffers, compare_ino);
+	return 0;
+}
+
+const struct dmabuf_rec_attachment *attachments_first(
+	const struct vec *attachments, const struct dmabuf_rec_buffer *buffer)
+{
+	struct dmabuf_rec_attachment wanted = {
+		.key = buffer->key,
+		.pass = buffer->pass,
+	};
+	size_t low = 0, high = attachments->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (compare_attachment(vec_at(attachments, middle), &wanted) <
+		    0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < attachments->n ? vec_at(attachments, low) : NULL;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sorts buffers and joins attachments to them. */
+#ifndef SNAPSHOT_BUFFERS_H
+#define SNAPSHOT_BUFFERS_H
+
+#include "snapshot/snapshot.h"
+
+/*
+ * Sorts buffers by inode number, drops those read twice and attachments of torn
+ * reads. Call it after the last record. Return: 0 or -ENOMEM.
+ */
+int snapshot_join_buffers(struct dmabuf_snapshot *snapshot);
+
+/*
+ * Return: the first attachment of @buffer, or another buffer's if it has none,
+ * or NULL.
+ */
+const struct dmabuf_rec_attachment *attachments_first(
+	const struct vec *attachments, const struct dmabuf_rec_buffer *buffer);
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <stdlib.h>
+
+#include "snapshot/found_all.h"
+#include "snapshot/match.h"
+#include "util/cleanup.h"
+#include "util/u64.h"
+
+/* Consecutive references from the same table and task. */
+struct run {
+	uint64_t table;
+	size_t order;
+	bool counts;
+};
+
+static int compare_tables(const void *left, const void *right)
+{
+	const struct run *a = left, *b = right;
+
+	return u64_compare(a->table, b->table)
+		       ?: u64_compare(a->order, b->order);
+}
+
+static int compare_orders(const void *left, const void *right)
+{
+	const struct run *a = left, *b = right;
+
+	return u64_compare(a->order, b->order);
+}
+
+static bool is_same_run(const struct dmabuf_rec_ref *a,
+			const struct dmabuf_rec_ref *b)
+{
+	return a->table == b->table && a->pid == b->pid && a->tid == b->tid;
+}
+
+/*
+ * Finds the runs of @refs. A table that occurs again is not counted again:
+ * another process shares it, or the task was read twice.
+ */
+static int find_runs(const struct vec *refs, struct vec *runs)
+{
+	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
+	struct run one, *run = NULL;
+	uint64_t table = 0;
+
+	while ((ref = vec_next(refs, ref))) {
+		if (!last || !is_same_run(last, ref)) {
+			one = (struct run){ ref->table, runs->n, false };
+			if (vec_push(runs, &one))
+				return -ENOMEM;
+		}
+		last = ref;
+	}
+	vec_sort(runs, compare_tables);
+	while ((run = vec_next(runs, run))) {
+		run->counts = run->table != table;
+		table = run->table;
+	}
+	vec_sort(runs, compare_orders);
+	return 0;
+}
+
+/* Subtracts the references found from @left, the number left per buffer. */
+static int take_refs(const struct dmabuf_snapshot *snapshot,
+		     const struct key_map *index, uint64_t *left)
+{
+	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
+	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
+	_cleanup_(vec_fini) struct vec runs = VEC_OF(struct run);
+	const struct run *run = NULL;
+	bool again;
+	int r;
+
+	r = find_runs(&snapshot->refs, &runs);
+	while (!r && (ref = vec_next(&snapshot->refs, ref))) {
+		if (!last || !is_same_run(last, ref))
+			run = vec_next(&runs, run);
+		last = ref;
+		buffer = run->counts ? match_buffer(index, ref, &again) : NULL;
+		if (buffer && !again)
+			left[buffer - first] -= ref->refs;
+	}
+	return r;
+}
+
+int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
+{
+	const struct vec *buffers = &snapshot->buffers;
+	const struct dmabuf_rec_buffer *buffer = buffers->data;
+	_cleanup_free_ uint64_t *left = NULL;
+	_cleanup_(key_map_fini) struct key_map index = {};
+	size_t i;
+	int r;
+
+	left = calloc(buffers->n + 1, sizeof(*left));
+	if (!left)
+		return -ENOMEM;
+	for (i = 0; i < buffers->n; i++) {
+		if (!(buffer[i].have & DMABUF_HAVE_REFS)) {
+			*ret = false;
+			return 0;
+		}
+		left[i] = buffer[i].refs;
+	}
+	r = key_map_init(&index, buffers) ?: take_refs(snapshot, &index, left);
+	if (r)
+		return r;
+	/* More found than counted: they changed, so nothing is certain. */
+	for (i = 0; i < buffers->n && !left[i]; i++)
+		;
+	*ret = i == buffers->n;
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether collectors have found all references that the kernel counts. */
+#ifndef SNAPSHOT_FOUND_ALL_H
+#define SNAPSHOT_FOUND_ALL_H
+
+#include "snapshot/snapshot.h"
+
+/*
+ * Whether the references found are all references to all buffers. False if the
+ * kernel's count is unknown for any buffer. Call it after
+ * snapshot_join_buffers() and before snapshot_join_refs(). Return: 0 or
+ * -ENOMEM.
+ */
+int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret);
+
+#endif

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "snapshot/gaps.h"
+#include "util/array.h"
+
+int snapshot_add_gap(struct dmabuf_snapshot *snapshot, const char *what,
+		     uint64_t count, const char *why)
+{
+	struct dmabuf_rec_gap gap = {
+		.head = { DMABUF_REC_GAP, sizeof(gap) },
+		.count = count,
+	};
+
+	snprintf(gap.what, sizeof(gap.what), "%s", what);
+	snprintf(gap.why, sizeof(gap.why), "%s", why);
+	return vec_push(&snapshot->gaps, &gap);
+}
+
+static bool fills(const char *string, size_t size)
+{
+	return strlen(string) == size - 1;
+}
+
+int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
+{
+	struct {
+		const char *what, *why;
+		uint64_t count;
+	} gaps[] = {
+		{ "names", "changed each time they were read", 0 },
+		{ "sizes", "unknown for buffers that are mapped but not open",
+		  0 },
+		{ "exporters", "the kernel could not read their names", 0 },
+		{ "exporters", "names may be longer than 47 bytes", 0 },
+		{ "lists of attachments",
+		  "too long, or changed each time they were read", 0 },
+		{ "devices", "names may be longer than 63 bytes", 0 },
+		{ "drivers", "names may be longer than 31 bytes", 0 },
+	};
+	const struct dmabuf_rec_attachment *att;
+	const struct dmabuf_rec_buffer *buffer;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < snapshot->buffers.n; i++) {
+		buffer = vec_at(&snapshot->buffers, i);
+		gaps[0].count += (gives & DMABUF_GIVES_NAME) &&
+				 !(buffer->have & DMABUF_HAVE_NAME);
+		gaps[1].count += (gives & DMABUF_GIVES_SIZE) &&
+				 !(buffer->have & DMABUF_HAVE_SIZE);
+		gaps[2].count += (gives & DMABUF_GIVES_EXPORTER) &&
+				 buffer->have & DMABUF_HAVE_SIZE &&
+				 !(buffer->have & DMABUF_HAVE_EXPORTER);
+		gaps[3].count +=
+			fills(buffer->exporter, sizeof(buffer->exporter));
+		gaps[4].count += !!(buffer->cut & DMABUF_HAVE_ATTACHMENTS);
+	}
+	for (i = 0; i < snapshot->attachments.n; i++) {
+		att = vec_at(&snapshot->attachments, i);
+		gaps[5].count += fills(att->device, sizeof(att->device));
+		gaps[6].count += fills(att->driver, sizeof(att->driver));
+	}
+	for (i = 0; !r && i < ARRAY_SIZE(gaps); i++)
+		if (gaps[i].count)
+			r = snapshot_add_gap(snapshot, gaps[i].what,
+					     gaps[i].count, gaps[i].why);
+	return r;
+}

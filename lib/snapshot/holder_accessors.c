@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What callers see of references, holders and processes. */
+#include <errno.h>
+#include <string.h>
+
+#include "snapshot/ledger.h"
+#include "snapshot/processes.h"
+#include "util/array.h"
+
+/* The one after @prev among @n from @first on; the first after NULL. */
+static const void *next_of(const struct vec *vec, size_t first, size_t n,
+			   const void *prev)
+{
+	size_t i = prev ? vec_index(vec, prev) + 1 : first;
+
+	return i < first + n ? vec_at(vec, i) : NULL;
+}
+
+const char *dmabuf_snapshot_holders_collector(
+	const struct dmabuf_snapshot *snapshot)
+{
+	return snapshot->source.head.kind ? snapshot->source.collector : NULL;
+}
+
+const struct dmabuf_ref *dmabuf_buffer_next_ref(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer, const struct dmabuf_ref *prev)
+{
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
+
+	return next_of(&snapshot->refs, ledger->ref, ledger->refs, prev);
+}
+
+static const struct dmabuf_rec_ref *ref_rec(const struct dmabuf_ref *ref)
+{
+	return (const void *)ref;
+}
+
+/* Callers get the type of the record as it is. */
+#define SAME_TYPE(name)                                                        \
+	_Static_assert((int)DMABUF_REF_##name == (int)DMABUF_REC_REF_##name,   \
+		       "types of references")
+
+SAME_TYPE(FD);
+SAME_TYPE(MAP);
+SAME_TYPE(GEM_HANDLE);
+SAME_TYPE(GEM_OBJECT);
+SAME_TYPE(MESSAGE);
+SAME_TYPE(IO_URING);
+SAME_TYPE(V4L2);
+SAME_TYPE(ITERATOR);
+
+int dmabuf_ref_type(const struct dmabuf_ref *ref)
+{
+	return ref_rec(ref)->type;
+}
+
+const char *dmabuf_ref_type_name(int type)
+{
+	static const char *const names[] = {
+		[DMABUF_REF_FD] = "fd",
+		[DMABUF_REF_MAP] = "map",
+		[DMABUF_REF_GEM_HANDLE] = "gem_handle",
+		[DMABUF_REF_GEM_OBJECT] = "gem_object",
+		[DMABUF_REF_MESSAGE] = "message",
+		[DMABUF_REF_IO_URING] = "io_uring",
+		[DMABUF_REF_V4L2] = "v4l2",
+		[DMABUF_REF_ITERATOR] = "iterator",
+	};
+
+	return type > 0 && (size_t)type < ARRAY_SIZE(names) ? names[type]
+							    : "unknown";
+}
+
+uint32_t dmabuf_ref_pid(const struct dmabuf_ref *ref)
+{
+	return ref_rec(ref)->pid;
+}
+
+uint32_t dmabuf_ref_tid(const struct dmabuf_ref *ref)
+{
+	return ref_rec(ref)->tid;
+}
+
+uint64_t dmabuf_ref_place(const struct dmabuf_ref *ref)
+{
+	return ref_rec(ref)->place;
+}
+
+uint64_t dmabuf_ref_bytes(const struct dmabuf_ref *ref)
+{
+	return ref_rec(ref)->bytes;
+}
+
+uint64_t dmabuf_ref_offset(const struct dmabuf_ref *ref)
+{
+	return ref_rec(ref)->offset;
+}
+
+uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref)
+{
+	return ref_rec(ref)->refs;
+}
+
+const struct dmabuf_holder *dmabuf_buffer_next_holder(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer, const struct dmabuf_holder *prev)
+{
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
+
+	return next_of(&snapshot->holders, ledger->holder, ledger->holders,
+		       prev);
+}
+
+static const struct holder *inside(const struct dmabuf_holder *holder)
+{
+	return (const void *)holder;
+}
+
+const struct dmabuf_process *dmabuf_holder_process(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_holder *holder)
+{
+	return vec_at(&snapshot->processes, inside(holder)->process);
+}
+
+uint64_t dmabuf_holder_fds(const struct dmabuf_holder *holder)
+{
+	return inside(holder)->fds;
+}
+
+uint64_t dmabuf_holder_maps(const struct dmabuf_holder *holder)
+{
+	return inside(holder)->maps;
+}
+
+uint64_t dmabuf_holder_handles(const struct dmabuf_holder *holder)
+{
+	return inside(holder)->handles;
+}
+
+uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder)
+{
+	return inside(holder)->pss;
+}
+
+/* Whether a process that holds a buffer would have been found. */
+static bool saw_all(const struct dmabuf_snapshot *snapshot)
+{
+	const uint32_t all = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
+			     DMABUF_REC_COVERS(DMABUF_REC_REF_MAP);
+
+	return (snapshot->source.covers & all) == all;
+}
+
+int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
+			    const struct dmabuf_buffer *buffer, uint64_t *ret)
+{
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
+
+	if (!snapshot->source.head.kind ||
+	    (!ledger->holders && !saw_all(snapshot)))
+		return -ENODATA;
+	*ret = ledger->holders;
+	return 0;
+}
+
+int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
+			      const struct dmabuf_buffer *buffer, bool *ret)
+{
+	uint64_t processes;
+	int r = dmabuf_buffer_processes(snapshot, buffer, &processes);
+
+	if (!r)
+		*ret = !processes;
+	return r;
+}
+
+int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
+			    const struct dmabuf_buffer *buffer, uint64_t *ret)
+{
+	if (!snapshot->source.head.kind)
+		return -ENODATA;
+	*ret = snapshot_ledger(snapshot, buffer)->explained;
+	return 0;
+}
+
+int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
+			      const struct dmabuf_buffer *buffer, uint64_t *ret)
+{
+	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
+	uint64_t explained = snapshot_ledger(snapshot, buffer)->explained;
+
+	/* More names than references: it changed, whatever the counts say. */
+	if (!snapshot->source.head.kind || !saw_all(snapshot) ||
+	    !(rec->have & DMABUF_HAVE_LEDGER) || explained > rec->refs)
+		return -ENODATA;
+	*ret = rec->refs - explained;
+	return 0;
+}
+
+const struct dmabuf_process *dmabuf_snapshot_next_process(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_process *prev)
+{
+	return vec_next(&snapshot->processes, prev);
+}
+
+const struct dmabuf_process *dmabuf_snapshot_find_process(
+	const struct dmabuf_snapshot *snapshot, uint32_t pid)
+{
+	return (const void *)process_find(&snapshot->processes, pid);
+}
+
+static const struct process *process_of(const struct dmabuf_process *process)
+{
+	return (const void *)process;
+}
+
+uint32_t dmabuf_process_pid(const struct dmabuf_process *process)
+{
+	return process_of(process)->rec.pid;
+}
+
+const char *dmabuf_process_comm(const struct dmabuf_process *process)
+{
+	const char *comm = process_of(process)->rec.comm;
+
+	return comm[0] ? comm : NULL;
+}
+
+const char *dmabuf_process_cgroup(const struct dmabuf_process *process)
+{
+	const char *cgroup = process_of(process)->rec.cgroup;
+
+	return cgroup[0] ? cgroup : NULL;
+}
+
+int dmabuf_process_usage(const struct dmabuf_process *process,
+			 struct dmabuf_usage *ret)
+{
+	struct dmabuf_usage usage = process_of(process)->usage;
+	size_t size = ret->size;
+
+	if (size < sizeof(size))
+		return -EINVAL;
+	memset(ret, 0, size);
+	memcpy(ret, &usage, size < sizeof(usage) ? size : sizeof(usage));
+	ret->size = size;
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Ledgers: the references and holders of each buffer, each holder's share, and
+ * the number of references that are explained.
+ */
+#ifndef SNAPSHOT_LEDGER_H
+#define SNAPSHOT_LEDGER_H
+
+#include "snapshot/snapshot.h"
+
+/* Makes a ledger for each buffer. Return: 0 or -ENOMEM. */
+int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot);
+
+/* Return: the ledger of a buffer; an empty one before ledgers are made. */
+const struct ledger *snapshot_ledger(const struct dmabuf_snapshot *snapshot,
+				     const void *buffer);
+
+bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
+			   const struct dmabuf_rec_buffer *buffer);
+
+/*
+ * Whether any buffer has references that nothing explains. Tasks are searched
+ * one after the other: a reference that moves from a task not searched yet to
+ * one already searched is missed.
+ */
+bool has_unexplained(const struct dmabuf_snapshot *snapshot);
+
+#endif

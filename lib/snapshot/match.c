@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "snapshot/match.h"
+
+/*
+ * Finds the first buffer with an inode number; buffers are sorted by it.
+ * @again: another buffer has the same number, as can happen on v5.10.
+ */
+static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
+						   uint64_t ino, bool *again)
+{
+	const struct dmabuf_rec_buffer *buffer;
+	size_t low = 0, high = buffers->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		buffer = vec_at(buffers, middle);
+		if (buffer->ino < ino)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == buffers->n)
+		return NULL;
+	buffer = vec_at(buffers, low);
+	*again = low + 1 < buffers->n && buffer[1].ino == ino;
+	return buffer->ino == ino ? buffer : NULL;
+}
+
+const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
+					     const struct dmabuf_rec_ref *ref,
+					     bool *again)
+{
+	const struct dmabuf_rec_buffer *buffer;
+
+	*again = false;
+	buffer = key_map_find(index, ref->key);
+	/* Keys of different collectors agree only if they are addresses. */
+	if (!buffer || buffer->ino != ref->ino)
+		buffer = find_by_ino(index->buffers, ref->ino, again);
+	/* Another buffer has this address or inode number now. */
+	if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && ref->key &&
+	    buffer->key != ref->key)
+		return NULL;
+	return ref->type ? buffer : NULL;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "snapshot/processes.h"
+#include "util/cleanup.h"
+#include "util/u64.h"
+
+static int compare_pids(const void *left, const void *right)
+{
+	const struct process *a = left, *b = right;
+
+	return u64_compare(a->rec.pid, b->rec.pid);
+}
+
+struct process *process_find(const struct vec *processes, uint32_t pid)
+{
+	struct process wanted = { .rec.pid = pid };
+
+	return processes->n ? bsearch(&wanted, processes->data, processes->n,
+				      processes->each, compare_pids)
+			    : NULL;
+}
+
+static int compare_numbers(const void *left, const void *right)
+{
+	return u64_compare(*(const uint32_t *)left, *(const uint32_t *)right);
+}
+
+/* Adds a process without a name for each new ID in @pids. */
+static int add_processes(struct vec *processes, struct vec *pids)
+{
+	struct process one = {};
+	const size_t known = processes->n;
+	size_t i;
+	uint32_t last = 0;
+
+	one.rec.head =
+		(struct dmabuf_rec){ DMABUF_REC_PROCESS, sizeof(one.rec) };
+	vec_sort(pids, compare_numbers);
+	for (i = 0; i < pids->n; i++) {
+		struct vec before = *processes;
+
+		one.rec.pid = *(uint32_t *)vec_at(pids, i);
+		before.n = known;
+		if (one.rec.pid == last || process_find(&before, one.rec.pid))
+			continue;
+		last = one.rec.pid;
+		if (vec_push(processes, &one))
+			return -ENOMEM;
+	}
+	vec_sort(processes, compare_pids);
+	return 0;
+}
+
+/* Drops processes that a file has twice. */
+static void drop_doubles(struct vec *processes)
+{
+	size_t i, kept = 0;
+
+	vec_sort(processes, compare_pids);
+	for (i = 0; i < processes->n; i++)
+		if (!kept || compare_pids(vec_at(processes, i),
+					  vec_at(processes, kept - 1)))
+			memmove(vec_at(processes, kept++), vec_at(processes, i),
+				processes->each);
+	processes->n = kept;
+}
+
+int snapshot_list_processes(struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint32_t);
+	const struct dmabuf_rec_ref *ref;
+	struct process *process;
+	uint32_t last = 0;
+	size_t i;
+	int r = 0;
+
+	drop_doubles(&snapshot->processes);
+	for (i = 0; !r && i < snapshot->refs.n; i++) {
+		ref = vec_at(&snapshot->refs, i);
+		if (ref->pid && ref->pid != last)
+			r = vec_push(&pids, &ref->pid);
+		last = ref->pid;
+	}
+	r = r ?: add_processes(&snapshot->processes, &pids);
+	if (r)
+		return r;
+
+	for (i = 0, process = NULL; i < snapshot->refs.n; i++) {
+		ref = vec_at(&snapshot->refs, i);
+		if (!process || process->rec.pid != ref->pid)
+			process = process_find(&snapshot->processes, ref->pid);
+		if (process && !process->rec.comm[0])
+			memcpy(process->rec.comm, ref->comm,
+			       sizeof(process->rec.comm));
+	}
+	return 0;
+}

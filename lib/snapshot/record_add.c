@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "snapshot/record_add.h"
+#include "util/array.h"
+
+/* Terminates each string of a record within its field. */
+static void end_strings(struct dmabuf_rec *rec)
+{
+	union {
+		struct dmabuf_rec *head;
+		struct dmabuf_rec_buffer *buffer;
+		struct dmabuf_rec_attachment *attachment;
+		struct dmabuf_rec_gap *gap;
+		struct dmabuf_rec_ref *ref;
+		struct dmabuf_rec_process *process;
+		struct dmabuf_rec_source *source;
+	} r = { rec };
+
+	switch (rec->kind) {
+	case DMABUF_REC_BUFFER:
+		r.buffer->name[sizeof(r.buffer->name) - 1] = 0;
+		r.buffer->exporter[sizeof(r.buffer->exporter) - 1] = 0;
+		break;
+	case DMABUF_REC_ATTACHMENT:
+		r.attachment->device[sizeof(r.attachment->device) - 1] = 0;
+		r.attachment->driver[sizeof(r.attachment->driver) - 1] = 0;
+		break;
+	case DMABUF_REC_GAP:
+		r.gap->what[sizeof(r.gap->what) - 1] = 0;
+		r.gap->why[sizeof(r.gap->why) - 1] = 0;
+		break;
+	case DMABUF_REC_REF:
+		r.ref->comm[sizeof(r.ref->comm) - 1] = 0;
+		break;
+	case DMABUF_REC_PROCESS:
+		r.process->comm[sizeof(r.process->comm) - 1] = 0;
+		r.process->cgroup[sizeof(r.process->cgroup) - 1] = 0;
+		break;
+	case DMABUF_REC_SOURCE:
+		r.source->collector[sizeof(r.source->collector) - 1] = 0;
+		break;
+	}
+}
+
+/*
+ * Where records of a kind go, and their size in the first version of the
+ * format. Later versions may only be longer.
+ */
+static const struct kind {
+	uint32_t kind;
+	size_t first_size, vec;
+} kinds[] = {
+#define VEC(member) offsetof(struct dmabuf_snapshot, member)
+	{ DMABUF_REC_BUFFER, 136, VEC(buffers) },
+	{ DMABUF_REC_ATTACHMENT, 120, VEC(attachments) },
+	{ DMABUF_REC_GAP, 208, VEC(gaps) },
+	{ DMABUF_REC_REF, 88, VEC(refs) },
+	{ DMABUF_REC_PROCESS, 512, VEC(processes) },
+#undef VEC
+};
+
+static const struct kind *find_kind(uint32_t kind)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i].kind == kind)
+			return &kinds[i];
+	return NULL;
+}
+
+static size_t first_size(uint32_t kind)
+{
+	const struct kind *found = find_kind(kind);
+
+	if (found)
+		return found->first_size;
+	return kind == DMABUF_REC_SOURCE ? sizeof(struct dmabuf_rec_source)
+					 : sizeof(struct dmabuf_rec);
+}
+
+/*
+ * Makes room for one more record. @rec takes its address, NULL for an unknown
+ * kind; @room takes its size. Return: 0 or -ENOMEM.
+ */
+static int room_for(struct dmabuf_snapshot *snapshot, uint32_t kind, void **rec,
+		    size_t *room)
+{
+	const struct kind *found = find_kind(kind);
+	struct vec *vec;
+	int r;
+
+	*rec = NULL;
+	if (kind == DMABUF_REC_SOURCE) {
+		*rec = &snapshot->source;
+		*room = sizeof(snapshot->source);
+		return 0;
+	}
+	if (!found)
+		return 0;
+	vec = (void *)((char *)snapshot + found->vec);
+	r = vec_grow(vec);
+	if (r)
+		return r;
+	*rec = vec_at(vec, vec->n++);
+	*room = vec->each;
+	return 0;
+}
+
+ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
+		     size_t size)
+{
+	struct dmabuf_rec head;
+	size_t room;
+	void *rec;
+	int r;
+
+	if (size < sizeof(head))
+		return 0;
+	memcpy(&head, data, sizeof(head));
+	if ((head.kind & ~0xffU) != DMABUF_REC_KIND(0) ||
+	    head.size < first_size(head.kind))
+		return -EBADMSG;
+	if (size < head.size)
+		return 0;
+
+	r = room_for(snapshot, head.kind, &rec, &room);
+	if (r || !rec)
+		return r ?: (ssize_t)head.size;
+	/* Fields that an older record lacks are zero, which is unknown. */
+	memset(rec, 0, room);
+	memcpy(rec, data, head.size < room ? head.size : room);
+	end_strings(rec);
+	return head.size;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "snapshot/ledger.h"
+#include "snapshot/recheck.h"
+#include "tests/unit/snapshot/refs.h"
+
+static void test_drop_gone(void **state)
+{
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+	struct dmabuf_snapshot *later = new_snapshot(COVERS);
+	const struct dmabuf_buffer *buffer;
+	uint64_t ino, n;
+	uint64_t i;
+
+	(void)state;
+	for (i = 1; i <= 3; i++) {
+		struct dmabuf_rec_buffer rec = unit_buffer(0xffff0000 + i, i);
+
+		rec.have |= DMABUF_HAVE_ADDRESS;
+		assert_true(snapshot_add(snapshot, &rec, sizeof(rec)) > 0);
+		/* The second has gone, the third is held once more. */
+		rec.refs += i == 3;
+		if (i != 2)
+			assert_true(snapshot_add(later, &rec, sizeof(rec)) > 0);
+	}
+	snapshot_join_buffers(snapshot);
+	snapshot_join_buffers(later);
+	recheck_drop_gone(snapshot, later);
+	assert_int_equal(snapshot_join_refs(snapshot), 0);
+
+	assert_int_equal(dmabuf_snapshot_count(snapshot), 2);
+	buffer = dmabuf_snapshot_next(snapshot, NULL);
+	assert_int_equal(dmabuf_buffer_unexplained(snapshot, buffer, &n), 0);
+	assert_int_equal(n, 1);
+	buffer = dmabuf_snapshot_next(snapshot, buffer);
+	assert_int_equal(dmabuf_buffer_ino(buffer, &ino), 0);
+	assert_int_equal(ino, 3);
+	assert_int_equal(dmabuf_buffer_unexplained(snapshot, buffer, &n),
+			 -ENODATA);
+	dmabuf_snapshot_free(snapshot);
+	dmabuf_snapshot_free(later);
+}
+
+/* Numbers that come again have v5.10, and nobody else. */
+static void test_drop_gone_in_order(void **state)
+{
+	const struct {
+		const char *first, *later, *left;
+	} cases[] = {
+		{ "1:1 2:2 3:3", "1:1 2:2 3:3", "1:1 2:2 3:3 " },
+		{ "1:1 2:2 3:3", "", "" },
+		{ "", "1:1", "" },
+		{ "2:2 4:4", "1:1 3:3 5:5", "" },
+		{ "1:9 3:8 5:7", "5:7 1:9 2:1", "1:9 5:7 " },
+		{ "4:1 4:2 4:3 5:5", "4:2 5:6 5:5", "4:2 5:5 " },
+		{ "4:1 4:3", "4:2 4:4", "" },
+		{ "1:0 2:0 2:0 3:0", "2:0 3:0", "2:2 2:3 3:4 " },
+		{ "1:5 2:6", "1:0 2:0", "" },
+	};
+	struct dmabuf_snapshot *snapshot, *later;
+	const struct dmabuf_rec_buffer *buffer;
+	char text[64];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snapshot = snapshot_of(cases[i].first);
+		later = snapshot_of(cases[i].later);
+		recheck_drop_gone(snapshot, later);
+		text[0] = 0;
+		buffer = NULL;
+		while ((buffer = vec_next(&snapshot->buffers, buffer)))
+			sprintf(text + strlen(text), "%u:%u ",
+				(unsigned int)buffer->ino,
+				(unsigned int)buffer->key);
+		assert_string_equal(text, cases[i].left);
+		dmabuf_snapshot_free(snapshot);
+		dmabuf_snapshot_free(later);
+	}
+}
+
+/* Two looks at the same buffers, with what differs between them. */
+static void fill_looks(struct dmabuf_snapshot *snapshot, bool again)
+{
+	/* 1: the same both times, with a reference too many. */
+	add_buffer(snapshot, 1, 4096, 2);
+	add_ref(snapshot, ref_of(1, 10, DMABUF_REC_REF_FD, 1, 5));
+	/* 2: who holds it has changed. */
+	add_buffer(snapshot, 2, 4096, 2);
+	add_ref(snapshot, ref_of(2, again ? 30 : 20, DMABUF_REC_REF_FD,
+				 again ? 3 : 2, 5));
+	/* 3: as many, but somewhere else in the same process. */
+	add_buffer(snapshot, 3, 4096, 2);
+	add_ref(snapshot, ref_of(3, 10, DMABUF_REC_REF_FD, 1, again ? 7 : 6));
+	/* 4: the kernel counts others. */
+	add_buffer(snapshot, 4, 4096, again ? 3 : 2);
+	add_ref(snapshot, ref_of(4, 10, DMABUF_REC_REF_FD, 1, 8));
+	/* 5: it was explained. */
+	add_buffer(snapshot, 5, 4096, 2);
+	add_ref(snapshot, ref_of(5, 10, DMABUF_REC_REF_FD, 1, 9));
+	if (!again)
+		add_ref(snapshot, ref_of(5, 20, DMABUF_REC_REF_FD, 2, 9));
+	/* 6: there is nothing to doubt. */
+	add_buffer(snapshot, 6, 4096, 1);
+	add_ref(snapshot, ref_of(6, 10, DMABUF_REC_REF_FD, 1, 10));
+	/* 7: it was not there. */
+	if (again)
+		add_buffer(snapshot, 7, 4096, 1);
+	join(snapshot);
+}
+
+static void test_confirm(void **state)
+{
+	struct dmabuf_snapshot *before = new_snapshot(COVERS);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+	const struct dmabuf_buffer *buffer = NULL;
+	char text[64] = "";
+	uint64_t ino, n;
+
+	(void)state;
+	fill_looks(before, false);
+	fill_looks(snapshot, true);
+	assert_true(has_unexplained(snapshot));
+	assert_false(recheck_confirm(snapshot, before));
+	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
+		assert_int_equal(dmabuf_buffer_ino(buffer, &ino), 0);
+		if (dmabuf_buffer_unexplained(snapshot, buffer, &n))
+			sprintf(text + strlen(text), "%d:? ", (int)ino);
+		else
+			sprintf(text + strlen(text), "%d:%d ", (int)ino,
+				(int)n);
+	}
+	assert_string_equal(text, "1:1 2:? 3:? 4:? 5:? 6:0 7:? ");
+
+	/* What is left is certain. */
+	assert_true(recheck_confirm(snapshot, before));
+	assert_true(has_unexplained(snapshot));
+	dmabuf_snapshot_free(before);
+	dmabuf_snapshot_free(snapshot);
+}
+
+/* Only what is counted twice the same can be doubted. */
+static void test_nothing_unexplained(void **state)
+{
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+
+	(void)state;
+	add_buffer(snapshot, 1, 4096, 1);
+	add_ref(snapshot, ref_of(1, 10, DMABUF_REC_REF_FD, 1, 5));
+	join(snapshot);
+	assert_false(has_unexplained(snapshot));
+	dmabuf_snapshot_free(snapshot);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_drop_gone),
+		cmocka_unit_test(test_drop_gone_in_order),
+		cmocka_unit_test(test_confirm),
+		cmocka_unit_test(test_nothing_unexplained),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
