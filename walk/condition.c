@@ -52,9 +52,7 @@ static int parse_value(struct query *query, const struct path *path, char *text,
 		}
 		condition->with = WITH_TEXT;
 		condition->text = strdup(text);
-		return condition->text
-			       ? 0
-			       : error_set(error, -ENOMEM, "out of memory");
+		return condition->text ? 0 : error_no_memory(error);
 	}
 	if (condition->relation == RELATION_LIKE || path->show == SHOW_BYTES ||
 	    path->show == SHOW_NUMBERS)
@@ -124,13 +122,13 @@ static int parse_one(struct query *query, const char *text, size_t length,
 		return no_condition(text, length, error);
 	name = strndup(parts.name, parts.name_length);
 	if (!name)
-		return error_set(error, -ENOMEM, "out of memory");
+		return error_no_memory(error);
 	r = add_path(query, name, &condition, error);
 	if (!r)
 		r = parse_right(query, &parts, &condition, error);
 	if (!r && vec_push(&query->conditions, &condition)) {
 		free(condition.text);
-		r = error_set(error, -ENOMEM, "out of memory");
+		r = error_no_memory(error);
 	}
 	return r;
 }

@@ -16,7 +16,7 @@ struct place place_of(struct type type)
 
 static int out_of_memory(struct dmabuf_error *error)
 {
-	return error_set(error, -ENOMEM, "out of memory");
+	return error_no_memory(error);
 }
 
 static int add_offset(struct place *place, int64_t bytes,

@@ -82,7 +82,7 @@ static struct level *last_level(const struct query *query)
 
 static int out_of_memory(struct dmabuf_error *error)
 {
-	return error_set(error, -ENOMEM, "out of memory");
+	return error_no_memory(error);
 }
 
 int query_add_path(struct query *query, size_t i, const char *text,

@@ -18,6 +18,8 @@ void recipe_free(struct recipe *recipe)
 {
 	struct recipe_walk *walk = NULL;
 
+	if (!recipe)
+		return;
 	while ((walk = vec_next(&recipe->walks, walk)))
 		free(walk->operands);
 	vec_fini(&recipe->walks);
@@ -60,7 +62,7 @@ static char *find_text(const char *name, struct dmabuf_error *error)
 		if (!strcmp(recipe_names[i], name)) {
 			text = strdup(recipe_texts[i]);
 			if (!text)
-				error_set(error, -ENOMEM, "out of memory");
+				error_no_memory(error);
 			return text;
 		}
 		suggest_try(&near, recipe_names[i]);
@@ -83,7 +85,7 @@ static int add_walk(struct recipe *recipe, char *range, char *operands,
 	walk.operands = calloc(OPERANDS_MAX + 1, sizeof(*walk.operands));
 	if (!walk.operands || vec_push(&recipe->walks, &walk)) {
 		free(walk.operands);
-		return error_set(error, -ENOMEM, "out of memory");
+		return error_no_memory(error);
 	}
 	for (word = strtok_r(operands, " \t", &rest); word;
 	     word = strtok_r(NULL, " \t", &rest)) {
@@ -140,14 +142,14 @@ int recipe_open(const char *name, struct recipe **ret,
 
 	recipe = calloc(1, sizeof(*recipe));
 	if (!recipe)
-		return error_set(error, -ENOMEM, "out of memory");
+		return error_no_memory(error);
 	recipe->walks = (struct vec)VEC_OF(struct recipe_walk);
 	recipe->name = strdup(name);
 	recipe->text = find_text(name, error);
 	if (!recipe->text)
 		return error->err;
 	if (!recipe->name)
-		return error_set(error, -ENOMEM, "out of memory");
+		return error_no_memory(error);
 	for (line = recipe->text; line; line = next, number++) {
 		next = strchr(line, '\n');
 		if (next)

@@ -43,6 +43,8 @@ struct symbols *symbols_new(const struct sysroot *sysroot)
 
 void symbols_free(struct symbols *symbols)
 {
+	if (!symbols)
+		return;
 	vec_fini(&symbols->all);
 	vec_fini(&symbols->names);
 	free(symbols);

@@ -52,7 +52,7 @@ int types_open(const struct sysroot *sysroot, struct types **ret,
 
 	types = malloc(sizeof(*types));
 	if (!types)
-		return error_set(error, -ENOMEM, "out of memory");
+		return error_no_memory(error);
 	*types = (struct types){
 		.sysroot = *sysroot,
 		.btfs = VEC_OF(struct btf *),
@@ -71,6 +71,8 @@ void types_free(struct types *types)
 {
 	size_t i;
 
+	if (!types)
+		return;
 	/* Those of modules refer to the kernel's. */
 	for (i = types->btfs.n; i--;)
 		btf__free(btf_at(types, i));

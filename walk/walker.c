@@ -59,7 +59,7 @@ int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 
 	walker = calloc(1, sizeof(*walker));
 	if (!walker)
-		return error_set(&ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&ctx->error);
 	r = bpf_object_load(ctx, &skeleton, &skel);
 	if (r)
 		return r;
@@ -132,7 +132,7 @@ static double now(void)
 
 static int out_of_memory(struct run *run)
 {
-	return error_set(&run->walker->ctx->error, -ENOMEM, "out of memory");
+	return error_no_memory(&run->walker->ctx->error);
 }
 
 static int add_gap(struct run *run, const char *what, uint64_t count,
@@ -534,7 +534,7 @@ int walker_run(struct walker *walker, const struct query *query,
 	*ret = (struct walk_result){ .gaps = VEC_OF(struct walk_gap) };
 	ret->objects = calloc(query->levels.n, sizeof(*ret->objects));
 	if (!run || !ret->objects)
-		return error_set(&walker->ctx->error, -ENOMEM, "out of memory");
+		return error_no_memory(&walker->ctx->error);
 	ret->levels = query->levels.n;
 	for (i = 0; !r && i < query->levels.n; i++) {
 		level = query_level(query, i);

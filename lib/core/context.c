@@ -78,7 +78,7 @@ int ctx_keep(struct dmabuf_ctx *ctx, const void *key, void *object,
 	const struct kept kept = { key, object, destroy };
 	int r = vec_push(&ctx->kept, &kept);
 
-	return r ? error_set(&ctx->error, r, "out of memory") : 0;
+	return r ? error_no_memory(&ctx->error) : 0;
 }
 
 const struct dmabuf_error *dmabuf_ctx_error(const struct dmabuf_ctx *ctx)

@@ -20,8 +20,12 @@ drops()
 	name=$1
 	shift
 	"$@" >/dev/null 2>&1 &
-	sleep 1
-	left=$(sed -n 's/^CapPrm:\t0*//p' /proc/$!/status)
+	# It opens the file after it has dropped them, and waits there.
+	for _ in $(seq 300); do
+		left=$(sed -n 's/^CapPrm:\t0*//p' /proc/$!/status)
+		case $left in e | 6) break ;; esac
+		sleep 0.1
+	done
 	kill $!
 	case $left in e | 6) ok "drops-$name" ;; *) not_ok "drops-$name" "$left" ;; esac
 }
