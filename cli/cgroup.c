@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cgroup.h"
+#include "util/array.h"
 
 enum { ID_LEN = 64, ID_SHOWN = 12 };
 
@@ -22,7 +23,7 @@ static bool is_unit(const char *s, size_t n)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(types); i++)
 		if (ends_with(s, n, types[i]))
 			return true;
 	return false;

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "ui/help.h"
 #include "ui/message.h"
+#include "util/array.h"
 
 #define TO(kind, member) TO_##kind(struct options, member)
 
@@ -67,7 +68,7 @@ static const struct {
 	{ options_standard, 0 },
 };
 
-enum { COMMON = sizeof(common) / sizeof(common[0]) };
+enum { COMMON = ARRAY_SIZE(common) };
 
 static bool takes(const struct cmd *cmd, unsigned int needs)
 {
@@ -156,8 +157,8 @@ static int check_format(struct cmd_env *env)
 	else if (options->json && strcmp(format, "json"))
 		return cmd_usage(env, "--json goes with no other --format");
 	env->format = format_find(format);
-	options->dump = options->format &&
-			!strcmp(options->format, "dmabuf_dump");
+	options->dump =
+		options->format && !strcmp(options->format, "dmabuf_dump");
 	return env->format || options->dump ? 0 : unknown_format(env, format);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/condition.h"
+#include "util/array.h"
 
 /* Long ones before those that they begin with. */
 static const struct {
@@ -15,7 +16,7 @@ static const struct {
 	{ "~", RELATION_LIKE }, { "=", RELATION_EQ },
 };
 
-enum { RELATIONS = sizeof(relations) / sizeof(relations[0]) };
+enum { RELATIONS = ARRAY_SIZE(relations) };
 
 static void trim(const char **s, size_t *n)
 {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/utf8.h"
+#include "util/array.h"
 
 enum { UTF8_MOST = 4 };
 
@@ -30,10 +31,10 @@ static size_t begins(const char *s, const char *end, bool *whole)
 	size_t left = end - s, form, n;
 
 	*whole = false;
-	for (form = 0; form < sizeof(forms) / sizeof(forms[0]); form++)
+	for (form = 0; form < ARRAY_SIZE(forms); form++)
 		if (u[0] >= forms[form].first && u[0] <= forms[form].last)
 			break;
-	if (form == sizeof(forms) / sizeof(forms[0]))
+	if (form == ARRAY_SIZE(forms))
 		return 1;
 	for (n = 1; n <= forms[form].more; n++) {
 		if (n == left || u[n] < (n == 1 ? forms[form].low : 0x80) ||

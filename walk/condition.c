@@ -104,7 +104,7 @@ static int parse_right(struct query *query, const struct condition_parts *parts,
 	}
 	value = strndup(parts->value, parts->value_length);
 	if (!value)
-		return error_set(error, -ENOMEM, "out of memory");
+		return error_no_memory(error);
 	condition->relation = parts->relation;
 	return parse_value(query, vec_at(&level->paths, condition->path), value,
 			   condition, error);

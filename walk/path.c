@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ui/suggest.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "walk/path.h"
 
@@ -282,7 +283,7 @@ static int find_format(const char *text, enum format *ret,
 	*ret = AUTO;
 	if (!*text)
 		return 0;
-	for (i = STR; i < sizeof(formats) / sizeof(formats[0]); i++)
+	for (i = STR; i < ARRAY_SIZE(formats); i++)
 		if (!strcmp(text + 1, formats[i])) {
 			*ret = i;
 			return 0;

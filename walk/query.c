@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "walk/condition.h"
 #include "walk/query.h"
@@ -29,7 +30,7 @@ static const struct link_kind xarray = {
 	"", { "xarray", "idr" }, WALK_XARRAY, "xarray"
 };
 
-enum { LINK_KINDS = sizeof(link_kinds) / sizeof(link_kinds[0]) };
+enum { LINK_KINDS = ARRAY_SIZE(link_kinds) };
 
 /* The second operand. */
 struct link {
@@ -384,7 +385,7 @@ static int check_layout(struct query *query, const struct link_kind *kind,
 	size_t i;
 	int r;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
 		if (strcmp(known[i].type, kind->type))
 			continue;
 		r = member_offset(query, known[i].type, known[i].member,
@@ -418,7 +419,7 @@ static int learn_xarray(struct query *query, struct dmabuf_error *error)
 	size_t i;
 	int r;
 
-	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(members); i++) {
 		r = member_offset(query, members[i].type, members[i].member,
 				  members[i].to, &slots, error);
 		if (r)

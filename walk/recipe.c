@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/suggest.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "walk/recipe.h"
 
@@ -121,7 +122,7 @@ static int parse_line(struct recipe *recipe, char *line,
 		return error_set(error, -EINVAL, "'%s' is no KEY: VALUE", line);
 	*value = 0;
 	value += 2 + strspn(value + 2, " \t");
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(line, keys[i].key)) {
 			*keys[i].to = value;
 			return 0;

@@ -12,6 +12,7 @@
 
 #include "abi/walk.h"
 #include "bpf/object.h"
+#include "util/array.h"
 #include "util/capability.h"
 #include "util/cleanup.h"
 #include "walk.skel.h"
@@ -515,7 +516,7 @@ static int tell_gaps(struct run *run)
 
 	if (run->level->shown)
 		count_values(run);
-	for (i = 0; !r && i < sizeof(gaps) / sizeof(gaps[0]); i++)
+	for (i = 0; !r && i < ARRAY_SIZE(gaps); i++)
 		if (*gaps[i].count)
 			r = add_gap(run, gaps[i].what, *gaps[i].count,
 				    gaps[i].why);

@@ -12,6 +12,7 @@
 #include "cli/view.h"
 #include "ui/json.h"
 #include "ui/utf8.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
 #include "util/vec.h"
@@ -115,7 +116,7 @@ static void put_gives(const struct cell *cell, struct json *json)
 	}
 	bits = dmabuf_collector_gives(finding->collector);
 	json_begin_array(json);
-	for (i = 0; i < sizeof(gives) / sizeof(gives[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(gives); i++)
 		if (bits & gives[i].bit)
 			json_text(json, fields[gives[i].field].name);
 	json_end_array(json);
@@ -216,8 +217,7 @@ DEFINE_CLEANUP(vec, struct vec, vec_fini)
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
-	struct vec findings = VEC_OF(struct finding);
-	_cleanup_(vec_cleanup) struct vec *owner = &findings;
+	_cleanup_(vec_fini) struct vec findings = VEC_OF(struct finding);
 	char kernel[64];
 	struct envelope envelope = { .command = "doctor",
 				     .array = "probes",
@@ -231,7 +231,6 @@ static int run(struct cmd_env *env, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	(void)owner;
 	if (examine(env->ctx, &findings))
 		return cmd_no_memory();
 	used = mark_used(&findings, DMABUF_GIVES_SIZE);

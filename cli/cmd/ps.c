@@ -52,14 +52,12 @@ static int show(struct cmd_env *env, const struct view *view,
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
-	struct vec processes = VEC_OF(const struct dmabuf_process *);
-	struct vec pids = VEC_OF(uint64_t);
-	_cleanup_(vec_cleanup) struct vec *owner = &processes, *other = &pids;
+	_cleanup_(vec_fini) struct vec processes =
+		VEC_OF(const struct dmabuf_process *);
+	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint64_t);
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	int status;
 
-	(void)owner;
-	(void)other;
 	status = operand_pids(env, argc, argv, &pids);
 	if (!status)
 		status = view_take_held(env, &view);

@@ -47,14 +47,12 @@ static void pick(struct view *view, const struct vec *pids)
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
-	struct vec pids = VEC_OF(uint64_t);
-	_cleanup_(vec_cleanup) struct vec *owner = &pids;
+	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint64_t);
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	struct envelope envelope = { .command = "shared", .array = "buffers" };
 	struct rows rows;
 	int status;
 
-	(void)owner;
 	status = operand_pids(env, argc, argv, &pids);
 	if (!status && pids.n < 2)
 		status = cmd_usage(env, "'shared' needs two processes or more");

@@ -12,11 +12,9 @@
 #include "ui/utf8.h"
 #include "util/cleanup.h"
 
-DEFINE_CLEANUP(vec, struct vec, vec_fini)
-
 struct refs {
 	const struct dmabuf_snapshot *snapshot;
-	struct vec all; /* const struct dmabuf_ref * */
+	const struct vec *all; /* const struct dmabuf_ref * */
 };
 
 static void get_type(const struct cell *cell, struct value *value)
@@ -100,7 +98,7 @@ static const void *ref_at(const void *of, size_t i)
 {
 	const struct refs *refs = of;
 
-	return *(const struct dmabuf_ref **)vec_at(&refs->all, i);
+	return *(const struct dmabuf_ref **)vec_at(refs->all, i);
 }
 
 /* Leaves the buffer with this number; v5.10 may have several. */
@@ -216,19 +214,17 @@ static int list_refs(const struct view *view, struct vec *refs)
 static int show(struct cmd_env *env, const struct view *view, size_t n)
 {
 	_cleanup_free_ char *above = NULL;
-	struct refs refs = { view->snapshot,
-			     VEC_OF(const struct dmabuf_ref *) };
-	_cleanup_(vec_cleanup) struct vec *owner = &refs.all;
+	_cleanup_(vec_fini) struct vec all = VEC_OF(const struct dmabuf_ref *);
+	struct refs refs = { view->snapshot, &all };
 	struct envelope envelope = { .command = "show",
 				     .array = "holders",
 				     .put_extra = put_head,
 				     .data = view };
 	struct rows rows = { .of = &refs, .at = ref_at };
 
-	(void)owner;
-	if (list_refs(view, &refs.all))
+	if (list_refs(view, &all))
 		return cmd_no_memory();
-	rows.n = refs.all.n;
+	rows.n = all.n;
 	view_envelope(view, &envelope);
 	envelope.above = above = head_lines(view, n);
 	if (!above)

@@ -126,16 +126,14 @@ static int show(struct cmd_env *env, const struct view *view,
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
-	struct vec exporters = VEC_OF(struct exporter);
-	struct vec top = VEC_OF(const struct dmabuf_process *);
-	_cleanup_(vec_cleanup) struct vec *owner = &exporters, *other = &top;
+	_cleanup_(vec_fini) struct vec exporters = VEC_OF(struct exporter);
+	_cleanup_(vec_fini) struct vec top =
+		VEC_OF(const struct dmabuf_process *);
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	int status;
 
 	(void)argc;
 	(void)argv;
-	(void)owner;
-	(void)other;
 	status = view_take(env, &view);
 	if (status)
 		return status;

@@ -42,14 +42,12 @@ static void print_buffer(FILE *file, const struct dmabuf_buffer *buffer)
 
 int dump_buffers(const struct view *view, FILE *file)
 {
-	struct vec exporters = VEC_OF(struct exporter);
-	_cleanup_(vec_cleanup) struct vec *owner = &exporters;
+	_cleanup_(vec_fini) struct vec exporters = VEC_OF(struct exporter);
 	const struct exporter *exporter = NULL;
 	uint64_t bytes = 0;
 	char name[256];
 	size_t i;
 
-	(void)owner;
 	if (exporters_sum(view, &exporters))
 		return -ENOMEM;
 
@@ -175,13 +173,11 @@ static struct dmabuf_usage print_process(FILE *file, const struct view *view,
 int dump_processes(const struct view *view, const struct vec *processes,
 		   FILE *file)
 {
-	struct vec all = VEC_OF(struct held);
-	_cleanup_(vec_cleanup) struct vec *owner = &all;
+	_cleanup_(vec_fini) struct vec all = VEC_OF(struct held);
 	uint64_t kernel_only = 0, bytes = 0, rss = 0, pss = 0;
 	struct dmabuf_usage usage;
 	size_t i, at = 0;
 
-	(void)owner;
 	if (list_held(view, &all, &kernel_only, &bytes))
 		return -ENOMEM;
 	for (i = 0; i < processes->n; i++) {

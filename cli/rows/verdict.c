@@ -5,6 +5,7 @@
 
 #include "cli/rows/buffer.h"
 #include "cli/rows/verdict.h"
+#include "util/array.h"
 #include "util/cleanup.h"
 
 /* What keeps a buffer alive without a process being able to use it by that. */
@@ -38,7 +39,7 @@ static void say_keepers(FILE *file, const struct view *view,
 	const struct dmabuf_ref *ref;
 	size_t i;
 
-	for (i = 0; i < sizeof(keepers) / sizeof(keepers[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(keepers); i++) {
 		ref = find_ref(view, buffer, keepers[i].type);
 		if (!ref)
 			continue;

@@ -63,8 +63,7 @@ int proc_read_whole(int dir, const char *path, struct vec *text)
 		if (text->room - text->n < ONCE &&
 		    vec_reserve(text, text->room * 2 + ONCE))
 			return -ENOMEM;
-		n = read_retry(fd, vec_at(text, text->n),
-				       text->room - text->n);
+		n = read_retry(fd, vec_at(text, text->n), text->room - text->n);
 		text->n += n > 0 ? n : 0;
 	} while (n > 0);
 	return n;
