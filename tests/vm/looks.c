@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -167,6 +168,11 @@ static int look_often(long count, const char *what, int to_parent,
 	int r = 0;
 	long i;
 
+	/*
+	 * khugepaged would fill the holes of a large area with zeros, one piece
+	 * after the other: that looks like a leak.
+	 */
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	if (dmabuf_ctx_new(NULL, &ctx))
 		return 1;
 	if (dmabuf_ctx_prepare(ctx, &opts)) {
