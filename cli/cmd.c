@@ -101,6 +101,7 @@ void cmd_drop_capabilities(void)
 {
 	(void)capability_drop(~(CAPABILITY_BIT(CAP_DAC_OVERRIDE) |
 				CAPABILITY_BIT(CAP_DAC_READ_SEARCH) |
+				CAPABILITY_BIT(CAP_SYS_PTRACE) |
 				CAPABILITY_BIT(CAP_FOWNER)));
 }
 
@@ -132,8 +133,9 @@ struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)
 
 static void choose_default_columns(struct cmd_env *env)
 {
+	/* dmabuf_dump has no columns, but needs what tables need. */
 	const unsigned int flag =
-		env->format == &format_json ? COLUMN_JSON : COLUMN_TABLE;
+		env->format ? env->format->columns : COLUMN_TABLE;
 	const struct column *column;
 
 	for (column = env->cmd->columns; column->field; column++)

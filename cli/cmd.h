@@ -79,14 +79,29 @@ struct cmd {
 	int (*run)(struct cmd_env *env, int argc, char **argv);
 };
 
-extern const struct cmd cmd_summary, cmd_list, cmd_ps, cmd_show, cmd_shared,
-	cmd_leaks, cmd_heaps, cmd_alloc, cmd_doctor, cmd_pin, cmd_unpin,
-	cmd_save, cmd_help;
+/* All commands, in the order of help. A command is a file, and a line here. */
+#define COMMANDS(X)                                                            \
+	X(summary)                                                             \
+	X(list)                                                                \
+	X(ps)                                                                  \
+	X(show)                                                                \
+	X(shared)                                                              \
+	X(leaks)                                                               \
+	X(heaps)                                                               \
+	X(alloc)                                                               \
+	X(doctor)                                                              \
+	X(pin)                                                                 \
+	X(unpin)                                                               \
+	X(save)                                                                \
+	X(help)
 
-/* All of them, in the order of help; ends with NULL. */
+#define DECLARE_COMMAND(name) extern const struct cmd cmd_##name;
+COMMANDS(DECLARE_COMMAND)
+
+/* All of them; ends with NULL. */
 extern const struct cmd *const commands[];
 
-/* Finds a command. Return: it, or NULL when there is none, which is said. */
+/* Finds a command. Return: it, or NULL after a message. */
 const struct cmd *cmd_find(const char *name);
 
 /*
@@ -114,9 +129,9 @@ int cmd_end(struct cmd_env *env, const struct envelope *envelope);
 bool cmd_needs(const struct cmd_env *env, unsigned int needs);
 
 /*
- * Drops all capabilities but those for files: --root, --input and 'save' read
- * and write them. Called once the kernel has been read, or before the first
- * byte of a recorded system is.
+ * Drops all capabilities but those for files, which --root, --input and 'save'
+ * read and write, and CAP_SYS_PTRACE, for /proc/PID. Called once the kernel has
+ * been read, or before the first byte of a recorded system is.
  */
 void cmd_drop_capabilities(void);
 

@@ -4,11 +4,9 @@
 #include "cli/cmd.h"
 #include "ui/message.h"
 
-const struct cmd *const commands[] = {
-	&cmd_summary, &cmd_list,  &cmd_ps,    &cmd_show,   &cmd_shared,
-	&cmd_leaks,   &cmd_heaps, &cmd_alloc, &cmd_doctor, &cmd_pin,
-	&cmd_unpin,   &cmd_save,  &cmd_help,  NULL,
-};
+#define ROW(name) &cmd_##name,
+
+const struct cmd *const commands[] = { COMMANDS(ROW) NULL };
 
 const struct cmd *cmd_find(const char *name)
 {

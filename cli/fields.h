@@ -9,65 +9,95 @@
 
 #include "ui/column.h"
 
-enum field_id {
-	FIELD_INO,
-	FIELD_SIZE,
-	FIELD_EXPORTER,
-	FIELD_NAME,
-	FIELD_REFS,
-	FIELD_ATTACHMENTS,
-	FIELD_ADDRESS,
-	FIELD_PROCESSES,
-	FIELD_KERNEL_ONLY,
-	FIELD_EXPLAINED,
-	FIELD_UNEXPLAINED,
-	FIELD_HOLDERS,
-	FIELD_BUFFERS,
-	FIELD_LARGEST,
-	FIELD_ATTACHED,
-	FIELD_KERNEL_ONLY_BYTES,
-	FIELD_PID,
-	FIELD_TID,
-	FIELD_COMM,
-	FIELD_FDS,
-	FIELD_MAPS,
-	FIELD_HANDLES,
-	FIELD_RSS,
-	FIELD_PSS,
-	FIELD_CGROUP,
-	FIELD_UNIT,
-	FIELD_CONTAINER,
-	FIELD_TYPE,
-	FIELD_PLACE,
-	FIELD_START,
-	FIELD_LENGTH,
-	FIELD_OFFSET,
-	FIELD_BYTES,
-	FIELD_INOS,
-	FIELD_DEVICES,
-	FIELD_CERTAIN,
-	FIELD_VERDICT,
-	FIELD_COLLECTOR,
-	FIELD_STATE,
-	FIELD_USED,
-	FIELD_NOTE,
-	FIELD_WHY,
-	FIELD_HINT,
-	FIELD_GIVES,
-	FIELD_MISSES,
-	FIELD_HEAP,
-	FIELD_NODE,
-	FIELD_ALIASES,
-	FIELD_DEVICE,
-	FIELD_ACCESS,
-	FIELD_REGION,
-	FIELD_USED_BYTES,
-	FIELD_FREE_BYTES,
-	FIELD_LARGEST_RUN,
-	FIELD_TOP_HOLDERS,
-	FIELD_FD,
-	FIELDS,
-};
+/* A field is a line here: its id, name, type, help, and a heading if the name
+ * in capitals is not the one in tables. */
+#define FIELDS_TABLE(X)                                                        \
+	X(INO, "ino", VALUE_NUMBER,                                            \
+	  "inode number, as fstat and fdinfo give it")                         \
+	X(SIZE, "size", VALUE_BYTES, "size in bytes")                          \
+	X(EXPORTER, "exporter", VALUE_TEXT,                                    \
+	  "who made it: a heap, udmabuf, a driver")                            \
+	X(NAME, "name", VALUE_TEXT, "name that a process gave it")             \
+	X(REFS, "refs", VALUE_NUMBER,                                          \
+	  "references the kernel counts to its file")                          \
+	X(ATTACHMENTS, "attachments", VALUE_LIST,                              \
+	  "attached devices: how many; which, in JSON")                        \
+	X(ADDRESS, "address", VALUE_ADDRESS,                                   \
+	  "kernel address of its struct dma_buf")                              \
+	X(PROCESSES, "processes", VALUE_NUMBER, "how many processes hold it")  \
+	X(KERNEL_ONLY, "kernel_only", VALUE_FLAG,                              \
+	  "whether no process holds it")                                       \
+	X(EXPLAINED, "explained", VALUE_NUMBER,                                \
+	  "references that are known by name")                                 \
+	X(UNEXPLAINED, "unexplained", VALUE_NUMBER,                            \
+	  "references that nothing explains")                                  \
+	X(HOLDERS, "holders", VALUE_NAMES, "processes that hold it")           \
+	X(BUFFERS, "buffers", VALUE_NUMBER, "number of buffers")               \
+	X(LARGEST, "largest", VALUE_BYTES,                                     \
+	  "size of the largest buffer in bytes")                               \
+	X(ATTACHED, "attached", VALUE_NUMBER,                                  \
+	  "buffers with a device attached")                                    \
+	X(KERNEL_ONLY_BYTES, "kernel_only_bytes", VALUE_BYTES,                 \
+	  "bytes that no process holds")                                       \
+	X(PID, "pid", VALUE_NUMBER, "process ID")                              \
+	X(TID, "tid", VALUE_NUMBER,                                            \
+	  "thread, when it has a table of descriptors of its "                 \
+	  "own")                                                               \
+	X(COMM, "comm", VALUE_TEXT, "name of the process")                     \
+	X(FDS, "fds", VALUE_NUMBER, "descriptors")                             \
+	X(MAPS, "maps", VALUE_NUMBER, "mappings")                              \
+	X(HANDLES, "handles", VALUE_NUMBER, "GEM handles")                     \
+	X(RSS, "rss", VALUE_BYTES, "bytes of all buffers that it holds")       \
+	X(PSS, "pss", VALUE_BYTES,                                             \
+	  "its share of these: each divided by its holders")                   \
+	X(CGROUP, "cgroup", VALUE_TEXT, "path of its cgroup")                  \
+	X(UNIT, "unit", VALUE_TEXT, "its systemd unit")                        \
+	X(CONTAINER, "container", VALUE_TEXT,                                  \
+	  "its container, as its manager calls it")                            \
+	X(TYPE, "type", VALUE_WORD, "what the reference is kept in")           \
+	X(PLACE, "place", VALUE_NUMBER,                                        \
+	  "descriptor, GEM handle, or number of the slot")                     \
+	X(START, "start", VALUE_ADDRESS, "where a mapping begins")             \
+	X(LENGTH, "length", VALUE_BYTES, "bytes that are mapped")              \
+	X(OFFSET, "offset", VALUE_BYTES,                                       \
+	  "where in the buffer a mapping begins")                              \
+	X(BYTES, "bytes", VALUE_BYTES, "bytes of all of them")                 \
+	X(INOS, "inos", VALUE_NAMES, "their inode numbers")                    \
+	X(DEVICES, "devices", VALUE_NAMES, "devices attached")                 \
+	X(CERTAIN, "certain", VALUE_FLAG,                                      \
+	  "whether every reference is explained")                              \
+	X(VERDICT, "verdict", VALUE_PROSE, "what keeps them")                  \
+	X(COLLECTOR, "collector", VALUE_WORD, "name of the collector")         \
+	X(STATE, "state", VALUE_WORD,                                          \
+	  "works, cuts (its answer is short), or no")                          \
+	X(USED, "used", VALUE_FLAG, "whether it is the one used by default")   \
+	X(NOTE, "note", VALUE_PROSE,                                           \
+	  "why it does not work and what to do, or a remark")                  \
+	X(WHY, "why", VALUE_PROSE, "why it does not work, or a remark")        \
+	X(HINT, "hint", VALUE_PROSE, "what to do about it")                    \
+	X(GIVES, "gives", VALUE_LIST, "what it knows of a buffer")             \
+	X(MISSES, "misses", VALUE_PROSE, "what it cannot see")                 \
+	X(HEAP, "heap", VALUE_TEXT, "name of the heap")                        \
+	X(NODE, "node", VALUE_TEXT, "path of its node")                        \
+	X(ALIASES, "aliases", VALUE_NAMES,                                     \
+	  "names of other nodes of the same memory")                           \
+	X(DEVICE, "device", VALUE_WORD, "major and minor number of its node")  \
+	X(ACCESS, "access", VALUE_FLAG,                                        \
+	  "whether this user may allocate from it")                            \
+	X(REGION, "region", VALUE_TEXT, "CMA region it allocates from")        \
+	X(USED_BYTES, "used_bytes", VALUE_BYTES,                               \
+	  "bytes of the region that are allocated")                            \
+	X(FREE_BYTES, "free_bytes", VALUE_BYTES,                               \
+	  "bytes of the region that are free")                                 \
+	X(LARGEST_RUN, "largest_run", VALUE_BYTES,                             \
+	  "bytes of its largest free run")                                     \
+	X(TOP_HOLDERS, "top_holders", VALUE_NAMES,                             \
+	  "processes that hold most of its buffers")                           \
+	X(FD, "fd", VALUE_NUMBER, "descriptor of the buffer")
+
+#define FIELD_ID(id, ...) FIELD_##id,
+
+enum field_id { FIELDS_TABLE(FIELD_ID) FIELDS };
 
 extern const struct field fields[FIELDS];
 

@@ -3,7 +3,9 @@
 
 #include "cli/format.h"
 
-const struct format *const formats[] = { &format_table, &format_json, NULL };
+#define ROW(name) &format_##name,
+
+const struct format *const formats[] = { FORMATS(ROW) NULL };
 
 const struct format *format_find(const char *name)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Formats of an answer. Each is a file with a struct format that is in the
- * table of format.c.
+ * Formats of an answer. Each is a file with a struct format.
  */
 #ifndef CLI_FORMAT_H
 #define CLI_FORMAT_H
@@ -21,17 +20,25 @@ struct answer {
 
 struct format {
 	const char *name; /* as --format has it */
+	unsigned int
+		columns; /* shown by default: COLUMN_TABLE or COLUMN_JSON */
 	bool has_gaps; /* so they are not printed as well */
 	/* Return: 0 or -errno. */
 	int (*write)(const struct answer *answer, FILE *file);
 };
 
-extern const struct format format_table, format_json;
+/* All formats. A format is a file, and a line here. */
+#define FORMATS(X)                                                             \
+	X(table)                                                               \
+	X(json)
+
+#define DECLARE_FORMAT(name) extern const struct format format_##name;
+FORMATS(DECLARE_FORMAT)
 
 /* All of them; ends with NULL. */
 extern const struct format *const formats[];
 
-/* Return: the format, or NULL when there is none of this name. */
+/* Return: the format, or NULL. */
 const struct format *format_find(const char *name);
 
 #endif

@@ -18,6 +18,7 @@ static int write_json(const struct answer *answer, FILE *file)
 
 const struct format format_json = {
 	.name = "json",
+	.columns = COLUMN_JSON,
 	.has_gaps = true,
 	.write = write_json,
 };

@@ -26,5 +26,6 @@ static int write_table(const struct answer *answer, FILE *file)
 
 const struct format format_table = {
 	.name = "table",
+	.columns = COLUMN_TABLE,
 	.write = write_table,
 };

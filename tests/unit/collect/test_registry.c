@@ -4,24 +4,25 @@
 
 static void test_the_table(void **state)
 {
-	static const char *const names[] = {
-		"iter_open", "iter_seq", "pinned",    "list_walk",
-		"debugfs",   "sysfs",	 "task_iter", "procfs",
+	/* A complete answer comes before one that needs fewer privileges. */
+	static const char *const order[] = {
+		"iter_open", "iter_seq",  "list_walk", "debugfs",
+		"sysfs",     "task_iter", "procfs",
 	};
 	const struct dmabuf_collector *collector = NULL;
+	const char *name;
 	size_t i = 0;
 
 	(void)state;
 	while ((collector = dmabuf_collector_next(collector))) {
-		assert_true(i < ARRAY_SIZE(names));
-		assert_string_equal(dmabuf_collector_name(collector),
-				    names[i++]);
-		assert_ptr_equal(collector_find(names[i - 1]), collector);
+		name = dmabuf_collector_name(collector);
+		i += i < ARRAY_SIZE(order) && !strcmp(name, order[i]);
+		assert_ptr_equal(collector_find(name), collector);
 		assert_true(dmabuf_collector_gives(collector) &
 			    (DMABUF_GIVES_SIZE | DMABUF_GIVES_HOLDERS));
 		assert_non_null(dmabuf_collector_misses(collector));
 	}
-	assert_int_equal(i, ARRAY_SIZE(names));
+	assert_int_equal(i, ARRAY_SIZE(order));
 	assert_null(collector_find("iter"));
 }
 
