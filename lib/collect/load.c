@@ -23,8 +23,11 @@ static int load_best(struct dmabuf_ctx *ctx,
 	const struct dmabuf_collector *collector = NULL;
 	int r;
 
-	if (forced && gives(forced, holders))
-		return forced->load ? forced->load(ctx) : 0;
+	if (forced && gives(forced, holders)) {
+		r = forced->load ? forced->load(ctx) : 0;
+		/* Loaded, but truncated by the kernel: its answer has a gap. */
+		return r == -ENODATA ? 0 : r;
+	}
 	while ((collector = dmabuf_collector_next(collector))) {
 		if (!gives(collector, holders) || !collector->load)
 			continue;
