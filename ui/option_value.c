@@ -40,8 +40,11 @@ static int out_of_range(const struct given *given)
 static int read_number(const struct given *given, uint64_t *ret)
 {
 	uint64_t number;
+	int r = number_parse(given->text, &number);
 
-	if (number_parse(given->text, &number))
+	if (r == -ERANGE)
+		return out_of_range(given);
+	if (r)
 		return wrong(given, "not a number");
 	if (number < given->spec->min ||
 	    number > (given->spec->max ?: UINT64_MAX))

@@ -154,7 +154,7 @@ static int follow_cast(struct place *place, struct types *types,
 	if (!end || !length || (s[length] != '}' && s[length] != '.') ||
 	    (pointer && s[length] == '.'))
 		return error_set(error, -EINVAL,
-				 "'%s' is none of {TYPE}, {*TYPE} and "
+				 "'%s' is not {TYPE}, {*TYPE} or "
 				 "{TYPE.MEMBER}",
 				 *text);
 	rest = s + length;
