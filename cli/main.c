@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "ui/message.h"
 #include "util/cleanup.h"
+#include "util/sysroot.h"
 
 /*
  * A file that we open must not get the number of a stream that was closed: what
@@ -59,7 +60,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		if (dir < 0)
 			return cmd_failed_at(opts.sysroot, strerror(errno), "");
 	}
-	if (env->options.root || env->options.input)
+	if (env->options.input ||
+	    (opts.sysroot &&
+	     !sysroot_is_live(&(struct sysroot){ opts.sysroot })))
 		cmd_drop_capabilities();
 	if (dmabuf_ctx_new(&opts, &ctx))
 		return cmd_no_memory();

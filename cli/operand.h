@@ -6,7 +6,7 @@
 #include "cli/cmd.h"
 #include "util/vec.h"
 
-/* Reads a number. Return: 0, or STATUS_USAGE when it is none, which is said. */
+/* Reads a number. Return: 0, or STATUS_USAGE after a message. */
 int operand_number(struct cmd_env *env, const char *what, const char *text,
 		   uint64_t max, uint64_t *ret);
 

@@ -28,7 +28,7 @@ int view_take(struct cmd_env *env, struct view *view);
 /* The same for commands that say nothing without holders. */
 int view_take_held(struct cmd_env *env, struct view *view);
 
-/* Whether there is no gap: what the view has not is not there. */
+/* Whether there is no gap, so that the view has every buffer. */
 bool view_is_whole(const struct view *view);
 
 void view_fini(struct view *view);

@@ -11,6 +11,7 @@
 #include "ui/options.h"
 #include "util/capability.h"
 #include "util/cleanup.h"
+#include "util/sysroot.h"
 #include "walk/complete.h"
 #include "walk/condition.h"
 #include "walk/explain.h"
@@ -271,7 +272,7 @@ static int begin(const struct options *options, int n, char **argv)
 			"--root goes with --explain: a recorded tree has no "
 			"memory");
 	/* BTF of a recorded tree is read with no more than files need. */
-	if (opts.sysroot)
+	if (opts.sysroot && !sysroot_is_live(&(struct sysroot){ opts.sysroot }))
 		(void)capability_drop(~(CAPABILITY_BIT(CAP_DAC_OVERRIDE) |
 					CAPABILITY_BIT(CAP_DAC_READ_SEARCH)));
 	if (dmabuf_ctx_new(&opts, &ctx))

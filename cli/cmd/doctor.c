@@ -179,7 +179,7 @@ static int examine(struct dmabuf_ctx *ctx, struct vec *findings)
 	return 0;
 }
 
-/* The same for ways of DMA, which a recorded tree has not got. */
+/* The same for routes of DMA, which a recorded tree does not have. */
 static int examine_dma(struct dmabuf_ctx *ctx, struct vec *findings)
 {
 	const struct dmabuf_dma_backend *backend = NULL;

@@ -19,7 +19,7 @@ static const struct {
 	{ DMABUF_REF_ITERATOR, "at a stopped iterator" },
 };
 
-/* The first process that has a hold of a type, or NULL. */
+/* The first process that has a reference of a type, or NULL. */
 static const struct dmabuf_ref *find_ref(const struct view *view,
 					 const struct dmabuf_buffer *buffer,
 					 int type)
