@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/envelope.h"
+#include "ui/gap.h"
 #include "ui/json.h"
 #include "ui/message.h"
 
@@ -40,20 +41,6 @@ void envelope_print_gaps(const struct envelope *envelope)
 			    dmabuf_gap_why(gap), "");
 }
 
-static void put_gap(struct json *json, const char *what, const char *why,
-		    uint64_t count)
-{
-	json_begin_object(json);
-	json_member_text(json, "what", what);
-	json_member_text(json, "why", why);
-	json_key(json, "count");
-	if (count)
-		json_u64(json, count);
-	else
-		json_null(json);
-	json_end_object(json);
-}
-
 static void put_gaps(const struct envelope *envelope, struct json *json)
 {
 	const struct dmabuf_gap *gap = NULL;
@@ -62,11 +49,11 @@ static void put_gaps(const struct envelope *envelope, struct json *json)
 	json_begin_array(json);
 	for (note = envelope->notes; note < envelope->notes + NOTES; note++)
 		if (note->error.err)
-			put_gap(json, note->what, note->error.text, 0);
+			gap_put_json(json, note->what, note->error.text, 0);
 	while (envelope->snapshot &&
 	       (gap = dmabuf_snapshot_next_gap(envelope->snapshot, gap)))
-		put_gap(json, dmabuf_gap_what(gap), dmabuf_gap_why(gap),
-			dmabuf_gap_count(gap));
+		gap_put_json(json, dmabuf_gap_what(gap), dmabuf_gap_why(gap),
+			     dmabuf_gap_count(gap));
 	json_end_array(json);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "ui/gap.h"
 #include "ui/json.h"
 #include "ui/message.h"
 #include "util/cleanup.h"
@@ -26,30 +27,16 @@ static void print_notes(const struct output *output)
 			output->iterators);
 }
 
-static void put_gap(struct json *json, const char *what, const char *why,
-		    uint64_t number)
-{
-	json_begin_object(json);
-	json_member_text(json, "what", what);
-	json_member_text(json, "why", why);
-	json_key(json, "count");
-	if (number)
-		json_u64(json, number);
-	else
-		json_null(json);
-	json_end_object(json);
-}
-
 static void put_gaps(const struct walk_result *result, struct json *json)
 {
 	const struct walk_gap *gap = NULL;
 
 	json_begin_array(json);
 	while ((gap = vec_next(&result->gaps, gap)))
-		put_gap(json, gap->what, gap->why, gap->count);
+		gap_put_json(json, gap->what, gap->why, gap->count);
 	if (result->checks_failed)
-		put_gap(json, "objects", "a check failed",
-			result->checks_failed);
+		gap_put_json(json, "objects", "a check failed",
+			     result->checks_failed);
 	json_end_array(json);
 }
 
