@@ -25,7 +25,7 @@ static void test_no_memory(void **state)
 	assert_string_equal(error.hint, "");
 }
 
-static void test_cure(void **state)
+static void test_hint(void **state)
 {
 	struct dmabuf_error error = {};
 
@@ -58,7 +58,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_set),
 		cmocka_unit_test(test_no_memory),
-		cmocka_unit_test(test_cure),
+		cmocka_unit_test(test_hint),
 		cmocka_unit_test(test_long_ones_are_cut),
 	};
 
