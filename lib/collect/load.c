@@ -45,19 +45,12 @@ int dmabuf_ctx_prepare(struct dmabuf_ctx *ctx,
 	struct dmabuf_snapshot_opts known;
 	int r;
 
-	if (opts_copy(&known, sizeof(known), opts))
-		return error_set(&ctx->error, -EINVAL,
-				 "options are of another libdmabuf");
-	if (known.collector) {
-		forced = collector_find(known.collector);
-		if (!forced)
-			return error_set(&ctx->error, -EINVAL,
-					 "no collector is called '%s'",
-					 known.collector);
+	r = collector_read_opts(ctx, opts, &known, &forced);
+	if (!r && sysroot_is_live(&ctx->sysroot)) {
+		r = load_best(ctx, forced, false);
+		if (!r && known.holders)
+			r = load_best(ctx, forced, true);
 	}
-	r = sysroot_is_live(&ctx->sysroot) ? load_best(ctx, forced, false) : 0;
-	if (!r && known.holders && sysroot_is_live(&ctx->sysroot))
-		r = load_best(ctx, forced, true);
 	if (!r)
 		ctx->error = (struct dmabuf_error){};
 	return r;

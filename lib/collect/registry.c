@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The table of collectors. */
+#include <errno.h>
 #include <string.h>
 
 #include "collect/collector.h"
@@ -31,6 +32,27 @@ const struct dmabuf_collector *collector_find(const char *name)
 		if (!strcmp(collectors[i]->name, name))
 			return collectors[i];
 	return NULL;
+}
+
+int collector_read_opts(struct dmabuf_ctx *ctx,
+			const struct dmabuf_snapshot_opts *opts,
+			struct dmabuf_snapshot_opts *known,
+			const struct dmabuf_collector **forced)
+{
+	const struct dmabuf_collector *collector = NULL;
+
+	if (opts_copy(known, sizeof(*known), opts))
+		return error_set(&ctx->error, -EINVAL,
+				 "options are of another libdmabuf");
+	if (known->collector) {
+		collector = collector_find(known->collector);
+		if (!collector)
+			return error_set(&ctx->error, -EINVAL,
+					 "no collector is called '%s'",
+					 known->collector);
+	}
+	*forced = collector;
+	return 0;
 }
 
 const char *dmabuf_collector_name(const struct dmabuf_collector *collector)

@@ -243,17 +243,9 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 	struct source source = {};
 	int r;
 
-	if (opts_copy(&known, sizeof(known), opts))
-		return error_set(&ctx->error, -EINVAL,
-				 "options are of another libdmabuf");
-
-	if (known.collector) {
-		source.forced = collector_find(known.collector);
-		if (!source.forced)
-			return error_set(&ctx->error, -EINVAL,
-					 "no collector is called '%s'",
-					 known.collector);
-	}
+	r = collector_read_opts(ctx, opts, &known, &source.forced);
+	if (r)
+		return r;
 	r = take_buffers(ctx, source.forced, &source.buffers, &snapshot);
 	if (!r && known.holders)
 		r = add_certain_holders(ctx, &source, &snapshot);
