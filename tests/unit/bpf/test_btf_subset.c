@@ -40,7 +40,7 @@ static void write_btf(const char *name, const struct btf *btf)
 	write_file(name, data, size);
 }
 
-/* What a kernel might have of a buffer, and a struct that nobody names. */
+/* Types of a buffer, as in a kernel, and a struct that nobody asks for. */
 static struct btf *make_kernel(void)
 {
 	struct btf *btf = btf__new_empty();
@@ -48,7 +48,7 @@ static struct btf *make_kernel(void)
 
 	assert_non_null(btf);
 	u64 = btf__add_int(btf, "unsigned long", 8, 0);
-	/* Of a module's struct the name may be the kernel's string. */
+	/* A struct of a module may use a string of the kernel as its name. */
 	btf__add_fwd(btf, "vb2_plane", BTF_FWD_STRUCT);
 	other = btf__add_struct(btf, "nobody_names_this", 24);
 	btf__add_field(btf, "gone", u64, 64, 0);
@@ -114,11 +114,11 @@ static void test_copy(void **state)
 
 	t = find(copy, "dma_buf");
 	assert_int_equal(t->size, 16);
-	/* The others have kept their places. */
+	/* The other members keep their offsets. */
 	assert_int_equal(btf_vlen(t), 2);
 	assert_int_equal(member_of(copy, t, "size")->offset, 0);
 	assert_int_equal(member_of(copy, t, "file")->offset, 64);
-	/* What is only pointed to is not looked into. */
+	/* A type that is only pointed to has no members. */
 	assert_int_equal(
 		btf__type_by_id(copy, member_of(copy, t, "file")->type)->type,
 		0);
@@ -127,11 +127,11 @@ static void test_copy(void **state)
 	assert_int_equal(t->size, 40);
 	m = member_of(copy, t, "f_count");
 	assert_int_equal(m->offset, 192);
-	/* Names on the way are left out; what has no name is all there. */
+	/* Typedefs are left out; anonymous structs are complete. */
 	t = btf__type_by_id(copy, m->type);
 	assert_int_equal(btf_kind(t), BTF_KIND_STRUCT);
 	member_of(copy, t, "counter");
-	/* What we do not name has its size, and no more. */
+	/* A type that we do not ask for keeps only its size. */
 	m = member_of(copy, find(copy, "file"), "f_path");
 	assert_int_equal(btf__resolve_size(copy, m->type), 24);
 	assert_int_equal(btf_vlen(btf__type_by_id(copy, m->type)), 0);
@@ -147,7 +147,7 @@ static void test_copy(void **state)
 	btf_subset_free(kernel);
 }
 
-/* Types of modules come after the kernel's, and may be of these. */
+/* Types of modules come after those of the kernel and may refer to them. */
 static void test_modules(void **state)
 {
 	struct btf *made = make_kernel(), *copy, *module;
@@ -163,7 +163,7 @@ static void test_modules(void **state)
 	btf__add_struct(module, "vb2_plane", 32);
 	btf__add_field(module, "dbuf", pointer, 64, 0);
 	btf__add_field(module, "index", 1, 128, 0);
-	/* The kernel has one: this is another module's own. */
+	/* The kernel has this name too: the module's struct is another one. */
 	btf__add_struct(module, "dma_buf", 99);
 	write_btf("videobuf2", module);
 
@@ -188,7 +188,7 @@ static void test_modules(void **state)
 	remove_file("videobuf2");
 }
 
-/* A module with one struct; its last type is of a kind that nobody knows. */
+/* A module with one struct; its last type is of an unknown kind. */
 static void write_module(const char *name, const struct btf *base,
 			 const char *type, bool damaged)
 {
@@ -206,7 +206,7 @@ static void write_module(const char *name, const struct btf *base,
 	assert_true(size <= sizeof(copy));
 	memcpy(copy, data, size);
 	memcpy(&head, copy, sizeof(head));
-	/* A pointer's head is all of it: name, info, type. */
+	/* A pointer has three words: name, info, type. */
 	if (damaged)
 		memcpy(copy + head.hdr_len + head.type_off + head.type_len - 8,
 		       &info, sizeof(info));
@@ -214,7 +214,7 @@ static void write_module(const char *name, const struct btf *base,
 	btf__free(module);
 }
 
-/* What one cannot be read of does no harm to the others. */
+/* A module that cannot be read does not affect the others. */
 static void test_damaged_module(void **state)
 {
 	struct btf *made = make_kernel(), *copy;
@@ -237,7 +237,7 @@ static void test_damaged_module(void **state)
 		    0);
 	btf__free(copy);
 
-	/* A module is loaded that has it. */
+	/* A loaded module has this type. */
 	write_module("d", made, "vb2_queue", false);
 	assert_int_equal(btf_subset_add_modules(kernel, dir, &error), 0);
 	copy = btf__parse(btf_subset_path(kernel), NULL);
@@ -253,7 +253,7 @@ static void test_damaged_module(void **state)
 	remove_file("d");
 }
 
-/* However it is cut or changed, it is refused or read, and does no harm. */
+/* BTF that is cut or changed is refused or read, without a crash. */
 static void test_damaged(void **state)
 {
 	struct btf *made = make_kernel();

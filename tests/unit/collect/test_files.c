@@ -72,7 +72,7 @@ static void test_debugfs_bad(void **state)
 		  "/" BUFINFO ": truncated: the totals are missing");
 }
 
-/* A recorded tree has both; the one that tells more is taken. */
+/* A recorded tree has both; the one that gives more is used. */
 static void test_recorded(void **state)
 {
 	struct dmabuf_ctx *recorded = unit_ctx("tests/data/6.1-shared-root");
@@ -110,7 +110,7 @@ static void test_sysfs(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* Freed between the list and the look at it. */
+/* The buffer was freed after its name was read from the list. */
 static void test_sysfs_gone(void **state)
 {
 	struct dmabuf_snapshot *snapshot;

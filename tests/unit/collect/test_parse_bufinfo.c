@@ -45,7 +45,7 @@ static void check_bad(const char *text, int err, const char *wanted)
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* Its one buffer, of which all but the name is known. */
+/* Checks the only buffer of the text, and its name. */
 static void check_one(const char *text, const char *name, uint64_t attachments)
 {
 	struct dmabuf_snapshot *snapshot;
@@ -88,7 +88,7 @@ static void test_no_name(void **state)
 	check_one(ONE("<none>"), "", 0);
 	check_one(ONE(""), "", 0);
 	check_one(OLD BUFFER("") SUMS("1", "4096"), "", 0);
-	/* Before the heading told of names, that could only be a name. */
+	/* Without a heading for names, this could only be a name. */
 	check_one(OLD BUFFER("<none>") SUMS("1", "4096"), "<none>", 0);
 }
 
@@ -128,7 +128,7 @@ static void test_fences(void **state)
 		  "x", 0);
 }
 
-/* Whatever a name looks like, it ends where its buffer's lines begin. */
+/* A name ends where the next lines of its buffer begin. */
 static void test_hostile_names(void **state)
 {
 	static const char *const names[] = {
@@ -155,7 +155,7 @@ static void test_hostile_names(void **state)
 	}
 }
 
-/* As those of stock v5.10, where inode numbers come again. */
+/* As on stock v5.10, where inode numbers are not unique. */
 static void test_same_number(void **state)
 {
 	static const char text[] =

@@ -9,14 +9,14 @@
 #define X31 "0123456789012345678901234567890"
 #define X47 "01234567890123456789012345678901234567890123456"
 
-/* Set, reading a line fails for lack of memory from this line on. */
+/* If set, reading fails with ENOMEM from this line on. */
 static int memory_ends_at;
 
 ssize_t __real___getdelim(char **line, size_t *room, int end, FILE *file);
 ssize_t __wrap___getdelim(char **line, size_t *room, int end, FILE *file);
 ssize_t __wrap_getline(char **line, size_t *room, FILE *file);
 
-/* What getline() is, inlined. */
+/* The compiler may inline getline() as this function. */
 ssize_t __wrap___getdelim(char **line, size_t *room, int end, FILE *file)
 {
 	if (memory_ends_at && !--memory_ends_at) {
@@ -61,7 +61,7 @@ static void check_bad(const void *data, size_t size, int err, const char *text)
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* One buffer of these four lines. */
+/* Checks the buffer of these four lines. */
 static void check_buffer(const char *text, uint64_t ino, uint64_t size,
 			 const char *name, const char *exporter)
 {
@@ -97,7 +97,7 @@ static void test_good(void **state)
 	buffer = dmabuf_snapshot_next(snapshot, buffer);
 	assert_string_equal(dmabuf_buffer_name(buffer), "");
 	assert_string_equal(dmabuf_buffer_exporter(buffer), "udmabuf");
-	/* Not in the text, and so not known. */
+	/* Not in the text, therefore unknown. */
 	assert_int_equal(dmabuf_buffer_refs(buffer, &number), -ENODATA);
 	assert_int_equal(dmabuf_buffer_attachments(buffer, &number), -ENODATA);
 	assert_int_equal(dmabuf_buffer_address(buffer, &number), -ENODATA);
@@ -117,7 +117,7 @@ static void test_nothing(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* On v5.10 an inode number may stand for two buffers. */
+/* On v5.10, two buffers may have the same inode number. */
 static void test_one_number_twice(void **state)
 {
 	static const char text[] = "1\n1\na\nx\n1\n1\na\nx\n";
@@ -145,7 +145,7 @@ static void test_any_byte_in_names(void **state)
 	check_buffer("1\n2\n" X31 "\n" X47 "\n", 1, 2, X31, X47);
 	check_buffer("1\n2\n\xff\033[1m\r\t \nex porter \n", 1, 2,
 		     "\xff\033[1m\r\t ", "ex porter ");
-	/* Longer exporters are cut; snapshot_find_gaps() tells. */
+	/* Longer exporters are cut; snapshot_find_gaps() reports it. */
 	check_buffer("1\n2\nn\n" X47 "789\n", 1, 2, "n", X47);
 }
 
@@ -162,7 +162,7 @@ static void test_numbers_that_are_none(void **state)
 		"1a",
 		"a",
 		"1.5",
-		"\xd9\xa1", /* an Arabic-Indic one */
+		"\xd9\xa1", /* an Arabic-Indic digit */
 		"18446744073709551616", /* 2^64 */
 		"99999999999999999999999999999999999999999999999999",
 	};
@@ -191,7 +191,7 @@ static void test_lines_that_are_none(void **state)
 		{ GOOD "3\n4\nn\n\n", "line 12" },
 		{ GOOD "\n", "line 9" },
 		{ "\n" GOOD, "line 1" },
-		/* A newline in a name shifts what follows. */
+		/* A newline in a name shifts the next lines. */
 		{ "1\n2\nna\nme\nx\n3\n4\nn\nx\n", "line 5" },
 	};
 	size_t i;
@@ -222,7 +222,7 @@ static void test_nul_bytes(void **state)
 	check_bad("\0\n", 2, -EBADMSG, NULL);
 }
 
-/* Between two buffers a cut cannot be seen here, only by who counts bytes. */
+/* The parser cannot see a cut between two buffers; the caller counts bytes. */
 static void test_cut_at_every_byte(void **state)
 {
 	struct dmabuf_snapshot *snapshot;
@@ -275,7 +275,8 @@ static void test_cannot_read(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* The C library then ends the file for the reader: no error, no end of file. */
+/* The C library then returns no line, but sets neither error nor end of file.
+ */
 static void test_no_memory_is_not_the_end(void **state)
 {
 	int line;

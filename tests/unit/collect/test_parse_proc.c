@@ -14,7 +14,8 @@
 
 static int parse(const char *text, struct dmabuf_rec_buffer *rec)
 {
-	/* Of the size that it has, for the sanitizer to see its end. */
+	/* Allocated in its exact size, so that ASan finds reads beyond its end.
+	 */
 	char *copy = malloc(strlen(text) ?: 1);
 	int r;
 
@@ -58,14 +59,14 @@ static void test_good(void **state)
 static void test_names(void **state)
 {
 	(void)state;
-	check_name(HEAD BODY, ""); /* none was set */
+	check_name(HEAD BODY, ""); /* not set */
 	check_name(HEAD BODY "name:\t\n", "");
 	check_name(HEAD BODY "name:\t" X31 "\n", X31);
 	check_name(HEAD BODY "name:\t\n\n", "\n");
 	check_name(HEAD BODY "name:\t\xff\033[1m\\012\n", "\xff\033[1m\\012");
 }
 
-/* Who sets the name cannot say anything else by it. */
+/* A name cannot imitate other lines. */
 static void test_names_that_forge(void **state)
 {
 	(void)state;
@@ -77,7 +78,7 @@ static void test_names_that_forge(void **state)
 	check_name(HEAD BODY "name:\ta\ncount:\tx\n", "a\ncount:\tx");
 }
 
-/* The first of two lines counts, wherever the second comes from. */
+/* The first of two lines counts. */
 static void test_first_line_counts(void **state)
 {
 	(void)state;
@@ -86,7 +87,7 @@ static void test_first_line_counts(void **state)
 	check_name(HEAD BODY "size:\tx\n", "");
 }
 
-/* Before v5.14; locks are told in between. */
+/* Before v5.14; lines of locks come between. */
 static void test_without_ino(void **state)
 {
 	struct dmabuf_rec_buffer rec;
@@ -180,7 +181,7 @@ static void test_strings_too_long(void **state)
 
 	(void)state;
 	assert_int_equal(parse(HEAD BODY "name:\t" X31 "1\n", &rec), -EBADMSG);
-	/* Longer exporters are cut; snapshot_find_gaps() tells. */
+	/* Longer exporters are cut; snapshot_find_gaps() reports it. */
 	assert_int_equal(parse("exp_name:\t" X47 "789\n", &rec), 0);
 	assert_string_equal(rec.exporter, X47);
 }
@@ -257,7 +258,7 @@ static void test_map(void **state)
 		  "a b/dmabuf: (deleted)");
 	check_map(MAPPING "/dmabuf:" X31, X31);
 	check_map(MAPPING "/dmabuf:\\012a\\012\\12\\", "\na\n\\12\\");
-	/* Each newline is four bytes there. */
+	/* maps shows each newline as four bytes. */
 	check_map(MAPPING "/dmabuf:\\012\\012\\012\\012\\012\\012\\012\\012"
 			  "\\012\\012\\012\\012\\012\\012\\012\\012",
 		  "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n");
@@ -363,7 +364,7 @@ static void test_hidepid(void **state)
 		  true },
 		{ "proc /proc proc rw,gid=4,hidepid=ptraceable 0 0\n", true },
 		{ "proc /proc proc rw,hidepid=4 0 0\n", true },
-		/* Those are shown, and cannot be looked into. */
+		/* These list all processes, but give no access to them. */
 		{ "proc /proc proc rw,hidepid=1 0 0\n", false },
 		{ "proc /proc proc rw,hidepid=noaccess 0 0\n", false },
 		{ "proc /proc proc rw,hidepid=20 0 0\n", false },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit/unit.h"
 
-/* What pinning does on a kernel is tested in tests/vm. */
+/* tests/vm tests pinning on a kernel. */
 
 static void test_options_of_another_library(void **state)
 {

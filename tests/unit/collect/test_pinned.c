@@ -55,7 +55,7 @@ static void check_bad(int err, const char *text)
 	assert_string_equal(dmabuf_ctx_error(ctx)->text, text);
 }
 
-/* Its one buffer has this name, and this is known of it. */
+/* Checks the name of the only buffer, and what is known of the buffer. */
 static void check_good(const char *name, bool knows_refs)
 {
 	struct dmabuf_snapshot *snapshot;
@@ -71,7 +71,7 @@ static void check_good(const char *name, bool knows_refs)
 	assert_int_equal(dmabuf_buffer_refs(buffer, &refs),
 			 knows_refs ? 0 : -ENODATA);
 	dmabuf_snapshot_free(snapshot);
-	/* Nothing is left of a first try that failed. */
+	/* A failed first try leaves nothing behind. */
 	assert_int_equal(dmabuf_ctx_error(ctx)->err, 0);
 	assert_string_equal(dmabuf_ctx_error(ctx)->text, "");
 }
@@ -105,7 +105,7 @@ static void test_records_before_text(void **state)
 	check_good("from records", true);
 }
 
-/* Something is wrong; the lesser answer of the text would hide it. */
+/* The text must not be used then: its shorter answer would hide the fault. */
 static void test_damaged_records_are_told(void **state)
 {
 	(void)state;
@@ -132,7 +132,7 @@ static void test_no_buffers(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* As somebody else, since root may read anything. */
+/* As another user, because root may read everything. */
 static void try_as_nobody(const char *text)
 {
 	struct dmabuf_snapshot *ret;
@@ -144,7 +144,7 @@ static void try_as_nobody(const char *text)
 	      !strstr(dmabuf_ctx_error(ctx)->hint, "dmabuf pin --group"));
 }
 
-/* @path is there, and nobody may read it; @text says so. */
+/* @path exists, but is not readable; @text is the error. */
 static void check_forbidden(const char *path, const char *text)
 {
 	char full[512];
@@ -172,7 +172,7 @@ static void test_no_permission(void **state)
 			"/" PINNED_RECORDS ": Permission denied");
 }
 
-/* Android pins the text alone: that is what to say, not that records lack. */
+/* Android pins only the text: the error is about it, not about records. */
 static void test_no_permission_for_text(void **state)
 {
 	(void)state;

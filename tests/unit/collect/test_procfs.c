@@ -192,7 +192,7 @@ static void test_maps_alone(void **state)
 	look.covers = 1;
 	assert_int_equal(proc_read_maps(look.ctx, look.snapshot, &look.covers),
 			 0);
-	/* What another one has seen stays seen. */
+	/* A record of another collector is kept. */
 	assert_int_equal(look.covers, SEES_MAP | 1);
 	assert_int_equal(look.snapshot->refs.n, 2);
 	look_end(&look);
@@ -221,7 +221,7 @@ static void test_buffers(void **state)
 	assert_string_equal(buffer->name, "one");
 	assert_string_equal(buffer->exporter, "system");
 	assert_string_equal(find_buffer(&look, 12)->name, "");
-	/* Only mapped: what a mapping does not tell is not known. */
+	/* Only mapped: values that a mapping does not have are unknown. */
 	buffer = find_buffer(&look, 13);
 	assert_int_equal(buffer->key, 13);
 	assert_int_equal(buffer->have, DMABUF_HAVE_INO | DMABUF_HAVE_NAME);
@@ -234,7 +234,7 @@ static void test_buffers(void **state)
 	look_end(&look);
 }
 
-/* Whichever is met first, the descriptor tells more. */
+/* In any order, the descriptor gives more than the mapping. */
 static void test_descriptor_beats_mapping(void **state)
 {
 	struct look look;
@@ -254,7 +254,7 @@ static void test_descriptor_beats_mapping(void **state)
 	look_end(&look);
 }
 
-/* Each once, and all of them, however often they are met. */
+/* Each buffer once, however many references there are. */
 static void test_many_descriptors(void **state)
 {
 	struct look look;
@@ -289,11 +289,11 @@ static void test_files_that_are_none(void **state)
 	/* A file of that name has no exporter in its fdinfo. */
 	add_file(&look, "8", "3", "/dmabuf:one",
 		 "pos:\t0\nflags:\t02\nmnt_id:\t1\nino:\t11\n");
-	/* And another one's fdinfo makes no dma-buf. */
+	/* The fdinfo of another file is no dma-buf. */
 	add_file(&look, "8", "4",
 		 "/tmp/dmabuf:", FDINFO("11", "4096", "3", ""));
 	add_file(&look, "8", "5", "/dmabuf", FDINFO("11", "4096", "3", ""));
-	/* Closed in between. */
+	/* The file was closed after its name was read. */
 	add_file(&look, "8", "6", "/dmabuf:gone", NULL);
 	add_file(&look, "8", "07x", "/dmabuf:", FDINFO("11", "4096", "3", ""));
 	add_text(&look, "proc/8/fd/9", "no link");
@@ -307,7 +307,7 @@ static void test_files_that_are_none(void **state)
 	look_end(&look);
 }
 
-/* Many locks, and what counts behind them. */
+/* Many locks, with the other lines after them. */
 static void test_long_fdinfo(void **state)
 {
 	enum { LOCKS = 1000 };
@@ -360,7 +360,7 @@ static void test_threads(void **state)
 	look_begin(&look);
 	add_text(&look, "proc/8/comm", "main\n");
 	add_text(&look, "proc/8/task/8/comm", "main\n");
-	/* That of the process, not read again. */
+	/* The one of the process; it is not read again. */
 	add_file(&look, "8", "3", "/dmabuf:", FDINFO("11", "1", "3", ""));
 	add_file(&look, "8/task/8", "3",
 		 "/dmabuf:", FDINFO("11", "1", "3", ""));
@@ -392,7 +392,7 @@ static void test_no_processes(void **state)
 	assert_string_equal(look.ctx->error.text, "/proc: no processes found");
 	assert_int_equal(read_holders(&look), -ENOENT);
 	assert_int_equal(look.covers, 0);
-	/* One that holds nothing is an answer. */
+	/* A process that holds nothing is a valid answer. */
 	add_text(&look, "proc/1/comm", "init\n");
 	assert_int_equal(read_holders(&look), 0);
 	assert_int_equal(look.covers, SEES_FD | SEES_MAP);
@@ -407,7 +407,7 @@ static void make_unreadable(const struct look *look, const char *path)
 	assert_int_equal(chmod(full, 0), 0);
 }
 
-/* Root may look everywhere; another user not. */
+/* Root may read all folders, another user may not. */
 static void be_nobody(const struct look *look)
 {
 	assert_int_equal(chmod(look->dir, 0755), 0);
@@ -437,7 +437,7 @@ static void test_not_permitted(void **state)
 	be_nobody(&look);
 	assert_int_equal(read_holders(&look), 0);
 	be_oneself();
-	/* The others are told all the same. */
+	/* The other processes are still listed. */
 	assert_int_equal(look.snapshot->refs.n, 5);
 	assert_int_equal(look.covers, 0);
 	assert_int_equal(look.snapshot->gaps.n, 1);
@@ -500,7 +500,7 @@ static void test_hidepid(void **state)
 	assert_int_equal(look.covers, 0);
 	assert_non_null(find_gap(&look, "holders", "hidepid"));
 
-	/* Who can look into the first process is not concerned. */
+	/* If the first process is readable, there is no gap. */
 	add_text(&look, "proc/1/fd/x", "");
 	look.snapshot->gaps.n = 0;
 	assert_int_equal(read_holders(&look), 0);
@@ -530,7 +530,7 @@ static void test_handles(void **state)
 	}
 }
 
-/* The running system, whatever is on it, as anyone. */
+/* The running system, as any user. */
 static void test_live(void **state)
 {
 	struct look look = { .ctx = unit_ctx("/"), .snapshot = snapshot_new() };
@@ -543,7 +543,7 @@ static void test_live(void **state)
 	look_end(&look);
 }
 
-/* What truth.json of the recorded tree says. */
+/* Values of truth.json in the recorded tree. */
 struct truth {
 	uint32_t first, second, third; /* processes */
 	uint64_t all, map, two, sent, flying, not ; /* inode numbers */
@@ -570,7 +570,7 @@ static void check_shared_holders(const struct look *look,
 				 const struct truth *truth)
 {
 	assert_int_equal(look->covers, SEES_FD | SEES_MAP);
-	/* These trees do not tell of devices. */
+	/* These trees have no devices. */
 	assert_int_equal(look->snapshot->gaps.n, 1);
 	assert_non_null(find_gap(look, "GEM handles", "/proc"));
 	check_held(look, truth->all, truth->first, 1, 0);
@@ -581,7 +581,7 @@ static void check_shared_holders(const struct look *look,
 	check_held(look, truth->two, truth->second, 2, 1);
 	check_held(look, truth->sent, truth->third, 0, 1);
 	check_held(look, truth->not, truth->first, 1, 0);
-	/* And nothing else. */
+	/* There are no other buffers. */
 	assert_int_equal(look->snapshot->refs.n, 11);
 }
 
@@ -605,7 +605,7 @@ static void check_shared(const char *sysroot, const struct truth *truth)
 	assert_int_equal(read_holders(&look), 0);
 	check_shared_holders(&look, truth);
 	assert_int_equal(read_buffers(&look, false), 0);
-	/* That in flight cannot be seen. */
+	/* The buffer in flight cannot be seen. */
 	assert_int_equal(look.snapshot->buffers.n, 5);
 	check_shared_buffer(&look, truth->all, 4096, 4, "shared-all",
 			    truth->exporter);

@@ -4,7 +4,7 @@
 
 static void test_the_table(void **state)
 {
-	/* A complete answer comes before one that needs fewer privileges. */
+	/* Complete collectors come before those that need fewer privileges. */
 	static const char *const order[] = {
 		"iter_open", "iter_seq",  "list_walk", "debugfs",
 		"sysfs",     "task_iter", "procfs",
@@ -26,7 +26,7 @@ static void test_the_table(void **state)
 	assert_null(collector_find("iter"));
 }
 
-/* The bits of a promise are the bits of a record. */
+/* The bits of .gives are the bits of a record. */
 static void test_gives_is_have(void **state)
 {
 	(void)state;

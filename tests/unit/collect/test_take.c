@@ -29,7 +29,7 @@ static void test_options(void **state)
 	dmabuf_ctx_free(ctx);
 }
 
-/* A recorded tree is no kernel: nothing may ask the running one instead. */
+/* With a recorded tree, nothing may ask the running kernel. */
 static void test_nothing_works_on_an_empty_tree(void **state)
 {
 	struct dmabuf_snapshot *untouched = (void *)&state, *ret = untouched;
@@ -82,13 +82,13 @@ static void test_what_stands_around_the_buffers(void **state)
 	assert_int_equal(dmabuf_snapshot_take(ctx, NULL, &snapshot), 0);
 	assert_string_equal(dmabuf_snapshot_kernel(snapshot), "6.1.0-x");
 	dmabuf_ctx_free(ctx);
-	/* It lives on without the context. */
+	/* A snapshot outlives its context. */
 	assert_int_equal(dmabuf_snapshot_count(snapshot), 1);
 	dmabuf_snapshot_free(snapshot);
 	unit_tree_free(tree);
 }
 
-/* What was promised and is missing is a gap. */
+/* A promised value that is missing is a gap. */
 static void test_gaps_are_found(void **state)
 {
 	struct dmabuf_rec_buffer rec = unit_buffer(1, 7);

@@ -51,7 +51,7 @@ static void test_shorter_options(void **state)
 	dmabuf_ctx_free(ctx);
 }
 
-/* A newer one knows more, which is fine while it asks for none of them. */
+/* A newer program may have more options, if it sets none of these. */
 static void test_longer_options(void **state)
 {
 	struct later_opts opts = { .known = { sizeof(opts), "/tree" } };
@@ -72,7 +72,7 @@ static void test_longer_options(void **state)
 	}
 }
 
-/* Somebody forgot to set the size, or set it to less than itself. */
+/* A size of 0, or smaller than the size member itself. */
 static void test_no_size(void **state)
 {
 	struct dmabuf_ctx_opts opts = { .sysroot = "/tree" };
@@ -106,7 +106,7 @@ static void test_kept_objects(void **state)
 	assert_ptr_equal(ctx_kept(ctx, &keys[0]), first);
 	assert_ptr_equal(ctx_kept(ctx, &keys[1]), second);
 	assert_string_equal(destroyed, "");
-	/* The second object may use the first one to its end. */
+	/* The second object may use the first one until it is destroyed. */
 	dmabuf_ctx_free(ctx);
 	assert_string_equal(destroyed, "21");
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Memory that ends: each call of the library is made again and again, its first
- * allocation failing, then its second, until it gets all it wants. Until then
- * it must say -ENOMEM, give no result and (so says LeakSanitizer) keep nothing.
+ * Failed allocations: each call of the library is repeated; first its first
+ * allocation fails, then its second, until none does. A call with a failed
+ * allocation must return -ENOMEM, give no result and leak nothing, which
+ * LeakSanitizer checks.
  */
 #include <dmabuf/heap.h>
 
@@ -15,7 +16,7 @@
 #include "snapshot/snapshot.h"
 #include "tests/unit/unit.h"
 
-/* How many more allocations of the library succeed; -1 for all. */
+/* How many more allocations of the library succeed; -1: all. */
 static int left = -1;
 
 static bool fails(void)
@@ -45,7 +46,7 @@ WRAP(void *, reallocarray, (void *p, size_t n, size_t size), (p, n, size))
 WRAP(char *, strdup, (const char *s), (s))
 WRAP(FILE *, fdopen, (int fd, const char *mode), (fd, mode))
 
-/* Return: of the call with so many allocations, and whether it was enough. */
+/* Return: whether the call that returned @r got all its allocations. */
 static bool enough(int r)
 {
 	bool was = left > 0 || !r;
@@ -152,13 +153,13 @@ static void test_take(void **state)
 	struct dmabuf_rec_buffer rec = unit_buffer(1, 7);
 
 	(void)state;
-	/* So that a gap needs memory as well. */
+	/* This makes a gap, which needs memory too. */
 	rec.have &= ~DMABUF_HAVE_NAME;
 	check_take(PINNED_RECORDS, &rec, sizeof(rec));
 	check_take(PINNED_TEXT, "1\n2\nname\nexporter\n", 18);
 }
 
-/* A tree with two heaps, of which one is of the only region. */
+/* A tree with two heaps; one of them uses the only region. */
 static char *heap_tree(void)
 {
 	char *tree = unit_tree();
@@ -170,7 +171,7 @@ static char *heap_tree(void)
 	return tree;
 }
 
-/* What memory lacked for is not an unknown figure. */
+/* A failed allocation does not look like an unknown number. */
 static void test_regions_read(void **state)
 {
 	struct vec regions = VEC_OF(struct region);

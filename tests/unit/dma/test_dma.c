@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * DMA without a device: what is refused before one is looked at, and the
- * addresses of memory, of which each page's is in /proc/self/pagemap. All else
- * takes a device, and is in tests/vm/dma.sh.
+ * DMA without a device: what is refused before a device is opened, and the
+ * addresses of memory, from /proc/self/pagemap. All else needs a device: see
+ * tests/vm/dma.sh.
  */
 #include "dma/map.h"
 
@@ -106,7 +106,7 @@ static void test_recorded_tree(void **state)
 	unit_tree_free(tree);
 }
 
-/* Whose parent has the device would register the parent's memory. */
+/* A child process would register memory of the parent. */
 static void test_other_process(void **state)
 {
 	struct dmabuf_dma_map *map = NULL;
@@ -120,7 +120,7 @@ static void test_other_process(void **state)
 	assert_null(map);
 }
 
-/* Memory that a device must not write to, and a hole. */
+/* Memory that a device must not write to, and unmapped memory. */
 static void test_unfit_memory(void **state)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -184,7 +184,7 @@ static void test_refused_memory(void **state)
 	assert_null(device.maps);
 }
 
-/* Segments that go on become one; the last address is a limit. */
+/* Adjacent segments are joined, also up to the highest address. */
 static void test_segments(void **state)
 {
 	struct dmabuf_dma_map map = {
@@ -209,7 +209,7 @@ static void test_segments(void **state)
 	vec_fini(&map.segments);
 }
 
-/* Where pagemap says that a byte is; 0: it is hidden, or nowhere. */
+/* Physical address of a byte by pagemap; 0: hidden, or not present. */
 static uint64_t physical(const char *byte)
 {
 	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
@@ -243,7 +243,7 @@ static void check_map(const struct dmabuf_dma_map *map, const char *memory,
 	assert_int_equal(sum, length);
 }
 
-/* Of more pages than are read at once, from within a page on. */
+/* More pages than one read gets; the first byte is inside a page. */
 static void test_pagemap(void **state)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = 1100;
@@ -256,7 +256,7 @@ static void test_pagemap(void **state)
 	memory = mmap(NULL, pages * page, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(memory, MAP_FAILED);
-	/* mlock() does nothing in a sanitized program. */
+	/* mlock() does nothing in a program with sanitizers. */
 	memset(memory, 1, pages * page);
 	if (device.memory_file < 0 || !physical(memory))
 		skip();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Heaps of trees, and what allocating refuses before the kernel is asked. */
+/* Heaps of recorded trees, and what alloc refuses without asking the kernel. */
 #include <dmabuf/heap.h>
 
 #include "tests/unit/unit.h"
@@ -167,7 +167,7 @@ static void test_two_nodes_are_one_heap(void **state)
 		   "system:-");
 }
 
-/* It stands before the other in some lists, and behind it in others. */
+/* In some lists it comes before the other heap, in others after it. */
 static void test_alias_that_is_sorted_first(void **state)
 {
 	(void)state;
@@ -198,7 +198,7 @@ static void test_without_the_fixed_name(void **state)
 	check_list("camera:camera reserved:reserved system:-");
 }
 
-/* What is not known makes no two heaps one. */
+/* Unknown values do not make two heaps the same. */
 static void test_fixed_name_of_unknown_region(void **state)
 {
 	(void)state;
@@ -229,7 +229,7 @@ static void add_to_tree(const char *region)
 	unit_tree_add(tree, path, "", 0);
 }
 
-/* As seen on arm64: the kernel uses one of them, and does not tell which. */
+/* Seen on arm64: the kernel uses one of them, but does not say which. */
 static void test_two_marked_regions(void **state)
 {
 	(void)state;
@@ -244,7 +244,7 @@ static void test_two_marked_regions(void **state)
 		   "second@60000000:second@60000000");
 }
 
-/* The device tree's region has the name of the kernel's own. */
+/* A region of the device tree has the name of the kernel's own region. */
 static void test_other_region_called_reserved(void **state)
 {
 	(void)state;
@@ -263,7 +263,7 @@ static void test_long_names(void **state)
 	add_node(name);
 	snprintf(expected, sizeof(expected), "%s:-", name);
 	check_resolve(name, name);
-	/* No heap of the kernel's has such a name. */
+	/* No heap of the kernel has such a name. */
 	snprintf(name, sizeof(name), "%064d", 0);
 	add_node(name);
 	snprintf(name, sizeof(name), "%0255d", 0);
@@ -280,7 +280,7 @@ static void test_resolve_names(void **state)
 	add_region("reserved");
 	check_resolve("system", "system");
 	check_resolve("default_cma_region", "default_cma_region");
-	/* An alias is asked for by its name, and stays what it is. */
+	/* An alias is found by its name and stays an alias. */
 	check_resolve("reserved", "reserved");
 }
 
@@ -303,14 +303,14 @@ static void test_resolve_by_the_device_tree(void **state)
 	add_node("reserved");
 	mark_default("pool@78000000");
 	add_region("reserved");
-	/* The region is not there: the mark is ignored. */
+	/* There is no such region: the mark is ignored. */
 	check_resolve("default-cma", "reserved");
 	add_node("pool@78000000");
 	add_region("pool@78000000");
 	check_resolve("default-cma", "pool@78000000");
 }
 
-/* On v5.10, only who may look into debugfs learns of regions. */
+/* On v5.10, only debugfs lists the regions. */
 static void test_resolve_by_the_device_tree_alone(void **state)
 {
 	(void)state;
@@ -332,10 +332,10 @@ static void test_resolve_no_other_region(void **state)
 	add_to_tree("linux,cma");
 	add_to_tree("default-pool");
 	check_no_heap("default-cma", none);
-	/* The name of the system heap is taken, whatever is marked. */
+	/* The system heap keeps its name, whichever region is marked. */
 	mark_default("system");
 	check_no_heap("default-cma", none);
-	/* The kernel's own, unless the log tells otherwise. */
+	/* The kernel's own region, unless the log says otherwise. */
 	add_node("reserved");
 	add_to_tree("reserved");
 	check_resolve("default-cma", "reserved");
@@ -349,7 +349,7 @@ static void remove_node(const char *name)
 	assert_int_equal(unlink(path), 0);
 }
 
-/* Nothing but the names is known. */
+/* Only the names are known. */
 static void test_resolve_by_legacy_names(void **state)
 {
 	static const char *const names[] = { "linux,cma", "default-pool",
@@ -370,7 +370,7 @@ static void test_resolve_by_legacy_names(void **state)
 	assert_non_null(strstr(dmabuf_ctx_error(ctx)->hint, "cma=64M"));
 }
 
-/* A region that has no node is of no use. */
+/* A region without a node cannot be used. */
 static void test_resolve_region_without_node(void **state)
 {
 	(void)state;
@@ -405,7 +405,7 @@ static void test_resolve_unknown(void **state)
 	}
 }
 
-/* The reason is cut then, and stays text. */
+/* A long reason is cut and stays valid text. */
 static void test_resolve_with_many_names(void **state)
 {
 	char name[64], ret[16], *heap = ret;
@@ -464,7 +464,7 @@ static void check_no_figures(const struct dmabuf_heap *heap)
 	assert_int_equal(minor, 67890);
 }
 
-/* What is not known of a region that no heap is of is no gap. */
+/* An unknown value of a region without a heap is no gap. */
 static void test_region_without_heap(void **state)
 {
 	struct dmabuf_heaps *heaps;
@@ -515,7 +515,7 @@ static void test_no_figures(void **state)
 	dmabuf_heaps_free(heaps);
 }
 
-/* Two numbers read one after the other need not fit. */
+/* Two numbers that are read one after the other may contradict. */
 static void test_more_used_than_there_is(void **state)
 {
 	uint64_t n = UNTOUCHED;
@@ -559,7 +559,7 @@ static void check_no_alloc(struct dmabuf_ctx *of, uint64_t bytes,
 {
 	int fd = 12345;
 
-	/* Should it be taken, no machine has this heap. */
+	/* No machine has this heap, in case the options are accepted. */
 	assert_int_equal(
 		dmabuf_heap_alloc(of, "no such heap", bytes, opts, &fd), err);
 	assert_int_equal(fd, 12345);
@@ -591,7 +591,7 @@ static void test_alloc_of_bad_sizes(void **state)
 	dmabuf_ctx_free(live);
 }
 
-/* Passing the checks, it fails for lack of the heap. */
+/* The options pass all checks, so the missing heap is the error. */
 static void check_alloc_is_taken(struct dmabuf_ctx *live,
 				 const struct dmabuf_alloc_opts *opts)
 {
@@ -637,7 +637,7 @@ static void test_alloc_of_later_options(void **state)
 	(void)state;
 	check_alloc_is_taken(live, NULL);
 	check_alloc_is_taken(live, &later.known);
-	/* Of a program that knows no member but the size. */
+	/* Of a program that knows only the member size. */
 	check_alloc_is_taken(live, &first);
 	later.unknown = 1;
 	check_no_alloc(live, 4096, &later.known, -EINVAL,
@@ -647,7 +647,7 @@ static void test_alloc_of_later_options(void **state)
 	dmabuf_ctx_free(live);
 }
 
-/* Names that are no heap's, and must lead nowhere else. */
+/* Names of no heap, which must not open another file. */
 static void test_alloc_of_paths(void **state)
 {
 	static const char *const paths[] = { "", ".", "..", "/dev/null",

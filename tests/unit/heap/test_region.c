@@ -137,7 +137,7 @@ static void test_sysfs_of_6_12(void **state)
 	check("reserved", unknown, pages(384), unknown);
 }
 
-/* What was allocated says nothing without what was released. */
+/* The pages allocated are useless without the pages released. */
 static void test_sysfs_of_6_1(void **state)
 {
 	(void)state;
@@ -175,14 +175,14 @@ static void test_sysfs_and_debugfs_are_of_one_region(void **state)
 	(void)state;
 	add(SYSFS, "reserved", "alloc_pages_success", "500\n");
 	add(SYSFS, "reserved", "release_pages_success", "116\n");
-	/* A little later; what is known already stays. */
+	/* A second, later source does not replace known values. */
 	add_debugfs("reserved", "16384\n", "385\n", "8192\n");
 	take_whole();
 	assert_int_equal(regions.n, 1);
 	check("reserved", pages(16384), pages(384), pages(8192));
 }
 
-/* The folder of one begins as those of all regions do in v5.10. */
+/* Its folder begins like the folders of all regions in v5.10. */
 static void test_region_called_cma_x(void **state)
 {
 	(void)state;
@@ -217,7 +217,7 @@ static void test_region_called_cma_x_alone(void **state)
 	"CmaFree:           65408 kB\n"                                        \
 	"HugePages_Total:       0\n"
 
-/* Only the size: what CmaFree lacks is not allocated, it may be lent. */
+/* Only the size: pages missing in CmaFree may be movable ones, not in use. */
 static void test_sum_of_one_region(void **state)
 {
 	(void)state;
@@ -230,7 +230,7 @@ static void test_sum_of_one_region(void **state)
 	take_part(-ENOENT);
 	check("reserved", bytes(64 << 20), pages(0), unknown);
 
-	/* A sum is worth less than the region's own figure. */
+	/* The region's own number comes before a sum of all regions. */
 	add(SYSFS, "reserved", "total_pages", "16000\n");
 	take_part(-ENOENT);
 	check("reserved", pages(16000), pages(0), unknown);
@@ -247,7 +247,7 @@ static void test_sum_of_two_regions(void **state)
 	check("camera", unknown, unknown, unknown);
 }
 
-/* That there are regions is known then, and that none of them is seen. */
+/* There are regions then, but none of them can be seen. */
 static void test_sum_of_unseen_regions(void **state)
 {
 	(void)state;
@@ -348,7 +348,7 @@ static void test_numbers(void **state)
 	}
 }
 
-/* Of pages that fit as many bytes do not: they stay at the largest number. */
+/* A number of pages can be too large in bytes: it becomes the maximum. */
 static void test_numbers_stay_at_the_top(void **state)
 {
 	const uint64_t most = UINT64_MAX / sysconf(_SC_PAGESIZE);
@@ -365,7 +365,7 @@ static void test_numbers_stay_at_the_top(void **state)
 	check("reserved", pages(most), bytes(UINT64_MAX), bytes(UINT64_MAX));
 }
 
-/* No number is better than one below zero. */
+/* An unknown number is better than a negative one. */
 static void test_less_than_nothing(void **state)
 {
 	(void)state;
@@ -379,7 +379,7 @@ static void test_less_than_nothing(void **state)
 	take_part(-ENOENT);
 	check("reserved", pages(100), unknown, unknown);
 
-	/* The other source is asked then. */
+	/* The other source is used then. */
 	add(SYSFS, "reserved", "release_pages_success", "4\n");
 	take_part(-ENOENT);
 	check("reserved", pages(100), pages(6), unknown);
@@ -426,7 +426,7 @@ static void test_long_names(void **state)
 	check(name, pages(100), pages(10), pages(50));
 }
 
-/* It has room for 15 bytes, so that 11 may be all of a name or not. */
+/* Names are cut after 15 bytes, so these 11 may be a whole name or not. */
 static void test_long_names_of_5_10(void **state)
 {
 	(void)state;
@@ -442,7 +442,7 @@ static void test_long_names_of_5_10(void **state)
 static void test_odd_folders(void **state)
 {
 	(void)state;
-	/* A file where a region is, a folder where a number is. */
+	/* A file instead of a region's folder, a folder instead of a number. */
 	unit_tree_add(sysroot.dir, SYSFS "/file", "4\n", 2);
 	add(SYSFS, "reserved", "total_pages/folder", "");
 	add(SYSFS, ".hidden", "total_pages", "4\n");
@@ -454,7 +454,7 @@ static void test_odd_folders(void **state)
 	check("name\nwith\033[31m\xff", pages(100), pages(10), pages(50));
 }
 
-/* Which reason is told when a figure is missing, and what helps. */
+/* Which reason and hint are given when a number is missing. */
 static void test_why(void **state)
 {
 	char path[256];
@@ -478,7 +478,7 @@ static void test_why(void **state)
 	add_debugfs("other", "100\n", "10\n", "50\n");
 	take_part(-ENODATA);
 	assert_string_equal(error.text, "/" DEBUGFS ": No data available");
-	/* One whole region does not hide that another one is not. */
+	/* One complete region does not hide an incomplete one. */
 	check("other", pages(100), pages(10), pages(50));
 	check("reserved", pages(100), pages(10), unknown);
 
@@ -486,7 +486,7 @@ static void test_why(void **state)
 	take_whole();
 }
 
-/* Root may look everywhere; another user not. */
+/* Root may read all folders, another user may not. */
 static void be_nobody(void)
 {
 	assert_int_equal(chmod(sysroot.dir, 0755), 0);
@@ -499,7 +499,7 @@ static void be_oneself(void)
 	assert_int_equal(seteuid(getuid()), 0);
 }
 
-/* Without sysfs not even names are seen then, as on v5.10. */
+/* Without sysfs not even the names are known, as on v5.10. */
 static void test_why_not_permitted(void **state)
 {
 	char path[256];
@@ -552,7 +552,7 @@ static void test_default(void **state)
 	assert_string_equal(default_name(), "camera");
 }
 
-/* The command line has cma=, and the kernel left it out. */
+/* The command line has cma=, but the kernel has made no region. */
 static void test_default_is_not_there(void **state)
 {
 	(void)state;

@@ -2,7 +2,7 @@
 #include "tests/unit/unit.h"
 #include "util/capability.h"
 
-/* What the kernel says in a line of this thread's status. */
+/* A mask from /proc/thread-self/status. */
 static uint64_t from_status(const char *name)
 {
 	FILE *file = fopen("/proc/thread-self/status", "re");
@@ -47,7 +47,7 @@ static void test_drop(void **state)
 	assert_true(from_status("CapEff") == (effective & ~drop));
 	assert_true(from_status("CapPrm") == (permitted & ~drop));
 	assert_false(from_status("CapInh") & drop);
-	/* Again, and of what was never there. */
+	/* Again, and capabilities that this thread never had. */
 	assert_int_equal(capability_drop(drop), 0);
 	assert_int_equal(capability_drop(~0ULL), 0);
 	assert_true(from_status("CapPrm") == 0);

@@ -18,7 +18,7 @@ static void test_order(void **state)
 	assert_true(u64_compare(1, 2) < 0);
 	assert_true(u64_compare(2, 1) > 0);
 	assert_int_equal(u64_compare(2, 2), 0);
-	/* A difference would not fit an int. */
+	/* The difference does not fit into an int. */
 	assert_true(u64_compare(0, UINT64_MAX) < 0);
 	assert_true(u64_compare(UINT64_MAX, 0) > 0);
 }

@@ -56,7 +56,7 @@ static void test_reserve_adds_nothing(void **state)
 
 static void test_no_memory_leaves_it_as_it_was(void **state)
 {
-	/* Not for the compiler to know, which would warn. */
+	/* volatile, because the compiler would warn otherwise. */
 	volatile size_t too_many = SIZE_MAX / 4;
 	struct vec v = VEC_OF(uint64_t);
 	uint64_t i = 7;
@@ -85,7 +85,7 @@ static void test_fini_makes_it_new(void **state)
 	vec_fini(&v);
 }
 
-/* A leak is reported by the sanitizer. */
+/* LeakSanitizer reports a leak. */
 static void test_fini_at_end_of_scope(void **state)
 {
 	_cleanup_(vec_fini) struct vec v = VEC_OF(int);
