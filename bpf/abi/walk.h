@@ -1,58 +1,57 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
 /*
- * What user space hands to the walk of walk.bpf.c and gets back: the walk knows
- * no type, only offsets.
+ * What user space and walk.bpf.c share: the plan of a walk, and its records. A
+ * walk knows offsets, but no types.
  */
 #ifndef ABI_WALK_H
 #define ABI_WALK_H
 
 #include <linux/types.h>
 
-/* How objects hang together. */
+/* How objects are linked. */
 enum walk_kind {
-	WALK_ARRAY, /* one behind the other */
-	WALK_LIST, /* struct list_head, a ring */
-	WALK_HLIST, /* struct hlist_head, which ends with NULL or an odd value
-		     */
-	WALK_CHAIN, /* a pointer to the next, the last has NULL */
+	WALK_ARRAY, /* next to each other in memory */
+	WALK_LIST, /* struct list_head, circular */
+	WALK_HLIST, /* struct hlist_head, ends with NULL or an odd value */
+	WALK_CHAIN, /* pointers to the next object, ends with NULL */
 	WALK_TREE, /* struct rb_root, in order */
 	WALK_XARRAY, /* struct xarray, in order */
 };
 
-/* What is taken from the place where the path of a field ends. */
+/* What the walk copies from the end of a field's path. */
 enum walk_take {
-	WALK_TAKE_BYTES, /* what is there */
-	WALK_TAKE_STRING, /* the same, up to its NUL */
-	WALK_TAKE_ADDRESS, /* the place itself */
+	WALK_TAKE_BYTES, /* the bytes */
+	WALK_TAKE_STRING, /* the bytes up to a NUL */
+	WALK_TAKE_ADDRESS, /* the address of the end */
 };
 
 enum {
 	WALK_FIELDS = 32, /* of an object */
-	WALK_HOPS = 12, /* pointers on the path to one */
+	WALK_HOPS = 12, /* offsets of a path */
 	WALK_FIELD_BYTES = 256,
 	WALK_DATA_BYTES = 4096, /* all fields of an object */
-	WALK_HEADS = 1024, /* of one filling of the plan */
+	WALK_HEADS = 1024, /* of one plan */
 	WALK_OUT_BYTES = 1 << 20,
 };
 
 /*
- * A path: from the object on by offset[0], then for each further offset to
- * where the pointer there points, and on by it.
+ * A path: it begins at the object plus offset[0]. Each further offset is added
+ * to the value of the pointer at the address so far.
  */
 struct walk_field {
 	__s32 offset[WALK_HOPS];
 	__u16 offsets; /* at least 1 */
 	__u16 take; /* enum walk_take */
 	__u16 bytes; /* at most WALK_FIELD_BYTES */
-	__u16 at; /* where they go in the record's data */
+	__u16 at; /* offset in the data of the record */
 };
 
 struct walk_plan {
 	__u32 kind; /* enum walk_kind */
 	__u32 fields;
-	/* From an object to what links it; for arrays, to the next object. */
+	/* Offset of the link in an object; for arrays, size of an object. */
 	__u32 link;
-	/* Chains: the same, or 0 when the pointers point at objects. */
+	/* Chains: offset in an object at which pointers to it point. */
 	__u32 back;
 	__u32 count; /* arrays: objects */
 	/* struct xa_node. */
@@ -61,40 +60,40 @@ struct walk_plan {
 	__u32 heads;
 	__u32 record; /* bytes, a multiple of 8 */
 	/*
-	 * No memory of the kernel is below. On some CPUs kernels of old take
-	 * an address that is none (v5.10, v6.1 with LA57) for one, and complain
-	 * when it faults.
+	 * The lowest address of kernel memory. v5.10 and v6.1 do not recognize
+	 * some non-canonical addresses on CPUs with LA57, and warn about the
+	 * fault.
 	 */
 	__u64 lowest;
 	struct walk_field field[WALK_FIELDS];
 	__u64 head[WALK_HEADS];
 };
 
-/* Where the walk stands; zero is the first head. */
+/* Where the walk goes on. All zero: at the first head. */
 struct walk_position {
-	__u64 at; /* the link's address, the tree's node, or the xarray's */
-	__u64 from; /* what pointed there */
+	__u64 at; /* address of the link, or of the node of a tree or xarray */
+	__u64 from; /* address of the link before */
 	__u64 index; /* of the next object */
 	__u32 head;
-	__u32 phase; /* of a tree's node; of an xarray, the slot */
+	__u32 phase; /* enum tree_phase, or the slot of an xarray's node */
 };
 
-/* Followed by the fields' bytes. */
+/* Followed by the bytes of the fields. */
 struct walk_record {
 	__u64 object;
-	__u64 index; /* in an array or xarray, else its place */
+	__u64 index; /* in the array or xarray, else a count from 0 */
 	__u32 head;
 	__u32 null; /* a bit for each field: a pointer on its path is NULL */
-	__u32 fault; /* or leads nowhere */
+	__u32 fault; /* a bit for each field: its path cannot be read */
 	__u32 pad;
 };
 
 /* How a run ended. */
 enum walk_end {
-	WALK_MORE, /* it was long enough: run it again */
-	WALK_DONE, /* all heads closed */
-	WALK_FULL, /* no room in the output: take it out, run again */
-	WALK_TORN, /* the structure changed at this place: try it again */
+	WALK_MORE, /* there is more: run it again */
+	WALK_DONE, /* all heads are done */
+	WALK_FULL, /* the output is full: empty it, run again */
+	WALK_TORN, /* the structure changed at this place: try again */
 };
 
 #endif

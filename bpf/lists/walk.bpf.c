@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Walks any list, tree or array of the kernel by a plan of offsets, which user
- * space made from BTF. It needs no BTF and no CO-RE itself.
+ * Walks any list, tree or array of the kernel. Its plan has the offsets, which
+ * user space finds in BTF. The program itself needs neither BTF nor CO-RE.
  *
- * It holds no lock and no reference. What it counts on:
+ * It takes no lock and no reference. It relies on this:
  *
  * - Every read goes through bpf_probe_read_kernel(), which cannot fault.
- * - A step to the next object counts only when the links of both agree, and the
- *   link that led to the place where the walk stands is still the same; before
- *   and after the object's fields were read. So an object that was taken out,
- *   or taken out and put in elsewhere, tears the walk. Chains have only the
- *   link forward.
- * - A run is under RCU, as all such programs are: what is freed by it stays
- *   until the run ends. Runs are short, since nothing can preempt one.
+ * - A step to the next object is valid only if the links of both objects agree
+ *   and the link to the current position has not changed, before and after the
+ *   fields of the object are read. If an object is removed, or removed and
+ *   added elsewhere, the walk is torn. Chains have only forward links.
+ * - A run is an RCU read-side critical section: memory that RCU frees stays
+ *   until the run ends. Runs are short, because nothing can preempt one.
  */
 #include <linux/types.h>
 #include <linux/bpf.h>
@@ -40,12 +39,12 @@ typedef __u64 u64;
 struct walk_plan plan;
 struct walk_position position;
 __u32 out_used;
-/* A record that begins within the bytes that count has room behind them. */
+/* A record that begins within WALK_OUT_BYTES has room for all its fields. */
 __u8 out[WALK_OUT_BYTES + WALK_DATA_BYTES];
 
 /*
- * The program's own: the object at hand, and its fields that could not be read.
- * Not on the stack, where the verifier would tell their values apart.
+ * The current object, and its fields that could not be read. On the stack, the
+ * verifier would look at each of their values.
  */
 static u64 object, object_index;
 static u32 null, fault;
@@ -74,8 +73,8 @@ static __always_inline u8 load_byte(u64 address)
 }
 
 /*
- * The compiler knows that a value is in range and drops the check, which the
- * verifier, who does not know it, wants to see.
+ * The compiler removes a check of a value that it knows to be in range, but the
+ * verifier needs that check.
  */
 #define bounded(value, mask)                                                   \
 	({                                                                     \
@@ -86,11 +85,12 @@ static __always_inline u8 load_byte(u64 address)
 
 /**
  * read_field() - read a field of the object
- * @i: which
+ * @i: index of the field
  *
- * Global, not static, as all that follows: the verifier looks at it once.
+ * This function and those below are global, so that the verifier checks each of
+ * them once.
  *
- * Return: 0, 1 when a pointer on the path is NULL, 2 when it leads nowhere.
+ * Return: 0, 1 if a pointer on the path is NULL, 2 if one cannot be read.
  */
 __noinline int read_field(u32 i)
 {
@@ -132,9 +132,9 @@ __noinline int read_field(u32 i)
 /**
  * read_object() - put a record of the object into the output
  *
- * It counts once keep_object() was called.
+ * keep_object() makes it part of the output.
  *
- * Return: enum walk_end, WALK_MORE when it is there.
+ * Return: enum walk_end, WALK_MORE on success.
  */
 __noinline int read_object(void)
 {
@@ -167,7 +167,7 @@ static __always_inline void keep_object(void)
 	out_used += plan.record;
 }
 
-/* The head is done: on to the next. */
+/* Goes on with the next head. */
 static __always_inline int next_head(void)
 {
 	position.at = position.from = position.index = 0;
@@ -197,7 +197,7 @@ __noinline int step_array(void)
 	return WALK_MORE;
 }
 
-/* Whether @link leads to @node, and @node back to it. */
+/* Whether @link points to @node, and @node points back. */
 static __always_inline bool linked(u64 link, u64 node)
 {
 	if (load(link) != node)
@@ -207,8 +207,8 @@ static __always_inline bool linked(u64 link, u64 node)
 
 /*
  * Lists, hash lists and chains: position.at is the address of the link to the
- * next, position.from that of the link that led to it. A node of the first two
- * begins with its link; behind it is the address of the link to the node.
+ * next node, position.from that of the link before it. A node of a list or a
+ * hash list begins with its link, followed by the address of the link to it.
  */
 __noinline int step_list(void)
 {
@@ -219,17 +219,17 @@ __noinline int step_list(void)
 
 	if (from && !linked(from, self))
 		return WALK_TORN;
-	/* What cannot be read is not the end. */
+	/* A link that cannot be read is not the end of the list. */
 	if (peek(&node, sizeof(node), at))
 		return WALK_TORN;
 	if (plan.kind == WALK_LIST) {
-		/* Of the last as of all others, both links agree. */
+		/* The links of the last node agree, too. */
 		if (!linked(at, node))
 			return WALK_TORN;
 		if (node == head)
 			return next_head();
 	} else if (!node || (plan.kind == WALK_HLIST && node & 1)) {
-		/* An entry that has left its hash list keeps its end. */
+		/* A removed entry still points to the end of its hash list. */
 		return load(at) == node && (!from || linked(from, self))
 			       ? next_head()
 			       : WALK_TORN;
@@ -258,7 +258,7 @@ static __always_inline u64 tree_parent(u64 node)
 
 enum tree_phase { TREE_DOWN, TREE_MIDDLE, TREE_UP };
 
-/* Whether what is above @node, a node or the root, has it as its child. */
+/* Whether @node is a child of its parent, or of the root. */
 static __always_inline bool tree_linked(u64 root, u64 node)
 {
 	u64 parent = tree_parent(node);
@@ -269,7 +269,7 @@ static __always_inline bool tree_linked(u64 root, u64 node)
 	       load(parent + TREE_RIGHT) == node;
 }
 
-/* One edge of the tree, or the object in the middle of a node. */
+/* Follows one edge of the tree, or reads the object of a node. */
 __noinline int step_tree(void)
 {
 	u64 root = this_head(), node = position.at, next;
@@ -328,7 +328,7 @@ __noinline int step_tree(void)
 	return WALK_MORE;
 }
 
-/* The next slot that is not empty, from position.phase on; or the last. */
+/* Finds the next slot that is not empty, from position.phase on. */
 __noinline int seek_slot(void)
 {
 	u64 slots = position.at + plan.xa_slots;
@@ -343,7 +343,7 @@ __noinline int seek_slot(void)
 	return 0;
 }
 
-/* Whether an xarray's node still hangs where it says. */
+/* Whether a node is still at its place in the xarray. */
 static __always_inline bool xa_linked(u64 xa, u64 node)
 {
 	u64 parent = load(node + plan.xa_parent);
@@ -354,84 +354,99 @@ static __always_inline bool xa_linked(u64 xa, u64 node)
 	return load(node + plan.xa_array) == xa && entry == (node | 2);
 }
 
+/* From the root to the first node, or to the one entry that has no node. */
+static __always_inline int xa_enter(u64 xa)
+{
+	u64 entry;
+	int end;
+
+	if (peek(&entry, sizeof(entry), xa + plan.xa_head))
+		return WALK_TORN;
+	if (!entry)
+		return next_head();
+	if (XA_INTERNAL(entry)) {
+		if (entry < XA_NODE_MIN)
+			return WALK_TORN;
+		position.at = entry - 2;
+		return WALK_MORE;
+	}
+	/* A single entry, at index 0. */
+	if (position.phase || entry & 1)
+		return next_head();
+	object = entry & ~3ULL;
+	object_index = 0;
+	end = read_object();
+	if (end != WALK_MORE)
+		return end;
+	if (load(xa + plan.xa_head) != entry)
+		return WALK_TORN;
+	keep_object();
+	position.phase = 1;
+	return WALK_MORE;
+}
+
+/* From a node whose slots are done to the next slot of its parent. */
+static __always_inline int xa_leave(u64 xa, u64 node)
+{
+	u64 parent = load(node + plan.xa_parent);
+	u32 offset = load_byte(node + plan.xa_offset);
+	u32 shift;
+
+	if (!xa_linked(xa, node))
+		return WALK_TORN;
+	if (!parent)
+		return next_head();
+	shift = load_byte(parent + plan.xa_shift) & 63;
+	position.index -= (u64)offset << shift;
+	position.phase = offset + 1;
+	position.at = parent;
+	return WALK_MORE;
+}
+
+/* From a slot down to the node in it. */
+static __always_inline int xa_descend(u64 node, u64 child, u64 index)
+{
+	if (load(child + plan.xa_parent) != node ||
+	    load_byte(child + plan.xa_offset) != position.phase)
+		return WALK_TORN;
+	position.at = child;
+	position.index = index;
+	position.phase = 0;
+	return WALK_MORE;
+}
+
 /*
  * position.at is a node, position.phase a slot in it, position.index the index
  * of the node's first slot.
  */
 __noinline int step_xarray(void)
 {
-	u64 xa = this_head(), node = position.at, slots, entry, index;
+	u64 xa = this_head(), node = position.at, slot, entry, index;
 	u32 shift;
 	int end;
 
-	if (!node) {
-		if (peek(&entry, sizeof(entry), xa + plan.xa_head))
-			return WALK_TORN;
-		if (!entry)
-			return next_head();
-		if (XA_INTERNAL(entry)) {
-			if (entry < XA_NODE_MIN)
-				return WALK_TORN;
-			position.at = entry - 2;
-			return WALK_MORE;
-		}
-		/* One entry alone, at index 0. */
-		if (position.phase || entry & 1)
-			return next_head();
-		object = entry & ~3ULL;
-		object_index = 0;
-		end = read_object();
-		if (end != WALK_MORE)
-			return end;
-		if (load(xa + plan.xa_head) != entry)
-			return WALK_TORN;
-		keep_object();
-		position.phase = 1;
-		return WALK_MORE;
-	}
-
+	if (!node)
+		return xa_enter(xa);
 	if (!xa_linked(xa, node))
 		return WALK_TORN;
 	shift = load_byte(node + plan.xa_shift) & 63;
 	seek_slot();
-	if (position.phase >= plan.xa_chunk) {
-		u64 parent = load(node + plan.xa_parent);
-		u32 offset = load_byte(node + plan.xa_offset);
+	if (position.phase >= plan.xa_chunk)
+		return xa_leave(xa, node);
 
-		if (!xa_linked(xa, node))
-			return WALK_TORN;
-		if (!parent)
-			return next_head();
-		shift = load_byte(parent + plan.xa_shift) & 63;
-		position.index -= (u64)offset << shift;
-		position.phase = offset + 1;
-		position.at = parent;
-		return WALK_MORE;
-	}
-
-	slots = node + plan.xa_slots;
-	entry = load(slots + position.phase * 8ULL);
+	slot = node + plan.xa_slots + position.phase * 8ULL;
+	entry = load(slot);
 	index = position.index + ((u64)position.phase << shift);
-	if (XA_INTERNAL(entry) && entry >= XA_NODE_MIN) {
-		u64 child = entry - 2;
-
-		if (load(child + plan.xa_parent) != node ||
-		    load_byte(child + plan.xa_offset) != position.phase)
-			return WALK_TORN;
-		position.at = child;
-		position.index = index;
-		position.phase = 0;
-		return WALK_MORE;
-	}
-	/* Emptied since; a sibling; a value, which is no object. */
+	if (XA_INTERNAL(entry) && entry >= XA_NODE_MIN)
+		return xa_descend(node, entry - 2, index);
+	/* Skip empty slots, siblings, and values, which are no objects. */
 	if (entry && !XA_INTERNAL(entry) && !(entry & 1)) {
 		object = entry & ~3ULL;
 		object_index = index;
 		end = read_object();
 		if (end != WALK_MORE)
 			return end;
-		if (load(slots + position.phase * 8ULL) != entry ||
-		    !xa_linked(xa, node))
+		if (load(slot) != entry || !xa_linked(xa, node))
 			return WALK_TORN;
 		keep_object();
 	}
