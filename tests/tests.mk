@@ -29,6 +29,7 @@ $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim
 $(O)/tests/unit/core/test_memory: WRAP := malloc calloc realloc reallocarray \
 	strdup fdopen
 $(O)/tests/unit/ui/test_table: WRAP := calloc reallocarray
+$(O)/tests/unit/util/test_strbuf: WRAP := realloc
 
 $(UNIT_PROGRAMS): %: %.o $(O)/libui.a $(O)/libdmabuf.a
 	$(if $(UNIT_MISSING),$(error pkg-config does not find $(UNIT_MISSING): run tools/setup))
