@@ -76,6 +76,8 @@ static int check_pid(struct cmd_env *env, uint64_t pid)
 		return cmd_failed_at(name, "not in the snapshot",
 				     "it held nothing, or was not there");
 	r = find_process(&sysroot, pid, &process);
+	if (r == -ENOMEM)
+		return cmd_no_memory();
 	if (r == -ENOENT || r == -ESRCH)
 		return cmd_failed_at(name, "no such process", "");
 	if (!r && process != pid) {

@@ -14,8 +14,9 @@
 #include "ui/message.h"
 #include "ui/quantity.h"
 #include "util/cleanup.h"
-#include "util/u64.h"
+#include "util/strbuf.h"
 #include "util/sysroot.h"
+#include "util/u64.h"
 #include "util/vec.h"
 
 /* One that was made, as the kernel tells of it. */
@@ -50,8 +51,11 @@ static void close_all(struct vec *buffers)
 	vec_fini(buffers);
 }
 
-/* What the kernel made of the request is in the descriptor's fdinfo. */
-static void describe(struct made *made)
+/*
+ * What the kernel made of the request is in the descriptor's fdinfo. Return: 0
+ * or -ENOMEM.
+ */
+static int describe(struct made *made)
 {
 	static const struct sysroot sysroot = { "/" };
 	_cleanup_fclose_ FILE *file = NULL;
@@ -67,12 +71,17 @@ static void describe(struct made *made)
 		made->size = end;
 	snprintf(path, sizeof(path), "proc/self/fdinfo/%d", made->fd);
 	fd = sysroot_open(&sysroot, path);
-	file = fd < 0 ? NULL : fdopen(fd, "r");
-	if (!file && fd >= 0)
+	if (fd < 0)
+		return 0;
+	file = fdopen(fd, "r");
+	if (!file) {
 		close(fd);
-	while (file && fgets(line, sizeof(line), file))
+		return -ENOMEM;
+	}
+	while (fgets(line, sizeof(line), file))
 		if (sscanf(line, "exp_name: %63[^\n]", made->exporter) == 1)
-			return;
+			break;
+	return 0;
 }
 
 static void get_fd(const struct cell *cell, struct value *value)
@@ -127,14 +136,19 @@ static int parse_size(struct cmd_env *env, const char *text, uint64_t *ret)
 		text);
 }
 
-/* What can be had before the kernel kills processes for it, as it says. */
-static uint64_t available(void)
+/*
+ * What can be had before the kernel kills processes for it, as it says. Return:
+ * 0 or -ENOMEM.
+ */
+static int available(uint64_t *ret)
 {
 	_cleanup_fclose_ FILE *file = fopen("/proc/meminfo", "re");
 	uint64_t sum = 0, n;
 	bool known = false;
 	char line[128];
 
+	if (!file && errno == ENOMEM)
+		return -ENOMEM;
 	while (file && fgets(line, sizeof(line), file)) {
 		if (sscanf(line, "MemAvailable: %" SCNu64 " kB", &n) == 1)
 			known = true;
@@ -142,14 +156,17 @@ static uint64_t available(void)
 			continue;
 		sum = u64_sat_add(sum, u64_sat_mul(n, 1024));
 	}
-	return known ? sum : UINT64_MAX;
+	*ret = known ? sum : UINT64_MAX;
+	return 0;
 }
 
 static int check_available(uint64_t bytes, uint64_t count)
 {
-	const uint64_t there = available();
 	char text[2][16];
+	uint64_t there;
 
+	if (available(&there))
+		return cmd_no_memory();
 	bytes = u64_sat_mul(bytes, count);
 	if (bytes <= there)
 		return 0;
@@ -184,8 +201,9 @@ static int make(struct cmd_env *env, const char *heap, uint64_t bytes,
 					buffers->n);
 			return STATUS_FAILED;
 		}
-		describe(&made);
 		(void)vec_push(buffers, &made);
+		if (describe(vec_at(buffers, buffers->n - 1)))
+			return cmd_no_memory();
 	}
 	return 0;
 }
@@ -195,15 +213,12 @@ static int run_command(char **argv, const struct vec *buffers)
 {
 	const struct made *made = NULL;
 	_cleanup_free_ char *text = NULL;
-	size_t size;
-	FILE *file;
+	struct strbuf buf = {};
 
-	file = open_memstream(&text, &size);
-	if (!file)
-		return cmd_no_memory();
 	while ((made = vec_next(buffers, made)))
-		fprintf(file, "%s%d", ftell(file) ? " " : "", made->fd);
-	if (fclose(file) || setenv("DMABUF_FDS", text, true))
+		strbuf_printf(&buf, "%s%d", buf.n ? " " : "", made->fd);
+	text = strbuf_take(&buf);
+	if (!text || setenv("DMABUF_FDS", text, true))
 		return cmd_no_memory();
 	signal(SIGINT, SIG_DFL);
 	execvp(argv[0], argv);

@@ -171,7 +171,8 @@ static int examine(struct dmabuf_ctx *ctx, struct vec *findings)
 	const struct dmabuf_collector *collector = NULL;
 
 	while ((collector = dmabuf_collector_next(collector))) {
-		(void)dmabuf_collector_probe(ctx, collector);
+		if (dmabuf_collector_probe(ctx, collector) == -ENOMEM)
+			return -ENOMEM;
 		if (add_finding(ctx, findings, collector, "",
 				dmabuf_collector_name(collector)))
 			return -ENOMEM;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf heaps: what a program can have buffers made of, and who has it. */
 #include <dmabuf/heap.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +10,9 @@
 #include "cli/view.h"
 #include "ui/json.h"
 #include "util/cleanup.h"
-#include "util/u64.h"
+#include "util/strbuf.h"
 #include "util/sysroot.h"
+#include "util/u64.h"
 
 /* What a process holds of a heap. */
 struct share {
@@ -161,18 +163,13 @@ static void get_aliases(const struct cell *cell, struct value *value)
 {
 	const struct dmabuf_heap *heap = heap_of(cell);
 	const char *alias = NULL;
-	char *text = NULL;
-	size_t size;
-	FILE *file;
+	struct strbuf buf = {};
 
 	if (!dmabuf_heap_next_alias(heap, NULL))
 		return;
-	file = open_memstream(&text, &size);
-	while (file && (alias = dmabuf_heap_next_alias(heap, alias)))
-		fprintf(file, "%s%s", ftell(file) ? "," : "", alias);
-	if (file)
-		fclose(file);
-	value_take_text(value, text);
+	while ((alias = dmabuf_heap_next_alias(heap, alias)))
+		strbuf_printf(&buf, "%s%s", buf.n ? "," : "", alias);
+	value_take_text(value, strbuf_take(&buf));
 }
 
 static void put_aliases(const struct cell *cell, struct json *json)
@@ -308,21 +305,25 @@ static const void *row_at(const void *of, size_t i)
 	return vec_at(of, i);
 }
 
-/* Heaps are there whether buffers can be seen or not. */
-static void look(struct cmd_env *env, struct listing *listing,
-		 struct envelope *envelope)
+/*
+ * Heaps are there whether buffers can be seen or not. Return: 0, or the exit
+ * status when there was no memory to see them, which was said.
+ */
+static int look(struct cmd_env *env, struct listing *listing,
+		struct envelope *envelope)
 {
 	if (cmd_needs(env, NEEDS_REGIONS)) {
 		envelope->notes[0].what = "regions";
 		envelope->notes[0].error = *dmabuf_heaps_error(listing->heaps);
 	}
 	if (!cmd_needs(env, NEEDS_BUFFERS))
-		return;
+		return 0;
 	listing->view.snapshot = cmd_try_snapshot(env);
-	if (!listing->view.snapshot) {
-		envelope->notes[1].what = "buffers";
-		envelope->notes[1].error = *dmabuf_ctx_error(env->ctx);
-	}
+	if (listing->view.snapshot)
+		return 0;
+	envelope->notes[1].what = "buffers";
+	envelope->notes[1].error = *dmabuf_ctx_error(env->ctx);
+	return envelope->notes[1].error.err == -ENOMEM ? cmd_no_memory() : 0;
 }
 
 struct heaps_options {
@@ -359,6 +360,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 				     .kernel = kernel };
 	const struct sysroot sysroot = { env->options.root ?: "/" };
 	struct rows rows = { .of = &listing.rows, .at = row_at };
+	int status;
 
 	(void)argc;
 	(void)argv;
@@ -367,7 +369,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (dmabuf_heaps_list(env->ctx, &listing.heaps))
 		return cmd_failed(env);
 	sysroot_kernel_release(&sysroot, kernel, sizeof(kernel));
-	look(env, &listing, &envelope);
+	status = look(env, &listing, &envelope);
+	if (status)
+		return status;
 	if (make_rows(&listing))
 		return cmd_no_memory();
 	if (listing.view.snapshot)

@@ -79,14 +79,15 @@ static int add(struct leaks *leaks, const struct dmabuf_buffer *buffer)
 {
 	struct leak leak = { .buffer = buffer, .buffers = 1 };
 	const struct view *view = leaks->view;
+	int r;
 
+	r = buffer_devices(view, buffer, &leak.devices);
 	leak.verdict = verdict_make(view, buffer, &leak.certain);
-	leak.devices = buffer_devices(view, buffer);
 	(void)dmabuf_buffer_size(buffer, &leak.size);
 	leak.bytes = leak.size;
 	(void)dmabuf_buffer_unexplained(view->snapshot, buffer,
 					&leak.unexplained);
-	if (leak.verdict && !vec_push(&leaks->all, &leak))
+	if (!r && leak.verdict && !vec_push(&leaks->all, &leak))
 		return 0;
 	free(leak.verdict);
 	free(leak.devices);

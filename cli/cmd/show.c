@@ -2,8 +2,8 @@
 /* dmabuf show: one buffer, and every reference to it. */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/operand.h"
 #include "cli/rows/buffer.h"
@@ -11,6 +11,7 @@
 #include "ui/json.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
+#include "util/strbuf.h"
 
 struct refs {
 	const struct dmabuf_snapshot *snapshot;
@@ -121,66 +122,61 @@ static int pick(struct view *view, uint64_t ino, size_t *n)
 	return *n ? 0 : -ENOENT;
 }
 
-static void say_text(FILE *file, const char *label, const char *text)
+static void say_text(struct strbuf *buf, const char *label, const char *text)
 {
 	char safe[256];
 
 	if (!text)
 		return;
 	locale_printable(text, safe);
-	fprintf(file, "%s%s", label, safe);
+	strbuf_printf(buf, "%s%s", label, safe);
 }
 
-static void say_ledger(FILE *file, const struct view *view,
+static void say_ledger(struct strbuf *buf, const struct view *view,
 		       const struct dmabuf_buffer *buffer)
 {
 	uint64_t refs, explained, unexplained;
 
 	if (dmabuf_buffer_refs(buffer, &refs))
-		fputs("references unknown", file);
+		strbuf_puts(buf, "references unknown");
 	else
-		fprintf(file, "%" PRIu64 " reference%s", refs,
-			refs == 1 ? "" : "s");
+		strbuf_printf(buf, "%" PRIu64 " reference%s", refs,
+			      refs == 1 ? "" : "s");
 	if (!dmabuf_buffer_explained(view->snapshot, buffer, &explained))
-		fprintf(file, ", %" PRIu64 " explained", explained);
+		strbuf_printf(buf, ", %" PRIu64 " explained", explained);
 	if (!dmabuf_buffer_unexplained(view->snapshot, buffer, &unexplained))
-		fprintf(file, ", %" PRIu64 " unexplained", unexplained);
+		strbuf_printf(buf, ", %" PRIu64 " unexplained", unexplained);
 }
 
-/* The lines above the table, which the caller frees. */
+/* The lines above the table, which the caller frees; NULL without memory. */
 static char *head_lines(const struct view *view, size_t n)
 {
-	_cleanup_free_ char *verdict = NULL, *safe = NULL;
 	const struct dmabuf_buffer *buffer = view_buffer(view, 0);
-	char bytes[16] = "size unknown", *text = NULL;
 	const char *name = dmabuf_buffer_name(buffer);
+	_cleanup_(strbuf_fini) struct strbuf buf = {};
+	_cleanup_free_ char *verdict = NULL, *safe = NULL;
+	char bytes[16] = "size unknown";
 	uint64_t ino = 0, size;
-	size_t length;
 	bool certain;
-	FILE *file;
 
-	file = open_memstream(&text, &length);
-	if (!file)
-		return NULL;
 	(void)dmabuf_buffer_ino(buffer, &ino);
 	if (!dmabuf_buffer_size(buffer, &size))
 		human_bytes(size, bytes);
-	fprintf(file, "buffer %" PRIu64 ", %s", ino, bytes);
-	say_text(file, " of ", dmabuf_buffer_exporter(buffer));
+	strbuf_printf(&buf, "buffer %" PRIu64 ", %s", ino, bytes);
+	say_text(&buf, " of ", dmabuf_buffer_exporter(buffer));
 	if (name && name[0])
-		say_text(file, ", named ", name);
+		say_text(&buf, ", named ", name);
 	if (n > 1)
-		fprintf(file, " (the first of %zu with this number)", n);
-	fputs("\n", file);
-	say_ledger(file, view, buffer);
+		strbuf_printf(&buf, " (the first of %zu with this number)", n);
+	strbuf_puts(&buf, "\n");
+	say_ledger(&buf, view, buffer);
 	verdict = verdict_make(view, buffer, &certain);
 	safe = verdict ? malloc(4 * strlen(verdict) + 1) : NULL;
-	if (safe) {
-		locale_printable(verdict, safe);
-		fprintf(file, "\n%s", safe);
-	}
-	fclose(file);
-	return text;
+	if (!safe)
+		return NULL;
+	locale_printable(verdict, safe);
+	strbuf_printf(&buf, "\n%s", safe);
+	return strbuf_take(&buf);
 }
 
 /* @data: the view. */

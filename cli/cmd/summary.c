@@ -11,11 +11,12 @@
 #include "ui/json.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
+#include "util/strbuf.h"
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 
 /* When a snapshot was taken is news only of one that was saved. */
-static void say_when(FILE *file, const struct dmabuf_snapshot *snapshot)
+static void say_when(struct strbuf *buf, const struct dmabuf_snapshot *snapshot)
 {
 	time_t when = dmabuf_snapshot_time_ns(snapshot) / 1000000000;
 	char text[64];
@@ -23,7 +24,7 @@ static void say_when(FILE *file, const struct dmabuf_snapshot *snapshot)
 
 	if (gmtime_r(&when, &tm) &&
 	    strftime(text, sizeof(text), "%Y-%m-%d at %H:%M:%S UTC", &tm))
-		fprintf(file, "\nsaved on %s", text);
+		strbuf_printf(buf, "\nsaved on %s", text);
 }
 
 /* The lines above the table, which the caller frees. */
@@ -32,31 +33,26 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 {
 	const struct total *total = envelope->totals;
 	char kernel[4 * 64 + 1], collector[4 * 32 + 1], holders[4 * 32 + 1];
-	char bytes[16], only[16], *text = NULL;
-	size_t size;
-	FILE *file;
+	char bytes[16], only[16];
+	struct strbuf buf = {};
 
-	file = open_memstream(&text, &size);
-	if (!file)
-		return NULL;
 	human_bytes(total[TOTAL_BYTES].number, bytes);
 	human_bytes(total[TOTAL_KERNEL_ONLY].number, only);
 	locale_printable(envelope->kernel, kernel);
 	locale_printable(envelope->collector, collector);
-	fprintf(file, "%zu dma-buf%s, %s", view->buffers.n,
-		view->buffers.n == 1 ? "" : "s", bytes);
+	strbuf_printf(&buf, "%zu dma-buf%s, %s", view->buffers.n,
+		      view->buffers.n == 1 ? "" : "s", bytes);
 	if (total[TOTAL_KERNEL_ONLY].known)
-		fprintf(file, ", %s held by no process", only);
-	fprintf(file, "; kernel %s, read by %s", kernel[0] ? kernel : "unknown",
-		collector);
+		strbuf_printf(&buf, ", %s held by no process", only);
+	strbuf_printf(&buf, "; kernel %s, read by %s",
+		      kernel[0] ? kernel : "unknown", collector);
 	if (envelope->holders) {
 		locale_printable(envelope->holders, holders);
-		fprintf(file, " and %s", holders);
+		strbuf_printf(&buf, " and %s", holders);
 	}
 	if (env->options.input)
-		say_when(file, view->snapshot);
-	fclose(file);
-	return text;
+		say_when(&buf, view->snapshot);
+	return strbuf_take(&buf);
 }
 
 /* The processes that have most, as lines or for JSON. */
@@ -66,30 +62,27 @@ static char *top_lines(const struct vec *processes)
 {
 	const struct dmabuf_process *process;
 	struct dmabuf_usage usage = { .size = sizeof(usage) };
-	char comm[256], rss[16], pss[16], *text = NULL;
-	size_t size, i;
-	FILE *file;
+	char comm[256], rss[16], pss[16];
+	struct strbuf buf = {};
+	size_t i;
 
 	if (!processes->n)
 		return NULL;
-	file = open_memstream(&text, &size);
-	if (!file)
-		return NULL;
-	fputs("Most by PSS:", file);
+	strbuf_puts(&buf, "Most by PSS:");
 	for (i = 0; i < processes->n && i < TOP; i++) {
 		process = processes_at(processes, i);
 		(void)dmabuf_process_usage(process, &usage);
 		human_bytes(usage.pss, pss);
 		human_bytes(usage.rss, rss);
 		locale_printable(dmabuf_process_comm(process) ?: "?", comm);
-		fprintf(file,
-			"\n  %-16s %7" PRIu32 "  %s in %" PRIu64
-			" buffer%s, PSS %s",
-			comm, dmabuf_process_pid(process), rss, usage.buffers,
-			usage.buffers == 1 ? "" : "s", pss);
+		strbuf_printf(&buf,
+			      "\n  %-16s %7" PRIu32 "  %s in %" PRIu64
+			      " buffer%s, PSS %s",
+			      comm, dmabuf_process_pid(process), rss,
+			      usage.buffers, usage.buffers == 1 ? "" : "s",
+			      pss);
 	}
-	fclose(file);
-	return text;
+	return strbuf_take(&buf);
 }
 
 /* @data: a vec of processes. */

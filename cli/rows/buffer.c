@@ -1,37 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 
 #include "cli/rows/buffer.h"
 #include "cli/rows/holder.h"
 #include "ui/json.h"
+#include "util/strbuf.h"
 #include "util/u64.h"
 
-char *buffer_devices(const struct view *view,
-		     const struct dmabuf_buffer *buffer)
+int buffer_devices(const struct view *view, const struct dmabuf_buffer *buffer,
+		   char **ret)
 {
 	const struct dmabuf_attachment *att = NULL;
-	const char *device, *comma = "";
+	struct strbuf buf = {};
 	uint64_t n;
-	char *text = NULL;
-	size_t size;
-	FILE *file;
 
+	*ret = NULL;
 	if (dmabuf_buffer_attachments(buffer, &n))
-		return NULL;
-	file = open_memstream(&text, &size);
-	if (!file)
-		return NULL;
+		return 0;
 	while ((att = dmabuf_buffer_next_attachment(view->snapshot, buffer,
 						    att))) {
-		device = dmabuf_attachment_device(att);
-		fprintf(file, "%s%s", comma, device ?: "?");
-		comma = ", ";
+		if (buf.n)
+			strbuf_puts(&buf, ", ");
+		strbuf_puts(&buf, dmabuf_attachment_device(att) ?: "?");
 	}
-	fclose(file);
-	return text;
+	*ret = strbuf_take(&buf);
+	return *ret ? 0 : -ENOMEM;
 }
 
 static void get_ino(const struct cell *cell, struct value *value)

@@ -12,11 +12,11 @@ extern const struct column buffer_columns[];
 struct rows buffer_rows(const struct view *view);
 
 /*
- * The devices attached to a buffer, by name, with commas between them. The
- * caller frees the result. Return: it, empty when there is none, or NULL when
- * they are not known or there is no memory.
+ * The devices attached to a buffer, by name, with commas between them: @ret,
+ * which the caller frees, is empty when there is none, and NULL when they are
+ * not known. Return: 0 or -ENOMEM.
  */
-char *buffer_devices(const struct view *view,
-		     const struct dmabuf_buffer *buffer);
+int buffer_devices(const struct view *view, const struct dmabuf_buffer *buffer,
+		   char **ret);
 
 #endif

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "cli/rows/buffer.h"
 #include "cli/rows/verdict.h"
 #include "util/array.h"
 #include "util/cleanup.h"
+#include "util/strbuf.h"
 
 /* What keeps a buffer alive without a process being able to use it by that. */
 static const struct {
@@ -32,7 +31,7 @@ static const struct dmabuf_ref *find_ref(const struct view *view,
 	return NULL;
 }
 
-static void say_keepers(FILE *file, const struct view *view,
+static void say_keepers(struct strbuf *buf, const struct view *view,
 			const struct dmabuf_buffer *buffer)
 {
 	const struct dmabuf_process *process;
@@ -43,71 +42,70 @@ static void say_keepers(FILE *file, const struct view *view,
 		ref = find_ref(view, buffer, keepers[i].type);
 		if (!ref)
 			continue;
-		fprintf(file, "%s%s", ftell(file) ? "; " : "", keepers[i].text);
+		strbuf_printf(buf, "%s%s", buf->n ? "; " : "", keepers[i].text);
 		process = dmabuf_snapshot_find_process(view->snapshot,
 						       dmabuf_ref_pid(ref));
 		if (process)
-			fprintf(file, " of %s:%" PRIu32,
-				dmabuf_process_comm(process) ?: "?",
-				dmabuf_process_pid(process));
+			strbuf_printf(buf, " of %s:%" PRIu32,
+				      dmabuf_process_comm(process) ?: "?",
+				      dmabuf_process_pid(process));
 	}
 }
 
-static bool say_processes(FILE *file, const struct view *view,
+static bool say_processes(struct strbuf *buf, const struct view *view,
 			  const struct dmabuf_buffer *buffer)
 {
 	uint64_t processes;
 	bool known;
 
 	known = !dmabuf_buffer_processes(view->snapshot, buffer, &processes);
-	fputs(ftell(file) ? "; " : "", file);
+	strbuf_puts(buf, buf->n ? "; " : "");
 	if (!known)
-		fputs("whether a process holds it cannot be told", file);
+		strbuf_puts(buf, "whether a process holds it cannot be told");
 	else if (!processes)
-		fputs("no process has it open or mapped", file);
+		strbuf_puts(buf, "no process has it open or mapped");
 	else
-		fprintf(file, "%" PRIu64 " process%s hold%s it", processes,
-			processes == 1 ? "" : "es", processes == 1 ? "s" : "");
+		strbuf_printf(buf, "%" PRIu64 " process%s hold%s it", processes,
+			      processes == 1 ? "" : "es",
+			      processes == 1 ? "s" : "");
 	return known;
 }
 
-static bool say_references(FILE *file, const struct view *view,
+static bool say_references(struct strbuf *buf, const struct view *view,
 			   const struct dmabuf_buffer *buffer, bool attached)
 {
 	uint64_t unexplained;
 
 	if (dmabuf_buffer_unexplained(view->snapshot, buffer, &unexplained)) {
-		fputs("; its references could not be compared", file);
+		strbuf_puts(buf, "; its references could not be compared");
 		return false;
 	}
 	if (!unexplained)
 		return true;
-	fprintf(file, "; %" PRIu64 " reference%s unexplained: %s%s",
-		unexplained, unexplained == 1 ? " is" : "s are",
-		view_is_whole(view) ? ""
-				    : "of a holder that cannot be seen here, ",
-		attached ? "perhaps of what attached it, or leaked"
-			 : "a driver's, or leaked");
+	strbuf_printf(buf, "; %" PRIu64 " reference%s unexplained: %s%s",
+		      unexplained, unexplained == 1 ? " is" : "s are",
+		      view_is_whole(view)
+			      ? ""
+			      : "of a holder that cannot be seen here, ",
+		      attached ? "perhaps of what attached it, or leaked"
+			       : "a driver's, or leaked");
 	return false;
 }
 
 char *verdict_make(const struct view *view, const struct dmabuf_buffer *buffer,
 		   bool *certain)
 {
-	_cleanup_free_ char *devices = buffer_devices(view, buffer);
-	const bool attached = devices && devices[0];
-	char *text = NULL;
-	size_t size;
-	FILE *file;
+	_cleanup_free_ char *devices = NULL;
+	struct strbuf buf = {};
+	bool attached;
 
-	file = open_memstream(&text, &size);
-	if (!file)
+	if (buffer_devices(view, buffer, &devices))
 		return NULL;
+	attached = devices && devices[0];
 	if (attached)
-		fprintf(file, "attached by %s", devices);
-	say_keepers(file, view, buffer);
-	*certain = say_processes(file, view, buffer);
-	*certain &= say_references(file, view, buffer, attached);
-	fclose(file);
-	return text;
+		strbuf_printf(&buf, "attached by %s", devices);
+	say_keepers(&buf, view, buffer);
+	*certain = say_processes(&buf, view, buffer);
+	*certain &= say_references(&buf, view, buffer, attached);
+	return strbuf_take(&buf);
 }
