@@ -35,34 +35,24 @@ int cmd_no_memory(void)
 
 int cmd_usage(struct cmd_env *env, const char *format, ...)
 {
-	_cleanup_free_ char *text = NULL;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	message_usage_args(env->cmd ? env->cmd->name : NULL, "", format, args);
 	va_end(args);
-	if (!text)
-		return cmd_no_memory();
-	message_usage(env->cmd ? env->cmd->name : NULL, "%s", text);
 	return STATUS_USAGE;
 }
 
 int cmd_unknown(struct cmd_env *env, const struct suggestion *near,
 		const char *format, ...)
 {
-	_cleanup_free_ char *text = NULL;
 	char hint[SUGGEST_HINT];
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	message_usage_args(env->cmd->name, suggest_hint(near, "", hint), format,
+			   args);
 	va_end(args);
-	if (!text)
-		return cmd_no_memory();
-	message_unknown(env->cmd->name, suggest_hint(near, "", hint), "%s",
-			text);
 	return STATUS_USAGE;
 }
 

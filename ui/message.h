@@ -2,10 +2,12 @@
 /*
  * What a program says on stderr: one line, "PROGRAM: what failed: why; what to
  * do". Bytes that a terminal would act on are escaped, wherever they come from.
+ * A message is said without memory too, but then its first 1000 bytes are all.
  */
 #ifndef UI_MESSAGE_H
 #define UI_MESSAGE_H
 
+#include <stdarg.h>
 #include <stdint.h>
 
 /* Sets the name that each line begins with; it is not copied. */
@@ -35,5 +37,10 @@ void message_usage(const char *command, const char *format, ...)
 /* The same, with @hint in place of the help, unless it is "". */
 void message_unknown(const char *command, const char *hint, const char *format,
 		     ...) __attribute__((format(printf, 3, 4)));
+
+/* Both of them, for functions that take a format themselves. */
+void message_usage_args(const char *command, const char *hint,
+			const char *format, va_list args)
+	__attribute__((format(printf, 3, 0)));
 
 #endif

@@ -4,6 +4,23 @@
 
 #include "tests/unit/ui/stderr.h"
 
+static bool no_memory;
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+int __real_vasprintf(char **to, const char *format, va_list args);
+int __wrap_vasprintf(char **to, const char *format, va_list args);
+
+void *__wrap_malloc(size_t size)
+{
+	return no_memory ? NULL : __real_malloc(size);
+}
+
+int __wrap_vasprintf(char **to, const char *format, va_list args)
+{
+	return no_memory ? -1 : __real_vasprintf(to, format, args);
+}
+
 static void test_one_line(void **state)
 {
 	(void)state;
@@ -91,6 +108,34 @@ static void test_any_length(void **state)
 	free(text);
 }
 
+/* A message of usual length is whole; a long one begins as it would. */
+static void test_no_memory_is_needed(void **state)
+{
+	static const char begins[] = "prog: no 'x'; see 'prog list --help'\n"
+				     "prog: file\\x0a: broken; mend it\n"
+				     "prog: \\x1b\\x1b";
+	char text[2000];
+	struct said *said;
+
+	(void)state;
+	memset(text, '\033', sizeof(text) - 1);
+	text[sizeof(text) - 1] = 0;
+	said = said_begin();
+	no_memory = true;
+	message_usage("list", "no '%s'", "x");
+	message_failure("file\n", "broken", "mend it");
+	message("%s", text);
+	message_usage(NULL, "%s", text);
+	no_memory = false;
+	fflush(stderr);
+	assert_memory_equal(said->text, begins, sizeof(begins) - 1);
+	assert_non_null(strstr(said->text, "\\x1b...\nprog: \\x1b"));
+	assert_string_equal(said->text + said->size - 8, "\\x1b...\n");
+	stderr = said->saved;
+	fclose(said->file);
+	free(said->text);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -101,6 +146,7 @@ int main(void)
 		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_hostile_bytes),
 		cmocka_unit_test(test_any_length),
+		cmocka_unit_test(test_no_memory_is_needed),
 	};
 
 	message_set_program("prog");
