@@ -66,7 +66,7 @@ check-cli: $(CLI_NEEDS)
 FUZZ_SOURCES := $(addprefix lib/,core/context.c core/error.c \
 	collect/parse_bufinfo.c collect/parse_proc.c collect/parse_iter_text.c) \
 	$(call sources,lib/snapshot/*.c) \
-	$(call sources,util/*.c) ui/utf8.c
+	$(call sources,util/*.c) ui/json.c ui/utf8.c
 FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
 FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FUZZ_RUNTIME  = $(wildcard \

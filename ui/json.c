@@ -132,44 +132,56 @@ static inline bool is_plain(unsigned char c)
 	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* Writes an ASCII character that needs an escape. Return: the bytes. */
-static size_t escape(unsigned char c, char *to)
+/* Bytes of a character in a string, escaped. */
+enum { ESCAPED = sizeof("\\u0000") - 1 };
+
+/* Writes \uNNNN. Return: the bytes. */
+static size_t escape(unsigned int code, char *to)
+{
+	size_t i;
+
+	*to++ = '\\';
+	*to++ = 'u';
+	for (i = 4; i--; code >>= 4)
+		to[i] = hex_digits[code & 15];
+	return ESCAPED;
+}
+
+/*
+ * Writes the character at @text as a string has it: what JSON demands is
+ * escaped, and what a terminal acts on. Return: the bytes in @to; @ret takes
+ * how many bytes of @text the character was.
+ */
+static size_t write_character(const char *text, char *to, size_t *ret)
 {
 	static const char from[] = "\"\\\b\f\n\r\t", as[] = "\"\\bfnrt";
-	const char *known = strchr(from, c);
+	const char *known = strchr(from, *text);
+	bool whole;
 
-	to[0] = '\\';
+	*ret = utf8_step(text, &whole);
+	if (!whole) {
+		memcpy(to, "\xef\xbf\xbd", 3);
+		return 3;
+	}
 	if (known) {
+		to[0] = '\\';
 		to[1] = as[known - from];
 		return 2;
 	}
-	if (c >= ' ') {
-		to[0] = c;
-		return 1;
-	}
-	memcpy(to + 1, "u00", 3);
-	to[4] = hex_digits[c >> 4];
-	to[5] = hex_digits[c & 15];
-	return 6;
+	if (utf8_is_control(text, *ret))
+		return escape(utf8_code(text, *ret), to);
+	memcpy(to, text, *ret);
+	return *ret;
 }
 
-/* Writes the character at @text. Return: how many bytes of @text it was. */
+/* Puts the character at @text. Return: how many bytes of @text it was. */
 static size_t put_odd(struct json *json, const char *text)
 {
-	char escaped[6];
-	size_t length;
-	bool whole;
+	char escaped[ESCAPED];
+	size_t taken, n = write_character(text, escaped, &taken);
 
-	if (!(*text & 0x80)) {
-		put(json, escaped, escape(*text, escaped));
-		return 1;
-	}
-	length = utf8_step(text, &whole);
-	if (whole)
-		put(json, text, length);
-	else
-		PUT(json, "\xef\xbf\xbd");
-	return length;
+	put(json, escaped, n);
+	return taken;
 }
 
 static void put_string(struct json *json, const char *text)
@@ -191,19 +203,11 @@ static void put_string(struct json *json, const char *text)
 size_t json_make_key(const char *name, char *to)
 {
 	char *start = to;
-	size_t length;
-	bool whole;
+	size_t taken;
 
 	*to++ = '"';
-	for (; *name; name += length) {
-		length = utf8_step(name, &whole);
-		if (length == 1 && whole)
-			to += escape(*name, to);
-		else if (whole)
-			to = mempcpy(to, name, length);
-		else
-			to = stpcpy(to, "\xef\xbf\xbd");
-	}
+	for (; *name; name += taken)
+		to += write_character(name, to, &taken);
 	*to++ = '"';
 	*to++ = ':';
 	return to - start;

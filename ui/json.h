@@ -51,7 +51,8 @@ size_t json_make_key(const char *name, char *to);
 void json_put_key(struct json *json, const char *key, size_t n);
 
 /*
- * A string of any bytes; what is not UTF-8 becomes U+FFFD. NULL is null.
+ * A string of any bytes; what is not UTF-8 becomes U+FFFD, and what a terminal
+ * acts on an escape such as \u009b. NULL is null.
  */
 void json_text(struct json *json, const char *text);
 void json_u64(struct json *json, uint64_t number);

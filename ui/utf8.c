@@ -53,26 +53,36 @@ size_t utf8_length(const char *s, const char *end)
 	return whole ? length : 0;
 }
 
-/*
- * Whether a terminal acts on a character: C0, DEL, C1 as UTF-8, and characters
- * that change the direction of the text (U+200E, U+200F, U+202A to U+202E,
- * U+2066 to U+2069).
- */
-static bool is_control(const char *s, size_t length)
+uint32_t utf8_code(const char *s, size_t length)
 {
-	const unsigned char *u = (const unsigned char *)s;
+	uint32_t code = (unsigned char)*s;
+	size_t i;
 
-	switch (length) {
-	case 1:
-		return u[0] < 0x20 || u[0] == 0x7f;
-	case 2:
-		return u[0] == 0xc2 && u[1] < 0xa0;
-	case 3:
-		return u[0] == 0xe2 &&
-		       ((u[1] == 0x80 && (u[2] == 0x8e || u[2] == 0x8f ||
-					  (u[2] >= 0xaa && u[2] <= 0xae))) ||
-			(u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9));
-	}
+	if (length > 1)
+		code &= 0x7f >> length;
+	for (i = 1; i < length; i++)
+		code = code << 6 | (s[i] & 0x3f);
+	return code;
+}
+
+bool utf8_is_control(const char *s, size_t length)
+{
+	static const struct {
+		uint32_t first, last;
+	} controls[] = {
+		{ 0x00, 0x1f }, /* C0 */
+		{ 0x7f, 0x9f }, /* DEL, C1 */
+		/* Change the direction of the text. */
+		{ 0x200e, 0x200f },
+		{ 0x202a, 0x202e },
+		{ 0x2066, 0x2069 },
+	};
+	const uint32_t code = utf8_code(s, length);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(controls); i++)
+		if (code >= controls[i].first && code <= controls[i].last)
+			return true;
 	return false;
 }
 
@@ -83,7 +93,8 @@ static void printable(const char *s, char *to, bool ascii)
 
 	while (s < end) {
 		length = utf8_length(s, end);
-		if (!length || is_control(s, length) || (ascii && length > 1)) {
+		if (!length || utf8_is_control(s, length) ||
+		    (ascii && length > 1)) {
 			for (i = 0; i < (length ?: 1); i++)
 				to += sprintf(to, "\\x%02x",
 					      (unsigned char)*s++);
@@ -111,21 +122,6 @@ size_t utf8_step(const char *s, bool *ret)
 {
 	/* No form takes a NUL after its first byte. */
 	return begins(s, s + UTF8_MOST, ret);
-}
-
-void utf8_valid(const char *s, char *to)
-{
-	size_t length;
-	bool whole;
-
-	for (; *s; s += length) {
-		length = utf8_step(s, &whole);
-		if (whole)
-			to = mempcpy(to, s, length);
-		else
-			to = stpcpy(to, "\xef\xbf\xbd");
-	}
-	*to = 0;
 }
 
 bool locale_is_utf8(void)

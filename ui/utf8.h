@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Return: the length of the UTF-8 sequence at @s, which ends at @end at the
@@ -18,6 +19,12 @@ size_t utf8_length(const char *s, const char *end);
  * bytes after a NUL are not read.
  */
 size_t utf8_step(const char *s, bool *ret);
+
+/* Return: the number of a whole character, of @length bytes. */
+uint32_t utf8_code(const char *s, size_t length);
+
+/* Whether a terminal acts on a whole character instead of showing it. */
+bool utf8_is_control(const char *s, size_t length);
 
 /*
  * Copies @s so that a terminal only shows it: control characters and bytes that
@@ -35,11 +42,5 @@ void locale_printable(const char *s, char *to);
 
 /* Whether terminals of this locale show UTF-8. */
 bool locale_is_utf8(void);
-
-/*
- * Copies @s as valid UTF-8: invalid bytes become U+FFFD, one for all bytes of
- * one incomplete character. @to needs 3 * strlen(s) + 1 bytes.
- */
-void utf8_valid(const char *s, char *to);
 
 #endif

@@ -115,10 +115,21 @@ static void test_strings(void **state)
 		{ "plain ~", "\"plain ~\"\n" },
 		{ "a\"b\\c/", "\"a\\\"b\\\\c/\"\n" },
 		{ "\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"\n" },
-		{ "\001\033\037\x7f", "\"\\u0001\\u001b\\u001f\x7f\"\n" },
+		{ "\001\033\037\x7f", "\"\\u0001\\u001b\\u001f\\u007f\"\n" },
+		/* C1, and what changes the direction of the text. */
+		{ "\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0",
+		  "\"\\u0080\\u009b\\u009f\xc2\xa0\"\n" },
+		{ "\xe2\x80\xae\xe2\x81\xa9\xe2\x80\xa6",
+		  "\"\\u202e\\u2069\xe2\x80\xa6\"\n" },
 		{ "caf\xc3\xa9", "\"caf\xc3\xa9\"\n" },
 		{ "x\xff\xfey", "\"x\xef\xbf\xbd\xef\xbf\xbdy\"\n" },
+		{ "x\x80y\xc0\xaf",
+		  "\"x\xef\xbf\xbdy\xef\xbf\xbd\xef\xbf\xbd\"\n" },
+		/* One for the bytes that would have been one character. */
 		{ "\xe6\xbc", "\"\xef\xbf\xbd\"\n" },
+		{ "\xe6\xbcx", "\"\xef\xbf\xbdx\"\n" },
+		{ "\xf0\x9f\x90", "\"\xef\xbf\xbd\"\n" },
+		{ "\xf0\x9f\xe6\xbc\xa2", "\"\xef\xbf\xbd\xe6\xbc\xa2\"\n" },
 		{ "\xed\xa0\x80",
 		  "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"\n" },
 	};
@@ -222,6 +233,29 @@ static void test_the_first_error_is_kept(void **state)
 	free(w.text);
 }
 
+/* What was written before an error is no document. */
+static void test_an_error_leaves_the_document_open(void **state)
+{
+	char text[9001];
+	struct written w;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = 0;
+	begin(&w);
+	json_begin_array(&w.json);
+	json_text(&w.json, text);
+	json_fail(&w.json, -ENOMEM);
+	json_text(&w.json, text);
+	json_end_array(&w.json);
+	assert_int_equal(json_finish(&w.json), -ENOMEM);
+	fclose(w.file);
+	assert_in_range(w.size, 9000, 9004);
+	assert_int_equal(*w.text, '[');
+	assert_null(strchr(w.text, ']'));
+	free(w.text);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -234,6 +268,7 @@ int main(void)
 		cmocka_unit_test(test_large_texts),
 		cmocka_unit_test(test_a_full_disk_is_an_error),
 		cmocka_unit_test(test_the_first_error_is_kept),
+		cmocka_unit_test(test_an_error_leaves_the_document_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

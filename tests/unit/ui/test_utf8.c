@@ -167,31 +167,6 @@ static void test_ascii_printable(void **state)
 		check(ascii_printable, 4, cases[i].from, cases[i].to);
 }
 
-static void test_valid(void **state)
-{
-	static const struct {
-		const char *from, *to;
-	} cases[] = {
-		{ "", "" },
-		{ "a\nb\\", "a\nb\\" },
-		{ "\xe6\xbc\xa2", "\xe6\xbc\xa2" },
-		{ "\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd" },
-		{ "x\x80y", "x\xef\xbf\xbdy" },
-		{ "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd" },
-		/* One for the bytes that would have been one character. */
-		{ "\xe6\xbc", "\xef\xbf\xbd" },
-		{ "\xe6\xbcx", "\xef\xbf\xbdx" },
-		{ "\xf0\x9f\x90", "\xef\xbf\xbd" },
-		{ "\xf0\x9f\xe6\xbc\xa2", "\xef\xbf\xbd\xe6\xbc\xa2" },
-		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		check(utf8_valid, 3, cases[i].from, cases[i].to);
-}
-
 /* Every pair of bytes: what comes out is UTF-8 that no terminal acts on. */
 static void test_no_control_comes_out(void **state)
 {
@@ -226,7 +201,6 @@ int main(void)
 		cmocka_unit_test(test_length_at_the_edges),
 		cmocka_unit_test(test_printable),
 		cmocka_unit_test(test_ascii_printable),
-		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_no_control_comes_out),
 	};
 
