@@ -100,30 +100,38 @@ static void add_heading(struct table *table, const struct field *field)
 	table_text(table, heading);
 }
 
-int rows_table(const struct rows *rows, const struct rows_view *view,
-	       const size_t *order, FILE *file)
+int rows_fill_table(const struct rows *rows, const struct rows_view *view,
+		    const size_t *order, struct table *table)
 {
-	_cleanup_(table_fini) struct table table = TABLE_NONE;
 	struct value value;
 	struct cell cell;
 	size_t i, c;
 
-	table_begin(&table, file, view->headings);
 	for (c = 0; c < view->n; c++)
-		table_column(&table,
+		table_column(table,
 			     value_table_flags(view->columns[c]->field->type));
 	for (c = 0; view->headings && c < view->n; c++)
-		add_heading(&table, view->columns[c]->field);
-	for (i = 0; i < rows->n && !table.err; i++) {
+		add_heading(table, view->columns[c]->field);
+	for (i = 0; i < rows->n && !table->err; i++) {
 		cell = cell_at(rows, order[i]);
 		for (c = 0; c < view->n; c++) {
 			cell.column = view->columns[c];
 			value = cell_value(&cell);
-			value_put_cell(&value, view->bytes, &table);
+			value_put_cell(&value, view->bytes, table);
 			value_fini(&value);
 		}
 	}
-	return table_finish(&table);
+	return table_fit(table);
+}
+
+int rows_table(const struct rows *rows, const struct rows_view *view,
+	       const size_t *order, FILE *file)
+{
+	_cleanup_(table_fini) struct table table = TABLE_NONE;
+
+	table_begin(&table, file, view->headings);
+	return rows_fill_table(rows, view, order, &table)
+		       ?: table_print(&table);
 }
 
 /* A key as JSON, made once; 0 bytes when an earlier column has it. */

@@ -8,6 +8,7 @@
 #include "ui/column.h"
 
 struct json;
+struct table;
 
 /* @at gives a row by its number; NULL when columns go by the number. */
 struct rows {
@@ -35,7 +36,14 @@ struct rows_view {
 int rows_sort(const struct rows *rows, const struct rows_view *view,
 	      size_t **ret);
 
-/* Write the rows in an order. Return: 0 or -errno. */
+/*
+ * Fills a table that was begun with the rows in an order, and fits it, so that
+ * the caller can write something before it. Return: 0 or -errno.
+ */
+int rows_fill_table(const struct rows *rows, const struct rows_view *view,
+		    const size_t *order, struct table *table);
+
+/* Writes the rows as a table. Return: 0 or -errno. */
 int rows_table(const struct rows *rows, const struct rows_view *view,
 	       const size_t *order, FILE *file);
 

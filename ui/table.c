@@ -26,6 +26,9 @@ void table_fini(struct table *table)
 	vec_fini(&table->columns);
 	vec_fini(&table->cells);
 	vec_fini(&table->text);
+	vec_fini(&table->line);
+	free(table->rest);
+	table->rest = NULL;
 }
 
 void table_column(struct table *table, unsigned int flags)
@@ -108,8 +111,12 @@ static inline void add_cell(struct table *table, size_t n, size_t width)
 	    !is_heading(table))
 		see_items(column, (char *)table->text.data + table->text.n, n);
 	table->text.n += n;
-	if (table->at == table->columns.n)
-		table->at = 0;
+	table->row += n;
+	if (table->at < table->columns.n)
+		return;
+	if (table->longest < table->row)
+		table->longest = table->row;
+	table->at = table->row = 0;
 }
 
 void table_ascii(struct table *table, const char *text, size_t n)
@@ -240,15 +247,16 @@ static void fit(struct table *table)
 }
 
 /* What of a cell is still to be shown, and what of it this line shows. */
-struct piece {
+struct table_piece {
 	const char *text;
 	size_t n, width;
 };
 
 /* Cuts what a line of @width columns shows from what is left of a cell. */
-static struct piece cut_line(struct piece *rest, size_t width, char separator)
+static struct table_piece cut_line(struct table_piece *rest, size_t width,
+				   char separator)
 {
-	struct piece piece = *rest;
+	struct table_piece piece = *rest;
 	size_t next;
 
 	piece.n = text_line(rest->text, rest->n, width, separator, &next);
@@ -260,10 +268,11 @@ static struct piece cut_line(struct piece *rest, size_t width, char separator)
 }
 
 /* Shortens a cell so that @mark fits behind it. */
-static struct piece shorten(struct piece *rest, size_t width, const char *mark)
+static struct table_piece shorten(struct table_piece *rest, size_t width,
+				  const char *mark)
 {
 	const size_t room = text_width(mark, strlen(mark));
-	struct piece piece = *rest;
+	struct table_piece piece = *rest;
 
 	piece.n = text_fit(rest->text, rest->n, width > room ? width - room : 0,
 			   &piece.width);
@@ -273,10 +282,11 @@ static struct piece shorten(struct piece *rest, size_t width, const char *mark)
 }
 
 /* Takes the part of a cell that a line shows. @mark: what then follows it. */
-static struct piece take_piece(const struct table_column *column, bool heading,
-			       struct piece *rest, const char **mark)
+static struct table_piece take_piece(const struct table_column *column,
+				     bool heading, struct table_piece *rest,
+				     const char **mark)
 {
-	struct piece piece = *rest;
+	struct table_piece piece = *rest;
 
 	*mark = "";
 	if (rest->width <= column->shown) {
@@ -294,7 +304,7 @@ static struct piece take_piece(const struct table_column *column, bool heading,
 }
 
 /* Appends to a line; there is room. */
-static char *append(char *to, const struct piece *piece, const char *mark,
+static char *append(char *to, const struct table_piece *piece, const char *mark,
 		    size_t pad, bool right)
 {
 	if (right) {
@@ -313,8 +323,6 @@ static char *append(char *to, const struct piece *piece, const char *mark,
 
 /* A row while it is printed. */
 struct printed_row {
-	struct piece *rest; /* of each cell */
-	struct vec line; /* char */
 	bool heading;
 	bool more; /* lines */
 };
@@ -324,7 +332,7 @@ static char *make_line(const struct table *table, struct printed_row *row,
 		       char *to)
 {
 	const struct table_column *column = table->columns.data;
-	struct piece piece, *rest = row->rest;
+	struct table_piece piece, *rest = table->rest;
 	const char *mark;
 	size_t left, pad;
 	bool right, bold;
@@ -351,7 +359,7 @@ static char *make_line(const struct table *table, struct printed_row *row,
 
 static void print_row(struct table *table, struct printed_row *row)
 {
-	char *line = row->line.data, *end;
+	char *line = table->line.data, *end;
 	bool first = true;
 
 	do {
@@ -367,50 +375,46 @@ static void print_row(struct table *table, struct printed_row *row)
 	} while (row->more && !table->err);
 }
 
-/* Prints all rows. @empty: bytes of a line whose cells are empty, at most. */
-static void print_rows(struct table *table, struct printed_row *row,
-		       size_t empty)
+static bool is_empty(const struct table *table)
 {
-	const struct table_cell *cell = table->cells.data;
-	const char *text = table->text.data;
-	size_t i, c, bytes;
-
-	row->heading = table->headings;
-	for (i = 0; i < table->cells.n && !table->err; i += c) {
-		bytes = empty;
-		for (c = 0; c < table->columns.n; c++, cell++) {
-			row->rest[c] =
-				(struct piece){ text, cell->n, cell->width };
-			text += cell->n;
-			bytes += cell->n;
-		}
-		if (bytes > row->line.room &&
-		    vec_reserve(&row->line, 2 * bytes)) {
-			table_fail(table, -ENOMEM);
-			return;
-		}
-		print_row(table, row);
-		row->heading = false;
-	}
+	return table->cells.n <= (table->headings ? table->columns.n : 0);
 }
 
-int table_finish(struct table *table)
+int table_fit(struct table *table)
 {
 	enum { AROUND = sizeof(" \033[1m...\033[0m") };
-	size_t n = table->columns.n, empty = 1;
-	struct printed_row row = { .line = VEC_OF(char) };
 	struct table_column *column = NULL;
+	size_t line;
 
-	if (table->err || table->cells.n <= (table->headings ? n : 0))
+	if (table->err || is_empty(table))
 		return table->err;
-	row.rest = calloc(n, sizeof(*row.rest));
-	if (!row.rest)
-		return -ENOMEM;
 	fit(table);
+	line = table->longest + 1;
 	while ((column = vec_next(&table->columns, column)))
-		empty += column->shown + AROUND;
-	print_rows(table, &row, empty);
-	vec_fini(&row.line);
-	free(row.rest);
+		line += column->shown + AROUND;
+	table->rest = calloc(table->columns.n, sizeof(*table->rest));
+	if (!table->rest || vec_reserve(&table->line, line))
+		table_fail(table, -ENOMEM);
+	return table->err;
+}
+
+int table_print(struct table *table)
+{
+	struct printed_row row = { .heading = table->headings };
+	const struct table_cell *cell = table->cells.data;
+	const char *text = table->text.data;
+	size_t i, c;
+
+	if (is_empty(table))
+		return table->err;
+	for (i = 0; i < table->cells.n && !table->err; i += c) {
+		for (c = 0; c < table->columns.n; c++, cell++) {
+			table->rest[c] = (struct table_piece){ text, cell->n,
+							       cell->width };
+			text += cell->n;
+		}
+		print_row(table, &row);
+		row.heading = false;
+	}
 	return table->err;
 }

@@ -5,8 +5,8 @@
  * are wrapped until the table fits; numbers and words are never cut. Elsewhere
  * everything is as wide as it needs to be.
  *
- * The first error is kept, later cells are dropped, and table_finish() returns
- * it without having written a row.
+ * The first error is kept, later cells are dropped, and table_fit() returns it.
+ * After that only writing can fail: there is a whole table or none.
  */
 #ifndef UI_TABLE_H
 #define UI_TABLE_H
@@ -31,13 +31,18 @@ struct table {
 	bool headings; /* the first row has them */
 	int err;
 	size_t at; /* column of the next cell */
+	size_t row, longest; /* bytes of this row's cells; of any row's */
 	struct vec columns, cells, text;
+	/* For printing. */
+	struct table_piece *rest;
+	struct vec line;
 };
 
 #define TABLE_NONE                                                             \
 	{                                                                      \
 		.columns = VEC_OF(struct table_column),                        \
-		.cells = VEC_OF(struct table_cell), .text = VEC_OF(char)       \
+		.cells = VEC_OF(struct table_cell), .text = VEC_OF(char),      \
+		.line = VEC_OF(char)                                           \
 	}
 
 /* Of table.c; here for the sizes in TABLE_NONE. */
@@ -69,10 +74,13 @@ void table_text(struct table *table, const char *text);
 /* The same from @n bytes of printable ASCII. */
 void table_ascii(struct table *table, const char *text, size_t n);
 
-/* Makes table_finish() fail. */
+/* Makes table_fit() fail. */
 void table_fail(struct table *table, int err);
 
-/* Writes the table, if it has rows. Return: 0 or -errno. */
-int table_finish(struct table *table);
+/* Decides how wide the columns are. Return: 0 or -errno. */
+int table_fit(struct table *table);
+
+/* Writes a table that was fit, if it has rows. Return: 0 or -errno. */
+int table_print(struct table *table);
 
 #endif

@@ -317,7 +317,7 @@ static void test_a_failed_value_fails_its_writer(void **state)
 	table_begin(&table, stdout, false);
 	table_column(&table, 0);
 	value_put_cell(&value, false, &table);
-	assert_int_equal(table_finish(&table), -ENOMEM);
+	assert_int_equal(table_fit(&table), -ENOMEM);
 	json_init(&json, stdout);
 	value_put_json(&value, &json);
 	assert_int_equal(json.err, -ENOMEM);
