@@ -123,13 +123,10 @@ struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)
 
 static void choose_default_columns(struct cmd_env *env)
 {
-	/* dmabuf_dump has no columns, but needs what tables need. */
-	const unsigned int flag =
-		env->format ? env->format->columns : COLUMN_TABLE;
 	const struct column *column;
 
 	for (column = env->cmd->columns; column->field; column++)
-		if (column->flags & flag)
+		if (column->flags & env->format->columns)
 			env->columns[env->view.n++] = column;
 }
 
@@ -213,6 +210,17 @@ int cmd_choose(struct cmd_env *env)
 	       check_conditions(env);
 }
 
+/* Says what could not be seen, and which condition of --fail-if holds. */
+static int end(struct cmd_env *env, const struct envelope *envelope)
+{
+	bool whole = envelope_is_whole(envelope);
+
+	if (!whole && !env->format->has_gaps)
+		envelope_print_gaps(envelope);
+	return fail_if_judge(env->options.fail_if, envelope, env->options.bytes,
+			     whole ? STATUS_WHOLE : STATUS_GAPS);
+}
+
 int cmd_rows(struct cmd_env *env, const struct rows *rows,
 	     const struct envelope *envelope)
 {
@@ -229,15 +237,5 @@ int cmd_rows(struct cmd_env *env, const struct rows *rows,
 		env->out_err = r ? -r : errno;
 		return STATUS_FAILED;
 	}
-	return cmd_end(env, envelope);
-}
-
-int cmd_end(struct cmd_env *env, const struct envelope *envelope)
-{
-	bool whole = envelope_is_whole(envelope);
-
-	if (!whole && !(env->format && env->format->has_gaps))
-		envelope_print_gaps(envelope);
-	return fail_if_judge(env->options.fail_if, envelope, env->options.bytes,
-			     whole ? STATUS_WHOLE : STATUS_GAPS);
+	return end(env, envelope);
 }

@@ -22,7 +22,6 @@ enum exit_status {
 /* Options that several commands take; those of one are in its file. */
 struct options {
 	bool json, bytes, no_headings;
-	bool dump; /* the text of Android's dmabuf_dump */
 	const char *columns, *sort, *collector, *root, *input;
 	const char *exporter, *name, *fail_if, *format;
 };
@@ -37,7 +36,7 @@ struct cmd_env {
 	struct options options;
 	void *own; /* options of the command: its own struct */
 	FILE *out; /* stdout */
-	const struct format *format; /* NULL: one of the command's own */
+	const struct format *format;
 	/* What cmd_choose() makes of the options. */
 	const struct column *columns[COLUMNS_MAX];
 	struct rows_view view; /* with these columns */
@@ -51,7 +50,7 @@ enum cmd_flags {
 	CMD_ROOT = 1 << 2, /* may look at a recorded tree */
 	CMD_HOLDERS = 1 << 3, /* looks for holders, whatever the columns */
 	CMD_FILTER = 1 << 4, /* of some buffers: --exporter, --name */
-	CMD_FORMAT = 1 << 5, /* in other formats: --format */
+	CMD_FORMAT = 1 << 5, /* --format: sets envelope::dump */
 };
 
 /**
@@ -111,17 +110,12 @@ const struct cmd *cmd_find(const char *name);
 int cmd_choose(struct cmd_env *env);
 
 /*
- * Writes rows in the order, columns and format that the options ask for, and
- * ends with cmd_end(). Return: enum exit_status.
+ * Writes rows in the order, columns and format that the options ask for. Says
+ * what could not be seen, unless JSON did, and which condition of --fail-if
+ * holds. Return: enum exit_status.
  */
 int cmd_rows(struct cmd_env *env, const struct rows *rows,
 	     const struct envelope *envelope);
-
-/*
- * Says what could not be seen, unless JSON did, and which condition of
- * --fail-if holds. Return: enum exit_status.
- */
-int cmd_end(struct cmd_env *env, const struct envelope *envelope);
 
 /*
  * Whether a column that is shown or sorted by has a bit of enum column_needs.

@@ -4,6 +4,7 @@
 #define CLI_ENVELOPE_H
 
 #include <dmabuf/dmabuf.h>
+#include <stdio.h>
 
 struct json;
 
@@ -46,6 +47,8 @@ struct envelope {
 	const char *above, *below; /* lines around a table, or NULL */
 	/* Writes members of JSON before the rows, from @data; or NULL */
 	void (*put_extra)(const void *data, struct json *json);
+	/* Writes all as dmabuf_dump does. CMD_FORMAT needs it. */
+	int (*dump)(const void *data, FILE *file);
 	const void *data;
 };
 

@@ -30,7 +30,8 @@ struct format {
 /* All formats. A format is a file, and a line here. */
 #define FORMATS(X)                                                             \
 	X(table)                                                               \
-	X(json)
+	X(json)                                                                \
+	X(dmabuf_dump)
 
 #define DECLARE_FORMAT(name) extern const struct format format_##name;
 FORMATS(DECLARE_FORMAT)

@@ -143,13 +143,12 @@ static int unknown_format(struct cmd_env *env, const char *name)
 	suggest_begin(&near, name, strlen(name));
 	for (format = formats; *format; format++)
 		suggest_try(&near, (*format)->name);
-	suggest_try(&near, "dmabuf_dump");
 	return cmd_unknown(env, &near, "no format is called '%s'", name);
 }
 
 static int check_format(struct cmd_env *env)
 {
-	struct options *options = &env->options;
+	const struct options *options = &env->options;
 	const char *format = options->format;
 
 	if (!format)
@@ -157,9 +156,7 @@ static int check_format(struct cmd_env *env)
 	else if (options->json && strcmp(format, "json"))
 		return cmd_usage(env, "--json goes with no other --format");
 	env->format = format_find(format);
-	options->dump =
-		options->format && !strcmp(options->format, "dmabuf_dump");
-	return env->format || options->dump ? 0 : unknown_format(env, format);
+	return env->format ? 0 : unknown_format(env, format);
 }
 
 static int check_options(struct cmd_env *env)

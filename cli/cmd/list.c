@@ -15,7 +15,10 @@ static const char *nothing(const struct cmd_env *env, const struct view *view)
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
-	struct envelope envelope = { .command = "list", .array = "buffers" };
+	struct envelope envelope = { .command = "list",
+				     .array = "buffers",
+				     .dump = dump_buffers,
+				     .data = &view };
 	struct rows rows;
 	int status;
 
@@ -26,9 +29,6 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return status;
 	rows = buffer_rows(&view);
 	view_envelope(&view, &envelope);
-	if (env->options.dump)
-		return dump_buffers(&view, env->out) ? cmd_no_memory()
-						     : cmd_end(env, &envelope);
 	if (!rows.n)
 		envelope.above = nothing(env, &view);
 	return cmd_rows(env, &rows, &envelope);

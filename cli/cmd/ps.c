@@ -34,14 +34,14 @@ static void pick(struct vec *processes, const struct vec *pids)
 static int show(struct cmd_env *env, const struct view *view,
 		const struct vec *processes, bool asked)
 {
-	struct envelope envelope = { .command = "ps", .array = "processes" };
+	const struct dumped_processes dumped = { view, processes };
+	struct envelope envelope = { .command = "ps",
+				     .array = "processes",
+				     .dump = dump_processes,
+				     .data = &dumped };
 	const struct rows rows = process_rows(processes);
 
 	view_envelope(view, &envelope);
-	if (env->options.dump)
-		return dump_processes(view, processes, env->out)
-			       ? cmd_no_memory()
-			       : cmd_end(env, &envelope);
 	if (!rows.n && !view_is_whole(view))
 		envelope.above = "no process is seen to hold a dma-buf";
 	else if (!rows.n)

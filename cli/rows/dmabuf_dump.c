@@ -5,6 +5,7 @@
 
 #include "cli/rows/dmabuf_dump.h"
 #include "cli/rows/exporters.h"
+#include "cli/rows/processes.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
@@ -40,8 +41,9 @@ static void print_buffer(FILE *file, const struct dmabuf_buffer *buffer)
 		safe(dmabuf_buffer_exporter(buffer), exporter));
 }
 
-int dump_buffers(const struct view *view, FILE *file)
+int dump_buffers(const void *data, FILE *file)
 {
+	const struct view *view = data;
 	_cleanup_(vec_fini) struct vec exporters = VEC_OF(struct exporter);
 	const struct exporter *exporter = NULL;
 	uint64_t bytes = 0;
@@ -170,9 +172,10 @@ static struct dmabuf_usage print_process(FILE *file, const struct view *view,
 	return usage;
 }
 
-int dump_processes(const struct view *view, const struct vec *processes,
-		   FILE *file)
+int dump_processes(const void *data, FILE *file)
 {
+	const struct dumped_processes *of = data;
+	const struct view *view = of->view;
 	_cleanup_(vec_fini) struct vec all = VEC_OF(struct held);
 	uint64_t kernel_only = 0, bytes = 0, rss = 0, pss = 0;
 	struct dmabuf_usage usage;
@@ -180,11 +183,9 @@ int dump_processes(const struct view *view, const struct vec *processes,
 
 	if (list_held(view, &all, &kernel_only, &bytes))
 		return -ENOMEM;
-	for (i = 0; i < processes->n; i++) {
+	for (i = 0; i < of->processes->n; i++) {
 		usage = print_process(
-			file, view,
-			*(const struct dmabuf_process **)vec_at(processes, i),
-			&all, &at);
+			file, view, processes_at(of->processes, i), &all, &at);
 		rss = u64_sat_add(rss, usage.rss);
 		pss = u64_sat_add(pss, usage.pss);
 	}

@@ -9,16 +9,21 @@
 #include "cli/view.h"
 
 /*
- * As dmabuf_dump -b: buffers, exporters, and the total. Return: 0 or -ENOMEM.
+ * As dmabuf_dump -b: buffers, exporters, and the total. @data: the view.
+ * Return: 0 or -ENOMEM.
  */
-int dump_buffers(const struct view *view, FILE *file);
+int dump_buffers(const void *data, FILE *file);
 
 /*
- * As dmabuf_dump: what each of @processes holds, a vec of
- * const struct dmabuf_process * in the snapshot's order. Return: as
- * dump_buffers().
+ * As dmabuf_dump: what each process holds. @data: struct dumped_processes.
+ * Return: as dump_buffers().
  */
-int dump_processes(const struct view *view, const struct vec *processes,
-		   FILE *file);
+int dump_processes(const void *data, FILE *file);
+
+struct dumped_processes {
+	const struct view *view;
+	/* const struct dmabuf_process *, in the snapshot's order */
+	const struct vec *processes;
+};
 
 #endif
