@@ -175,6 +175,8 @@ static int finish(struct cmd_env *env, enum options_result result)
 	switch (result) {
 	case OPTIONS_PARSED:
 		return -1;
+	case OPTIONS_FAILED:
+		return STATUS_FAILED;
 	case OPTIONS_WRONG:
 		break;
 	case OPTIONS_HELP:

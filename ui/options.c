@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <assert.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -139,6 +140,7 @@ static int take(const struct lookup *lookup, int id, const char *arg)
 {
 	const struct found *found;
 	char name[64];
+	int r;
 
 	if (id == '?') {
 		wrong_option(lookup, arg);
@@ -158,11 +160,12 @@ static int take(const struct lookup *lookup, int id, const char *arg)
 		return OPTIONS_HELP;
 	if (found->spec->kind == OPTION_VERSION)
 		return OPTIONS_VERSION;
-	return option_value_read(
-		       lookup->line->command, name, found->spec, optarg,
-		       (char *)found->group->values + found->spec->offset)
-		       ? OPTIONS_WRONG
-		       : OPTIONS_PARSED;
+	r = option_value_read(lookup->line->command, name, found->spec, optarg,
+			      (char *)found->group->values +
+				      found->spec->offset);
+	if (r == -ENOMEM)
+		return OPTIONS_FAILED;
+	return r ? OPTIONS_WRONG : OPTIONS_PARSED;
 }
 
 enum options_result options_parse(struct command_line *line, int *argc,

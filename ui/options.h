@@ -91,6 +91,7 @@ struct command_line {
 };
 
 enum options_result {
+	OPTIONS_FAILED = -2, /* not enough memory, which was said */
 	OPTIONS_WRONG = -1, /* what is wrong was said */
 	OPTIONS_PARSED,
 	OPTIONS_HELP,

@@ -287,6 +287,8 @@ static int read_and_begin(int argc, char **argv)
 
 	if (result == OPTIONS_PARSED)
 		return begin(&options, argc, argv);
+	if (result == OPTIONS_FAILED)
+		return STATUS_FAILED;
 	return result == OPTIONS_WRONG ? STATUS_USAGE : STATUS_WHOLE;
 }
 
