@@ -3,7 +3,6 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include "cli/options.h"
 #include "ui/message.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
 
@@ -83,7 +83,8 @@ int main(int argc, char **argv)
 	message_set_program("dmabuf");
 	if (hold_streams())
 		return STATUS_FAILED;
-	setlocale(LC_ALL, "");
+	if (locale_set())
+		return cmd_no_memory();
 	sigaction(SIGINT, &interrupt, NULL);
 	/* Why something fails is told by the library, in one line. */
 	libbpf_set_print(NULL);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "ui/utf8.h"
 #include "util/array.h"
@@ -132,4 +135,18 @@ bool locale_is_utf8(void)
 void locale_printable(const char *s, char *to)
 {
 	printable(s, to, !locale_is_utf8());
+}
+
+int locale_set(void)
+{
+	mbstate_t state = {};
+	wchar_t wide;
+
+	errno = 0;
+	if (!setlocale(LC_CTYPE, "") && errno == ENOMEM)
+		return -ENOMEM;
+	/* The first character loads the conversion, which may fail later. */
+	if (locale_is_utf8() && mbrtowc(&wide, "\xc3\xa9", 2, &state) != 2)
+		return -ENOMEM;
+	return 0;
 }

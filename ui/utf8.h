@@ -40,6 +40,12 @@ void ascii_printable(const char *s, char *to);
 /* Calls the one of these two that fits the locale. */
 void locale_printable(const char *s, char *to);
 
+/*
+ * Sets the locale that the environment names, one that does not exist being
+ * "C". Return: 0 or -ENOMEM.
+ */
+int locale_set(void);
+
 /* Whether terminals of this locale show UTF-8. */
 bool locale_is_utf8(void);
 

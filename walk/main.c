@@ -3,12 +3,12 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ui/message.h"
 #include "ui/options.h"
+#include "ui/utf8.h"
 #include "util/capability.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
@@ -297,7 +297,8 @@ int main(int argc, char **argv)
 	int status;
 
 	message_set_program("btfwalk");
-	setlocale(LC_ALL, "");
+	if (locale_set())
+		return no_memory();
 	/* Why something fails is told in one line of our own. */
 	libbpf_set_print(NULL);
 	status = read_and_begin(argc, argv);
