@@ -93,6 +93,9 @@ static int read_symbols(struct dmabuf_ctx *ctx, struct list_walk_bpf *skel)
 	while (getline(&line, &room, file) > 0)
 		if (strstr(line, "_list") || strstr(line, SYMBOL_FOPS))
 			take_symbol(skel, line);
+	/* When out of memory, getline() sets neither error nor end of file. */
+	if (!feof(file) && !ferror(file))
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 

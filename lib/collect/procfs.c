@@ -29,22 +29,25 @@ static int add_descriptor(struct proc_walk *walk, const struct proc_task *task,
 
 /*
  * Whether there may be GEM handles. A recorded tree without a list of such
- * devices does not tell.
+ * devices does not tell. Return: 1, 0 or -ENOMEM.
  */
-static bool may_have_drm(const struct sysroot *sysroot, const char *class)
+static int may_have_drm(const struct sysroot *sysroot, const char *class)
 {
 	_cleanup_(closedir_cleanup) DIR *dir = NULL;
 	_cleanup_close_ int fd = sysroot_open(sysroot, class);
 	const struct dirent *entry;
+	int r = fd < 0 ? fd : proc_open_dir(fd, ".", &dir);
 
-	if (fd < 0 || proc_open_dir(fd, ".", &dir))
+	if (r == -ENOMEM)
+		return r;
+	if (r)
 		return !sysroot_is_live(sysroot) || fd != -ENOENT;
 	while ((entry = readdir(dir)))
 		if (!strncmp(entry->d_name, "card", 4) ||
 		    !strncmp(entry->d_name, "render", 6) ||
 		    !strncmp(entry->d_name, "accel", 5))
-			return true;
-	return false;
+			return 1;
+	return 0;
 }
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
@@ -61,10 +64,12 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 			   &result.covers);
 	if (r)
 		return r;
-	if ((may_have_drm(&ctx->sysroot, "sys/class/drm") ||
-	     may_have_drm(&ctx->sysroot, "sys/class/accel")) &&
-	    snapshot_add_gap(snapshot, "GEM handles", 0,
-			     "/proc does not show them"))
+	r = may_have_drm(&ctx->sysroot, "sys/class/drm")
+		    ?: may_have_drm(&ctx->sysroot, "sys/class/accel");
+	if (r > 0)
+		r = snapshot_add_gap(snapshot, "GEM handles", 0,
+				     "/proc does not show them");
+	if (r)
 		return error_no_memory(&ctx->error);
 	*ret = result;
 	return 0;
@@ -82,7 +87,8 @@ static int add_buffer(struct proc_walk *walk,
 
 	if (snapshot->buffers.n >= FEW &&
 	    snapshot->buffers.n >= walk->compact_at) {
-		snapshot_join_buffers(snapshot);
+		if (snapshot_join_buffers(snapshot))
+			return -ENOMEM;
 		walk->compact_at = snapshot->buffers.n * 2;
 	}
 	return vec_push(&snapshot->buffers, buffer);

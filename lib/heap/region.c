@@ -130,8 +130,9 @@ static int add_from_sysfs(const struct sysroot *sysroot, struct vec *regions)
 	const char *name;
 	int r = 0;
 
-	if (open_folder(sysroot, SYSFS, &dir))
-		return 0;
+	r = open_folder(sysroot, SYSFS, &dir);
+	if (r)
+		return r == -ENOMEM ? r : 0;
 	while (!r && (name = next_name(dir))) {
 		r = add(regions, name);
 		if (!r && regions->n)
@@ -188,7 +189,7 @@ static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 
 	*ret_open = open_folder(sysroot, DEBUGFS, &dir);
 	if (*ret_open)
-		return 0;
+		return *ret_open == -ENOMEM ? -ENOMEM : 0;
 	prefixes = has_prefixes(dir);
 	while (!r && (folder = next_name(dir))) {
 		name = folder;
