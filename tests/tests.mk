@@ -24,7 +24,7 @@ $(addprefix $(O)/tests/unit/cli/test_,fail_if fields view): \
 $(addprefix $(O)/tests/unit/walk/test_,columns value): $(filter-out %/main.o,$(WALK_OBJS))
 
 # Functions of libc that a test has its own of.
-$(O)/tests/unit/snapshot/test_record_reader: WRAP := read
+$(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
 $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim
 $(O)/tests/unit/core/test_memory: WRAP := malloc calloc realloc reallocarray \
 	strdup fdopen

@@ -193,6 +193,20 @@ static int check_head(struct dmabuf_ctx *ctx, const struct snapshot_head *head,
 	return 0;
 }
 
+/* That records cannot be read does not say that the file is damaged. */
+static int read_records(struct dmabuf_ctx *ctx, int fd,
+			struct dmabuf_snapshot *snapshot, uint64_t *bytes)
+{
+	int r = record_reader_read_all(fd, "damaged", snapshot, bytes,
+				       &ctx->error);
+
+	if (!r || r == -EBADMSG || r == -ENODATA)
+		return r;
+	if (r == -ENOMEM)
+		return error_no_memory(&ctx->error);
+	return error_set(&ctx->error, r, "cannot read: %s", strerror(-r));
+}
+
 DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
 int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
@@ -219,8 +233,7 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	snapshot = snapshot_new();
 	if (!snapshot)
 		return error_no_memory(&ctx->error);
-	r = record_reader_read_all(fd, "damaged", snapshot, &bytes,
-				   &ctx->error);
+	r = read_records(ctx, fd, snapshot, &bytes);
 	if (r)
 		return r;
 	if (bytes < head.bytes)

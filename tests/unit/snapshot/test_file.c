@@ -14,6 +14,20 @@
 
 static struct dmabuf_ctx *ctx;
 
+/* How read() fails after so many calls; 0: it does not. */
+static int read_error, reads_left;
+
+ssize_t __real_read(int fd, void *buf, size_t size);
+ssize_t __wrap_read(int fd, void *buf, size_t size);
+
+ssize_t __wrap_read(int fd, void *buf, size_t size)
+{
+	if (!read_error || reads_left--)
+		return __real_read(fd, buf, size);
+	errno = read_error;
+	return -1;
+}
+
 static int group_setup(void **state)
 {
 	(void)state;
@@ -574,6 +588,38 @@ static void test_cannot_read(void **state)
 	close(dir);
 }
 
+/* A file is not called damaged when it cannot be read to its end. */
+static void test_cannot_read_records(void **state)
+{
+	static const struct {
+		int error;
+		const char *text;
+	} cases[] = {
+		{ EIO, "cannot read: Input/output error" },
+		{ ENOMEM, "out of memory" },
+	};
+	struct dmabuf_snapshot *snapshot = make_snapshot();
+	struct dmabuf_snapshot *untouched = (void *)&ctx, *ret = untouched;
+	int fd = unit_file("", 0);
+	size_t i;
+
+	(void)state;
+	assert_int_equal(dmabuf_snapshot_save(ctx, snapshot, fd), 0);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		lseek(fd, 0, SEEK_SET);
+		read_error = cases[i].error;
+		/* The header can be read. */
+		reads_left = 1;
+		assert_int_equal(dmabuf_snapshot_load(ctx, fd, &ret),
+				 -cases[i].error);
+		read_error = 0;
+		assert_string_equal(dmabuf_ctx_error(ctx)->text, cases[i].text);
+		assert_ptr_equal(ret, untouched);
+	}
+	close(fd);
+	dmabuf_snapshot_free(snapshot);
+}
+
 static void test_cannot_write(void **state)
 {
 	struct dmabuf_snapshot *snapshot = make_snapshot();
@@ -610,6 +656,7 @@ int main(void)
 		cmocka_unit_test(test_every_bit_flipped),
 		cmocka_unit_test(test_every_byte_all_ones),
 		cmocka_unit_test(test_cannot_read),
+		cmocka_unit_test(test_cannot_read_records),
 		cmocka_unit_test(test_cannot_write),
 	};
 
