@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,11 +66,17 @@ static void try_link(void *data, const char *name, struct type type)
 		print(data, name, ".");
 }
 
+/* There are no candidates for what is not found: it is no failure. */
+static int only_memory(int r)
+{
+	return r == -ENOMEM ? r : 0;
+}
+
 /* Members of what a path leads to, which begins in a @type. */
-static void complete_path(FILE *file, struct types *types, struct type type,
-			  const char *text, size_t kept,
-			  void (*each)(void *data, const char *name,
-				       struct type type))
+static int complete_path(FILE *file, struct types *types, struct type type,
+			 const char *text, size_t kept,
+			 void (*each)(void *data, const char *name,
+				      struct type type))
 {
 	_cleanup_free_ char *before = NULL;
 	const char *dot = strrchr(text + kept, '.'), *at;
@@ -81,22 +88,27 @@ static void complete_path(FILE *file, struct types *types, struct type type,
 		.length = strlen(text),
 		.kept = dot ? (size_t)(dot + 1 - text) : kept,
 	};
+	int r;
 
 	if (dot) {
 		before = strndup(text + kept, dot - text - kept);
+		if (!before)
+			return -ENOMEM;
 		at = before;
-		if (!before || place_follow(&place, types, &at, &error) || *at)
-			return;
+		r = place_follow(&place, types, &at, &error);
+		if (r || *at)
+			return only_memory(r);
 		type = place.type;
 	}
 	if (type_is_pointer(type))
 		type = type_target(type);
-	if (types_complete(types, &type, &error))
-		return;
-	type_each_member(type, each, &prefix);
+	r = types_complete(types, &type, &error);
+	if (!r)
+		type_each_member(type, each, &prefix);
+	return only_memory(r);
 }
 
-static void complete_link(FILE *file, struct types *types, const char *text)
+static int complete_link(FILE *file, struct types *types, const char *text)
 {
 	const char *dot = strchr(text, '.');
 	struct prefix prefix = { .file = file,
@@ -104,26 +116,33 @@ static void complete_link(FILE *file, struct types *types, const char *text)
 				 .length = strlen(text) };
 	struct dmabuf_error error;
 	struct type type;
+	int r;
 
 	if (*text == '*')
 		prefix.kept = 1;
 	if (!dot)
-		types_each(types, try_type, &prefix);
-	else if (!types_find(types, text, dot - text, NULL, &type, &error))
-		complete_path(file, types, type, text, dot + 1 - text,
-			      try_link);
+		return types_each(types, try_type, &prefix);
+	r = types_find(types, text, dot - text, NULL, &type, &error);
+	if (r)
+		return only_memory(r);
+	return complete_path(file, types, type, text, dot + 1 - text, try_link);
 }
 
-/* The type of the objects that the last link operand names. */
-static bool find_objects(struct types *types, const char *link,
-			 struct type *ret)
+/* A path in the objects that the last link operand names. */
+static int complete_field(FILE *file, struct types *types, const char *link,
+			  const char *text)
 {
 	struct dmabuf_error error;
+	struct type type;
+	int r;
 
 	link += *link == '*';
-	return !types_find(types, link, strcspn(link, "."),
-			   strchr(link, '.') ? strchr(link, '.') + 1 : NULL,
-			   ret, &error);
+	r = types_find(types, link, strcspn(link, "."),
+		       strchr(link, '.') ? strchr(link, '.') + 1 : NULL, &type,
+		       &error);
+	if (r)
+		return only_memory(r);
+	return complete_path(file, types, type, text, 0, try_member);
 }
 
 /* The last walk of a recipe is as good as any: its types are the newest. */
@@ -139,8 +158,8 @@ static const char *recipe_link(const struct recipe *recipe)
 	return link;
 }
 
-void complete(struct types *types, struct symbols *symbols, const char *name,
-	      char *const *operands, int n, FILE *file)
+int complete(struct types *types, struct symbols *symbols, const char *name,
+	     char *const *operands, int n, FILE *file)
 {
 	_cleanup_(recipe_cleanup) struct recipe *recipe = NULL;
 	const char *text = operands[n - 1], *link = NULL;
@@ -148,12 +167,13 @@ void complete(struct types *types, struct symbols *symbols, const char *name,
 				 .text = text,
 				 .length = strlen(text) };
 	struct dmabuf_error error;
-	struct type type;
 	int i, place = 0; /* of the word, since the start or a slash */
+	int r;
 
 	if (name) {
-		if (recipe_open(name, &recipe, &error))
-			return;
+		r = recipe_open(name, &recipe, &error);
+		if (r)
+			return only_memory(r);
 		link = recipe_link(recipe);
 		place = 2;
 	}
@@ -165,13 +185,11 @@ void complete(struct types *types, struct symbols *symbols, const char *name,
 		if (place++ == 1)
 			link = operands[i];
 	}
-	if (place == 1) {
-		complete_link(file, types, text);
-	} else if (!link) {
-		/* All of them are too many to be shown. */
-		if (*text)
-			symbols_each(symbols, try_symbol, &prefix);
-	} else if (find_objects(types, link, &type)) {
-		complete_path(file, types, type, text, 0, try_member);
-	}
+	if (place == 1)
+		return complete_link(file, types, text);
+	if (link)
+		return complete_field(file, types, link, text);
+	/* All of them are too many to be shown. */
+	return *text ? only_memory(symbols_each(symbols, try_symbol, &prefix))
+		     : 0;
 }

@@ -12,9 +12,9 @@
 /*
  * Writes candidates for the last of @n operands, one a line; what ends in '.'
  * may go on. @recipe is the name of the recipe that stands before them, or
- * NULL.
+ * NULL. Return: 0 or -ENOMEM.
  */
-void complete(struct types *types, struct symbols *symbols, const char *recipe,
-	      char *const *operands, int n, FILE *file);
+int complete(struct types *types, struct symbols *symbols, const char *recipe,
+	     char *const *operands, int n, FILE *file);
 
 #endif

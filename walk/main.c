@@ -175,9 +175,9 @@ static int print(const struct dmabuf_ctx *ctx, const struct query *query,
 
 	sysroot_kernel_release(&ctx->sysroot, kernel, sizeof(kernel));
 	join(operands, walk, sizeof(walk));
-	types_iterators(query->types, type_name(last->type), iterators,
-			sizeof(iterators));
-	r = output_write(&output);
+	r = types_iterators(query->types, type_name(last->type), iterators,
+			    sizeof(iterators));
+	r = r ?: output_write(&output);
 	if (r)
 		/* main() says what is wrong with stdout. */
 		return r == -ENOMEM ? no_memory() : STATUS_FAILED;
@@ -229,11 +229,12 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 	if ((options->recipe && !options->complete &&
 	     recipe_open(options->recipe, &recipe, &error)) ||
 	    types_open(&ctx->sysroot, &types, &error))
-		return options->complete ? STATUS_FAILED : failed(&error);
-	if (options->complete) {
-		complete(types, symbols, options->recipe, operands, n, stdout);
-		return STATUS_WHOLE;
-	}
+		return failed(&error);
+	if (options->complete)
+		return complete(types, symbols, options->recipe, operands, n,
+				stdout)
+			       ? no_memory()
+			       : STATUS_WHOLE;
 	if (resolve(&query, options, recipe, operands, types, symbols,
 		    &error)) {
 		status = failed(&error);

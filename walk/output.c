@@ -45,7 +45,8 @@ static void put_envelope(const struct output *output, struct json *json)
 	const struct walk_result *result = output->result;
 
 	json_member_text(json, "schema", "btfwalk/1");
-	json_member_text(json, "kernel", output->kernel);
+	json_member_text(json, "kernel",
+			 output->kernel[0] ? output->kernel : NULL);
 	json_member_text(json, "walk", output->walk);
 	json_member_text(json, "iterators", output->iterators);
 	json_member_bool(json, "complete",

@@ -96,7 +96,10 @@ static int read_all(struct symbols *symbols, FILE *file)
 		r = add(symbols, address, name,
 			(end ?: line + n - (line[n - 1] == '\n')) - name);
 	}
-	return r ?: ferror(file) ? -EIO : 0;
+	/* When out of memory, getline() sets neither error nor end of file. */
+	if (!r && !feof(file))
+		r = ferror(file) ? -EIO : -ENOMEM;
+	return r;
 }
 
 /* What could not be read is tried again the next time. */
@@ -159,7 +162,7 @@ static int why_missing(struct symbols *symbols, const char *name, size_t length,
 	error_set(error, -ENOENT, "this kernel has no symbol '%.*s'",
 		  (int)length, name);
 	suggest_begin(&near, name, length);
-	symbols_each(symbols, try_nearest, &near);
+	(void)symbols_each(symbols, try_nearest, &near);
 	if (!near.name[0])
 		return error_hint(error,
 				  "data has symbols in kernels built with "
@@ -199,15 +202,17 @@ int symbols_find(struct symbols *symbols, const char *name, size_t length,
 	return 0;
 }
 
-void symbols_each(struct symbols *symbols,
-		  void (*each)(void *data, const char *name), void *data)
+int symbols_each(struct symbols *symbols,
+		 void (*each)(void *data, const char *name), void *data)
 {
 	const struct symbol *symbol = NULL;
+	int r = symbols_load(symbols);
 
-	if (symbols_load(symbols))
-		return;
+	if (r)
+		return r;
 	while ((symbol = vec_next(&symbols->all, symbol)))
 		each(data, name_of(symbols, symbol));
+	return 0;
 }
 
 /* The last symbol that begins at or before an address, or NULL. */

@@ -33,9 +33,9 @@ int symbols_load(struct symbols *symbols);
 int symbols_find(struct symbols *symbols, const char *name, size_t length,
 		 uint64_t *ret, struct dmabuf_error *error);
 
-/* Calls @each for the name of each symbol. */
-void symbols_each(struct symbols *symbols,
-		  void (*each)(void *data, const char *name), void *data);
+/* Calls @each for the name of each symbol. Return: 0 or -errno. */
+int symbols_each(struct symbols *symbols,
+		 void (*each)(void *data, const char *name), void *data);
 
 /*
  * Writes the symbol that an address is in, and how far, as in "name+0x10", or

@@ -48,6 +48,7 @@ int types_open(const struct sysroot *sysroot, struct types **ret,
 	       struct dmabuf_error *error)
 {
 	_cleanup_(types_cleanup) struct types *types = NULL;
+	char why[128];
 	int r;
 
 	types = malloc(sizeof(*types));
@@ -59,7 +60,12 @@ int types_open(const struct sysroot *sysroot, struct types **ret,
 	};
 	r = load(types, "vmlinux");
 	if (r) {
-		error_set(error, r, "/" BTF_DIR "/vmlinux: %s", strerror(-r));
+		if (r == -ENOMEM)
+			return error_no_memory(error);
+		libbpf_strerror(r, why, sizeof(why));
+		error_set(error, r, "/" BTF_DIR "/vmlinux: %s", why);
+		if (r != -ENOENT)
+			return r;
 		return error_hint(error, "boot a kernel built with "
 					 "CONFIG_DEBUG_INFO_BTF=y");
 	}
@@ -80,27 +86,33 @@ void types_free(struct types *types)
 	free(types);
 }
 
-/* A module that goes away meanwhile is not missed. */
-static void load_modules(struct types *types)
+/*
+ * Loads those of modules. One that goes away meanwhile is not missed. Return: 0
+ * or -ENOMEM.
+ */
+static int load_modules(struct types *types)
 {
 	_cleanup_(dir_cleanup) DIR *dir = NULL;
 	struct dirent *entry;
 	int fd;
 
 	if (types->modules)
-		return;
+		return 0;
 	types->modules = true;
 	fd = sysroot_open(&types->sysroot, BTF_DIR);
 	if (fd < 0)
-		return;
+		return 0;
 	dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
-		return;
+		return -ENOMEM;
 	}
 	while ((entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux"))
-			(void)load(types, entry->d_name);
+		if (entry->d_name[0] != '.' &&
+		    strcmp(entry->d_name, "vmlinux") &&
+		    load(types, entry->d_name) == -ENOMEM)
+			return -ENOMEM;
+	return 0;
 }
 
 /* The first id of a BTF's own: before it are those of its base. */
@@ -158,7 +170,8 @@ int types_find(struct types *types, const char *name, size_t length,
 	for (i = 0; i < types->btfs.n; i++) {
 		if (find_in(btf_at(types, i), name, length, member, ret))
 			return 0;
-		load_modules(types);
+		if (load_modules(types))
+			return error_no_memory(error);
 	}
 	/* Then let it be said which members the first of them has. */
 	for (i = 0; member && i < types->btfs.n; i++)
@@ -168,7 +181,8 @@ int types_find(struct types *types, const char *name, size_t length,
 	error_set(error, -ENOENT, "this kernel's BTF has no struct '%.*s'",
 		  (int)length, name);
 	suggest_begin(&near, name, length);
-	types_each(types, try_nearest, &near);
+	if (types_each(types, try_nearest, &near))
+		return error_no_memory(error);
 	/* More likely than a slip of that many letters. */
 	if (types->btfs.n == 1 && (!near.name[0] || near.distance > 2))
 		return error_hint(error,
@@ -190,15 +204,16 @@ int types_complete(struct types *types, struct type *type,
 	return types_find(types, name, strlen(name), NULL, type, error);
 }
 
-void types_each(struct types *types,
-		void (*each)(void *data, const char *name, struct type type),
-		void *data)
+int types_each(struct types *types,
+	       void (*each)(void *data, const char *name, struct type type),
+	       void *data)
 {
 	const char *name = NULL;
 	uint32_t id;
 	size_t i;
 
-	load_modules(types);
+	if (load_modules(types))
+		return -ENOMEM;
 	for (i = 0; i < types->btfs.n; i++) {
 		struct btf *btf = btf_at(types, i);
 
@@ -209,6 +224,7 @@ void types_each(struct types *types,
 				each(data, name, type);
 		}
 	}
+	return 0;
 }
 
 struct iterators {
@@ -244,14 +260,13 @@ static void try_iterator(void *data, const char *name, struct type type)
 		iterators->used = iterators->size - 1;
 }
 
-bool types_iterators(struct types *types, const char *name, char *to,
-		     size_t size)
+int types_iterators(struct types *types, const char *name, char *to,
+		    size_t size)
 {
 	struct iterators iterators = { .name = name, .to = to, .size = size };
 
 	to[0] = 0;
-	types_each(types, try_iterator, &iterators);
-	return to[0];
+	return types_each(types, try_iterator, &iterators);
 }
 
 const struct btf_type *type_get(struct type type)

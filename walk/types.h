@@ -37,17 +37,19 @@ int types_find(struct types *types, const char *name, size_t length,
 	       const char *member, struct type *ret,
 	       struct dmabuf_error *error);
 
-/* Calls @each for each struct and union that has a name. */
-void types_each(struct types *types,
-		void (*each)(void *data, const char *name, struct type type),
-		void *data);
+/*
+ * Calls @each for each struct and union that has a name. Return: 0 or -ENOMEM.
+ */
+int types_each(struct types *types,
+	       void (*each)(void *data, const char *name, struct type type),
+	       void *data);
 
 /*
  * Writes the names of the BPF iterators that this kernel has for objects of a
- * struct, such as "iter/task", with ", " between. Return: whether there is one.
+ * struct, such as "iter/task", with ", " between. Return: 0 or -ENOMEM.
  */
-bool types_iterators(struct types *types, const char *name, char *to,
-		     size_t size);
+int types_iterators(struct types *types, const char *name, char *to,
+		    size_t size);
 
 /* A member, in bits from the start of the struct that was asked. */
 struct member {
