@@ -243,7 +243,7 @@ $(O)/man/%: docs/man/%.scd
 .PHONY: check
 check:
 	$(Q)tools/setup
-	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN= all
+	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN= all alloc-needs
 	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN=1 check-needs
 	$(Q)$(RUN_TESTS) host vm
 

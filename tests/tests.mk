@@ -5,6 +5,7 @@
 #   make check-unit   functions of lib/, util/, ui/ and cli/; with SAN=1, sanitized
 #   make check-cli    the program on recorded data, byte for byte
 #   make check-fuzz   every parser of foreign bytes, for a few seconds
+#   make check-alloc  the programs with each of their allocations failing
 #
 # What is run is in tests/tests.list; what it needs built, in the variables that end in
 # _NEEDS.
@@ -62,6 +63,20 @@ CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 .PHONY: check-cli
 check-cli: $(CLI_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
+
+# Sanitizers abort when memory ends, so this runs the programs without them.
+$(O)/tests/alloc/fail.so: tests/alloc/fail.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=gnu17 $(WARNINGS) $(CPPFLAGS) $(SAME_PATHS) -O2 -g -fPIC -shared \
+		-o $@ $<
+
+ALLOC_NEEDS := $(CLI_NEEDS) $(O)/tests/alloc/fail.so
+
+.PHONY: alloc-needs check-alloc
+alloc-needs: $(ALLOC_NEEDS)
+check-alloc: alloc-needs
+	$(Q)$(RUN_TESTS) tests/alloc/run
 
 FUZZ_SOURCES := $(addprefix lib/,core/context.c core/error.c \
 	collect/parse_bufinfo.c collect/parse_proc.c collect/parse_iter_text.c) \
