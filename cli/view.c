@@ -54,15 +54,30 @@ bool view_is_whole(const struct view *view)
 	return !dmabuf_snapshot_next_gap(view->snapshot, NULL);
 }
 
+/* Whether there may be buffers that the snapshot does not have. */
+static bool lacks_buffers(const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_gap *gap = NULL;
+
+	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap)))
+		if (!strcmp(dmabuf_gap_what(gap), "buffers"))
+			return true;
+	return false;
+}
+
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i)
 {
 	return *(const struct dmabuf_buffer **)vec_at(&view->buffers, i);
 }
 
-/* Sums over buffers. What is not known of one of them is not in the sum. */
+/*
+ * Sums over buffers, without the values that are not known. A sum is known if
+ * all its values are; that of unexplained references, if one is: references
+ * that changed while they were counted are unknown.
+ */
 struct sums {
 	uint64_t bytes, kernel_only, unexplained, rss, pss;
-	bool knows_holders, knows_references;
+	bool knows_sizes, knows_holders, knows_references;
 };
 
 static void add_buffer(struct sums *sums,
@@ -71,7 +86,8 @@ static void add_buffer(struct sums *sums,
 {
 	uint64_t bytes = 0, processes, unexplained;
 
-	(void)dmabuf_buffer_size(buffer, &bytes);
+	if (dmabuf_buffer_size(buffer, &bytes))
+		sums->knows_sizes = false;
 	sums->bytes = u64_sat_add(sums->bytes, bytes);
 	if (!dmabuf_buffer_unexplained(snapshot, buffer, &unexplained)) {
 		sums->unexplained = u64_sat_add(sums->unexplained, unexplained);
@@ -92,12 +108,16 @@ void view_envelope(const struct view *view, struct envelope *envelope)
 {
 	const struct dmabuf_snapshot *snapshot = view->snapshot;
 	const char *holders = dmabuf_snapshot_holders_collector(snapshot);
-	struct sums sums = { .knows_holders = holders };
+	struct sums sums = { .knows_sizes = true, .knows_holders = holders };
+	bool knows_kernel;
 	size_t i;
 
 	for (i = 0; i < view->buffers.n; i++)
 		add_buffer(&sums, snapshot, view_buffer(view, i));
 	sums.knows_references |= holders && !view->buffers.n;
+	sums.knows_holders &= sums.knows_sizes;
+	/* A buffer that is missing may be one that only the kernel holds. */
+	knows_kernel = !lacks_buffers(snapshot);
 
 	envelope->snapshot = snapshot;
 	envelope->kernel = dmabuf_snapshot_kernel(snapshot);
@@ -105,12 +125,13 @@ void view_envelope(const struct view *view, struct envelope *envelope)
 	envelope->holders = holders;
 	const struct total sum[TOTALS] = {
 		[TOTAL_BUFFERS] = { true, view->buffers.n },
-		[TOTAL_BYTES] = { true, sums.bytes },
-		[TOTAL_KERNEL_ONLY] = { sums.knows_holders, sums.kernel_only },
-		[TOTAL_UNEXPLAINED] = { sums.knows_references,
+		[TOTAL_BYTES] = { sums.knows_sizes, sums.bytes },
+		[TOTAL_KERNEL_ONLY] = { sums.knows_holders && knows_kernel,
+					sums.kernel_only },
+		[TOTAL_UNEXPLAINED] = { sums.knows_references && knows_kernel,
 					sums.unexplained },
-		[TOTAL_USERSPACE_RSS] = { holders, sums.rss },
-		[TOTAL_USERSPACE_PSS] = { holders, sums.pss },
+		[TOTAL_USERSPACE_RSS] = { sums.knows_holders, sums.rss },
+		[TOTAL_USERSPACE_PSS] = { sums.knows_holders, sums.pss },
 	};
 	memcpy(envelope->totals, sum, sizeof(sum));
 }

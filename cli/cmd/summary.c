@@ -40,8 +40,9 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 	human_bytes(total[TOTAL_KERNEL_ONLY].number, only);
 	locale_printable(envelope->kernel, kernel);
 	locale_printable(envelope->collector, collector);
-	strbuf_printf(&buf, "%zu dma-buf%s, %s", view->buffers.n,
-		      view->buffers.n == 1 ? "" : "s", bytes);
+	strbuf_printf(&buf, "%zu dma-buf%s, %s%s", view->buffers.n,
+		      view->buffers.n == 1 ? "" : "s",
+		      total[TOTAL_BYTES].known ? "" : "at least ", bytes);
 	if (total[TOTAL_KERNEL_ONLY].known)
 		strbuf_printf(&buf, ", %s held by no process", only);
 	strbuf_printf(&buf, "; kernel %s, read by %s",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/view.h"
+#include "snapshot/gaps.h"
 #include "snapshot/join.h"
 #include "snapshot/record_add.h"
 #include "tests/unit/unit.h"
@@ -65,12 +66,24 @@ static void test_totals(void **state)
 	assert_string_equal(envelope.collector, "pinned");
 	assert_null(envelope.holders);
 	expect(&envelope, TOTAL_BUFFERS, 3);
-	expect(&envelope, TOTAL_BYTES, 12288);
+	/* One size is not known. */
+	assert_false(envelope.totals[TOTAL_BYTES].known);
 	/* Nobody looked for holders. */
 	assert_false(envelope.totals[TOTAL_KERNEL_ONLY].known);
 	assert_false(envelope.totals[TOTAL_UNEXPLAINED].known);
 	assert_false(envelope.totals[TOTAL_USERSPACE_PSS].known);
 
+	view_fini(&view);
+}
+
+static void test_total_beyond_the_largest_number(void **state)
+{
+	struct view view = VIEW_NONE;
+	struct envelope envelope = {};
+
+	(void)state;
+	view.snapshot = snapshot_new();
+	add(view.snapshot, 1, 4096, HAVE_ALL);
 	add(view.snapshot, 4, UINT64_MAX, HAVE_ALL);
 	see_all(&view);
 	view_envelope(&view, &envelope);
@@ -110,11 +123,21 @@ static void test_totals_of_holders(void **state)
 	/* Of the third; it is not known of the second and the fourth. */
 	expect(&envelope, TOTAL_UNEXPLAINED, 1);
 
-	/* Whoever could not look at all processes knows none of it. */
+	/* A buffer that is missing may be one that no process holds. */
+	assert_int_equal(snapshot_add_gap(view.snapshot, "buffers", 0, "cut"),
+			 0);
+	view_envelope(&view, &envelope);
+	expect(&envelope, TOTAL_USERSPACE_PSS, 12288);
+	assert_false(envelope.totals[TOTAL_KERNEL_ONLY].known);
+	assert_false(envelope.totals[TOTAL_UNEXPLAINED].known);
+	view.snapshot->gaps.n = 0;
+
+	/* Not all processes could be searched. */
 	view.snapshot->source.covers = 0;
 	view_envelope(&view, &envelope);
 	assert_false(envelope.totals[TOTAL_KERNEL_ONLY].known);
-	assert_false(envelope.totals[TOTAL_UNEXPLAINED].known);
+	assert_false(envelope.totals[TOTAL_USERSPACE_RSS].known);
+	assert_false(envelope.totals[TOTAL_USERSPACE_PSS].known);
 	view_fini(&view);
 }
 
@@ -122,6 +145,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_totals),
+		cmocka_unit_test(test_total_beyond_the_largest_number),
 		cmocka_unit_test(test_totals_of_holders),
 	};
 
