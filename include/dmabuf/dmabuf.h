@@ -747,8 +747,9 @@ uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder);
  * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA when no collector looked for holders, or when none
- * was found and not all processes could be searched.
+ * Return: 0, or %-ENODATA when no collector looked for holders, or when not all
+ * processes could be searched and not all references are explained: then others
+ * may hold the buffer.
  */
 int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
 			    const struct dmabuf_buffer *buffer, uint64_t *ret);
@@ -764,7 +765,8 @@ int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
  * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA as dmabuf_buffer_processes().
+ * Return: 0, or %-ENODATA when no process was found that holds it, and
+ * dmabuf_buffer_processes() does not know whether there is one.
  */
 int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
 			      const struct dmabuf_buffer *buffer, bool *ret);
@@ -797,7 +799,8 @@ int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
  *
  * Context: Any thread.
  * Return: 0, or %-ENODATA when it is unknown: no collector looked for holders,
- * the number of references is unknown, or it changed meanwhile.
+ * not all processes could be searched, the number of references is unknown, or
+ * it changed meanwhile.
  */
 int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 			      const struct dmabuf_buffer *buffer,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collect/pid_namespace.h"
 #include "collect/proc_files.h"
 #include "collect/proc_mounts.h"
 #include "collect/proc_threads.h"
@@ -124,6 +125,7 @@ void proc_walk_fini(struct proc_walk *walk)
 
 int proc_walk_all(struct proc_walk *walk, const char *what)
 {
+	const bool all = pid_namespace_is_initial(&walk->ctx->sysroot);
 	struct dmabuf_snapshot *snapshot = walk->snapshot;
 	bool hidden = false;
 	int r;
@@ -132,7 +134,7 @@ int proc_walk_all(struct proc_walk *walk, const char *what)
 	if (r)
 		return r;
 	r = proc_is_hidden(&walk->ctx->sysroot, &hidden);
-	if (hidden)
+	if (hidden || !all)
 		walk->unseen |= SEES_FD | SEES_MAP;
 	if (walk->no_kcmp)
 		walk->unseen |= SEES_FD;
@@ -141,6 +143,8 @@ int proc_walk_all(struct proc_walk *walk, const char *what)
 				     NOT_PERMITTED);
 	if (!r && hidden)
 		r = snapshot_add_gap(snapshot, what, 0, HIDDEN);
+	if (!r && !all)
+		r = pid_namespace_add_gap(snapshot, what);
 	if (!r && walk->no_kcmp)
 		r = snapshot_add_gap(snapshot, what, 0, NO_KCMP);
 	if (r)

@@ -226,7 +226,8 @@ static int add_certain_holders(struct dmabuf_ctx *ctx,
 	int r;
 
 	r = add_holders(ctx, source, &request, *snapshot, &found_all);
-	if (r)
+	/* Another look does not find what cannot be searched. */
+	if (r || !searched_all_processes(*snapshot))
 		return r;
 	if (has_unexplained(*snapshot) ||
 	    (found_all && refs_changed(*snapshot)))

@@ -8,6 +8,7 @@
 #include "bpf/object.h"
 #include "collect/collector.h"
 #include "collect/indirect_refs.h"
+#include "collect/pid_namespace.h"
 #include "collect/proc_maps.h"
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
@@ -112,6 +113,28 @@ static const struct {
 	{ indirect_collect, INDIRECT_COVERS },
 };
 
+/*
+ * Processes outside the reader's PID namespace do not matter when all
+ * references are found inside it. Otherwise, no type of reference was searched
+ * for in all processes.
+ */
+static int check_namespace(struct dmabuf_ctx *ctx,
+			   struct dmabuf_snapshot *snapshot,
+			   struct holders_result *result)
+{
+	bool all = result->found_all;
+	int r = 0;
+
+	if (all || pid_namespace_is_initial(&ctx->sysroot))
+		return 0;
+	r = found_all_refs(snapshot, &all);
+	if (!r && !all) {
+		result->covers = 0;
+		r = pid_namespace_add_gap(snapshot, "holders");
+	}
+	return r ? error_no_memory(&ctx->error) : 0;
+}
+
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		   const struct holders_request *request,
 		   struct holders_result *ret)
@@ -131,6 +154,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		    found_all_refs(snapshot, &result.found_all))
 			r = error_no_memory(&ctx->error);
 	}
+	r = r ?: check_namespace(ctx, snapshot, &result);
 	if (!r)
 		*ret = result;
 	return r;

@@ -144,24 +144,15 @@ uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder)
 	return inside(holder)->pss;
 }
 
-/* Whether a process that holds a buffer would have been found. */
-static bool saw_all(const struct dmabuf_snapshot *snapshot)
-{
-	const uint32_t all = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
-			     DMABUF_REC_COVERS(DMABUF_REC_REF_MAP);
-
-	return (snapshot->source.covers & all) == all;
-}
-
 int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
 			    const struct dmabuf_buffer *buffer, uint64_t *ret)
 {
-	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
-
+	/* A process that could not be searched holds none of these. */
 	if (!snapshot->source.head.kind ||
-	    (!ledger->holders && !saw_all(snapshot)))
+	    (!searched_all_processes(snapshot) &&
+	     !buffer_is_explained(snapshot, (const void *)buffer)))
 		return -ENODATA;
-	*ret = ledger->holders;
+	*ret = snapshot_ledger(snapshot, buffer)->holders;
 	return 0;
 }
 
@@ -169,11 +160,13 @@ int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
 			      const struct dmabuf_buffer *buffer, bool *ret)
 {
 	uint64_t processes;
-	int r = dmabuf_buffer_processes(snapshot, buffer, &processes);
 
-	if (!r)
-		*ret = !processes;
-	return r;
+	if (snapshot_ledger(snapshot, buffer)->holders)
+		processes = 1;
+	else if (dmabuf_buffer_processes(snapshot, buffer, &processes))
+		return -ENODATA;
+	*ret = !processes;
+	return 0;
 }
 
 int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
@@ -192,8 +185,9 @@ int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 	uint64_t explained = snapshot_ledger(snapshot, buffer)->explained;
 
 	/* More names than references: it changed, whatever the counts say. */
-	if (!snapshot->source.head.kind || !saw_all(snapshot) ||
-	    !(rec->have & DMABUF_HAVE_LEDGER) || explained > rec->refs)
+	if (!snapshot->source.head.kind || !(rec->have & DMABUF_HAVE_LEDGER) ||
+	    explained > rec->refs ||
+	    (explained < rec->refs && !searched_all_processes(snapshot)))
 		return -ENODATA;
 	*ret = rec->refs - explained;
 	return 0;

@@ -123,6 +123,22 @@ const struct ledger *snapshot_ledger(const struct dmabuf_snapshot *snapshot,
 	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
 }
 
+bool searched_all_processes(const struct dmabuf_snapshot *snapshot)
+{
+	const uint32_t all = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
+			     DMABUF_REC_COVERS(DMABUF_REC_REF_MAP);
+
+	return (snapshot->source.covers & all) == all;
+}
+
+bool buffer_is_explained(const struct dmabuf_snapshot *snapshot,
+			 const struct dmabuf_rec_buffer *buffer)
+{
+	return buffer->have & DMABUF_HAVE_REFS &&
+	       buffer->have & DMABUF_HAVE_LEDGER &&
+	       snapshot_ledger(snapshot, buffer)->explained == buffer->refs;
+}
+
 bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
 			   const struct dmabuf_rec_buffer *buffer)
 {

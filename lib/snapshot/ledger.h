@@ -15,6 +15,13 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot);
 const struct ledger *snapshot_ledger(const struct dmabuf_snapshot *snapshot,
 				     const void *buffer);
 
+/* Whether all processes were searched for descriptors and mappings. */
+bool searched_all_processes(const struct dmabuf_snapshot *snapshot);
+
+/* Whether all references to a buffer were found, at the time of its count. */
+bool buffer_is_explained(const struct dmabuf_snapshot *snapshot,
+			 const struct dmabuf_rec_buffer *buffer);
+
 bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
 			   const struct dmabuf_rec_buffer *buffer);
 

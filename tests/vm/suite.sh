@@ -274,6 +274,50 @@ test_leaks()
 	end_scene
 }
 
+# Runs a command as the first process of a new PID namespace, with its own /proc.
+in_namespace()
+{
+	unshare -p -f -m sh -c 'mount -t proc none /proc && "$@"' sh "$@"
+}
+
+# A reader in a container cannot see the holders outside, and does not guess.
+test_namespace()
+{
+	begin_scene basic || return
+	for collector in default task_iter procfs; do
+		[ $collector != task_iter ] || expects list_walk || continue
+		set -- --collector $collector
+		[ $collector != default ] || set --
+		in_namespace dmabuf leaks "$@" --fail-if 'kernel_only>0' >out 2>err
+		status=$?
+		test $status -eq 3 && grep -q "outside this PID namespace" err
+		result $? "namespace-$collector-fail-if" "exit status $status: $(cat out err)"
+		in_namespace dmabuf list --json "$@" >list.json 2>err
+		guessed=$(jq -c '.totals.kernel_only, .totals.unexplained,
+			(.buffers[] | select(.explained != .refs) |
+			 .processes, .kernel_only, .unexplained) | select(. != null)' list.json)
+		test -z "$guessed"
+		result $? "namespace-$collector-does-not-guess" "$guessed"
+	done
+	end_scene
+
+	# The references of a buffer that only this namespace has are all found.
+	cat >inside <<-'EOF'
+	mount -t proc none /proc
+	. ./guest.sh
+	hold truth basic
+	dmabuf list --json >list.json 2>err
+	end_scene
+	EOF
+	unshare -p -f -m sh inside
+	jq -n -e --slurpfile list list.json --slurpfile truth truth '
+		$list[0].complete and ($list[0].buffers | length) > 0 and
+		all($list[0].buffers[]; .unexplained == 0) and
+		($list[0].totals.kernel_only ==
+		 ([$truth[0].buffers[] | select(.holders == []).size] | add // 0))' >/dev/null
+	result $? namespace-of-the-holders "$(cat err list.json)"
+}
+
 test_pids()
 {
 	begin_scene basic || return
@@ -567,6 +611,7 @@ holders)
 	timed shared test_shared
 	timed leaks test_leaks
 	timed pids test_pids
+	timed namespace test_namespace
 	;;
 limits)
 	timed many test_many
