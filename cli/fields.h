@@ -46,7 +46,7 @@
 	X(COMM, "comm", VALUE_TEXT, "name of the process")                     \
 	X(FDS, "fds", VALUE_NUMBER, "descriptors")                             \
 	X(MAPS, "maps", VALUE_NUMBER, "mappings")                              \
-	X(HANDLES, "handles", VALUE_NUMBER, "GEM handles")                     \
+	X(HANDLES, "handles", VALUE_NUMBER, "GEM handles and framebuffers")    \
 	X(RSS, "rss", VALUE_BYTES, "bytes of all buffers that it holds")       \
 	X(PSS, "pss", VALUE_BYTES,                                             \
 	  "its share of these: each divided by its holders")                   \
@@ -56,7 +56,7 @@
 	  "its container, as its manager calls it")                            \
 	X(TYPE, "type", VALUE_WORD, "what the reference is kept in")           \
 	X(PLACE, "place", VALUE_NUMBER,                                        \
-	  "descriptor, GEM handle, or number of the slot")                     \
+	  "descriptor, handle, framebuffer, or slot number")                   \
 	X(START, "start", VALUE_ADDRESS, "where a mapping begins")             \
 	X(LENGTH, "length", VALUE_BYTES, "bytes that are mapped")              \
 	X(OFFSET, "offset", VALUE_BYTES,                                       \

@@ -137,18 +137,20 @@ struct dmabuf_rec_gap {
 static_assert(sizeof(struct dmabuf_rec_gap) == 208, "wire format");
 
 /*
- * Types of references to a buffer. With the first three a process holds the
- * buffer: it can use it. The others only keep the buffer alive.
+ * Types of references to a buffer. With a descriptor, a mapping, a GEM handle
+ * or a framebuffer, a process holds the buffer: it can use it. The others only
+ * keep the buffer alive.
  */
 enum dmabuf_rec_ref_type {
 	DMABUF_REC_REF_FD = 1, /* a descriptor in a table of a process */
 	DMABUF_REC_REF_MAP = 2, /* a mapping in an address space */
 	DMABUF_REC_REF_GEM_HANDLE = 3, /* a handle in an open DRM file */
-	DMABUF_REC_REF_GEM_OBJECT = 4, /* the object that handles stand for */
+	DMABUF_REC_REF_GEM_OBJECT = 4, /* an object with handles, or shown */
 	DMABUF_REC_REF_MESSAGE = 5, /* a message that nobody received yet */
 	DMABUF_REC_REF_IO_URING = 6, /* a file registered with an io_uring */
 	DMABUF_REC_REF_V4L2 = 7, /* a buffer of a V4L2 queue */
 	DMABUF_REC_REF_ITERATOR = 8, /* an iterator that stands on it */
+	DMABUF_REC_REF_FRAMEBUFFER = 9, /* a framebuffer of an open DRM file */
 	DMABUF_REC_REF_TYPES
 };
 
@@ -163,7 +165,8 @@ enum dmabuf_rec_ref_type {
  *	descriptors, an address space, a DRM file, an object, a socket. Records
  *	with the same type, table and place are one reference that processes
  *	share. 0 when not known: then the reference is the process's own
- * @place: descriptor, address of the mapping, handle, index
+ * @place: descriptor, address of the mapping, handle, ID of the framebuffer,
+ *	index
  * @bytes: length of a mapping
  * @offset: offset of a mapping in the buffer, in bytes
  * @type: one of enum dmabuf_rec_ref_type

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers of GEM objects, and the handles of these objects in open DRM files.
- * This is a separate program, since its types may belong to a module.
+ * Buffers of GEM objects, and the handles and framebuffers of these objects in
+ * open DRM files. This is a separate program, since its types may belong to a
+ * module.
  */
 #include "common/indirect.bpf.h"
 
@@ -11,6 +12,8 @@ char LICENSE[] SEC("license") = "GPL";
 #define LEAVES_MAX  4096
 #define LEVELS_MAX  6
 #define MEMBERS_MAX 40
+#define FBS_MAX	    1024
+#define PLANES_MAX  4
 
 struct xarray {
 	void *xa_head;
@@ -46,12 +49,23 @@ struct drm_prime_member {
 
 struct drm_file {
 	struct idr object_idr;
+	struct list_head fbs;
 	struct drm_prime_file_private prime;
 } core;
 
 struct drm_gem_object {
 	struct dma_buf *dma_buf;
 	struct dma_buf_attachment *import_attach;
+} core;
+
+struct drm_mode_object {
+	u32 id;
+} core;
+
+struct drm_framebuffer {
+	struct drm_mode_object base;
+	struct drm_gem_object *obj[PLANES_MAX];
+	struct list_head filp_head;
 } core;
 
 static struct {
@@ -124,33 +138,43 @@ static __always_inline bool is_cached(u32 handle, bool bounded)
 	return lookup.found;
 }
 
-/* Emit the buffer of the handle in slot @i of the leaf. */
-static __always_inline int handle_at(u32 i, bool bounded)
+/*
+ * Emit the buffer of an object. @type, @place: what the open file has of it
+ * @refs: the buffer's references that are the file's own.
+ */
+static __always_inline void keep_object(struct drm_gem_object *object, u32 type,
+					u32 place, u32 refs)
 {
-	u64 entry = is_node(gem.leaf) ? slot_of(gem.leaf, i) : gem.leaf;
-	struct drm_gem_object *object = (void *)entry;
-	u32 handle = gem.base + gem.first + i;
 	struct dma_buf_attachment *import;
 	struct dma_buf *db, *own;
 
-	if (!entry || entry & 3)
-		return 0;
 	import = BPF_CORE_READ(object, import_attach);
 	own = BPF_CORE_READ(object, dma_buf);
 	db = own || !import ? own : BPF_CORE_READ(import, dmabuf);
 	if (!db)
-		return 0;
+		return;
 	at.file = BPF_CORE_READ(db, file);
-	at.type = DMABUF_REC_REF_GEM_HANDLE;
+	at.type = type;
 	at.table = (u64)gem.drm;
-	at.place = handle;
-	at.refs = is_cached(handle, bounded);
+	at.place = place;
+	at.refs = refs;
 	keep();
 	at.type = DMABUF_REC_REF_GEM_OBJECT;
-	at.table = entry;
+	at.table = (u64)object;
 	at.place = 0;
 	at.refs = !!own + !!import;
 	keep();
+}
+
+/* Emit the buffer of the handle in slot @i of the leaf. */
+static __always_inline int handle_at(u32 i, bool bounded)
+{
+	u64 entry = is_node(gem.leaf) ? slot_of(gem.leaf, i) : gem.leaf;
+	u32 handle = gem.base + gem.first + i;
+
+	if (entry && !(entry & 3))
+		keep_object((void *)entry, DMABUF_REC_REF_GEM_HANDLE, handle,
+			    is_cached(handle, bounded));
 	return 0;
 }
 
@@ -237,6 +261,54 @@ static __always_inline long leaf_turn_bounded(u32 i, void *unused)
 	return gem.whole;
 }
 
+/* The position of the walk over framebuffers: the link that was read last. */
+static struct {
+	struct list_head *link;
+	bool whole;
+} fbs SEC(".bss");
+
+static __always_inline struct list_head *fbs_head(void)
+{
+	return (void *)gem.drm + bpf_core_field_offset(struct drm_file, fbs);
+}
+
+/*
+ * Emit the buffers of one framebuffer. A global function, as keep().
+ *
+ * Return: 1 after the last framebuffer, or when the list changes meanwhile.
+ */
+__noinline int read_framebuffer(void)
+{
+	struct list_head *last = fbs.link, *link = BPF_CORE_READ(last, next);
+	struct drm_gem_object *object = NULL;
+	struct drm_framebuffer *fb;
+	int i;
+
+	fbs.whole = link == fbs_head();
+	if (fbs.whole || BPF_CORE_READ(link, prev) != last)
+		return 1;
+	fb = (void *)link -
+	     bpf_core_field_offset(struct drm_framebuffer, filp_head);
+	for (i = 0; i < PLANES_MAX; i++) {
+		bpf_probe_read_kernel(
+			&object, sizeof(object),
+			(void *)fb +
+				bpf_core_field_offset(struct drm_framebuffer,
+						      obj) +
+				i * sizeof(object));
+		if (object)
+			keep_object(object, DMABUF_REC_REF_FRAMEBUFFER,
+				    BPF_CORE_READ(fb, base.id), 0);
+	}
+	fbs.link = link;
+	return 0;
+}
+
+static long framebuffer_turn(u32 i, void *unused)
+{
+	return is_last(read_framebuffer());
+}
+
 static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 {
 	struct task_struct *task = ctx->task;
@@ -254,7 +326,9 @@ static __always_inline int read(struct bpf_iter__task_file *ctx, bool bounded)
 		REPEAT(true, LEAVES_MAX, leaf_turn_bounded);
 	else
 		REPEAT(false, LEAVES_MAX, leaf_turn);
-	if (!gem.whole)
+	fbs.link = fbs_head();
+	REPEAT(bounded, FBS_MAX, framebuffer_turn);
+	if (!gem.whole || !fbs.whole)
 		at.cut = 1;
 	return end_file(ctx->meta);
 }

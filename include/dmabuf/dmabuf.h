@@ -527,18 +527,20 @@ const char *dmabuf_snapshot_holders_collector(
 	const struct dmabuf_snapshot *snapshot);
 
 /*
- * What a reference to a buffer is kept in. With the first three a process holds
- * the buffer, since it can use it; the others only keep the buffer alive.
+ * What a reference to a buffer is kept in. With a descriptor, a mapping, a GEM
+ * handle or a framebuffer, a process holds the buffer, since it can use it; the
+ * others only keep the buffer alive.
  */
 enum dmabuf_ref_type {
 	DMABUF_REF_FD = 1, /* a descriptor */
 	DMABUF_REF_MAP = 2, /* a mapping */
 	DMABUF_REF_GEM_HANDLE = 3, /* a handle of a GEM object */
-	DMABUF_REF_GEM_OBJECT = 4, /* the object that handles stand for */
+	DMABUF_REF_GEM_OBJECT = 4, /* an object with handles, or shown */
 	DMABUF_REF_MESSAGE = 5, /* a message in flight in a UNIX socket */
 	DMABUF_REF_IO_URING = 6, /* a file registered with an io_uring */
 	DMABUF_REF_V4L2 = 7, /* a buffer of a V4L2 queue */
 	DMABUF_REF_ITERATOR = 8, /* a stopped dma-buf iterator */
+	DMABUF_REF_FRAMEBUFFER = 9, /* a framebuffer of an open DRM file */
 };
 
 /**
@@ -713,11 +715,11 @@ uint64_t dmabuf_holder_fds(const struct dmabuf_holder *holder);
 uint64_t dmabuf_holder_maps(const struct dmabuf_holder *holder);
 
 /**
- * dmabuf_holder_handles() - how many GEM handles it has of the buffer
+ * dmabuf_holder_handles() - how many GEM handles and framebuffers it has of it
  * @holder: the holder
  *
  * Ownership: nothing is handed over.
- * Units: handles.
+ * Units: handles, and framebuffers.
  *
  * Context: Any thread.
  * Return: the number.
@@ -879,7 +881,7 @@ const char *dmabuf_process_cgroup(const struct dmabuf_process *process);
  * @buffers: buffers that it holds
  * @fds: descriptors of these
  * @maps: mappings of these
- * @handles: GEM handles of these
+ * @handles: GEM handles and framebuffers of these
  * @rss: bytes of these buffers, each counted once and whole
  * @pss: bytes, each buffer divided by the number of processes that hold it
  */

@@ -64,7 +64,9 @@ static const struct kind {
 	  { BPF_SKELETON(inflight), .prepare = prepare } },
 	{ "GEM handles",
 	  INDIRECT_DRM,
-	  COVERS(DMABUF_REC_REF_GEM_HANDLE) | COVERS(DMABUF_REC_REF_GEM_OBJECT),
+	  COVERS(DMABUF_REC_REF_GEM_HANDLE) |
+		  COVERS(DMABUF_REC_REF_GEM_OBJECT) |
+		  COVERS(DMABUF_REC_REF_FRAMEBUFFER),
 	  { BPF_SKELETON(gem), .prepare = prepare, .of_modules = true } },
 	{ "buffers in V4L2 queues",
 	  INDIRECT_VIDEO,

@@ -13,6 +13,7 @@
 	 DMABUF_REC_COVERS(DMABUF_REC_REF_ITERATOR) |                          \
 	 DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |                        \
 	 DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_OBJECT) |                        \
+	 DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER) |                       \
 	 DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2))
 
 /*

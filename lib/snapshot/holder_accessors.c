@@ -49,6 +49,7 @@ SAME_TYPE(MESSAGE);
 SAME_TYPE(IO_URING);
 SAME_TYPE(V4L2);
 SAME_TYPE(ITERATOR);
+SAME_TYPE(FRAMEBUFFER);
 
 int dmabuf_ref_type(const struct dmabuf_ref *ref)
 {
@@ -66,6 +67,7 @@ const char *dmabuf_ref_type_name(int type)
 		[DMABUF_REF_IO_URING] = "io_uring",
 		[DMABUF_REF_V4L2] = "v4l2",
 		[DMABUF_REF_ITERATOR] = "iterator",
+		[DMABUF_REF_FRAMEBUFFER] = "framebuffer",
 	};
 
 	return type > 0 && (size_t)type < ARRAY_SIZE(names) ? names[type]

@@ -9,14 +9,16 @@ static void count_ref(struct holder *holder, const struct dmabuf_rec_ref *ref)
 {
 	holder->fds += ref->type == DMABUF_REC_REF_FD;
 	holder->maps += ref->type == DMABUF_REC_REF_MAP;
-	holder->handles += ref->type == DMABUF_REC_REF_GEM_HANDLE;
+	holder->handles += ref->type == DMABUF_REC_REF_GEM_HANDLE ||
+			   ref->type == DMABUF_REC_REF_FRAMEBUFFER;
 }
 
 static bool is_process_ref(const struct dmabuf_rec_ref *ref)
 {
 	return ref->pid && (ref->type == DMABUF_REC_REF_FD ||
 			    ref->type == DMABUF_REC_REF_MAP ||
-			    ref->type == DMABUF_REC_REF_GEM_HANDLE);
+			    ref->type == DMABUF_REC_REF_GEM_HANDLE ||
+			    ref->type == DMABUF_REC_REF_FRAMEBUFFER);
 }
 
 /*

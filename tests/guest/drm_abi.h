@@ -2,7 +2,7 @@
 /*
  * The part of the DRM ioctl ABI that programs for the guest use.
  *
- * Debian ships <drm/drm.h> in libdrm-dev and not in linux-libc-dev. Five ioctls
+ * Debian ships <drm/drm.h> in libdrm-dev and not in linux-libc-dev. Six ioctls
  * are not worth that dependency. The layouts below are fixed ABI.
  */
 #ifndef TESTS_GUEST_DRM_ABI_H
@@ -46,7 +46,20 @@ struct drm_abi_create_dumb {
 	__u64 size; /* out */
 };
 
+struct drm_abi_framebuffer {
+	__u32 fb_id; /* out */
+	__u32 width;
+	__u32 height;
+	__u32 pixel_format;
+	__u32 flags;
+	__u32 handles[4];
+	__u32 pitches[4];
+	__u32 offsets[4];
+	__u64 modifier[4];
+};
+
 _Static_assert(sizeof(struct drm_abi_prime) == 12, "DRM ABI");
+_Static_assert(sizeof(struct drm_abi_framebuffer) == 104, "DRM ABI");
 _Static_assert(sizeof(struct drm_abi_create_dumb) == 32, "DRM ABI");
 
 #define DRM_ABI_VERSION	     _IOWR('d', 0x00, struct drm_abi_version)
@@ -54,6 +67,9 @@ _Static_assert(sizeof(struct drm_abi_create_dumb) == 32, "DRM ABI");
 #define DRM_ABI_HANDLE_TO_FD _IOWR('d', 0x2d, struct drm_abi_prime)
 #define DRM_ABI_FD_TO_HANDLE _IOWR('d', 0x2e, struct drm_abi_prime)
 #define DRM_ABI_CREATE_DUMB  _IOWR('d', 0xb2, struct drm_abi_create_dumb)
+#define DRM_ABI_ADD_FB	     _IOWR('d', 0xb8, struct drm_abi_framebuffer)
+
+#define DRM_ABI_XRGB8888 0x34325258 /* "XR24" */
 
 #define DRM_ABI_CLOEXEC O_CLOEXEC
 #define DRM_ABI_RDWR	O_RDWR

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -6,6 +7,7 @@
 #include "mkbufs/basics.h"
 #include "mkbufs/buffer.h"
 #include "mkbufs/drm.h"
+#include "mkbufs/fdinfo.h"
 #include "mkbufs/gem.h"
 #include "mkbufs/world.h"
 
@@ -54,5 +56,68 @@ void gem_make_handle_only(struct world *w)
 	b = buf_adopt(w, fd, NULL);
 	buf_add_handle(b, 1);
 	buf_name(b, "handle-only");
+	buf_close(b);
+}
+
+/* The first display, or -errno. */
+static int display_open(void)
+{
+	static const char *const drivers[] = { "bochs-drm", "cirrus" };
+	int fd = -ENODEV;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(drivers) && fd < 0; i++)
+		fd = drm_open(drivers[i]);
+	return fd;
+}
+
+/* Shows the buffer, and closes its handle. Return: 0 or -errno. */
+static int show(int drm, const struct buf *b)
+{
+	enum { WIDTH = 64, HEIGHT = 64, BYTES = 4 };
+	struct drm_abi_prime prime = { .fd = b->fd };
+	struct drm_abi_framebuffer fb = {
+		.width = WIDTH,
+		.height = HEIGHT,
+		.pixel_format = DRM_ABI_XRGB8888,
+		.pitches = { WIDTH * BYTES },
+	};
+	struct drm_abi_gem_close gem_close = { 0 };
+	int err;
+
+	err = xioctl(drm, DRM_ABI_FD_TO_HANDLE, &prime);
+	if (err)
+		return err;
+	fb.handles[0] = gem_close.handle = prime.handle;
+	err = xioctl(drm, DRM_ABI_ADD_FB, &fb);
+	xioctl(drm, DRM_ABI_GEM_CLOSE, &gem_close);
+	return err;
+}
+
+void gem_make_framebuffer_only(struct world *w)
+{
+	struct fdinfo info;
+	int drm, err;
+	struct buf *b;
+
+	drm = display_open();
+	if (drm < 0) {
+		skip(w, "framebuffer", "no display");
+		return;
+	}
+	keep_fd(w, drm);
+	b = buf_make_named(w, &w->exporters[0], 64 * KIB, "framebuffer-only");
+	err = show(drm, b);
+	if (!err)
+		err = fdinfo_read(b->fd, &info);
+	if (err) {
+		skip(w, "framebuffer", "%s", strerror(-err));
+		buf_drop(w);
+		return;
+	}
+	/* The object keeps one or two, which depends on the kernel. */
+	buf_add_refs(b, REF_GEM_OBJECT, info.count - 1);
+	buf_holder(b, getpid())->handles++;
+	buf_add_attachment(b, drm);
 	buf_close(b);
 }

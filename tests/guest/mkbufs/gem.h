@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* GEM handles of this process. */
+/* GEM handles and framebuffers of this process. */
 #ifndef TESTS_GUEST_MKBUFS_GEM_H
 #define TESTS_GUEST_MKBUFS_GEM_H
 
@@ -14,6 +14,13 @@ struct buf;
  * not attach it.
  */
 int buf_import(struct world *w, struct buf *b, const char *driver, bool own);
+
+/*
+ * Makes a buffer that only a framebuffer of an open DRM file keeps, if a
+ * display can import it: its descriptor and its handle are closed, as players
+ * do that show frames of a camera.
+ */
+void gem_make_framebuffer_only(struct world *w);
 
 /* Makes a buffer of vgem that only its GEM handle keeps, if there is a vgem. */
 void gem_make_handle_only(struct world *w);
