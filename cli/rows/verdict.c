@@ -13,7 +13,7 @@ static const struct {
 	const char *text;
 } keepers[] = {
 	{ DMABUF_REF_MESSAGE, "in a message in flight in a socket" },
-	{ DMABUF_REF_V4L2, "queued in a V4L2 device" },
+	{ DMABUF_REF_V4L2, "kept by a buffer of a V4L2 device" },
 	{ DMABUF_REF_IO_URING, "registered with an io_uring" },
 	{ DMABUF_REF_ITERATOR, "at a stopped iterator" },
 };
@@ -82,13 +82,15 @@ static bool say_references(struct strbuf *buf, const struct view *view,
 	}
 	if (!unexplained)
 		return true;
-	strbuf_printf(buf, "; %" PRIu64 " reference%s unexplained: %s%s",
-		      unexplained, unexplained == 1 ? " is" : "s are",
+	strbuf_printf(buf, "; %" PRIu64 " reference%s not found: %s%s",
+		      unexplained, unexplained == 1 ? " was" : "s were",
 		      view_is_whole(view)
 			      ? ""
 			      : "of a holder that cannot be seen here, ",
-		      attached ? "perhaps of what attached it, or leaked"
-			       : "a driver's, or leaked");
+		      attached ? "perhaps of what attached it, or of a kind "
+				 "that is not searched"
+			       : "of a driver, or of a kind that is not "
+				 "searched");
 	return false;
 }
 
