@@ -47,17 +47,12 @@ static int find_process(const struct sysroot *sysroot, uint64_t tid,
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	char path[64], line[256];
-	int fd;
+	int r;
 
 	snprintf(path, sizeof(path), "proc/%" PRIu64 "/status", tid);
-	fd = sysroot_open(sysroot, path);
-	if (fd < 0)
-		return fd;
-	file = fdopen(fd, "r");
-	if (!file) {
-		close(fd);
-		return -errno;
-	}
+	r = sysroot_fopen(sysroot, SYSROOT_TOP, path, &file);
+	if (r)
+		return r;
 	while (fgets(line, sizeof(line), file))
 		if (sscanf(line, "Tgid: %" SCNu64, ret) == 1)
 			return 0;

@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
-#include "util/cleanup.h"
+#include "util/resolve.h"
 #include "util/sysroot.h"
 
 bool sysroot_is_live(const struct sysroot *sysroot)
@@ -11,16 +13,143 @@ bool sysroot_is_live(const struct sysroot *sysroot)
 	return !strcmp(sysroot->dir, "/");
 }
 
-int sysroot_open(const struct sysroot *sysroot, const char *path)
+const char *sysroot_strerror(int r)
 {
-	_cleanup_close_ int dir = -1;
+	switch (r) {
+	case -EMEDIUMTYPE:
+	case -ENXIO: /* what a socket gives */
+		return "not a regular file";
+	case -EFBIG:
+		return "larger than 256 MiB";
+	default:
+		return strerror(-r);
+	}
+}
+
+/* A file could be a FIFO, a device or endless. Return: 0 or -errno. */
+static int check_file(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(st.st_mode))
+		return -EMEDIUMTYPE;
+	return st.st_size > SYSROOT_FILE_MAX ? -EFBIG : 0;
+}
+
+static int open_recorded(int dir, const char *path, int flags)
+{
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	/* Without O_NONBLOCK, a FIFO would wait for its writer. */
+	if (!(flags & (O_PATH | O_DIRECTORY)))
+		flags |= O_NONBLOCK | O_NOCTTY;
+	fd = resolve_open(dir, path, flags | O_CLOEXEC);
+	if (fd < 0 || flags & (O_PATH | O_DIRECTORY))
+		return take_fd(&fd);
+	r = check_file(fd);
+	return r ?: take_fd(&fd);
+}
+
+int sysroot_open_at(const struct sysroot *sysroot, int dir, const char *path,
+		    int flags)
+{
+	_cleanup_close_ int top = -1;
 	int fd;
 
-	dir = open(sysroot->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return -errno;
-	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	if (dir == SYSROOT_TOP) {
+		top = open(sysroot->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (top < 0)
+			return -errno;
+		dir = top;
+	}
+	if (!sysroot_is_live(sysroot))
+		return open_recorded(dir, path, flags);
+	fd = openat(dir, path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+int sysroot_open(const struct sysroot *sysroot, const char *path)
+{
+	return sysroot_open_at(sysroot, SYSROOT_TOP, path, O_RDONLY);
+}
+
+/* Copies to memory. Return: a file without a name, at its start, or -errno. */
+static int copy_file(int from)
+{
+	_cleanup_close_ int to = memfd_create("recorded", MFD_CLOEXEC);
+	size_t copied = 0;
+	char part[16384];
+	ssize_t n;
+
+	if (to < 0)
+		return -errno;
+	while ((n = read(from, part, sizeof(part))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		copied += n;
+		if (copied > SYSROOT_FILE_MAX)
+			return -EFBIG;
+		if (write(to, part, n) != n)
+			return -ENOMEM;
+	}
+	return lseek(to, 0, SEEK_SET) < 0 ? -errno : take_fd(&to);
+}
+
+int sysroot_open_whole(const struct sysroot *sysroot, int dir, const char *path)
+{
+	_cleanup_close_ int fd = sysroot_open_at(sysroot, dir, path, O_RDONLY);
+
+	if (fd < 0 || sysroot_is_live(sysroot))
+		return take_fd(&fd);
+	return copy_file(fd);
+}
+
+int sysroot_fopen(const struct sysroot *sysroot, int dir, const char *path,
+		  FILE **ret)
+{
+	_cleanup_close_ int fd = sysroot_open_whole(sysroot, dir, path);
+	FILE *file;
+
+	if (fd < 0)
+		return fd;
+	file = fdopen(fd, "r");
+	if (!file)
+		return -errno;
+	(void)take_fd(&fd);
+	*ret = file;
+	return 0;
+}
+
+int sysroot_opendir(const struct sysroot *sysroot, int dir, const char *path,
+		    DIR **ret)
+{
+	_cleanup_close_ int fd =
+		sysroot_open_at(sysroot, dir, path, O_RDONLY | O_DIRECTORY);
+	DIR *entries;
+
+	if (fd < 0)
+		return fd;
+	entries = fdopendir(fd);
+	if (!entries)
+		return -errno;
+	(void)take_fd(&fd);
+	*ret = entries;
+	return 0;
+}
+
+bool sysroot_has(const struct sysroot *sysroot, const char *path)
+{
+	_cleanup_close_ int fd =
+		sysroot_open_at(sysroot, SYSROOT_TOP, path, O_PATH);
+
+	return fd >= 0;
 }
 
 int sysroot_read_line(const struct sysroot *sysroot, const char *path,

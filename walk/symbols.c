@@ -106,20 +106,13 @@ static int read_all(struct symbols *symbols, FILE *file)
 int symbols_load(struct symbols *symbols)
 {
 	_cleanup_fclose_ FILE *file = NULL;
-	int fd, r;
+	int r;
 
 	if (symbols->loaded)
 		return 0;
 	symbols->all.n = symbols->names.n = 0;
-	fd = sysroot_open(symbols->sysroot, KALLSYMS);
-	if (fd < 0)
-		return fd;
-	file = fdopen(fd, "r");
-	if (!file) {
-		close(fd);
-		return -ENOMEM;
-	}
-	r = read_all(symbols, file);
+	r = sysroot_fopen(symbols->sysroot, SYSROOT_TOP, KALLSYMS, &file);
+	r = r ?: read_all(symbols, file);
 	if (r)
 		return r;
 	symbols->loaded = true;
@@ -179,7 +172,8 @@ int symbols_find(struct symbols *symbols, const char *name, size_t length,
 	int r = symbols_load(symbols);
 
 	if (r)
-		return error_set(error, r, "/" KALLSYMS ": %s", strerror(-r));
+		return error_set(error, r, "/" KALLSYMS ": %s",
+				 sysroot_strerror(r));
 	while ((symbol = vec_next(&symbols->all, symbol))) {
 		is = name_of(symbols, symbol);
 		if (strncmp(is, name, length) || is[length])

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <bpf/libbpf.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +19,6 @@ struct types {
 };
 
 DEFINE_CLEANUP(types, struct types, types_free)
-DEFINE_CLEANUP(dir, DIR, closedir)
 
 static struct btf *btf_at(const struct types *types, size_t i)
 {
@@ -30,11 +28,18 @@ static struct btf *btf_at(const struct types *types, size_t i)
 static int load(struct types *types, const char *name)
 {
 	struct btf *base = types->btfs.n ? btf_at(types, 0) : NULL, *btf;
-	char path[4096];
+	char path[sizeof("/" BTF_DIR "/") + NAME_MAX];
+	_cleanup_close_ int fd = -1;
 	int r;
 
-	snprintf(path, sizeof(path), "%s/" BTF_DIR "/%s", types->sysroot.dir,
-		 name);
+	snprintf(path, sizeof(path), "/" BTF_DIR "/%s", name);
+	/* libbpf opens paths alone. */
+	if (!sysroot_is_live(&types->sysroot)) {
+		fd = sysroot_open_whole(&types->sysroot, SYSROOT_TOP, path + 1);
+		if (fd < 0)
+			return fd;
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	}
 	btf = base ? btf__parse_split(path, base) : btf__parse(path, NULL);
 	if (!btf)
 		return -errno;
@@ -48,7 +53,6 @@ int types_open(const struct sysroot *sysroot, struct types **ret,
 	       struct dmabuf_error *error)
 {
 	_cleanup_(types_cleanup) struct types *types = NULL;
-	char why[128];
 	int r;
 
 	types = malloc(sizeof(*types));
@@ -62,12 +66,12 @@ int types_open(const struct sysroot *sysroot, struct types **ret,
 	if (r) {
 		if (r == -ENOMEM)
 			return error_no_memory(error);
-		libbpf_strerror(r, why, sizeof(why));
-		error_set(error, r, "/" BTF_DIR "/vmlinux: %s", why);
-		if (r != -ENOENT)
-			return r;
-		return error_hint(error, "boot a kernel built with "
-					 "CONFIG_DEBUG_INFO_BTF=y");
+		error_set(error, r, "/" BTF_DIR "/vmlinux: %s",
+			  sysroot_strerror(r));
+		return r == -ENOENT
+			       ? error_hint(error, "boot a kernel built with "
+						   "CONFIG_DEBUG_INFO_BTF=y")
+			       : r;
 	}
 	*ret = take_ptr(types);
 	return 0;
@@ -92,21 +96,16 @@ void types_free(struct types *types)
  */
 static int load_modules(struct types *types)
 {
-	_cleanup_(dir_cleanup) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	struct dirent *entry;
-	int fd;
+	int r;
 
 	if (types->modules)
 		return 0;
 	types->modules = true;
-	fd = sysroot_open(&types->sysroot, BTF_DIR);
-	if (fd < 0)
-		return 0;
-	dir = fdopendir(fd);
-	if (!dir) {
-		close(fd);
-		return -ENOMEM;
-	}
+	r = sysroot_opendir(&types->sysroot, SYSROOT_TOP, BTF_DIR, &dir);
+	if (r)
+		return r == -ENOMEM ? r : 0;
 	while ((entry = readdir(dir)))
 		if (entry->d_name[0] != '.' &&
 		    strcmp(entry->d_name, "vmlinux") &&

@@ -62,7 +62,7 @@ static int describe(struct made *made)
 	char path[64], line[256];
 	struct stat st;
 	off_t end;
-	int fd;
+	int r;
 
 	if (!fstat(made->fd, &st))
 		made->ino = st.st_ino;
@@ -70,14 +70,9 @@ static int describe(struct made *made)
 	if (end > 0)
 		made->size = end;
 	snprintf(path, sizeof(path), "proc/self/fdinfo/%d", made->fd);
-	fd = sysroot_open(&sysroot, path);
-	if (fd < 0)
-		return 0;
-	file = fdopen(fd, "r");
-	if (!file) {
-		close(fd);
-		return -ENOMEM;
-	}
+	r = sysroot_fopen(&sysroot, SYSROOT_TOP, path, &file);
+	if (r)
+		return r == -ENOMEM ? r : 0;
 	while (fgets(line, sizeof(line), file))
 		if (sscanf(line, "exp_name: %63[^\n]", made->exporter) == 1)
 			break;

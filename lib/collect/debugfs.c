@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "collect/collector.h"
 #include "collect/parse_bufinfo.h"
@@ -17,7 +16,7 @@
 
 static int why_not_open(struct dmabuf_ctx *ctx, int err)
 {
-	error_set(&ctx->error, err, "/" BUFINFO ": %s", strerror(-err));
+	error_set(&ctx->error, err, "/" BUFINFO ": %s", sysroot_strerror(err));
 	if (err == -EACCES || err == -EPERM)
 		return error_hint(&ctx->error, "run as root");
 	if (err == -ENOENT && sysroot_is_live(&ctx->sysroot))
@@ -30,18 +29,13 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_fclose_ FILE *file = NULL;
-	_cleanup_close_ int fd = -1;
+	int r;
 
 	(void)forced;
 	ctx->error = (struct dmabuf_error){};
-	fd = sysroot_open(&ctx->sysroot, BUFINFO);
-	if (fd < 0)
-		return why_not_open(ctx, fd);
-	file = fdopen(fd, "r");
-	if (!file)
-		return error_set(&ctx->error, -errno, "/" BUFINFO ": %s",
-				 strerror(errno));
-	take_fd(&fd);
+	r = sysroot_fopen(&ctx->sysroot, SYSROOT_TOP, BUFINFO, &file);
+	if (r)
+		return why_not_open(ctx, r);
 	return parse_bufinfo(file, "/" BUFINFO, snapshot, &ctx->error);
 }
 

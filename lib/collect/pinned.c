@@ -16,17 +16,19 @@
 
 static int open_pinned(struct dmabuf_ctx *ctx, const char *path)
 {
-	int fd = sysroot_open(&ctx->sysroot, path);
+	int fd = sysroot_open_whole(&ctx->sysroot, SYSROOT_TOP, path);
 
 	if (fd >= 0)
 		return fd;
-	error_set(&ctx->error, fd, "/%s: %s", path, strerror(-fd));
+	error_set(&ctx->error, fd, "/%s: %s", path, sysroot_strerror(fd));
 	if (fd == -EACCES || fd == -EPERM)
 		return error_hint(
 			&ctx->error,
 			"as root: dmabuf unpin; dmabuf pin --group GROUP; "
 			"chmod a+x /" PINNED_MOUNT);
-	return error_hint(&ctx->error, "as root: dmabuf pin");
+	if (fd == -ENOENT)
+		return error_hint(&ctx->error, "as root: dmabuf pin");
+	return fd;
 }
 
 static int read_records(struct dmabuf_ctx *ctx, int fd,

@@ -7,29 +7,6 @@
 #include "collect/proc_files.h"
 #include "util/io.h"
 
-int proc_open_at(int dir, const char *path, int flags)
-{
-	int fd = openat(dir, path, flags | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
-
-int proc_open_dir(int dir, const char *path, DIR **ret)
-{
-	_cleanup_close_ int fd =
-		proc_open_at(dir, path, O_RDONLY | O_DIRECTORY);
-	DIR *entries;
-
-	if (fd < 0)
-		return fd;
-	entries = fdopendir(fd);
-	if (!entries)
-		return -errno;
-	take_fd(&fd);
-	*ret = entries;
-	return 0;
-}
-
 int proc_next_number(DIR *dir, const char **name, uint64_t *number)
 {
 	const struct dirent *entry;
@@ -50,16 +27,19 @@ int proc_next_number(DIR *dir, const char **name, uint64_t *number)
 	}
 }
 
-int proc_read_whole(int dir, const char *path, struct vec *text)
+int proc_read_whole(const struct sysroot *sysroot, int dir, const char *path,
+		    struct vec *text)
 {
 	enum { ONCE = 4096 };
-	_cleanup_close_ int fd = proc_open_at(dir, path, O_RDONLY);
+	_cleanup_close_ int fd = sysroot_open_at(sysroot, dir, path, O_RDONLY);
 	ssize_t n;
 
 	if (fd < 0)
 		return fd;
 	text->n = 0;
 	do {
+		if (text->n > SYSROOT_FILE_MAX)
+			return -EFBIG;
 		if (text->room - text->n < ONCE &&
 		    vec_reserve(text, text->room * 2 + ONCE))
 			return -ENOMEM;

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "collect/proc_files.h"
 #include "collect/proc_task.h"
 #include "util/io.h"
 
@@ -15,14 +14,14 @@ int proc_forgive(struct proc_walk *walk, uint32_t what, int r)
 	return 0;
 }
 
-void proc_read_comm(struct proc_task *task)
+void proc_read_comm(const struct proc_walk *walk, struct proc_task *task)
 {
 	_cleanup_close_ int fd = -1;
 	ssize_t n;
 
 	if (task->comm[0])
 		return;
-	fd = proc_open_at(task->dir, "comm", O_RDONLY);
+	fd = sysroot_open_at(&walk->ctx->sysroot, task->dir, "comm", O_RDONLY);
 	n = fd < 0 ? 0 : read_retry(fd, task->comm, sizeof(task->comm));
 	/* A name may contain newlines. The last one is the kernel's. */
 	n -= n > 0 &&

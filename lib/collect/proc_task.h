@@ -53,6 +53,6 @@ struct proc_walk {
 int proc_forgive(struct proc_walk *walk, uint32_t what, int r);
 
 /* Reads the name of the task, unless it is known. */
-void proc_read_comm(struct proc_task *task);
+void proc_read_comm(const struct proc_walk *walk, struct proc_task *task);
 
 #endif

@@ -52,10 +52,11 @@ static int read_thread(struct proc_walk *walk, const struct proc_task *leader,
 	int r;
 
 	snprintf(path, sizeof(path), "task/%s", name);
-	dir = proc_open_at(leader->dir, path, O_PATH | O_DIRECTORY);
+	dir = sysroot_open_at(&walk->ctx->sysroot, leader->dir, path,
+			      O_PATH | O_DIRECTORY);
 	if (dir < 0)
 		return dir;
-	proc_read_comm(&task); /* of the process */
+	proc_read_comm(walk, &task); /* of the process */
 	task.dir = dir;
 	task.tid = tid;
 	/* If the first thread has exited, only others show mappings. */
@@ -77,14 +78,14 @@ static int read_thread(struct proc_walk *walk, const struct proc_task *leader,
 
 int proc_read_threads(struct proc_walk *walk, const struct proc_task *task)
 {
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const char *name;
 	uint64_t tid;
 	int r, more;
 
 	if (!proc_has_threads(walk, task))
 		return 0;
-	r = proc_open_dir(task->dir, "task", &dir);
+	r = sysroot_opendir(&walk->ctx->sysroot, task->dir, "task", &dir);
 	if (r)
 		return proc_forgive(walk, SEES_FD, r);
 	walk->tables.n = 0;

@@ -48,8 +48,8 @@ static int read_tasks(struct proc_walk *walk, struct proc_task *task)
 static int read_process(struct proc_walk *walk, int proc, const char *name,
 			uint32_t pid)
 {
-	_cleanup_close_ int dir =
-		proc_open_at(proc, name, O_PATH | O_DIRECTORY);
+	_cleanup_close_ int dir = sysroot_open_at(&walk->ctx->sysroot, proc,
+						  name, O_PATH | O_DIRECTORY);
 	struct proc_task task = { .dir = dir, .pid = pid, .tid = pid };
 	int r;
 
@@ -72,20 +72,18 @@ static int read_process(struct proc_walk *walk, int proc, const char *name,
 
 static int read_processes(struct proc_walk *walk)
 {
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
-	_cleanup_close_ int proc = -1;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const char *name;
 	uint64_t pid;
 	int r;
 
-	proc = sysroot_open(&walk->ctx->sysroot, "proc");
-	r = proc < 0 ? proc : proc_open_dir(proc, ".", &dir);
+	r = sysroot_opendir(&walk->ctx->sysroot, SYSROOT_TOP, "proc", &dir);
 	if (r)
 		return error_set(&walk->ctx->error, r, "/proc: %s",
 				 strerror(-r));
 	while ((r = proc_next_number(dir, &name, &pid)) > 0) {
 		walk->empty = false;
-		r = read_process(walk, proc, name, pid);
+		r = read_process(walk, dirfd(dir), name, pid);
 		if (r && walk->ctx->error.err)
 			return r;
 		if (r)

@@ -3,7 +3,6 @@
  * Descriptors and mappings of processes, from /proc. This needs no BPF and
  * works on a recorded tree, but finds only buffers that processes hold.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 
@@ -33,15 +32,14 @@ static int add_descriptor(struct proc_walk *walk, const struct proc_task *task,
  */
 static int may_have_drm(const struct sysroot *sysroot, const char *class)
 {
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
-	_cleanup_close_ int fd = sysroot_open(sysroot, class);
+	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
-	int r = fd < 0 ? fd : proc_open_dir(fd, ".", &dir);
+	int r = sysroot_opendir(sysroot, SYSROOT_TOP, class, &dir);
 
 	if (r == -ENOMEM)
 		return r;
 	if (r)
-		return !sysroot_is_live(sysroot) || fd != -ENOENT;
+		return !sysroot_is_live(sysroot) || r != -ENOENT;
 	while ((entry = readdir(dir)))
 		if (!strncmp(entry->d_name, "card", 4) ||
 		    !strncmp(entry->d_name, "render", 6) ||

@@ -3,12 +3,10 @@
  * Statistics in sysfs, for kernels up to v6.19 that were built with them.
  * Everybody can read them. Each buffer has a folder.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "collect/collector.h"
 #include "util/cleanup.h"
@@ -17,18 +15,17 @@
 
 #define BUFFERS "sys/kernel/dmabuf/buffers"
 
-DEFINE_CLEANUP(closedir, DIR, closedir)
-
 /*
  * Reads a line of file @name in @dir, without its newline. Return: 0 or -errno.
  */
-static int read_line(int dir, const char *name, char *to, size_t size)
+static int read_line(const struct sysroot *sysroot, int dir, const char *name,
+		     char *to, size_t size)
 {
-	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = sysroot_open_at(sysroot, dir, name, O_RDONLY);
 	ssize_t n;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	n = read_retry(fd, to, size);
 	if (n < 0)
 		return n;
@@ -45,7 +42,8 @@ static bool parse_number(const char *string, uint64_t *ret)
 	return scan_number(&text, 10, ret) && text.at == text.end;
 }
 
-static int read_buffer(int dir, uint64_t ino, struct dmabuf_rec_buffer *ret)
+static int read_buffer(const struct sysroot *sysroot, int dir, uint64_t ino,
+		       struct dmabuf_rec_buffer *ret)
 {
 	struct dmabuf_rec_buffer rec = {
 		.head = { DMABUF_REC_BUFFER, sizeof(rec) },
@@ -58,11 +56,11 @@ static int read_buffer(int dir, uint64_t ino, struct dmabuf_rec_buffer *ret)
 	char line[32];
 	int r;
 
-	r = read_line(dir, "size", line, sizeof(line));
+	r = read_line(sysroot, dir, "size", line, sizeof(line));
 	if (!r && !parse_number(line, &bytes))
 		r = -EBADMSG;
 	r = r
-		    ?: read_line(dir, "exporter_name", rec.exporter,
+		    ?: read_line(sysroot, dir, "exporter_name", rec.exporter,
 				 sizeof(rec.exporter));
 	if (r)
 		return r;
@@ -87,11 +85,12 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 
 	if (name[0] == '.')
 		return 0;
-	dir = openat(buffers, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	r = dir < 0 ? -errno : 0;
+	dir = sysroot_open_at(&ctx->sysroot, buffers, name,
+			      O_PATH | O_DIRECTORY);
+	r = dir < 0 ? dir : 0;
 	if (!r && !parse_number(name, &ino))
 		r = -EBADMSG;
-	r = r ?: read_buffer(dir, ino, &rec);
+	r = r ?: read_buffer(&ctx->sysroot, dir, ino, &rec);
 	if (has_gone(r))
 		return 0;
 	if (r)
@@ -105,7 +104,7 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 
 static int why_not_open(struct dmabuf_ctx *ctx, int err)
 {
-	error_set(&ctx->error, err, "/" BUFFERS ": %s", strerror(-err));
+	error_set(&ctx->error, err, "/" BUFFERS ": %s", sysroot_strerror(err));
 	if (err == -ENOENT && sysroot_is_live(&ctx->sysroot))
 		return error_hint(
 			&ctx->error,
@@ -117,26 +116,23 @@ static int why_not_open(struct dmabuf_ctx *ctx, int err)
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
-	_cleanup_close_ int fd = -1;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
 	int r;
 
 	(void)forced;
 	ctx->error = (struct dmabuf_error){};
-	fd = sysroot_open(&ctx->sysroot, BUFFERS);
-	if (fd < 0)
-		return why_not_open(ctx, fd);
-	dir = fdopendir(fd);
-	if (!dir)
-		return why_not_open(ctx, -errno);
-	take_fd(&fd);
+	r = sysroot_opendir(&ctx->sysroot, SYSROOT_TOP, BUFFERS, &dir);
+	if (r)
+		return why_not_open(ctx, r);
 	while ((void)(errno = 0), (entry = readdir(dir))) {
 		r = read_entry(ctx, dirfd(dir), entry->d_name, snapshot);
 		if (r)
 			return r;
 	}
-	return errno ? why_not_open(ctx, -errno) : 0;
+	if (errno)
+		return why_not_open(ctx, -errno);
+	return 0;
 }
 
 const struct dmabuf_collector collector_sysfs = {

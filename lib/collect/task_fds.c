@@ -10,12 +10,16 @@
 #include "collect/task_fds.h"
 
 /* Before v5.14, fdinfo lacks the inode number: stat the descriptor. */
-static int find_ino(int fds, const char *name, struct dmabuf_rec_buffer *buffer)
+static int find_ino(const struct proc_walk *walk, int fds, const char *name,
+		    struct dmabuf_rec_buffer *buffer)
 {
 	struct stat st;
 
 	if (buffer->have & DMABUF_HAVE_INO)
 		return 0;
+	/* The link of a recorded descriptor leads nowhere, or anywhere. */
+	if (!walk->live)
+		return -ENOENT;
 	if (fstatat(fds, name, &st, 0))
 		return -errno;
 	buffer->ino = buffer->key = st.st_ino;
@@ -44,7 +48,7 @@ static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 		/* Other errors, as of a path too long, are of other files. */
 		return r == -EACCES || r == -EPERM ? r : 0;
 	snprintf(path, sizeof(path), "fdinfo/%s", name);
-	r = proc_read_whole(task->dir, path, &walk->text);
+	r = proc_read_whole(&walk->ctx->sysroot, task->dir, path, &walk->text);
 	if (r)
 		return r;
 	r = parse_fdinfo(walk->text.data, walk->text.n, &buffer);
@@ -55,21 +59,21 @@ static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 			&walk->ctx->error, r,
 			"/proc/%u/task/%u/%s: unexpected text for a dma-buf",
 			task->pid, task->tid, path);
-	r = find_ino(fds, name, &buffer);
+	r = find_ino(walk, fds, name, &buffer);
 	if (r)
 		return r;
-	proc_read_comm(task);
+	proc_read_comm(walk, task);
 	return walk->sink->descriptor(walk, task, number, &buffer);
 }
 
 int task_read_fds(struct proc_walk *walk, struct proc_task *task)
 {
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const char *name;
 	uint64_t number;
 	int r, more;
 
-	r = proc_open_dir(task->dir, "fd", &dir);
+	r = sysroot_opendir(&walk->ctx->sysroot, task->dir, "fd", &dir);
 	if (r)
 		return proc_forgive(walk, SEES_FD, r);
 	while ((more = proc_next_number(dir, &name, &number)) > 0) {

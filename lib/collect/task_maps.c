@@ -31,7 +31,7 @@ static bool is_forged(const struct proc_walk *walk,
 	snprintf(path, sizeof(path), "map_files/%llx-%llx",
 		 (unsigned long long)mapping->start,
 		 (unsigned long long)mapping->end);
-	fd = proc_open_at(task->dir, path, O_PATH);
+	fd = sysroot_open_at(&walk->ctx->sysroot, task->dir, path, O_PATH);
 	return fd >= 0 && !fstatfs(fd, &fs) && fs.f_type != DMA_BUF_MAGIC;
 }
 
@@ -48,7 +48,7 @@ static int read_mapping(struct proc_walk *walk, struct proc_task *task,
 				 "/proc/%u/maps: unexpected line", task->pid);
 	if (is_forged(walk, task, &mapping))
 		return 0;
-	proc_read_comm(task);
+	proc_read_comm(walk, task);
 	return walk->sink->mapping(walk, task, &mapping);
 }
 
@@ -56,18 +56,13 @@ int task_read_maps(struct proc_walk *walk, struct proc_task *task)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	_cleanup_free_ char *line = NULL;
-	_cleanup_close_ int fd = -1;
 	size_t room = 0;
 	ssize_t n;
 	int r;
 
-	fd = proc_open_at(task->dir, "maps", O_RDONLY);
-	if (fd < 0)
-		return proc_forgive(walk, SEES_MAP, fd);
-	file = fdopen(fd, "r");
-	if (!file)
-		return -errno;
-	take_fd(&fd);
+	r = sysroot_fopen(&walk->ctx->sysroot, task->dir, "maps", &file);
+	if (r)
+		return proc_forgive(walk, SEES_MAP, r);
 	/* stdio reads /proc in small pieces. The kernel returns a page each. */
 	(void)setvbuf(file, NULL, _IOFBF, 16 * 1024);
 	while ((n = getline(&line, &room, file)) > 0) {

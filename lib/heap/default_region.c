@@ -4,20 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "util/cleanup.h"
-
 #define RESERVED "proc/device-tree/reserved-memory"
 
 /* Whether the device tree node of this name has @file. */
 static bool is_in_tree(const struct sysroot *sysroot, const char *name,
 		       const char *file)
 {
-	_cleanup_close_ int fd = -1;
 	char path[320];
 
 	snprintf(path, sizeof(path), RESERVED "/%s/%s", name, file);
-	fd = sysroot_open(sysroot, path);
-	return fd >= 0;
+	return sysroot_has(sysroot, path);
 }
 
 bool region_is_marked(const struct sysroot *sysroot, const char *name)

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "heap/node.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/cleanup.h"
-
-DEFINE_CLEANUP(closedir, DIR, closedir)
 
 static int compare_nodes(const void *left, const void *right)
 {
@@ -21,7 +20,8 @@ static int compare_nodes(const void *left, const void *right)
 
 static int why_no_heaps(struct dmabuf_ctx *ctx, int err)
 {
-	error_set(&ctx->error, err, "/" HEAP_NODES_DIR ": %s", strerror(-err));
+	error_set(&ctx->error, err, "/" HEAP_NODES_DIR ": %s",
+		  sysroot_strerror(err));
 	if (err == -ENOENT && sysroot_is_live(&ctx->sysroot))
 		return error_hint(&ctx->error,
 				  "boot a kernel with "
@@ -30,7 +30,36 @@ static int why_no_heaps(struct dmabuf_ctx *ctx, int err)
 	return err;
 }
 
-/* Adds a node. A recorded tree has a file in place of the device. */
+/*
+ * Fills in what the file system tells of a node. A recorded tree has a file in
+ * place of the device, or a device that may be anything here: it is not opened.
+ * Return: 0 or -errno.
+ */
+static int look_at(const struct sysroot *sysroot, int dir, const char *name,
+		   struct stat *st, int *ret_access)
+{
+	char path[sizeof(HEAP_NODES_DIR) + NAME_MAX + 1];
+	_cleanup_close_ int node = -1, file = -1;
+
+	if (sysroot_is_live(sysroot)) {
+		if (fstatat(dir, name, st, 0))
+			return -errno;
+		*ret_access =
+			faccessat(dir, name, R_OK, AT_EACCESS) ? -errno : 0;
+		return 0;
+	}
+	snprintf(path, sizeof(path), HEAP_NODES_DIR "/%s", name);
+	node = sysroot_open_at(sysroot, SYSROOT_TOP, path, O_PATH);
+	if (node < 0)
+		return node;
+	if (fstat(node, st))
+		return -errno;
+	if (S_ISREG(st->st_mode))
+		file = sysroot_open(sysroot, path);
+	*ret_access = file == -EACCES ? file : 0;
+	return 0;
+}
+
 static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 		    struct vec *nodes)
 {
@@ -38,14 +67,14 @@ static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 	struct stat st;
 
 	if (name[0] == '.' || strlen(name) >= sizeof(node.name) ||
-	    fstatat(dir, name, &st, 0) || S_ISDIR(st.st_mode))
+	    look_at(&ctx->sysroot, dir, name, &st, &node.access) ||
+	    S_ISDIR(st.st_mode))
 		return 0;
 	strcpy(node.name, name);
 	node.has_device = S_ISCHR(st.st_mode);
 	if (!node.has_device && sysroot_is_live(&ctx->sysroot))
 		return 0;
 	node.device = st.st_rdev;
-	node.access = faccessat(dir, name, R_OK, AT_EACCESS) ? -errno : 0;
 	if (vec_push(nodes, &node))
 		return error_no_memory(&ctx->error);
 	return 0;
@@ -53,19 +82,13 @@ static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 
 int nodes_read(struct dmabuf_ctx *ctx, struct vec *nodes)
 {
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
-	int fd, r;
+	int r;
 
-	fd = sysroot_open(&ctx->sysroot, HEAP_NODES_DIR);
-	if (fd < 0)
-		return why_no_heaps(ctx, fd);
-	dir = fdopendir(fd);
-	if (!dir) {
-		r = why_no_heaps(ctx, -errno);
-		close(fd);
-		return r;
-	}
+	r = sysroot_opendir(&ctx->sysroot, SYSROOT_TOP, HEAP_NODES_DIR, &dir);
+	if (r)
+		return why_no_heaps(ctx, r);
 	while ((void)(errno = 0), (entry = readdir(dir))) {
 		r = add_node(ctx, dirfd(dir), entry->d_name, nodes);
 		if (r)

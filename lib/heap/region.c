@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +11,6 @@
 
 #define SYSFS	"sys/kernel/mm/cma"
 #define DEBUGFS "sys/kernel/debug/cma"
-
-DEFINE_CLEANUP(closedir, DIR, closedir)
 
 static int compare_names(const void *left, const void *right)
 {
@@ -30,21 +27,6 @@ const struct region *regions_find(const struct vec *regions, const char *name)
 		if (!strcmp(region->name, name))
 			return region;
 	return NULL;
-}
-
-/* A folder of @sysroot. Return: 0 or -errno. */
-static int open_folder(const struct sysroot *sysroot, const char *path,
-		       DIR **ret)
-{
-	int fd = sysroot_open(sysroot, path);
-
-	if (fd < 0)
-		return fd;
-	*ret = fdopendir(fd);
-	if (*ret)
-		return 0;
-	close(fd);
-	return -errno;
 }
 
 /* Return: the next name that is not hidden, or NULL at the end. */
@@ -126,11 +108,11 @@ static int add(struct vec *regions, const char *name)
 
 static int add_from_sysfs(const struct sysroot *sysroot, struct vec *regions)
 {
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const char *name;
 	int r = 0;
 
-	r = open_folder(sysroot, SYSFS, &dir);
+	r = sysroot_opendir(sysroot, SYSROOT_TOP, SYSFS, &dir);
 	if (r)
 		return r == -ENOMEM ? r : 0;
 	while (!r && (name = next_name(dir))) {
@@ -181,13 +163,13 @@ static bool is_cut(bool prefixes, const char *folder)
 static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 			    int *ret_open, bool *ret_cut)
 {
-	_cleanup_(closedir_cleanup) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const char *folder, *name;
 	struct region *region;
 	bool prefixes;
 	int r = 0;
 
-	*ret_open = open_folder(sysroot, DEBUGFS, &dir);
+	*ret_open = sysroot_opendir(sysroot, SYSROOT_TOP, DEBUGFS, &dir);
 	if (*ret_open)
 		return *ret_open == -ENOMEM ? -ENOMEM : 0;
 	prefixes = has_prefixes(dir);
@@ -231,16 +213,12 @@ static bool take_sum(const char *line, struct opt_u64 *ret)
 static int read_sum(const struct sysroot *sysroot, struct opt_u64 *ret)
 {
 	_cleanup_fclose_ FILE *file = NULL;
-	_cleanup_close_ int fd = -1;
 	char line[128];
+	int r;
 
-	fd = sysroot_open(sysroot, "proc/meminfo");
-	if (fd < 0)
-		return 0;
-	file = fdopen(fd, "r");
-	if (!file)
-		return -ENOMEM;
-	(void)take_fd(&fd);
+	r = sysroot_fopen(sysroot, SYSROOT_TOP, "proc/meminfo", &file);
+	if (r)
+		return r == -ENOMEM ? r : 0;
 	while (fgets(line, sizeof(line), file) && !take_sum(line, ret))
 		;
 	return 0;
@@ -266,7 +244,7 @@ static bool is_whole(const struct vec *regions, struct opt_u64 sum)
 static void explain(int open, struct dmabuf_error *error)
 {
 	error_set(error, open ?: -ENODATA, "/" DEBUGFS ": %s",
-		  strerror(open ? -open : ENODATA));
+		  sysroot_strerror(open ?: -ENODATA));
 	error_hint(error, open == -EACCES ? "run as root"
 					  : "mount debugfs there, and boot a "
 					    "kernel with CONFIG_CMA_DEBUGFS=y");

@@ -33,6 +33,85 @@ static void test_open(void **state)
 	unit_tree_free((char *)sysroot.dir);
 }
 
+/* In a recorded tree, links stay in it, and only regular files are read. */
+static void test_other_than_files(void **state)
+{
+	struct sysroot sysroot = { unit_tree() };
+	char path[256];
+	int listener;
+
+	(void)state;
+	unit_tree_add(sysroot.dir, "etc/data", "data\n", 5);
+	snprintf(path, sizeof(path), "%s/link", sysroot.dir);
+	assert_int_equal(symlink("/etc/data", path), 0);
+	listener = sysroot_open(&sysroot, "link");
+	assert_true(listener >= 0);
+	close(listener);
+	snprintf(path, sizeof(path), "%s/out", sysroot.dir);
+	assert_int_equal(symlink("/etc/passwd", path), 0);
+	assert_int_equal(sysroot_open(&sysroot, "out"), -ENOENT);
+	assert_false(sysroot_has(&sysroot, "out"));
+	assert_true(sysroot_has(&sysroot, "link"));
+
+	snprintf(path, sizeof(path), "%s/fifo", sysroot.dir);
+	assert_int_equal(mkfifo(path, 0644), 0);
+	assert_int_equal(sysroot_open(&sysroot, "fifo"), -EMEDIUMTYPE);
+	assert_true(sysroot_has(&sysroot, "fifo"));
+	assert_int_equal(sysroot_open(&sysroot, "etc"), -EISDIR);
+	assert_string_equal(sysroot_strerror(-EMEDIUMTYPE),
+			    "not a regular file");
+	snprintf(path, sizeof(path), "%s/socket", sysroot.dir);
+	assert_int_equal(mknod(path, S_IFSOCK | 0644, 0), 0);
+	assert_int_equal(sysroot_open(&sysroot, "socket"), -ENXIO);
+	snprintf(path, sizeof(path), "%s/zero", sysroot.dir);
+	if (!mknod(path, S_IFCHR | 0644, 0x105))
+		assert_int_equal(sysroot_open(&sysroot, "zero"), -EMEDIUMTYPE);
+	unit_tree_free((char *)sysroot.dir);
+}
+
+static void test_too_large(void **state)
+{
+	struct sysroot sysroot = { unit_tree() };
+	char path[256];
+
+	(void)state;
+	unit_tree_add(sysroot.dir, "large", "data\n", 5);
+	snprintf(path, sizeof(path), "%s/large", sysroot.dir);
+	assert_int_equal(truncate(path, SYSROOT_FILE_MAX + 1LL), 0);
+	assert_int_equal(sysroot_open(&sysroot, "large"), -EFBIG);
+	assert_int_equal(truncate(path, 1LL << 40), 0);
+	assert_int_equal(sysroot_open(&sysroot, "large"), -EFBIG);
+	assert_int_equal(sysroot_open_whole(&sysroot, SYSROOT_TOP, "large"),
+			 -EFBIG);
+	assert_string_equal(sysroot_strerror(-EFBIG), "larger than 256 MiB");
+	unit_tree_free((char *)sysroot.dir);
+}
+
+/* Its owner may change a file of a tree at any time. */
+static void test_copy(void **state)
+{
+	struct sysroot sysroot = { unit_tree() };
+	char text[16] = "";
+	FILE *file;
+	int fd;
+
+	(void)state;
+	unit_tree_add(sysroot.dir, "file", "data\n", 5);
+	fd = sysroot_open_whole(&sysroot, SYSROOT_TOP, "file");
+	assert_true(fd >= 0);
+	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(sysroot_fopen(&sysroot, SYSROOT_TOP, "file", &file),
+			 0);
+	unit_tree_add(sysroot.dir, "file", "longer text\n", 12);
+	assert_int_equal(read(fd, text, sizeof(text)), 5);
+	assert_string_equal(text, "data\n");
+	assert_non_null(fgets(text, sizeof(text), file));
+	assert_string_equal(text, "data\n");
+	fclose(file);
+	close(fd);
+	unit_tree_free((char *)sysroot.dir);
+}
+
 static void test_read_line(void **state)
 {
 	static const struct {
@@ -90,6 +169,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_other_than_files),
+		cmocka_unit_test(test_too_large),
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_read_line),
 		cmocka_unit_test(test_kernel_release),
 	};
