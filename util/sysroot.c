@@ -5,12 +5,45 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "util/array.h"
 #include "util/resolve.h"
 #include "util/sysroot.h"
 
 bool sysroot_is_live(const struct sysroot *sysroot)
 {
 	return !strcmp(sysroot->dir, "/");
+}
+
+/* Each with what it means on the running system and in a recorded tree. */
+static const struct absence {
+	int err;
+	enum sysroot_absence live, recorded;
+} absences[] = {
+	{ EACCES, ABSENCE_DENIED, ABSENCE_DENIED },
+	{ EPERM, ABSENCE_DENIED, ABSENCE_DENIED },
+	{ ENOENT, ABSENCE_GONE, ABSENCE_UNRECORDED },
+	{ ESRCH, ABSENCE_GONE, ABSENCE_UNRECORDED },
+	{ ENODEV, ABSENCE_GONE, ABSENCE_UNRECORDED },
+	/* A tree may have anything in place of a file or folder. */
+	{ EFBIG, ABSENCE_ERROR, ABSENCE_UNRECORDED },
+	{ EINVAL, ABSENCE_ERROR, ABSENCE_UNRECORDED },
+	{ EISDIR, ABSENCE_ERROR, ABSENCE_UNRECORDED },
+	{ ELOOP, ABSENCE_ERROR, ABSENCE_UNRECORDED },
+	{ EMEDIUMTYPE, ABSENCE_ERROR, ABSENCE_UNRECORDED },
+	{ ENAMETOOLONG, ABSENCE_ERROR, ABSENCE_UNRECORDED },
+	{ ENOTDIR, ABSENCE_ERROR, ABSENCE_UNRECORDED },
+	{ ENXIO, ABSENCE_ERROR, ABSENCE_UNRECORDED },
+};
+
+enum sysroot_absence sysroot_absence(const struct sysroot *sysroot, int r)
+{
+	const bool live = sysroot_is_live(sysroot);
+	size_t i;
+
+	for (i = 0; r && i < ARRAY_SIZE(absences); i++)
+		if (absences[i].err == -r)
+			return live ? absences[i].live : absences[i].recorded;
+	return ABSENCE_ERROR;
 }
 
 const char *sysroot_strerror(int r)

@@ -33,6 +33,20 @@ enum { SYSROOT_TOP = -1 };
 
 bool sysroot_is_live(const struct sysroot *sysroot);
 
+/*
+ * What it means that something cannot be read that a list of names had. The
+ * running system changes all the time. In a recorded tree, what is missing was
+ * never recorded, or is not what the kernel has there.
+ */
+enum sysroot_absence {
+	ABSENCE_ERROR, /* no absence: another error, or 0 */
+	ABSENCE_GONE, /* has gone meanwhile */
+	ABSENCE_DENIED,
+	ABSENCE_UNRECORDED,
+};
+
+enum sysroot_absence sysroot_absence(const struct sysroot *sysroot, int r);
+
 /* Return: why it was not opened, for "PATH: WHY"; @r is the -errno of that. */
 const char *sysroot_strerror(int r);
 

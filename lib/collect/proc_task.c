@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <errno.h>
 #include <fcntl.h>
 
 #include "collect/proc_task.h"
@@ -7,11 +6,18 @@
 
 int proc_forgive(struct proc_walk *walk, uint32_t what, int r)
 {
-	if (r == -EACCES || r == -EPERM)
+	switch (sysroot_absence(&walk->ctx->sysroot, r)) {
+	case ABSENCE_GONE:
+		return 0;
+	case ABSENCE_DENIED:
 		walk->denied |= what;
-	else if (r != -ENOENT && r != -ESRCH)
+		return 0;
+	case ABSENCE_UNRECORDED:
+		walk->unrecorded |= what;
+		return 0;
+	default:
 		return r;
-	return 0;
+	}
 }
 
 void proc_read_comm(const struct proc_walk *walk, struct proc_task *task)

@@ -40,15 +40,17 @@ struct proc_walk {
 
 	bool live, empty; /* empty: no process was found */
 	bool no_kcmp; /* so descriptors of threads may be missing */
-	uint32_t denied; /* by the current process: SEES_ bits */
+	/* SEES_ bits of the current process */
+	uint32_t denied, unrecorded;
 	bool has_memory; /* the current process has an address space */
-	uint32_t unseen; /* SEES_ bits that some process denied */
-	size_t processes_denied, processes_seen;
+	bool has_descriptors; /* any, of the current process */
+	uint32_t unseen; /* SEES_ bits of what is missing of some process */
+	size_t processes_denied, processes_seen, processes_unrecorded;
 };
 
 /*
- * Return: 0 when the task has exited or denies access, which @walk notes as
- * SEES_ bits @what; else @r.
+ * Return: 0 when the task has exited, denies access or was not recorded whole;
+ * @walk notes the latter two as SEES_ bits @what; else @r.
  */
 int proc_forgive(struct proc_walk *walk, uint32_t what, int r);
 

@@ -86,6 +86,9 @@ int proc_read_threads(struct proc_walk *walk, const struct proc_task *task)
 	if (!proc_has_threads(walk, task))
 		return 0;
 	r = sysroot_opendir(&walk->ctx->sysroot, task->dir, "task", &dir);
+	/* Only threads with a table of their own are recorded. */
+	if (r == -ENOENT)
+		return 0;
 	if (r)
 		return proc_forgive(walk, SEES_FD, r);
 	walk->tables.n = 0;

@@ -17,6 +17,8 @@
 #define NOT_PERMITTED                                                          \
 	"could not be inspected: permission denied; run as root or grant "     \
 	"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
+#define NOT_RECORDED                                                           \
+	"not recorded whole: the tree lacks files of these processes"
 #define HIDDEN                                                                 \
 	"/proc is mounted with hidepid: processes of other users are hidden; " \
 	"run as root"
@@ -30,6 +32,16 @@ static bool is_kernel_thread(const struct proc_walk *walk,
 {
 	return walk->live && !walk->has_memory && !(walk->denied & SEES_MAP) &&
 	       !proc_has_threads(walk, task);
+}
+
+/*
+ * Whether it is what a recorder leaves of the first process to show that it
+ * could read /proc: an empty folder of descriptors, and no mappings.
+ */
+static bool is_mark(const struct proc_walk *walk, uint32_t pid)
+{
+	return pid == 1 && walk->unrecorded == SEES_MAP &&
+	       !walk->has_descriptors;
 }
 
 static int read_tasks(struct proc_walk *walk, struct proc_task *task)
@@ -53,12 +65,16 @@ static int read_process(struct proc_walk *walk, int proc, const char *name,
 	struct proc_task task = { .dir = dir, .pid = pid, .tid = pid };
 	int r;
 
-	walk->denied = 0;
-	walk->has_memory = false;
+	walk->denied = walk->unrecorded = 0;
+	walk->has_memory = walk->has_descriptors = false;
 	r = dir < 0 ? proc_forgive(walk, SEES_FD | SEES_MAP, dir)
 		    : read_tasks(walk, &task);
 	if (r)
 		return r;
+	if (walk->unrecorded && !is_mark(walk, pid)) {
+		walk->processes_unrecorded++;
+		walk->unseen |= walk->unrecorded;
+	}
 	if (!walk->denied) {
 		/* A process can always inspect itself. */
 		walk->processes_seen +=
@@ -139,6 +155,9 @@ int proc_walk_all(struct proc_walk *walk, const char *what)
 	if (!r && walk->processes_denied)
 		r = snapshot_add_gap(snapshot, what, walk->processes_denied,
 				     NOT_PERMITTED);
+	if (!r && walk->processes_unrecorded)
+		r = snapshot_add_gap(snapshot, what, walk->processes_unrecorded,
+				     NOT_RECORDED);
 	if (!r && hidden)
 		r = snapshot_add_gap(snapshot, what, 0, HIDDEN);
 	if (!r && !all)

@@ -39,7 +39,7 @@ static int may_have_drm(const struct sysroot *sysroot, const char *class)
 	if (r == -ENOMEM)
 		return r;
 	if (r)
-		return !sysroot_is_live(sysroot) || r != -ENOENT;
+		return sysroot_absence(sysroot, r) != ABSENCE_GONE;
 	while ((entry = readdir(dir)))
 		if (!strncmp(entry->d_name, "card", 4) ||
 		    !strncmp(entry->d_name, "render", 6) ||

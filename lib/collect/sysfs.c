@@ -9,11 +9,13 @@
 #include <string.h>
 
 #include "collect/collector.h"
+#include "snapshot/gaps.h"
 #include "util/cleanup.h"
 #include "util/io.h"
 #include "util/scan.h"
 
-#define BUFFERS "sys/kernel/dmabuf/buffers"
+#define BUFFERS	     "sys/kernel/dmabuf/buffers"
+#define NOT_RECORDED "not recorded whole: the tree lacks files of these buffers"
 
 /*
  * Reads a line of file @name in @dir, without its newline. Return: 0 or -errno.
@@ -62,6 +64,9 @@ static int read_buffer(const struct sysroot *sysroot, int dir, uint64_t ino,
 	r = r
 		    ?: read_line(sysroot, dir, "exporter_name", rec.exporter,
 				 sizeof(rec.exporter));
+	/* The kernel says so of a buffer that is being freed. */
+	if (r == -EIO && sysroot_is_live(sysroot))
+		return -ENODEV;
 	if (r)
 		return r;
 	rec.bytes = bytes;
@@ -69,14 +74,8 @@ static int read_buffer(const struct sysroot *sysroot, int dir, uint64_t ino,
 	return 0;
 }
 
-/* Whether the buffer was freed while it was read. */
-static bool has_gone(int r)
-{
-	return r == -ENOENT || r == -ENODEV || r == -EIO;
-}
-
 static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
-		      struct dmabuf_snapshot *snapshot)
+		      struct dmabuf_snapshot *snapshot, uint64_t *unrecorded)
 {
 	struct dmabuf_rec_buffer rec;
 	_cleanup_close_ int dir = -1;
@@ -91,8 +90,15 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 	if (!r && !parse_number(name, &ino))
 		r = -EBADMSG;
 	r = r ?: read_buffer(&ctx->sysroot, dir, ino, &rec);
-	if (has_gone(r))
+	switch (sysroot_absence(&ctx->sysroot, r)) {
+	case ABSENCE_UNRECORDED:
+		++*unrecorded;
 		return 0;
+	case ABSENCE_GONE:
+		return 0;
+	default:
+		break;
+	}
 	if (r)
 		return error_set(&ctx->error, r, "/" BUFFERS "/%s: %s", name,
 				 r == -EBADMSG ? "unexpected content"
@@ -118,6 +124,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
+	uint64_t unrecorded = 0;
 	int r;
 
 	(void)forced;
@@ -126,12 +133,16 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	if (r)
 		return why_not_open(ctx, r);
 	while ((void)(errno = 0), (entry = readdir(dir))) {
-		r = read_entry(ctx, dirfd(dir), entry->d_name, snapshot);
+		r = read_entry(ctx, dirfd(dir), entry->d_name, snapshot,
+			       &unrecorded);
 		if (r)
 			return r;
 	}
 	if (errno)
 		return why_not_open(ctx, -errno);
+	if (unrecorded &&
+	    snapshot_add_gap(snapshot, "buffers", unrecorded, NOT_RECORDED))
+		return error_no_memory(&ctx->error);
 	return 0;
 }
 

@@ -37,6 +37,19 @@ static bool looks_like_dmabuf(int fds, const char *name, int *r)
 	return n == sizeof(link) && !memcmp(link, PROC_DMABUF, sizeof(link));
 }
 
+/* Return: @r if it says that nobody knows what the descriptor is, else 0. */
+static int why_no_link(const struct proc_walk *walk, int r)
+{
+	switch (sysroot_absence(&walk->ctx->sysroot, r)) {
+	case ABSENCE_DENIED:
+	case ABSENCE_UNRECORDED:
+		return r;
+	default:
+		/* Other errors, as of a path too long, are of other files. */
+		return 0;
+	}
+}
+
 static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 			   int fds, const char *name, uint64_t number)
 {
@@ -45,8 +58,7 @@ static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 	int r;
 
 	if (!looks_like_dmabuf(fds, name, &r))
-		/* Other errors, as of a path too long, are of other files. */
-		return r == -EACCES || r == -EPERM ? r : 0;
+		return why_no_link(walk, r);
 	snprintf(path, sizeof(path), "fdinfo/%s", name);
 	r = proc_read_whole(&walk->ctx->sysroot, task->dir, path, &walk->text);
 	if (r)
@@ -77,6 +89,7 @@ int task_read_fds(struct proc_walk *walk, struct proc_task *task)
 	if (r)
 		return proc_forgive(walk, SEES_FD, r);
 	while ((more = proc_next_number(dir, &name, &number)) > 0) {
+		walk->has_descriptors = true;
 		r = read_descriptor(walk, task, dirfd(dir), name, number);
 		r = proc_forgive(walk, SEES_FD, r);
 		if (r)

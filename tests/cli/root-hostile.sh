@@ -31,6 +31,15 @@ cp outside tree/inside
 ln -sf /inside $bufinfo
 try "dmabuf list --root tree --collector debugfs --no-headings | wc -l"
 
+# Processes: descriptors of the reader, mappings that wait, a folder that is a link.
+cp -r $good/proc/* tree/proc/
+mkdir -p tree/proc/90 tree/proc/91/fd tree/proc/92/fdinfo
+ln -s ../../../../../../../../../../proc/self/fd tree/proc/90/fd
+mkfifo tree/proc/90/maps tree/proc/91/maps tree/proc/91/comm tree/proc/91/cgroup
+ln -s /dmabuf:x tree/proc/91/fd/3
+ln -s /proc/self tree/proc/93
+try "timeout 10 dmabuf ps --root tree --collector debugfs"
+
 # Heaps: a node that is a link to another one, one that leads out, a FIFO as a figure.
 cp -r data/6.12-heaps-root heaps
 ln -s camera heaps/dev/dma_heap/vidbuf

@@ -110,16 +110,22 @@ static void test_sysfs(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* The buffer was freed after its name was read from the list. */
-static void test_sysfs_gone(void **state)
+static void test_sysfs_not_recorded(void **state)
 {
 	struct dmabuf_snapshot *snapshot;
+	const struct dmabuf_gap *gap;
 
 	(void)state;
 	add_stats("3", "4096\n", "system\n");
 	add(BUFFERS "/4/size", "4096\n");
+	add(BUFFERS "/5/exporter_name", "system\n");
+	add(BUFFERS "/6", "no folder\n");
 	assert_int_equal(take("sysfs", &snapshot), 0);
 	assert_int_equal(snapshot->buffers.n, 1);
+	gap = dmabuf_snapshot_next_gap(snapshot, NULL);
+	assert_non_null(gap);
+	assert_string_equal(dmabuf_gap_what(gap), "buffers");
+	assert_int_equal(dmabuf_gap_count(gap), 3);
 	dmabuf_snapshot_free(snapshot);
 }
 
@@ -170,9 +176,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-		TEST(test_nothing_there), TEST(test_debugfs_bad),
-		TEST(test_recorded),	  TEST(test_sysfs),
-		TEST(test_sysfs_gone),	  TEST(test_sysfs_long_exporter),
+		TEST(test_nothing_there),      TEST(test_debugfs_bad),
+		TEST(test_recorded),	       TEST(test_sysfs),
+		TEST(test_sysfs_not_recorded), TEST(test_sysfs_long_exporter),
 		TEST(test_sysfs_bad),
 #undef TEST
 	};

@@ -127,6 +127,7 @@ static const struct dmabuf_rec_gap *find_gap(const struct look *look,
 static void add_scene(const struct look *look)
 {
 	add_text(look, "proc/8/comm", "cam\nera\n");
+	add_text(look, "proc/9/maps", "");
 	add_file(look, "8", "0", "/dev/null", NULL);
 	add_file(look, "8", "3", "/dmabuf:one",
 		 FDINFO("11", "4096", "3", "name:\tone\n"));
@@ -293,10 +294,7 @@ static void test_files_that_are_none(void **state)
 	add_file(&look, "8", "4",
 		 "/tmp/dmabuf:", FDINFO("11", "4096", "3", ""));
 	add_file(&look, "8", "5", "/dmabuf", FDINFO("11", "4096", "3", ""));
-	/* The file was closed after its name was read. */
-	add_file(&look, "8", "6", "/dmabuf:gone", NULL);
 	add_file(&look, "8", "07x", "/dmabuf:", FDINFO("11", "4096", "3", ""));
-	add_text(&look, "proc/8/fd/9", "no link");
 	add_text(&look, "proc/8/maps",
 		 "1000-2000 rw-s 00000000 fe:01 11   /tmp/dmabuf:x\n");
 	assert_int_equal(read_holders(&look), 0);
@@ -380,6 +378,157 @@ static void test_threads(void **state)
 	look_end(&look);
 }
 
+static void make_link(const struct look *look, const char *path,
+		      const char *link)
+{
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s/proc/%s", look->dir, path);
+	assert_int_equal(symlink(link, full), 0);
+}
+
+/*
+ * A process that was not recorded whole may hold anything. Each of these lacks
+ * something, or has something else in its place.
+ */
+static void lack_maps(const struct look *look)
+{
+	add_text(look, "proc/20/fd/x", "");
+}
+
+static void lack_fd(const struct look *look)
+{
+	add_text(look, "proc/20/maps",
+		 "1000-2000 r-xp 00000000 fe:01 99   /bin/x\n");
+}
+
+static void lack_all(const struct look *look)
+{
+	add_text(look, "proc/20/comm", "x\n");
+}
+
+static void lack_fdinfo(const struct look *look)
+{
+	lack_fd(look);
+	add_file(look, "20", "3", "/dmabuf:x", NULL);
+}
+
+static void lack_link(const struct look *look)
+{
+	lack_fd(look);
+	add_text(look, "proc/20/fd/3", "a copy of what the link led to");
+}
+
+static void lack_ino(const struct look *look)
+{
+	lack_fd(look);
+	add_file(look, "20", "3", "/dmabuf:",
+		 "pos:\t0\nsize:\t4096\ncount:\t1\nexp_name:\tdrm\n");
+}
+
+static void lack_thread_fd(const struct look *look)
+{
+	lack_maps(look);
+	lack_fd(look);
+	add_text(look, "proc/20/task/21/comm", "x\n");
+}
+
+static void have_fifo(const struct look *look)
+{
+	char full[256];
+
+	lack_maps(look);
+	snprintf(full, sizeof(full), "%s/proc/20/maps", look->dir);
+	assert_int_equal(mkfifo(full, 0644), 0);
+}
+
+static void have_file(const struct look *look)
+{
+	add_text(look, "proc/20", "");
+}
+
+static void have_link_out(const struct look *look)
+{
+	lack_maps(look);
+	make_link(look, "20/maps", "/proc/self/maps");
+}
+
+static void have_fd_out(const struct look *look)
+{
+	lack_fd(look);
+	make_link(look, "20/fd", "../../../../../../../../../proc/self/fd");
+}
+
+static void have_loop(const struct look *look)
+{
+	lack_fd(look);
+	make_link(look, "20/fd", "fd");
+}
+
+static void test_not_recorded(void **state)
+{
+	static const struct {
+		void (*add)(const struct look *look);
+		uint32_t covers;
+	} cases[] = {
+		{ lack_maps, SEES_FD },
+		{ lack_fd, SEES_MAP },
+		{ lack_all, 0 },
+		{ lack_fdinfo, SEES_MAP },
+		{ lack_link, SEES_MAP },
+		{ lack_ino, SEES_MAP },
+		{ lack_thread_fd, SEES_MAP },
+		{ have_fifo, SEES_FD },
+		{ have_file, 0 },
+		{ have_link_out, SEES_FD },
+		{ have_fd_out, SEES_MAP },
+		{ have_loop, SEES_MAP },
+	};
+	const struct dmabuf_rec_gap *gap;
+	struct look look;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		look_begin(&look);
+		add_scene(&look);
+		cases[i].add(&look);
+		assert_int_equal(read_holders(&look), 0);
+		assert_int_equal(look.snapshot->refs.n, 5);
+		assert_int_equal(look.covers, cases[i].covers);
+		assert_int_equal(look.snapshot->gaps.n, 1);
+		gap = find_gap(&look, "holders", "not recorded whole");
+		assert_non_null(gap);
+		assert_int_equal(gap->count, 1);
+		assert_int_equal(read_buffers(&look, false), 0);
+		assert_int_equal(look.snapshot->buffers.n, 3);
+		assert_non_null(
+			find_gap(&look, "processes", "not recorded whole"));
+		look_end(&look);
+	}
+}
+
+/* record-root leaves such a folder to show that it could read /proc. */
+static void test_mark_of_recorder(void **state)
+{
+	struct look look;
+
+	(void)state;
+	look_begin(&look);
+	add_scene(&look);
+	add_text(&look, "proc/1/comm", "init\n");
+	add_text(&look, "proc/1/fd/x", "");
+	assert_int_equal(read_holders(&look), 0);
+	assert_int_equal(look.covers, SEES_FD | SEES_MAP);
+	assert_int_equal(look.snapshot->gaps.n, 0);
+	/* That is not the mark, but a process. */
+	add_file(&look, "1", "3", "/dev/null", NULL);
+	assert_int_equal(read_holders(&look), 0);
+	assert_int_equal(look.covers, SEES_FD);
+	assert_non_null(find_gap(&look, "holders", "not recorded whole"));
+	look_end(&look);
+}
+
 static void test_no_processes(void **state)
 {
 	struct look look;
@@ -393,7 +542,7 @@ static void test_no_processes(void **state)
 	assert_int_equal(read_holders(&look), -ENOENT);
 	assert_int_equal(look.covers, 0);
 	/* A process that holds nothing is a valid answer. */
-	add_text(&look, "proc/1/comm", "init\n");
+	add_text(&look, "proc/1/fd/x", "");
 	assert_int_equal(read_holders(&look), 0);
 	assert_int_equal(look.covers, SEES_FD | SEES_MAP);
 	look_end(&look);
@@ -430,6 +579,7 @@ static void test_not_permitted(void **state)
 	add_scene(&look);
 	add_text(&look, "proc/20/maps", "");
 	add_file(&look, "20", "3", "/dmabuf:", NULL);
+	add_text(&look, "proc/21/fd/x", "");
 	make_unreadable(&look, "20/maps");
 	make_unreadable(&look, "20/fd");
 	add_text(&look, "proc/21/maps", "");
@@ -659,6 +809,8 @@ int main(void)
 		cmocka_unit_test(test_long_fdinfo),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_not_recorded),
+		cmocka_unit_test(test_mark_of_recorder),
 		cmocka_unit_test(test_no_processes),
 		cmocka_unit_test(test_not_permitted),
 		cmocka_unit_test(test_maps_not_permitted),

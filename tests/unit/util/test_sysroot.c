@@ -112,6 +112,25 @@ static void test_copy(void **state)
 	unit_tree_free((char *)sysroot.dir);
 }
 
+static void test_absence(void **state)
+{
+	const struct sysroot live = { "/" }, tree = { "/tree" };
+
+	(void)state;
+	assert_int_equal(sysroot_absence(&live, 0), ABSENCE_ERROR);
+	assert_int_equal(sysroot_absence(&tree, 0), ABSENCE_ERROR);
+	assert_int_equal(sysroot_absence(&live, -ENOENT), ABSENCE_GONE);
+	assert_int_equal(sysroot_absence(&tree, -ENOENT), ABSENCE_UNRECORDED);
+	assert_int_equal(sysroot_absence(&live, -ESRCH), ABSENCE_GONE);
+	assert_int_equal(sysroot_absence(&live, -EACCES), ABSENCE_DENIED);
+	assert_int_equal(sysroot_absence(&tree, -EACCES), ABSENCE_DENIED);
+	assert_int_equal(sysroot_absence(&live, -ELOOP), ABSENCE_ERROR);
+	assert_int_equal(sysroot_absence(&tree, -ELOOP), ABSENCE_UNRECORDED);
+	assert_int_equal(sysroot_absence(&tree, -EMFILE), ABSENCE_ERROR);
+	assert_int_equal(sysroot_absence(&tree, -ENOMEM), ABSENCE_ERROR);
+	assert_int_equal(sysroot_absence(&tree, -EIO), ABSENCE_ERROR);
+}
+
 static void test_read_line(void **state)
 {
 	static const struct {
@@ -172,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_other_than_files),
 		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_absence),
 		cmocka_unit_test(test_read_line),
 		cmocka_unit_test(test_kernel_release),
 	};
