@@ -39,18 +39,30 @@ static int parse_line(struct dmabuf_rec_buffer *rec, struct scan *line)
 	return 0;
 }
 
-/* Anyone with access to the buffer may set the name, with newlines too. */
-static int parse_name(struct dmabuf_rec_buffer *rec, const struct scan *name)
+/*
+ * Parses the rest of the text. The name comes last, but vendors add lines after
+ * it, and anyone with access to the buffer may set a name with newlines: only
+ * the path of the buffer tells where it ends. Without, a text that is too long
+ * to be a name leaves the name unknown.
+ */
+static void parse_name(struct dmabuf_rec_buffer *rec, struct scan rest,
+		       const struct scan *path_name)
 {
-	size_t n = name->end - name->at;
+	const size_t known = path_name ? path_name->end - path_name->at : 0;
+	size_t n = rest.end - 1 - rest.at;
 
-	if (n >= sizeof(rec->name))
-		return -EBADMSG;
-	memcpy(rec->name, name->at, n);
-	return 0;
+	if (path_name && known <= n && rest.at[known] == '\n' &&
+	    !memcmp(rest.at, path_name->at, known))
+		n = known;
+	if (n >= sizeof(rec->name)) {
+		rec->have &= ~DMABUF_HAVE_NAME;
+		return;
+	}
+	memcpy(rec->name, rest.at, n);
 }
 
-int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret)
+int parse_fdinfo(const char *text, size_t size, const struct scan *path_name,
+		 struct dmabuf_rec_buffer *ret)
 {
 	struct dmabuf_rec_buffer rec = {
 		.head = { DMABUF_REC_BUFFER, sizeof(rec) },
@@ -65,8 +77,7 @@ int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret)
 		return -EBADMSG;
 	while (rest.at < rest.end) {
 		if (scan_word(&rest, "name:\t")) {
-			rest.end--;
-			r = r ?: parse_name(&rec, &rest);
+			parse_name(&rec, rest, path_name);
 			break;
 		}
 		line.at = rest.at;
@@ -94,7 +105,10 @@ static int parse_path_name(struct scan *text, char *to, size_t size)
 	size_t n = 0;
 
 	while (text->at < text->end) {
-		if (n == size - 1 || !*text->at)
+		/* Anyone can make a file with such a path, in a namespace. */
+		if (n == size - 1)
+			return -ENODATA;
+		if (!*text->at)
 			return -EBADMSG;
 		if (scan_word(text, "\\012"))
 			to[n++] = '\n';
@@ -114,16 +128,17 @@ static bool take_flags(struct scan *text)
 	return true;
 }
 
-static bool take_mapping(struct scan *text, struct proc_mapping *mapping)
+static bool take_mapping(struct scan *text, struct proc_mapping *mapping,
+			 uint64_t *ret_major)
 {
-	uint64_t device;
+	uint64_t minor;
 
 	return scan_number(text, 16, &mapping->start) && scan_word(text, "-") &&
 	       scan_number(text, 16, &mapping->end) && scan_word(text, " ") &&
 	       take_flags(text) && scan_word(text, " ") &&
 	       scan_number(text, 16, &mapping->offset) &&
-	       scan_word(text, " ") && scan_number(text, 16, &device) &&
-	       scan_word(text, ":") && scan_number(text, 16, &device) &&
+	       scan_word(text, " ") && scan_number(text, 16, ret_major) &&
+	       scan_word(text, ":") && scan_number(text, 16, &minor) &&
 	       scan_word(text, " ") && scan_number(text, 10, &mapping->ino) &&
 	       scan_word(text, " ") && mapping->start < mapping->end;
 }
@@ -132,16 +147,18 @@ int parse_maps_line(const char *line, size_t size, struct proc_mapping *ret)
 {
 	struct scan text = { line, line + size };
 	struct proc_mapping mapping = {};
+	uint64_t major;
 	int r;
 
 	/* Most lines are of other files. */
 	if (!memmem(line, size, " " PROC_DMABUF, strlen(" " PROC_DMABUF)))
 		return -ENODATA;
-	if (!take_mapping(&text, &mapping))
+	if (!take_mapping(&text, &mapping, &major))
 		return -EBADMSG;
 	while (scan_word(&text, " "))
 		;
-	if (!scan_word(&text, PROC_DMABUF))
+	/* A file on a disk may have such a path, in a mount namespace. */
+	if (!scan_word(&text, PROC_DMABUF) || major)
 		return -ENODATA;
 	r = parse_path_name(&text, mapping.name, sizeof(mapping.name));
 	if (r)

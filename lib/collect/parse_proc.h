@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "abi/records.h"
+#include "util/scan.h"
 
 /* How the path of a dma-buf begins; its name follows. */
 #define PROC_DMABUF "/dmabuf:"
@@ -26,14 +27,16 @@ struct proc_mapping {
 };
 
 /*
- * Parses the @size bytes at @text of a /proc/PID/fdinfo/N. The key of the
- * buffer is its inode number. Kernels before v5.14 do not print the number:
- * DMABUF_HAVE_INO is missing then.
+ * Parses the @size bytes at @text of a /proc/PID/fdinfo/N. @path_name is what
+ * follows PROC_DMABUF in the link /proc/PID/fd/N, or NULL when it is unknown.
+ * The key of the buffer is its inode number. Kernels before v5.14 do not print
+ * the number: DMABUF_HAVE_INO is missing then.
  *
  * Return: 0, -ENODATA when it is another kind of file, -EBADMSG when the text
  * is not the kernel's.
  */
-int parse_fdinfo(const char *text, size_t size, struct dmabuf_rec_buffer *ret);
+int parse_fdinfo(const char *text, size_t size, const struct scan *path_name,
+		 struct dmabuf_rec_buffer *ret);
 
 /*
  * Parses a line of /proc/PID/maps of @size bytes, without its newline.

@@ -9,6 +9,9 @@
 #include "collect/proc_files.h"
 #include "collect/task_fds.h"
 
+/* The path of a dma-buf is this, then its name, which ends the path. */
+enum { PREFIX = sizeof(PROC_DMABUF) - 1, NAME_MOST = DMABUF_REC_NAME_LEN - 1 };
+
 /* Before v5.14, fdinfo lacks the inode number: stat the descriptor. */
 static int find_ino(const struct proc_walk *walk, int fds, const char *name,
 		    struct dmabuf_rec_buffer *buffer)
@@ -27,14 +30,22 @@ static int find_ino(const struct proc_walk *walk, int fds, const char *name,
 	return 0;
 }
 
-/* A cheap test. Other files can have such a link, but not such an fdinfo. */
-static bool looks_like_dmabuf(int fds, const char *name, int *r)
+/*
+ * A cheap test. Other files can have such a link, but not such an fdinfo. @link
+ * has room for one byte more than the longest path of a dma-buf. @ret takes the
+ * name of the buffer.
+ */
+static bool looks_like_dmabuf(int fds, const char *name, char *link,
+			      struct scan *ret, int *r)
 {
-	char link[sizeof(PROC_DMABUF) - 1];
-	ssize_t n = readlinkat(fds, name, link, sizeof(link));
+	ssize_t n = readlinkat(fds, name, link, PREFIX + NAME_MOST + 1);
 
 	*r = n < 0 ? -errno : 0;
-	return n == sizeof(link) && !memcmp(link, PROC_DMABUF, sizeof(link));
+	if (n < PREFIX || n > PREFIX + NAME_MOST ||
+	    memcmp(link, PROC_DMABUF, PREFIX))
+		return false;
+	*ret = (struct scan){ link + PREFIX, link + n };
+	return true;
 }
 
 /* Return: @r if it says that nobody knows what the descriptor is, else 0. */
@@ -53,17 +64,18 @@ static int why_no_link(const struct proc_walk *walk, int r)
 static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 			   int fds, const char *name, uint64_t number)
 {
+	char path[64], link[PREFIX + NAME_MOST + 1];
 	struct dmabuf_rec_buffer buffer;
-	char path[64];
+	struct scan buffer_name;
 	int r;
 
-	if (!looks_like_dmabuf(fds, name, &r))
+	if (!looks_like_dmabuf(fds, name, link, &buffer_name, &r))
 		return why_no_link(walk, r);
 	snprintf(path, sizeof(path), "fdinfo/%s", name);
 	r = proc_read_whole(&walk->ctx->sysroot, task->dir, path, &walk->text);
 	if (r)
 		return r;
-	r = parse_fdinfo(walk->text.data, walk->text.n, &buffer);
+	r = parse_fdinfo(walk->text.data, walk->text.n, &buffer_name, &buffer);
 	if (r == -ENODATA)
 		return 0;
 	if (r)

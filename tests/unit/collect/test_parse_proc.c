@@ -22,7 +22,7 @@ static int parse(const char *text, struct dmabuf_rec_buffer *rec)
 	assert_non_null(copy);
 	memcpy(copy, text, strlen(text));
 	*rec = (struct dmabuf_rec_buffer){ .ino = UNTOUCHED };
-	r = parse_fdinfo(copy, strlen(text), rec);
+	r = parse_fdinfo(copy, strlen(text), NULL, rec);
 	free(copy);
 	if (r)
 		assert_true(rec->ino == UNTOUCHED);
@@ -76,6 +76,40 @@ static void test_names_that_forge(void **state)
 	check_name(HEAD BODY "name:\ta\nname:\tb\n", "a\nname:\tb");
 	check_name(HEAD BODY "name:\tname:\tb\n", "name:\tb");
 	check_name(HEAD BODY "name:\ta\ncount:\tx\n", "a\ncount:\tx");
+}
+
+/* The path of the buffer tells where a name ends. */
+static void test_lines_after_name(void **state)
+{
+	static const struct {
+		const char *path_name, *text, *name;
+	} cases[] = {
+		{ "a", "name:\ta\nattach:\t2\nowner:\tcamera.provider@2\n",
+		  "a" },
+		{ "a", "name:\ta\nattach:\t2\n", "a" },
+		{ "a\nattach:\t2", "name:\ta\nattach:\t2\n", "a\nattach:\t2" },
+		{ "a\nb", "name:\ta\nb\nowner:\tcamera\n", "a\nb" },
+		{ "", "name:\t\nattach:\t2\n", "" },
+		/* Renamed in between. */
+		{ "b", "name:\ta\n", "a" },
+		{ "ab", "name:\ta\n", "a" },
+		{ "b", "name:\ta\n0123456789012345678901234567890\n", NULL },
+	};
+	struct dmabuf_rec_buffer rec;
+	struct scan path_name;
+	char text[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(text, sizeof(text), HEAD BODY "%s", cases[i].text);
+		path_name.at = cases[i].path_name;
+		path_name.end = path_name.at + strlen(path_name.at);
+		assert_int_equal(
+			parse_fdinfo(text, strlen(text), &path_name, &rec), 0);
+		assert_true(!!(rec.have & DMABUF_HAVE_NAME) == !!cases[i].name);
+		assert_string_equal(rec.name, cases[i].name ?: "");
+	}
 }
 
 /* The first of two lines counts. */
@@ -180,7 +214,11 @@ static void test_strings_too_long(void **state)
 	struct dmabuf_rec_buffer rec;
 
 	(void)state;
-	assert_int_equal(parse(HEAD BODY "name:\t" X31 "1\n", &rec), -EBADMSG);
+	/* A longer name is none: lines of a vendor follow it. */
+	assert_int_equal(parse(HEAD BODY "name:\t" X31 "1\n", &rec), 0);
+	assert_int_equal(rec.have, HAVE_ALL & ~(DMABUF_HAVE_ATTACHMENTS |
+						DMABUF_HAVE_NAME));
+	assert_string_equal(rec.name, "");
 	/* Longer exporters are cut; snapshot_find_gaps() reports it. */
 	assert_int_equal(parse("exp_name:\t" X47 "789\n", &rec), 0);
 	assert_string_equal(rec.exporter, X47);
@@ -216,8 +254,9 @@ static void test_nul_bytes(void **state)
 	for (i = 0; i < sizeof(GOOD) - 1; i++) {
 		memcpy(text, GOOD, sizeof(GOOD));
 		text[i] = 0;
-		assert_int_equal(parse_fdinfo(text, sizeof(GOOD) - 1, &rec),
-				 -EBADMSG);
+		assert_int_equal(
+			parse_fdinfo(text, sizeof(GOOD) - 1, NULL, &rec),
+			-EBADMSG);
 	}
 	assert_true(rec.ino == UNTOUCHED);
 }
@@ -300,6 +339,23 @@ static void test_maps_of_other_things(void **state)
 		assert_int_equal(parse_map(lines[i], &mapping), -ENODATA);
 }
 
+/* Anyone can make a file with such a path, in a mount namespace. */
+static void test_maps_that_forge(void **state)
+{
+	static const char *const lines[] = {
+		MAPPING "/dmabuf:" X31 "1",
+		MAPPING "/dmabuf:" X31 X31 X31 " (deleted)",
+		"1000-2000 r--s 0 08:01 11 /dmabuf:x (deleted)",
+		"1000-2000 r--s 0 103:01 11 /dmabuf:",
+	};
+	struct proc_mapping mapping;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		assert_int_equal(parse_map(lines[i], &mapping), -ENODATA);
+}
+
 static void test_maps_that_are_none(void **state)
 {
 	static const char *const lines[] = {
@@ -316,7 +372,6 @@ static void test_maps_that_are_none(void **state)
 		"1000-2000 rw-s 0 00:0b 18446744073709551616 /dmabuf:x",
 		"1000-2000 rw-s 0 00:0b /dmabuf:x",
 		"1000-2000 RW-S 0 00:0B 11x /dmabuf:x",
-		MAPPING "/dmabuf:" X31 "1",
 	};
 	struct proc_mapping mapping;
 	size_t i;
@@ -388,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_names_that_forge),
+		cmocka_unit_test(test_lines_after_name),
 		cmocka_unit_test(test_first_line_counts),
 		cmocka_unit_test(test_without_ino),
 		cmocka_unit_test(test_lines_that_are_missing),
@@ -399,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_map_edges),
 		cmocka_unit_test(test_maps_of_other_things),
+		cmocka_unit_test(test_maps_that_forge),
 		cmocka_unit_test(test_maps_that_are_none),
 		cmocka_unit_test(test_map_cut_at_every_byte),
 		cmocka_unit_test(test_hidepid),

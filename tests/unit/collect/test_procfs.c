@@ -294,6 +294,8 @@ static void test_files_that_are_none(void **state)
 	add_file(&look, "8", "4",
 		 "/tmp/dmabuf:", FDINFO("11", "4096", "3", ""));
 	add_file(&look, "8", "5", "/dmabuf", FDINFO("11", "4096", "3", ""));
+	add_file(&look, "8", "6", "/dmabuf:0123456789012345678901234567890x",
+		 FDINFO("11", "4096", "3", ""));
 	add_file(&look, "8", "07x", "/dmabuf:", FDINFO("11", "4096", "3", ""));
 	add_text(&look, "proc/8/maps",
 		 "1000-2000 rw-s 00000000 fe:01 11   /tmp/dmabuf:x\n");
