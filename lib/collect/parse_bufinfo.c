@@ -2,11 +2,12 @@
 /*
  * The text is a heading, then for each buffer a line of values, its fences, a
  * line "Attached Devices:", a line for each device, their number and an empty
- * line. The totals come last. Users control nothing but the name, the last
- * value of the line. A name may contain newlines and imitate any of the lines
- * that follow. It has 31 bytes at most, fewer than a line of values. So a line
- * of values always begins a buffer, and the rest of a buffer is parsed from its
- * end.
+ * line. The totals come last. Users control the name, the last value of the
+ * line, and in some drivers a part of a fence, as the name of a process. A name
+ * may contain newlines and imitate any of the lines that follow. It has 31
+ * bytes at most, fewer than a line of values. So a line of values always begins
+ * a buffer, and the rest of a buffer is parsed from its end. Only between name
+ * and fences, nothing certain stands.
  */
 #include <errno.h>
 #include <string.h>
@@ -137,41 +138,68 @@ static int take_device(struct reading *reading, struct scan *text, uint64_t key,
 	return vec_push(&reading->snapshot->attachments, &rec) ? -ENOMEM : 1;
 }
 
-/* Removes the last line if it is a fence. */
-static bool take_fence(struct scan *text)
+/*
+ * Whether the text is nothing but fences: lines of a kind, whose driver and
+ * timeline may be any text, with newlines too, that end with a state.
+ */
+static bool is_fences(struct scan text)
 {
 	static const char *const kinds[] = {
 		"\tExclusive fence: ", "\tShared fence: ", "\tkernel fence:",
 		"\twrite fence:",      "\tread fence:",	   "\tbookkeep fence:",
 	};
-	struct scan rest = *text, line;
+	static const char end[] = "signalled\n";
+	const size_t n = sizeof(end) - 1;
 	size_t i;
 
-	if (!take_last_line(&rest, &line))
-		return false;
+	if (text.at == text.end)
+		return true;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (scan_word(&line, kinds[i])) {
-			*text = rest;
-			return true;
-		}
+		if (scan_word(&text, kinds[i]))
+			return (size_t)(text.end - text.at) >= n &&
+			       !memcmp(text.end - n, end, n);
 	return false;
 }
 
 /*
- * Parses what is left: the name and its newline. For a buffer without a name,
- * kernels whose heading has no "name" print nothing, later ones "<none>".
+ * Finds where a name ends that fences may follow: at a newline. Return: its
+ * end, or NULL when no newline can be it or several can: a name can imitate
+ * fences, as long as both together are no longer than a name can be.
  */
-static bool take_name(const struct reading *reading, struct scan *text,
+static const char *find_name_end(struct scan text)
+{
+	const char *newline, *found = NULL, *name = text.at;
+
+	while ((newline = memchr(text.at, '\n', text.end - text.at)) &&
+	       newline - name < DMABUF_REC_NAME_LEN) {
+		text.at = newline + 1;
+		if (!is_fences(text))
+			continue;
+		if (found)
+			return NULL;
+		found = newline;
+	}
+	return found;
+}
+
+/*
+ * Parses what is left: the name, its newline and the fences. For a buffer
+ * without a name, kernels whose heading has no "name" print nothing, later ones
+ * "<none>". A name that is not certain stays unknown. Return: whether it can be
+ * the kernel's.
+ */
+static bool take_name(const struct reading *reading, struct scan text,
 		      struct dmabuf_rec_buffer *rec)
 {
-	size_t n;
+	const char *end = find_name_end(text);
 
-	if (text->at == text->end || text->end[-1] != '\n')
+	if (!end) {
+		rec->have &= ~DMABUF_HAVE_NAME;
+		return text.at < text.end;
+	}
+	if (memchr(text.at, 0, end - text.at))
 		return false;
-	n = text->end - text->at - 1;
-	if (n >= sizeof(rec->name) || memchr(text->at, 0, n))
-		return false;
-	memcpy(rec->name, text->at, n);
+	memcpy(rec->name, text.at, end - text.at);
 	if (reading->tells_none && !strcmp(rec->name, "<none>"))
 		rec->name[0] = 0;
 	return true;
@@ -196,9 +224,7 @@ static int read_buffer(struct reading *reading, struct scan text)
 	}
 	if (!take_last_line(&text, &line) || !scan_word(&line, DEVICES_BEGIN))
 		return bad(reading);
-	while (take_fence(&text))
-		;
-	if (!take_name(reading, &text, &rec))
+	if (!take_name(reading, text, &rec))
 		return bad(reading);
 	reading->buffers++;
 	reading->bytes += rec.bytes;

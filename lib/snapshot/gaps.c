@@ -29,7 +29,9 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		const char *what, *why;
 		uint64_t count;
 	} gaps[] = {
-		{ "names", "changed each time they were read", 0 },
+		{ "names",
+		  "changed each time they were read, or imitate other text",
+		  0 },
 		{ "sizes", "unknown for buffers that are mapped but not open",
 		  0 },
 		{ "exporters", "the kernel could not read their names", 0 },

@@ -8,10 +8,14 @@ def has_fd: any(.holders[]; .fds > 0);
 
 def has_map: any(.holders[]; .maps > 0);
 
+# Whether fences may follow a shorter name, so that this one is not certain.
+def like_fences: test("\n\t(Exclusive |Shared |kernel |write |read |bookkeep )fence:(.*)signalled$"; "m");
+
 .buffers |= if $collector == "debugfs" then
 	# Only the bufinfo of 5.10 prints an empty name for a buffer without a name.
 	map(if .name == "<none>" and ($kernel | startswith("5.10") | not)
 	    then .name = null else . end
+	    | if (.name // "") | like_fences then .name = null else . end
 	    | .attachments[]?.driver = null)
 elif $collector == "sysfs" then
 	map(.name = null | .refs = null | .attachments = null)

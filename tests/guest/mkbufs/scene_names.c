@@ -6,8 +6,9 @@
 #include "mkbufs/world.h"
 
 /*
- * Names that break programs. Two of them forge lines of fdinfo and of bufinfo.
- * The last one is what bufinfo prints for a buffer without a name.
+ * Names that break programs. Some forge lines of fdinfo and of bufinfo: the one
+ * with a state cannot be told from a fence. The last one is what bufinfo prints
+ * for a buffer without a name.
  */
 void names_make(struct world *w)
 {
@@ -45,6 +46,8 @@ void names_make(struct world *w)
 		"null",
 		"x\nexp_name:\tforged",
 		"a\n\nTotal 0 objects, 0 bytes",
+		"x\n\tread fence:y",
+		"x\n\tread fence:a b signalled",
 		"<none>",
 	};
 	size_t i;
