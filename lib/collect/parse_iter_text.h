@@ -9,8 +9,9 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Reads buffers from @file into @snapshot. @name is the name of the file in
- * @error, @bytes takes the number of bytes read.
+ * Reads buffers from @file into @snapshot, and adds a gap when a name could be
+ * several buffers, or the other way. @name is the name of the file in @error,
+ * @bytes takes the number of bytes read.
  *
  * Return: 0, -EBADMSG when it is another text, -ENODATA when it ends inside a
  * buffer, -ENOMEM, or the -errno of the read.

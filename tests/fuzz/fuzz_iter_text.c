@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Android's text: four lines a buffer, or an error. */
+/* Android's text: four lines a buffer, more with newlines, or an error. */
 #include "collect/parse_iter_text.h"
 #include "fuzz.h"
 #include "snapshot/buffers.h"
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (i = 0; i < size; i++)
 			lines += data[i] == '\n';
 		must(bytes == size);
-		must(lines == 4 * dmabuf_snapshot_count(snapshot));
+		must(lines >= 4 * dmabuf_snapshot_count(snapshot));
 	}
 	dmabuf_snapshot_free(snapshot);
 	fclose(file);

@@ -191,8 +191,8 @@ static void test_lines_that_are_none(void **state)
 		{ GOOD "3\n4\nn\n\n", "line 12" },
 		{ GOOD "\n", "line 9" },
 		{ "\n" GOOD, "line 1" },
-		/* A newline in a name shifts the next lines. */
-		{ "1\n2\nna\nme\nx\n3\n4\nn\nx\n", "line 5" },
+		/* Lines of a name that is too long with them. */
+		{ "1\n2\n" X31 "\n\nx\n3\n4\nn\nx\n", "line 4" },
 	};
 	size_t i;
 
@@ -200,6 +200,45 @@ static void test_lines_that_are_none(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		check_bad(cases[i].text, strlen(cases[i].text), -EBADMSG, NULL);
 		assert_non_null(strstr(error.text, cases[i].line));
+	}
+}
+
+/* A name with newlines is found by what follows it, or there is a gap. */
+static void test_names_with_newlines(void **state)
+{
+	static const struct {
+		const char *text, *name;
+		int buffers, doubtful;
+	} cases[] = {
+		{ "1\n2\nna\nme\nx\n3\n4\n" X31 "\nx\n", "na\nme", 2, 0 },
+		{ "1\n2\n\n\n\nx\n3\n4\n" X31 "\nx\n", "\n\n", 2, 0 },
+		{ "1\n2\na\n\nx\n", "a\n", 1, 0 },
+		{ "1\n2\n" X31 "\nx\n3\n4\nn\nx\n", X31, 2, 0 },
+		/* One of two that could be one, or the other way. */
+		{ "1\n2\na\nsystem\n3\n4\nb\nsystem\n", "a", 2, 1 },
+		{ "1\n2\na\nsystem\n3\n4\nb\n", "a\nsystem\n3\n4", 1, 1 },
+		{ "1\n2\na\n3\nx\n", "a\n3", 1, 1 },
+	};
+	struct dmabuf_snapshot *snapshot;
+	const struct dmabuf_gap *gap;
+	uint64_t bytes;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(parse(cases[i].text, strlen(cases[i].text),
+				       &bytes, &snapshot),
+				 0);
+		assert_int_equal(bytes, strlen(cases[i].text));
+		assert_int_equal(dmabuf_snapshot_count(snapshot),
+				 cases[i].buffers);
+		assert_string_equal(dmabuf_buffer_name(dmabuf_snapshot_next(
+					    snapshot, NULL)),
+				    cases[i].name);
+		gap = dmabuf_snapshot_next_gap(snapshot, NULL);
+		assert_int_equal(gap ? dmabuf_gap_count(gap) : 0,
+				 cases[i].doubtful);
+		dmabuf_snapshot_free(snapshot);
 	}
 }
 
@@ -299,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_any_byte_in_names),
 		cmocka_unit_test(test_numbers_that_are_none),
 		cmocka_unit_test(test_lines_that_are_none),
+		cmocka_unit_test(test_names_with_newlines),
 		cmocka_unit_test(test_nul_bytes),
 		cmocka_unit_test(test_cut_at_every_byte),
 		cmocka_unit_test(test_long_lines),
