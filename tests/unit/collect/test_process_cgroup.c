@@ -14,6 +14,10 @@ static void test_parse(void **state)
 		/* A path that looks like a hierarchy. */
 		{ "4:memory:/0::/a\n0::/b\n", "/b" },
 		{ "4:memory:/0::/a\n", NULL },
+		{ "4:memory:/a:name=systemd:/x\n1:name=systemd:/b\n", "/b" },
+		{ "4:memory:/a:name=systemd:/x\n", NULL },
+		{ "1:name=systemd:/a:b::/c\n", "/a:b::/c" },
+		{ "name=systemd:/a\n:name=systemd:/a\n", NULL },
 		{ "", NULL },
 	};
 	char path[64];
