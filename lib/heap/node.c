@@ -75,6 +75,10 @@ static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 	if (!node.has_device && sysroot_is_live(&ctx->sysroot))
 		return 0;
 	node.device = st.st_rdev;
+	if (nodes->n == HEAP_NODES_MAX)
+		return error_set(&ctx->error, -EFBIG,
+				 "/" HEAP_NODES_DIR ": more than %d nodes",
+				 HEAP_NODES_MAX);
 	if (vec_push(nodes, &node))
 		return error_no_memory(&ctx->error);
 	return 0;

@@ -16,6 +16,12 @@
 /* Name of the default region's node since Linux v6.17, or with our patches. */
 #define HEAP_DEFAULT_CMA "default_cma_region"
 
+/*
+ * Of nodes, and of regions. The kernel has room for 128 heaps; only a recorded
+ * tree has more, and they are compared with each other.
+ */
+enum { HEAP_NODES_MAX = 1024 };
+
 struct region;
 
 /* One node. Another node of the same region is an alias of the first. */

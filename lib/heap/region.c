@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "heap/node.h"
 #include "heap/region.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
@@ -99,8 +100,8 @@ static int add(struct vec *regions, const char *name)
 {
 	struct region region = {};
 
-	/* The kernel has no longer names. */
-	if (strlen(name) >= sizeof(region.name))
+	/* The kernel has no longer names, and not so many regions. */
+	if (strlen(name) >= sizeof(region.name) || regions->n == HEAP_NODES_MAX)
 		return 0;
 	strcpy(region.name, name);
 	return vec_push(regions, &region);

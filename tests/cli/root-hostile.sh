@@ -48,6 +48,8 @@ try "dmabuf heaps --root heaps --columns node,size"
 rm heaps/sys/kernel/debug/cma/camera/count heaps/proc/meminfo
 mkfifo heaps/sys/kernel/debug/cma/camera/count heaps/proc/meminfo
 try "timeout 10 dmabuf heaps --root heaps --columns node,size"
+(cd heaps/dev/dma_heap && seq -f node%g 30000 | xargs touch)
+try "timeout 10 dmabuf heaps --root heaps --columns node,size"
 # What the user names may be a FIFO.
 mkfifo input
 cat data/6.1-basic.dmabuf >input &
