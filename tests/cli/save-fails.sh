@@ -11,7 +11,7 @@ try "dmabuf save --input $f /dev/full"
 try "dmabuf save --input $f - >/dev/full"
 try "dmabuf save --input $f - >&-"
 try "dmabuf save --input $f ''"
-try "dmabuf save --input $f \$(printf '%0250d' 0) 2>&1 | tail -c 21"
+try "dmabuf save --input $f \$(printf '%0256d' 0) 2>&1 | tail -c 21"
 mkdir $'a\nb\033[1m'
 try "dmabuf save --input $f \$'a\\nb\\033[1m'"
 rmdir $'a\nb\033[1m'

@@ -25,12 +25,12 @@ try "cat old; ls -A"
 # complete, or the old one is unchanged.
 snap many 100000
 dmabuf save --input many.snap whole
-for _ in 1 2 3 4 5 6; do
-	env --default-signal=INT dmabuf save --input whole new 2>/dev/null &
-	until compgen -G 'new.*' >/dev/null || ! kill -0 $! 2>/dev/null; do
+for signal in INT QUIT XCPU XFSZ USR1 ALRM; do
+	env --default-signal="$signal" dmabuf save --input whole new 2>/dev/null &
+	until compgen -G '.new-*' >/dev/null || ! kill -0 $! 2>/dev/null; do
 		:
 	done
-	kill -s INT $! 2>/dev/null
+	kill -s "$signal" $! 2>/dev/null
 	wait $! 2>/dev/null
 done
 try "cmp whole new; ls -A"
