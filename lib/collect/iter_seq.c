@@ -74,8 +74,8 @@ int iter_seq_read(struct dmabuf_ctx *ctx, struct bpf_link *link, bool forced,
 	fd = open_iterator(ctx, link);
 	if (fd < 0)
 		return fd;
-	r = record_reader_read_all(fd, "iter/dmabuf", snapshot, &bytes,
-				   &ctx->error);
+	r = record_reader_read_all(fd, RECORDS_OF_BUFFERS, "iter/dmabuf",
+				   snapshot, &bytes, &ctx->error);
 	if (r)
 		return r;
 

@@ -31,11 +31,24 @@ static int open_pinned(struct dmabuf_ctx *ctx, const char *path)
 	return fd;
 }
 
+/* Whoever made the file may have set more bits than our iterator does. */
+static void forget_more(struct dmabuf_snapshot *snapshot)
+{
+	struct dmabuf_rec_buffer *buffer = NULL;
+
+	while ((buffer = vec_next(&snapshot->buffers, buffer)))
+		buffer->have &= ~(DMABUF_HAVE_ADDRESS | DMABUF_HAVE_LEDGER);
+}
+
 static int read_records(struct dmabuf_ctx *ctx, int fd,
 			struct dmabuf_snapshot *snapshot, uint64_t *bytes)
 {
-	return record_reader_read_all(fd, "/" PINNED_RECORDS, snapshot, bytes,
-				      &ctx->error);
+	int r = record_reader_read_all(fd, RECORDS_OF_BUFFERS,
+				       "/" PINNED_RECORDS, snapshot, bytes,
+				       &ctx->error);
+
+	forget_more(snapshot);
+	return r;
 }
 
 static int read_text(struct dmabuf_ctx *ctx, int fd,

@@ -34,7 +34,8 @@ static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 		return error_set(&ctx->error, fd,
 				 "cannot open the iterator over tasks: %s",
 				 strerror(-fd));
-	return record_reader_read_all(fd, "iterator over tasks", snapshot, NULL,
+	return record_reader_read_all(fd, RECORDS_OF_HOLDERS,
+				      "iterator over tasks", snapshot, NULL,
 				      &ctx->error);
 }
 

@@ -197,8 +197,8 @@ static int check_head(struct dmabuf_ctx *ctx, const struct snapshot_head *head,
 static int read_records(struct dmabuf_ctx *ctx, int fd,
 			struct dmabuf_snapshot *snapshot, uint64_t *bytes)
 {
-	int r = record_reader_read_all(fd, "damaged", snapshot, bytes,
-				       &ctx->error);
+	int r = record_reader_read_all(fd, RECORDS_OF_SNAPSHOT, "damaged",
+				       snapshot, bytes, &ctx->error);
 
 	if (!r || r == -EBADMSG || r == -ENODATA)
 		return r;

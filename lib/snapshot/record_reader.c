@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -11,7 +12,29 @@
 #include "util/cleanup.h"
 #include "util/io.h"
 
-int record_reader_read_all(int fd, const char *name,
+/* Whether the record at @data is of a known kind that is not in @kinds. */
+static bool is_forbidden(const char *data, size_t size, uint32_t kinds)
+{
+	const uint32_t others = RECORDS_OF_SNAPSHOT & ~kinds;
+	struct dmabuf_rec head;
+
+	if (size < sizeof(head))
+		return false;
+	memcpy(&head, data, sizeof(head));
+	return (head.kind & ~0x1fU) == DMABUF_REC_KIND(0) &&
+	       others & RECORD_BIT(head.kind);
+}
+
+/* Return: as snapshot_add(). */
+static ssize_t add(struct dmabuf_snapshot *snapshot, const char *data,
+		   size_t size, uint32_t kinds)
+{
+	return is_forbidden(data, size, kinds)
+		       ? -EBADMSG
+		       : snapshot_add(snapshot, data, size);
+}
+
+int record_reader_read_all(int fd, uint32_t kinds, const char *name,
 			   struct dmabuf_snapshot *snapshot, uint64_t *bytes,
 			   struct dmabuf_error *error)
 {
@@ -28,16 +51,17 @@ int record_reader_read_all(int fd, const char *name,
 		have += n;
 		total += n;
 		used = 0;
-		while ((r = snapshot_add(snapshot, buf + used, have - used)) >
-		       0)
+		while ((r = add(snapshot, buf + used, have - used, kinds)) > 0)
 			used += r;
 		if (r == -ENOMEM)
 			return error_no_memory(error);
 		if (r < 0 || (!used && have == SIZE))
-			return error_set(error, -EBADMSG,
-					 "%s: not a record at byte %llu", name,
-					 (unsigned long long)total - have +
-						 used);
+			return error_set(
+				error, -EBADMSG, "%s: %s at byte %llu", name,
+				is_forbidden(buf + used, have - used, kinds)
+					? "unexpected kind of record"
+					: "not a record",
+				(unsigned long long)total - have + used);
 		memmove(buf, buf + used, have - used);
 		have -= used;
 	}

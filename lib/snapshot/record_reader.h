@@ -5,17 +5,31 @@
 
 #include <stdint.h>
 
+#include "abi/records.h"
 #include "core/error.h"
 #include "snapshot/snapshot.h"
 
+/* The kinds of records that a file may have, as bits of a mask. */
+#define RECORD_BIT(kind) (1U << ((kind)&0x1f))
+
+#define RECORDS_OF_BUFFERS                                                     \
+	(RECORD_BIT(DMABUF_REC_BUFFER) | RECORD_BIT(DMABUF_REC_ATTACHMENT) |   \
+	 RECORD_BIT(DMABUF_REC_GAP))
+#define RECORDS_OF_HOLDERS                                                     \
+	(RECORD_BIT(DMABUF_REC_REF) | RECORD_BIT(DMABUF_REC_GAP))
+#define RECORDS_OF_SNAPSHOT                                                    \
+	(RECORDS_OF_BUFFERS | RECORDS_OF_HOLDERS |                             \
+	 RECORD_BIT(DMABUF_REC_PROCESS) | RECORD_BIT(DMABUF_REC_SOURCE))
+
 /*
- * Reads records from @fd to its end into @snapshot. @name is the name of the
- * file in @error. @bytes, when not NULL, takes the number of bytes read.
+ * Reads records from @fd to its end into @snapshot. @kinds are the kinds that
+ * the file may have; records of an unknown kind are skipped. @name is the name
+ * of the file in @error. @bytes, when not NULL, takes the number of bytes read.
  *
- * Return: 0, -EBADMSG when the file has something else than records, -ENODATA
- * when the last record is cut, -ENOMEM, or the -errno of read(2).
+ * Return: 0, -EBADMSG when the file has something else than these records,
+ * -ENODATA when the last record is cut, -ENOMEM, or the -errno of read(2).
  */
-int record_reader_read_all(int fd, const char *name,
+int record_reader_read_all(int fd, uint32_t kinds, const char *name,
 			   struct dmabuf_snapshot *snapshot, uint64_t *bytes,
 			   struct dmabuf_error *error);
 

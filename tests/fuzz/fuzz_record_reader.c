@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t bytes = 0;
 
 	must(snapshot);
-	r = record_reader_read_all(fd, "fuzz", snapshot, &bytes, &error);
+	r = record_reader_read_all(fd, RECORDS_OF_SNAPSHOT, "fuzz", snapshot,
+				   &bytes, &error);
 	must(r == error.err);
 	must(r ? bytes == 0 : bytes == size);
 	must(!r == is_stream(data, size));

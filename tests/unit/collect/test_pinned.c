@@ -55,6 +55,15 @@ static void check_bad(int err, const char *text)
 	assert_string_equal(dmabuf_ctx_error(ctx)->text, text);
 }
 
+static void check_count(size_t count)
+{
+	struct dmabuf_snapshot *snapshot;
+
+	assert_int_equal(take(&snapshot), 0);
+	assert_int_equal(dmabuf_snapshot_count(snapshot), count);
+	dmabuf_snapshot_free(snapshot);
+}
+
 /* Checks the name of the only buffer, and what is known of the buffer. */
 static void check_good(const char *name, bool knows_refs)
 {
@@ -114,6 +123,67 @@ static void test_damaged_records_are_told(void **state)
 	check_bad(-EBADMSG, "/" PINNED_RECORDS ": not a record at byte 0");
 }
 
+/* Nobody searched for holders: such a file must not claim that. */
+static void test_records_of_holders(void **state)
+{
+	const struct {
+		struct dmabuf_rec_buffer buffer;
+		struct dmabuf_rec_source source;
+	} sources = { unit_buffer(1, 7),
+		      { { DMABUF_REC_SOURCE, sizeof(sources.source) },
+			.covers = -1,
+			.collector = "task_iter" } };
+	const struct dmabuf_rec_ref ref = {
+		.head = { DMABUF_REC_REF, sizeof(ref) },
+		.key = 1,
+		.type = DMABUF_REC_REF_FD,
+		.pid = 1,
+	};
+	const struct dmabuf_rec_process process = {
+		.head = { DMABUF_REC_PROCESS, sizeof(process) },
+		.pid = 1,
+	};
+
+	(void)state;
+	unit_tree_add(tree, PINNED_RECORDS, &sources, sizeof(sources));
+	check_bad(-EBADMSG,
+		  "/" PINNED_RECORDS ": unexpected kind of record at byte 136");
+	unit_tree_add(tree, PINNED_RECORDS, &ref, sizeof(ref));
+	check_bad(-EBADMSG,
+		  "/" PINNED_RECORDS ": unexpected kind of record at byte 0");
+	unit_tree_add(tree, PINNED_RECORDS, &process, sizeof(process));
+	check_bad(-EBADMSG,
+		  "/" PINNED_RECORDS ": unexpected kind of record at byte 0");
+}
+
+static void test_unknown_records(void **state)
+{
+	const struct dmabuf_rec unknown = { DMABUF_REC_KIND(36),
+					    sizeof(unknown) };
+
+	(void)state;
+	unit_tree_add(tree, PINNED_RECORDS, &unknown, sizeof(unknown));
+	check_count(0);
+}
+
+/* The iterator gives no addresses, so this cannot be one. */
+static void test_address(void **state)
+{
+	struct dmabuf_rec_buffer buffer = unit_buffer(0xabc, 7);
+	struct dmabuf_snapshot *snapshot;
+	uint64_t address;
+
+	(void)state;
+	buffer.have = -1;
+	unit_tree_add(tree, PINNED_RECORDS, &buffer, sizeof(buffer));
+	assert_int_equal(take(&snapshot), 0);
+	assert_int_equal(
+		dmabuf_buffer_address(dmabuf_snapshot_next(snapshot, NULL),
+				      &address),
+		-ENODATA);
+	dmabuf_snapshot_free(snapshot);
+}
+
 static void test_damaged_text_is_told(void **state)
 {
 	(void)state;
@@ -123,13 +193,9 @@ static void test_damaged_text_is_told(void **state)
 
 static void test_no_buffers(void **state)
 {
-	struct dmabuf_snapshot *snapshot;
-
 	(void)state;
 	unit_tree_add(tree, PINNED_RECORDS, "", 0);
-	assert_int_equal(take(&snapshot), 0);
-	assert_int_equal(dmabuf_snapshot_count(snapshot), 0);
-	dmabuf_snapshot_free(snapshot);
+	check_count(0);
 }
 
 /* As another user, because root may read everything. */
@@ -190,6 +256,11 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_damaged_records_are_told,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_records_of_holders, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_unknown_records, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_address, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged_text_is_told,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_buffers, setup,

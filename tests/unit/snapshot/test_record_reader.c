@@ -85,7 +85,8 @@ static int read_bytes(const void *data, size_t size,
 	*snapshot = snapshot_new();
 	assert_non_null(*snapshot);
 	memset(error, 0, sizeof(*error));
-	r = record_reader_read_all(fd, "NAME", *snapshot, bytes, error);
+	r = record_reader_read_all(fd, RECORDS_OF_SNAPSHOT, "NAME", *snapshot,
+				   bytes, error);
 	assert_int_equal(r, error->err);
 	close(fd);
 	return r;
@@ -316,8 +317,9 @@ static void test_in_small_pieces(void **state)
 		_exit(0);
 	}
 	close(ends[1]);
-	assert_int_equal(record_reader_read_all(ends[0], "NAME", snapshot,
-						&bytes, &error),
+	assert_int_equal(record_reader_read_all(ends[0], RECORDS_OF_SNAPSHOT,
+						"NAME", snapshot, &bytes,
+						&error),
 			 0);
 	assert_int_equal(bytes, sizeof(three));
 	check_three(snapshot);
@@ -333,17 +335,18 @@ static void test_read_fails(void **state)
 	uint64_t bytes = UNTOUCHED;
 
 	(void)state;
-	assert_int_equal(
-		record_reader_read_all(-1, "NAME", snapshot, &bytes, &error),
-		-EBADF);
+	assert_int_equal(record_reader_read_all(-1, RECORDS_OF_SNAPSHOT, "NAME",
+						snapshot, &bytes, &error),
+			 -EBADF);
 	assert_string_equal(error.text,
 			    "NAME: cannot read: Bad file descriptor");
 
 	/* In the middle: what came before is no whole answer. */
 	iterator_make(objects, 3, true);
 	iterator.error = EIO;
-	assert_int_equal(record_reader_read_all(ITERATOR, "NAME", snapshot,
-						&bytes, &error),
+	assert_int_equal(record_reader_read_all(ITERATOR, RECORDS_OF_SNAPSHOT,
+						"NAME", snapshot, &bytes,
+						&error),
 			 -EIO);
 	assert_string_equal(error.text,
 			    "NAME: cannot read: Input/output error");
@@ -361,8 +364,9 @@ static void test_signals_and_pauses(void **state)
 	(void)state;
 	iterator_make(objects, 3, false);
 	iterator.interrupted = 5;
-	assert_int_equal(record_reader_read_all(ITERATOR, "NAME", snapshot,
-						&bytes, &error),
+	assert_int_equal(record_reader_read_all(ITERATOR, RECORDS_OF_SNAPSHOT,
+						"NAME", snapshot, &bytes,
+						&error),
 			 0);
 	assert_int_equal(snapshot->buffers.n, 3);
 	dmabuf_snapshot_free(snapshot);
