@@ -974,6 +974,7 @@ struct dmabuf_pin_opts {
  * system on /sys/fs/bpf.
  * Return: 0, or, with the reason in dmabuf_ctx_error() and nothing left behind,
  * * %-EEXIST - they are pinned already
+ * * %-EPERM - the folder is another user's, or others may write to it
  * * %-ENODATA - this kernel truncates the iterator; readers could not tell
  * * another negative errno
  */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <bpf/bpf.h>
 #include <errno.h>
-#include <linux/magic.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "bpf/object.h"
 #include "collect/iter_seq.h"
+#include "collect/pin_folder.h"
 #include "collect/pinned.h"
 #include "iter_text.skel.h"
 #include "snapshot/snapshot.h"
@@ -45,22 +47,6 @@ static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 	return 0;
 }
 
-static int check_mount(struct dmabuf_ctx *ctx)
-{
-	struct statfs fs;
-
-	if (statfs("/" PINNED_MOUNT, &fs)) {
-		error_set(&ctx->error, -errno, "/" PINNED_MOUNT ": %s",
-			  strerror(errno));
-	} else if ((unsigned int)fs.f_type != BPF_FS_MAGIC) {
-		error_set(&ctx->error, -ENODEV,
-			  "/" PINNED_MOUNT " is not a BPF file system");
-	} else {
-		return 0;
-	}
-	return error_hint(&ctx->error, "mount -t bpf bpf /" PINNED_MOUNT);
-}
-
 /* Readers of a pinned file cannot tell that the kernel truncates it. */
 static int check_whole(struct dmabuf_ctx *ctx, struct bpf_link *records)
 {
@@ -72,12 +58,62 @@ static int check_whole(struct dmabuf_ctx *ctx, struct bpf_link *records)
 	return iter_seq_read(ctx, records, false, snapshot);
 }
 
-static int pin_at(struct dmabuf_ctx *ctx, struct bpf_link *link,
-		  const char *path, const struct dmabuf_pin_opts *opts)
+/* By descriptors: a name may lead to another file by now. */
+static int set_access(int folder, const char *name,
+		      const struct dmabuf_pin_opts *opts)
 {
+	_cleanup_close_ int fd = -1;
+	char path[32];
+
+	fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (opts->set_group && fchownat(fd, "", -1, opts->gid, AT_EMPTY_PATH))
+		return -errno;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (chmod(path, opts->mode ?: opts->set_group ? 0440 : 0400))
+		return -errno;
+	return 0;
+}
+
+/* A file has this name until its group and mode are set. */
+static const char aside[] = "new";
+
+/* Return: 0 or -errno; then nothing is left behind. */
+static int pin_at(struct bpf_link *link, int folder, const char *name,
+		  const struct dmabuf_pin_opts *opts)
+{
+	char path[64];
 	int r;
 
-	r = bpf_link__pin(link, path);
+	/* One that a pin left behind that was killed */
+	(void)unlinkat(folder, aside, 0);
+	/* The kernel before v6.5 takes a path, but not one below a folder. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder, aside);
+	if (bpf_obj_pin(bpf_link__fd(link), path))
+		return -errno;
+	r = set_access(folder, aside, opts);
+	if (!r && renameat2(folder, aside, folder, name, RENAME_NOREPLACE))
+		r = -errno;
+	if (r)
+		(void)unlinkat(folder, aside, 0);
+	return r;
+}
+
+static int pin_both(struct dmabuf_ctx *ctx, struct bpf_link *records,
+		    struct bpf_link *text, int folder,
+		    const struct dmabuf_pin_opts *opts)
+{
+	const char *path = "/" PINNED_RECORDS;
+	int r;
+
+	r = pin_at(records, folder, PINNED_RECORDS_NAME, opts);
+	if (!r) {
+		path = "/" PINNED_TEXT;
+		r = pin_at(text, folder, PINNED_TEXT_NAME, opts);
+		if (r)
+			(void)unlinkat(folder, PINNED_RECORDS_NAME, 0);
+	}
 	if (r == -EEXIST) {
 		error_set(&ctx->error, r, "%s is pinned already", path);
 		return error_hint(&ctx->error, "dmabuf unpin removes it");
@@ -85,39 +121,14 @@ static int pin_at(struct dmabuf_ctx *ctx, struct bpf_link *link,
 	if (r)
 		return error_set(&ctx->error, r, "cannot pin %s: %s", path,
 				 strerror(-r));
-
-	if ((opts->set_group && chown(path, -1, opts->gid)) ||
-	    chmod(path, opts->mode
-				?: opts->set_group ? 0440
-						   : 0400)) {
-		r = -errno;
-		unlink(path);
-		return error_set(&ctx->error, r,
-				 "cannot change group or mode of %s: %s", path,
-				 strerror(-r));
-	}
 	return 0;
-}
-
-static int pin_both(struct dmabuf_ctx *ctx, struct bpf_link *records,
-		    struct bpf_link *text, const struct dmabuf_pin_opts *opts)
-{
-	int r;
-
-	r = pin_at(ctx, records, "/" PINNED_RECORDS, opts);
-	if (r)
-		return r;
-	r = pin_at(ctx, text, "/" PINNED_TEXT, opts);
-	if (r)
-		unlink("/" PINNED_RECORDS);
-	return r;
 }
 
 int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 {
+	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
 	_cleanup_(link_cleanup) struct bpf_link *records = NULL, *text = NULL;
 	struct dmabuf_pin_opts known;
-	bool made;
 	int r;
 
 	if (opts_copy(&known, sizeof(known), opts))
@@ -128,48 +139,55 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 	if (!r)
 		r = link_text(ctx, &text);
 	if (!r)
-		r = check_mount(ctx);
-	if (!r)
 		r = check_whole(ctx, records);
-	if (r)
-		return r;
+	if (!r)
+		r = pin_folder_make(ctx, &folder);
+	if (!r)
+		r = pin_both(ctx, records, text, folder.fd, &known);
+	if (r && folder.made)
+		pin_folder_remove(&folder);
+	return r;
+}
 
-	made = !mkdir("/" PINNED_DIR, 0755);
-	if (!made && errno != EEXIST)
-		return error_set(&ctx->error, -errno, "/" PINNED_DIR ": %s",
-				 strerror(errno));
-	/* Others may list the folder, whatever our umask is. */
-	if (made)
-		(void)chmod("/" PINNED_DIR, 0755);
-	r = pin_both(ctx, records, text, &known);
-	if (r && made)
-		(void)rmdir("/" PINNED_DIR);
+/* Return: 0, -ENOENT if there is no file, or another -errno. */
+static int remove_files(struct dmabuf_ctx *ctx, int folder)
+{
+	static const struct {
+		const char *name, *path;
+	} files[] = {
+		{ PINNED_RECORDS_NAME, "/" PINNED_RECORDS },
+		{ PINNED_TEXT_NAME, "/" PINNED_TEXT },
+	};
+	int r = -ENOENT;
+	size_t i;
+
+	(void)unlinkat(folder, aside, 0);
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		if (!unlinkat(folder, files[i].name, 0))
+			r = 0;
+		else if (errno != ENOENT)
+			return error_set(&ctx->error, -errno, "%s: %s",
+					 files[i].path, strerror(errno));
+	}
 	return r;
 }
 
 int dmabuf_unpin(struct dmabuf_ctx *ctx)
 {
-	static const char *const paths[] = {
-		"/" PINNED_RECORDS,
-		"/" PINNED_TEXT,
-	};
-	int r = -ENOENT;
-	size_t i;
+	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
+	int r;
 
 	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(&ctx->error, -EOPNOTSUPP,
 				 "a recorded tree has nothing pinned");
 
-	for (i = 0; i < ARRAY_SIZE(paths); i++) {
-		if (!unlink(paths[i]))
-			r = 0;
-		else if (errno != ENOENT)
-			return error_set(&ctx->error, -errno, "%s: %s",
-					 paths[i], strerror(errno));
-	}
-	if (r)
+	r = pin_folder_open(ctx, &folder);
+	if (!r)
+		r = remove_files(ctx, folder.fd);
+	if (r == -ENOENT)
 		return error_set(&ctx->error, r,
 				 "/" PINNED_DIR ": nothing is pinned");
-	(void)rmdir("/" PINNED_DIR);
-	return 0;
+	if (!r)
+		pin_folder_remove(&folder);
+	return r;
 }

@@ -4,10 +4,19 @@
 #define COLLECT_PINNED_H
 
 #define PINNED_MOUNT "sys/fs/bpf"
-#define PINNED_DIR   PINNED_MOUNT "/dmabuf"
+/* The folder on that mount, and the files in it. */
+#define PINNED_FOLDER_NAME  "dmabuf"
+#define PINNED_RECORDS_NAME "records"
+#define PINNED_TEXT_NAME    "prog_dmabufIter_iter_dmabuf"
+
+#define PINNED_DIR PINNED_MOUNT "/" PINNED_FOLDER_NAME
 /* Our iterator of records. */
-#define PINNED_RECORDS PINNED_DIR "/records"
+#define PINNED_RECORDS PINNED_DIR "/" PINNED_RECORDS_NAME
 /* Android's iterator: four lines of text for each buffer. */
-#define PINNED_TEXT PINNED_DIR "/prog_dmabufIter_iter_dmabuf"
+#define PINNED_TEXT PINNED_DIR "/" PINNED_TEXT_NAME
+
+/* What removes a folder that somebody else made, and keeps others out. */
+#define PINNED_HINT_FOREIGN                                                    \
+	"as root: rm -r /" PINNED_DIR "; chmod 0700 /" PINNED_MOUNT
 
 #endif

@@ -570,9 +570,9 @@ test_bad_input()
 
 	if expects iter_seq; then
 		umount /sys/fs/bpf
-		fails_with no-bpffs 1 "not a BPF file system; mount -t bpf" \
+		fails_with no-bpffs 1 "not a BPF file system; mount -t bpf -o mode=0700" \
 			dmabuf pin
-		mount -t bpf none /sys/fs/bpf
+		mount -t bpf -o mode=0700 bpf /sys/fs/bpf
 	fi
 	end_scene
 }

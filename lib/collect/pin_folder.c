@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "collect/pin_folder.h"
+#include "collect/pinned.h"
+#include "util/cleanup.h"
+
+static int fail(struct dmabuf_ctx *ctx, const char *path)
+{
+	return error_set(&ctx->error, -errno, "%s: %s", path, strerror(errno));
+}
+
+/*
+ * Others can replace the entries of a folder that they own or may write to,
+ * unless it is @sticky.
+ */
+static int check_others(struct dmabuf_ctx *ctx, int fd, const char *path,
+			bool sticky)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return fail(ctx, path);
+	if (st.st_uid && st.st_uid != geteuid()) {
+		error_set(&ctx->error, -EPERM, "%s belongs to uid %u", path,
+			  st.st_uid);
+		return error_hint(&ctx->error, PINNED_HINT_FOREIGN);
+	}
+	if (st.st_mode & (S_IWGRP | S_IWOTH) &&
+	    !(sticky && st.st_mode & S_ISVTX)) {
+		error_set(&ctx->error, -EPERM,
+			  "%s may be written by others (mode %04o)", path,
+			  st.st_mode & 07777);
+		return error_hint(&ctx->error, "as root: chmod go-w %s", path);
+	}
+	return 0;
+}
+
+static int open_mount(struct dmabuf_ctx *ctx, int *ret)
+{
+	_cleanup_close_ int fd = -1;
+	struct statfs fs;
+	int r = 0;
+
+	fd = open("/" PINNED_MOUNT, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fstatfs(fd, &fs))
+		r = fail(ctx, "/" PINNED_MOUNT);
+	else if ((unsigned int)fs.f_type != BPF_FS_MAGIC)
+		r = error_set(&ctx->error, -ENODEV,
+			      "/" PINNED_MOUNT " is not a BPF file system");
+	if (r)
+		return error_hint(&ctx->error, "mount -t bpf -o mode=0700 bpf "
+					       "/" PINNED_MOUNT);
+	r = check_others(ctx, fd, "/" PINNED_MOUNT, true);
+	if (!r)
+		*ret = take_fd(&fd);
+	return r;
+}
+
+int pin_folder_open(struct dmabuf_ctx *ctx, struct pin_folder *folder)
+{
+	int r;
+
+	if (folder->mount < 0) {
+		r = open_mount(ctx, &folder->mount);
+		if (r)
+			return r;
+	}
+	folder->fd = openat(folder->mount, PINNED_FOLDER_NAME,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder->fd < 0) {
+		r = fail(ctx, "/" PINNED_DIR);
+		if (r == -ENOTDIR)
+			error_hint(&ctx->error, PINNED_HINT_FOREIGN);
+		return r;
+	}
+	return check_others(ctx, folder->fd, "/" PINNED_DIR, false);
+}
+
+int pin_folder_make(struct dmabuf_ctx *ctx, struct pin_folder *folder)
+{
+	int r;
+
+	r = open_mount(ctx, &folder->mount);
+	if (r)
+		return r;
+	folder->made = !mkdirat(folder->mount, PINNED_FOLDER_NAME, 0700);
+	if (!folder->made && errno != EEXIST)
+		return fail(ctx, "/" PINNED_DIR);
+	r = pin_folder_open(ctx, folder);
+	if (r)
+		return r;
+	/* Others may list the folder, whatever our umask is. */
+	if (folder->made && fchmod(folder->fd, 0755))
+		return fail(ctx, "/" PINNED_DIR);
+	return 0;
+}
+
+void pin_folder_remove(const struct pin_folder *folder)
+{
+	(void)unlinkat(folder->mount, PINNED_FOLDER_NAME, AT_REMOVEDIR);
+}
+
+void pin_folder_fini(struct pin_folder *folder)
+{
+	close_cleanup(&folder->fd);
+	close_cleanup(&folder->mount);
+}
