@@ -10,33 +10,10 @@
 
 #include "cli/options.h"
 #include "ui/message.h"
+#include "ui/streams.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
-
-/*
- * A file that we open must not get the number of a stream that was closed: what
- * is meant for the stream would be written into it.
- */
-static int hold_streams(void)
-{
-	bool closed;
-	int fd;
-
-	closed = fcntl(STDOUT_FILENO, F_GETFD) < 0;
-	if (fcntl(STDERR_FILENO, F_GETFD) < 0)
-		while ((fd = open("/dev/null", O_RDWR)) >= 0 &&
-		       fd < STDERR_FILENO)
-			;
-	if (fcntl(STDIN_FILENO, F_GETFD) < 0)
-		(void)open("/dev/null", O_RDONLY);
-	if (closed) {
-		message("stdout is closed; give it a file, a pipe or a "
-			"terminal");
-		return -1;
-	}
-	return 0;
-}
 
 static void on_interrupt(int signal)
 {
@@ -81,7 +58,7 @@ int main(int argc, char **argv)
 	int status;
 
 	message_set_program("dmabuf");
-	if (hold_streams())
+	if (streams_hold())
 		return STATUS_FAILED;
 	if (locale_set())
 		return cmd_no_memory();

@@ -8,6 +8,7 @@
 
 #include "ui/message.h"
 #include "ui/options.h"
+#include "ui/streams.h"
 #include "ui/utf8.h"
 #include "util/capability.h"
 #include "util/cleanup.h"
@@ -298,6 +299,8 @@ int main(int argc, char **argv)
 	int status;
 
 	message_set_program("btfwalk");
+	if (streams_hold())
+		return STATUS_FAILED;
 	if (locale_set())
 		return no_memory();
 	/* Why something fails is told in one line of our own. */

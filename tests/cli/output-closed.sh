@@ -11,6 +11,8 @@ try "dmabuf frob >&-"
 # Without stderr the exit status reports the error.
 try "dmabuf --input $f 2>&- | head -n 1"
 try "dmabuf --input /nonexistent 2>&-"
+try "btfwalk --list >&-"
+try "btfwalk --root ../kernel --explain all_widgets widget.node id 2>&- | head -n 1"
 snap gaps
 try "dmabuf list --input gaps.snap --columns ino 2>&-"
 try "dmabuf save --input gaps.snap first 2>&-"
