@@ -17,7 +17,7 @@ static bool is_terminal(FILE *file)
 
 size_t terminal_width(FILE *file)
 {
-	const char *columns = getenv("COLUMNS");
+	const char *columns = secure_getenv("COLUMNS");
 	struct winsize size = {};
 	long width;
 
@@ -32,7 +32,8 @@ size_t terminal_width(FILE *file)
 
 bool terminal_has_colour(FILE *file)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no = secure_getenv("NO_COLOR"),
+		   *term = secure_getenv("TERM");
 
 	return is_terminal(file) && !(no && no[0]) && term &&
 	       strcmp(term, "dumb");
