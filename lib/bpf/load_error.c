@@ -8,23 +8,31 @@
 
 #include "util/capability.h"
 
-static bool has_bpf_capabilities(void)
+/* The capabilities that loading a program takes and that are missing, or "". */
+static const char *missing_capabilities(void)
 {
-	return capability_has(CAPABILITY_BIT(CAP_BPF) |
-			      CAPABILITY_BIT(CAP_PERFMON));
+	static const char *const missing[2][2] = {
+		{ "CAP_BPF,CAP_PERFMON", "CAP_BPF" },
+		{ "CAP_PERFMON", "" },
+	};
+
+	return missing[capability_has(CAPABILITY_BIT(CAP_BPF))]
+		      [capability_has(CAPABILITY_BIT(CAP_PERFMON))];
 }
 
 /* Finds the privilege that was missing. */
 static int why_forbidden(struct dmabuf_error *error)
 {
+	const char *missing = missing_capabilities();
 	struct rlimit limit = {};
 
-	if (!has_bpf_capabilities()) {
+	if (missing[0]) {
 		error_set(error, -EPERM, "not permitted to load BPF programs");
-		return error_hint(error, "run as root, or grant the program "
-					 "CAP_BPF,CAP_PERFMON: setcap "
-					 "cap_bpf,cap_perfmon,cap_syslog+ep "
-					 "PROGRAM");
+		return error_hint(error,
+				  "run as root, or grant the program %s: "
+				  "setcap cap_bpf,cap_perfmon,cap_syslog+ep "
+				  "PROGRAM",
+				  missing);
 	}
 	/* Before v5.11 the memory of BPF maps counts as locked. */
 	(void)getrlimit(RLIMIT_MEMLOCK, &limit);
@@ -74,7 +82,7 @@ int bpf_load_error(struct dmabuf_error *error, int err, const char *log)
 	char words[128];
 
 	if ((err == -EPERM || err == -EACCES) &&
-	    (!has_bpf_capabilities() || !log[0]))
+	    (missing_capabilities()[0] || !log[0]))
 		return why_forbidden(error);
 	if (err == -ENOMEM)
 		return error_no_memory(error);

@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "abi/list_walk.h"
 #include "bpf/object.h"
@@ -17,6 +16,7 @@
 #include "collect/ring.h"
 #include "list_walk.skel.h"
 #include "snapshot/gaps.h"
+#include "util/capability.h"
 #include "util/cleanup.h"
 
 /*
@@ -31,7 +31,8 @@ static int why_blind(struct dmabuf_ctx *ctx)
 
 	(void)sysroot_read_line(&ctx->sysroot, "proc/sys/kernel/kptr_restrict",
 				restrict_, sizeof(restrict_));
-	if (!strcmp(restrict_, "2") || geteuid()) {
+	if (!strcmp(restrict_, "2") ||
+	    !capability_has(CAPABILITY_BIT(CAP_SYSLOG))) {
 		error_set(&ctx->error, -EPERM,
 			  "/proc/kallsyms hides the address of the list "
 			  "(kptr_restrict=%s)",
