@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,16 @@ static int find_process(const struct sysroot *sysroot, uint64_t tid,
 	return -ENODATA;
 }
 
+/*
+ * Whether the process runs, even if /proc is mounted with hidepid and does not
+ * show it.
+ */
+static bool is_hidden(const struct sysroot *sysroot, uint64_t pid)
+{
+	return sysroot_is_live(sysroot) && pid &&
+	       (!kill((pid_t)pid, 0) || errno == EPERM);
+}
+
 static int check_pid(struct cmd_env *env, uint64_t pid)
 {
 	const struct sysroot sysroot = { env->options.root ?: "/" };
@@ -73,7 +84,7 @@ static int check_pid(struct cmd_env *env, uint64_t pid)
 	r = find_process(&sysroot, pid, &process);
 	if (r == -ENOMEM)
 		return cmd_no_memory();
-	if (r == -ENOENT || r == -ESRCH)
+	if ((r == -ENOENT || r == -ESRCH) && !is_hidden(&sysroot, pid))
 		return cmd_failed_at(name, "no such process", "");
 	if (!r && process != pid) {
 		message("%s: a thread of process %" PRIu64 "; ask for that one",
