@@ -10,7 +10,7 @@
 #include "cli/cmd.h"
 #include "cli/fail_if.h"
 #include "ui/message.h"
-#include "util/capability.h"
+#include "ui/privileges.h"
 #include "util/cleanup.h"
 
 int cmd_failed(struct cmd_env *env)
@@ -87,14 +87,6 @@ static bool wants_holders(const struct cmd_env *env)
 	       cmd_needs(env, NEEDS_HOLDERS);
 }
 
-void cmd_drop_capabilities(void)
-{
-	(void)capability_drop(~(CAPABILITY_BIT(CAP_DAC_OVERRIDE) |
-				CAPABILITY_BIT(CAP_DAC_READ_SEARCH) |
-				CAPABILITY_BIT(CAP_SYS_PTRACE) |
-				CAPABILITY_BIT(CAP_FOWNER)));
-}
-
 struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 {
 	struct dmabuf_snapshot_opts opts = {
@@ -104,8 +96,9 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 	};
 	struct dmabuf_snapshot *snapshot = NULL;
 
+	privileges_raise(PRIVILEGES_LOOK);
 	(void)dmabuf_snapshot_take(env->ctx, &opts, &snapshot);
-	cmd_drop_capabilities();
+	privileges_drop(0);
 	return snapshot;
 }
 

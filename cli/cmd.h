@@ -123,16 +123,9 @@ int cmd_rows(struct cmd_env *env, const struct rows *rows,
 bool cmd_needs(const struct cmd_env *env, unsigned int needs);
 
 /*
- * Drops all capabilities but those for files, which --root, --input and 'save'
- * read and write, and CAP_SYS_PTRACE, for /proc/PID. Called once the kernel has
- * been read, or before the first byte of a recorded system is.
- */
-void cmd_drop_capabilities(void);
-
-/*
  * Takes a snapshot, or loads that of --input; with holders where the command,
- * a column or a condition is of them. Gives up the capabilities that
- * were needed for it. Return: it, or NULL when that failed and was said.
+ * a column or a condition is of them. Drops the capabilities that were needed
+ * for it. Return: it, or NULL when that failed and was said.
  */
 struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env);
 

@@ -10,6 +10,7 @@
 
 #include "cli/options.h"
 #include "ui/message.h"
+#include "ui/privileges.h"
 #include "ui/streams.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
@@ -32,15 +33,15 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	_cleanup_close_ int dir = -1;
 
 	opts.sysroot = env->options.root;
+	if (env->options.input ||
+	    (opts.sysroot &&
+	     !sysroot_is_live(&(struct sysroot){ opts.sysroot })))
+		privileges_drop(0);
 	if (opts.sysroot) {
 		dir = open(opts.sysroot, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (dir < 0)
 			return cmd_failed_at(opts.sysroot, strerror(errno), "");
 	}
-	if (env->options.input ||
-	    (opts.sysroot &&
-	     !sysroot_is_live(&(struct sysroot){ opts.sysroot })))
-		cmd_drop_capabilities();
 	if (dmabuf_ctx_new(&opts, &ctx))
 		return cmd_no_memory();
 	env->ctx = ctx;
@@ -58,7 +59,7 @@ int main(int argc, char **argv)
 	int status;
 
 	message_set_program("dmabuf");
-	if (streams_hold())
+	if (privileges_begin() || streams_hold())
 		return STATUS_FAILED;
 	if (locale_set())
 		return cmd_no_memory();

@@ -14,9 +14,11 @@
 bool capability_has(uint64_t mask);
 
 /*
- * Gives up the capabilities of the mask, for good. Return: 0 or -errno. A
- * capability that the thread does not have is not an error.
+ * Drops all capabilities that are not in @permitted, for good, and all
+ * inheritable and ambient ones, which a program that this one executes would
+ * get. Of the rest, those in @effective become effective. A capability that the
+ * thread does not have is not an error. Return: 0 or -errno.
  */
-int capability_drop(uint64_t mask);
+int capability_limit(uint64_t permitted, uint64_t effective);
 
 #endif

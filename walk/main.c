@@ -8,9 +8,9 @@
 
 #include "ui/message.h"
 #include "ui/options.h"
+#include "ui/privileges.h"
 #include "ui/streams.h"
 #include "ui/utf8.h"
-#include "util/capability.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
 #include "walk/complete.h"
@@ -185,33 +185,37 @@ static int print(const struct dmabuf_ctx *ctx, const struct query *query,
 	return whole ? STATUS_WHOLE : STATUS_GAPS;
 }
 
-static bool shows_symbols(const struct query *query)
+static int walk(struct dmabuf_ctx *ctx, struct walker *walker,
+		const struct query *query, const struct options *options,
+		char *const *operands)
 {
-	const struct query_column *column = NULL;
-
-	while ((column = vec_next(&query->columns, column)))
-		if (query_column_path(query, column)->show == SHOW_SYMBOL)
-			return true;
-	return false;
-}
-
-static int walk(struct dmabuf_ctx *ctx, const struct query *query,
-		const struct options *options, char *const *operands)
-{
-	_cleanup_(walker_cleanup) struct walker *walker = NULL;
 	struct walk_result result = {};
-	int status;
+	int r, status;
 
-	/* Nobody may read them who has only what walking takes. */
-	if (shows_symbols(query))
-		(void)symbols_load(query->symbols);
-	if (walker_open(ctx, &walker))
-		return failed(&ctx->error);
-	status = walker_run(walker, query, &options->limits, &result)
-			 ? failed(&ctx->error)
-			 : print(ctx, query, &result, options, operands);
+	privileges_raise(PRIVILEGES_RUN);
+	r = walker_run(walker, query, &options->limits, &result);
+	privileges_drop(0);
+	status = r ? failed(&ctx->error)
+		   : print(ctx, query, &result, options, operands);
 	walk_result_fini(&result);
 	return status;
+}
+
+/*
+ * Opens all that needs capabilities, and drops these: a recipe may be a file
+ * that the user names.
+ */
+static int open_kernel(struct dmabuf_ctx *ctx, const struct options *options,
+		       struct symbols *symbols, struct walker **walker)
+{
+	int r = 0;
+
+	/* symbols_find() says why it cannot be opened. */
+	(void)symbols_open(symbols);
+	if (!options->explain)
+		r = walker_open(ctx, walker);
+	privileges_drop(options->explain ? 0 : PRIVILEGES_RUN);
+	return r;
 }
 
 static int run(struct dmabuf_ctx *ctx, const struct options *options,
@@ -219,6 +223,7 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 {
 	_cleanup_(types_cleanup) struct types *types = NULL;
 	_cleanup_(symbols_cleanup) struct symbols *symbols = NULL;
+	_cleanup_(walker_cleanup) struct walker *walker = NULL;
 	_cleanup_(recipe_cleanup) struct recipe *recipe = NULL;
 	struct dmabuf_error error = {};
 	struct query query = {};
@@ -227,6 +232,8 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 	symbols = symbols_new(&ctx->sysroot);
 	if (!symbols)
 		return no_memory();
+	if (!options->complete && open_kernel(ctx, options, symbols, &walker))
+		return failed(&ctx->error);
 	if ((options->recipe && !options->complete &&
 	     recipe_open(options->recipe, &recipe, &error)) ||
 	    types_open(&ctx->sysroot, &types, &error))
@@ -243,7 +250,7 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 		explain(&query, stdout);
 		status = STATUS_WHOLE;
 	} else {
-		status = walk(ctx, &query, options, operands);
+		status = walk(ctx, walker, &query, options, operands);
 	}
 	query_fini(&query);
 	return status;
@@ -273,10 +280,12 @@ static int begin(const struct options *options, int n, char **argv)
 		return usage(
 			"--root goes with --explain: a recorded tree has no "
 			"memory");
-	/* BTF of a recorded tree is read with no more than files need. */
-	if (opts.sysroot && !sysroot_is_live(&(struct sysroot){ opts.sysroot }))
-		(void)capability_drop(~(CAPABILITY_BIT(CAP_DAC_OVERRIDE) |
-					CAPABILITY_BIT(CAP_DAC_READ_SEARCH)));
+	if (options->complete ||
+	    (opts.sysroot &&
+	     !sysroot_is_live(&(struct sysroot){ opts.sysroot })))
+		privileges_drop(0);
+	else
+		privileges_raise(PRIVILEGES_LOAD);
 	if (dmabuf_ctx_new(&opts, &ctx))
 		return no_memory();
 	return run(ctx, options, operands, n);
@@ -299,7 +308,7 @@ int main(int argc, char **argv)
 	int status;
 
 	message_set_program("btfwalk");
-	if (streams_hold())
+	if (privileges_begin() || streams_hold())
 		return STATUS_FAILED;
 	if (locale_set())
 		return no_memory();

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ui/suggest.h"
 #include "util/cleanup.h"
@@ -23,6 +24,7 @@ struct symbol {
 
 struct symbols {
 	const struct sysroot *sysroot;
+	int fd; /* of the file, -1 until it is opened */
 	bool loaded, sorted;
 	struct vec all; /* struct symbol; by address, when sorted */
 	struct vec names; /* char */
@@ -35,6 +37,7 @@ struct symbols *symbols_new(const struct sysroot *sysroot)
 	if (symbols)
 		*symbols = (struct symbols){
 			.sysroot = sysroot,
+			.fd = -1,
 			.all = VEC_OF(struct symbol),
 			.names = VEC_OF(char),
 		};
@@ -45,6 +48,8 @@ void symbols_free(struct symbols *symbols)
 {
 	if (!symbols)
 		return;
+	if (symbols->fd >= 0)
+		close(symbols->fd);
 	vec_fini(&symbols->all);
 	vec_fini(&symbols->names);
 	free(symbols);
@@ -102,8 +107,21 @@ static int read_all(struct symbols *symbols, FILE *file)
 	return r;
 }
 
-/* What could not be read is tried again the next time. */
-int symbols_load(struct symbols *symbols)
+int symbols_open(struct symbols *symbols)
+{
+	int fd = symbols->fd;
+
+	if (fd < 0)
+		fd = sysroot_open_whole(symbols->sysroot, SYSROOT_TOP,
+					KALLSYMS);
+	if (fd < 0)
+		return fd;
+	symbols->fd = fd;
+	return 0;
+}
+
+/* Reads the symbols. After a failure, the next call tries again. */
+static int load(struct symbols *symbols)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	int r;
@@ -111,8 +129,14 @@ int symbols_load(struct symbols *symbols)
 	if (symbols->loaded)
 		return 0;
 	symbols->all.n = symbols->names.n = 0;
-	r = sysroot_fopen(symbols->sysroot, SYSROOT_TOP, KALLSYMS, &file);
-	r = r ?: read_all(symbols, file);
+	r = symbols_open(symbols);
+	if (r)
+		return r;
+	file = fdopen(symbols->fd, "r");
+	if (!file)
+		return -ENOMEM;
+	symbols->fd = -1;
+	r = read_all(symbols, file);
 	if (r)
 		return r;
 	symbols->loaded = true;
@@ -169,7 +193,7 @@ int symbols_find(struct symbols *symbols, const char *name, size_t length,
 {
 	const struct symbol *symbol = NULL, *first = NULL, *second = NULL;
 	const char *is;
-	int r = symbols_load(symbols);
+	int r = load(symbols);
 
 	if (r)
 		return error_set(error, r, "/" KALLSYMS ": %s",
@@ -200,7 +224,7 @@ int symbols_each(struct symbols *symbols,
 		 void (*each)(void *data, const char *name), void *data)
 {
 	const struct symbol *symbol = NULL;
-	int r = symbols_load(symbols);
+	int r = load(symbols);
 
 	if (r)
 		return r;
@@ -231,7 +255,7 @@ void symbols_name(struct symbols *symbols, uint64_t address, char *to,
 {
 	const struct symbol *symbol = NULL;
 
-	if (!symbols_load(symbols)) {
+	if (!load(symbols)) {
 		if (!symbols->sorted)
 			vec_sort(&symbols->all, compare);
 		symbols->sorted = true;

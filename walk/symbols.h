@@ -21,9 +21,10 @@ struct symbols *symbols_new(const struct sysroot *sysroot);
 void symbols_free(struct symbols *symbols);
 
 /*
- * Reads them now, for one who gives up the privilege to. Return: 0 or -errno.
+ * Opens their file, for a program that drops CAP_SYSLOG: the file shows what
+ * its reader was permitted to see when it was opened. Return: 0 or -errno.
  */
-int symbols_load(struct symbols *symbols);
+int symbols_open(struct symbols *symbols);
 
 /*
  * Finds the address of a symbol. Return: 0; -ENOENT with the nearest name,

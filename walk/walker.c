@@ -13,7 +13,6 @@
 #include "abi/walk.h"
 #include "bpf/object.h"
 #include "util/array.h"
-#include "util/capability.h"
 #include "util/cleanup.h"
 #include "walk.skel.h"
 #include "walk/condition.h"
@@ -67,8 +66,6 @@ int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 	walker->ctx = ctx;
 	walker->skel = skel;
 	walker->lowest = lowest_address();
-	/* Running the program takes no other. */
-	(void)capability_drop(~CAPABILITY_BIT(CAP_BPF));
 	*ret = take_ptr(walker);
 	return 0;
 }

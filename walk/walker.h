@@ -38,8 +38,8 @@ struct walk_result {
 struct walker;
 
 /*
- * Loads the BPF program, then gives up all capabilities but those that running
- * it takes. Return: 0, or -errno with the reason in ctx->error.
+ * Loads the BPF program. Running it needs no capability but CAP_BPF,
+ * before 6.0. Return: 0, or -errno with the reason in ctx->error.
  *
  * Ownership: the caller frees @ret.
  */

@@ -12,6 +12,7 @@
 
 #include "cli/cmd.h"
 #include "ui/message.h"
+#include "ui/privileges.h"
 #include "ui/quantity.h"
 #include "util/cleanup.h"
 #include "util/strbuf.h"
@@ -254,8 +255,10 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	status = parse_size(env, argv[1], &bytes);
 	if (!status)
 		status = check_available(bytes, count);
+	privileges_raise(PRIVILEGES_ALLOC);
 	if (!status)
 		status = make(env, argv[0], bytes, count, argc > 2, &buffers);
+	privileges_drop(0);
 	if (!status)
 		status = argc > 2 ? run_command(argv + 2, &buffers)
 				  : show(env, &buffers);

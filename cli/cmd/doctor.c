@@ -11,6 +11,7 @@
 #include "cli/cmd.h"
 #include "cli/view.h"
 #include "ui/json.h"
+#include "ui/privileges.h"
 #include "ui/utf8.h"
 #include "util/array.h"
 #include "util/cleanup.h"
@@ -170,6 +171,7 @@ static int examine(struct dmabuf_ctx *ctx, struct vec *findings)
 {
 	const struct dmabuf_collector *collector = NULL;
 
+	privileges_raise(PRIVILEGES_LOOK);
 	while ((collector = dmabuf_collector_next(collector))) {
 		if (dmabuf_collector_probe(ctx, collector) == -ENOMEM)
 			return -ENOMEM;
@@ -185,6 +187,7 @@ static int examine_dma(struct dmabuf_ctx *ctx, struct vec *findings)
 {
 	const struct dmabuf_dma_backend *backend = NULL;
 
+	privileges_raise(PRIVILEGES_DMA);
 	while ((backend = dmabuf_dma_backend_next(backend))) {
 		(void)dmabuf_dma_backend_probe(ctx, backend);
 		if (add_finding(ctx, findings, NULL, "dma_",
@@ -238,6 +241,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	holders = mark_used(&findings, DMABUF_GIVES_HOLDERS);
 	if (!env->options.root && examine_dma(env->ctx, &findings))
 		return cmd_no_memory();
+	privileges_drop(0);
 	rows.n = findings.n;
 	sysroot_kernel_release(&sysroot, kernel, sizeof(kernel));
 	locale_printable(envelope.kernel, safe);

@@ -9,6 +9,7 @@
 
 #include "cli/view.h"
 #include "ui/json.h"
+#include "ui/privileges.h"
 #include "util/cleanup.h"
 #include "util/strbuf.h"
 #include "util/sysroot.h"
@@ -364,12 +365,15 @@ static int run(struct cmd_env *env, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
+	/* Whether a heap may be opened is a column. */
+	privileges_raise(PRIVILEGES_LOOK | PRIVILEGES_ALLOC);
 	if (own->resolve)
 		return resolve(env, own->resolve);
 	if (dmabuf_heaps_list(env->ctx, &listing.heaps))
 		return cmd_failed(env);
 	sysroot_kernel_release(&sysroot, kernel, sizeof(kernel));
 	status = look(env, &listing, &envelope);
+	privileges_drop(0);
 	if (status)
 		return status;
 	if (make_rows(&listing))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/cmd.h"
+#include "ui/privileges.h"
 
 static int parse_mode(struct cmd_env *env, const char *text, uint32_t *ret)
 {
@@ -63,6 +64,7 @@ static int run_pin(struct cmd_env *env, int argc, char **argv)
 	    (options->group && parse_group(env, options->group, &opts.gid)))
 		return STATUS_USAGE;
 	opts.set_group = options->group;
+	privileges_raise(PRIVILEGES_LOOK | PRIVILEGES_PIN);
 	return dmabuf_pin(env->ctx, &opts) ? cmd_failed(env) : STATUS_WHOLE;
 }
 
@@ -70,6 +72,7 @@ static int run_unpin(struct cmd_env *env, int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
+	privileges_raise(PRIVILEGES_PIN);
 	return dmabuf_unpin(env->ctx) ? cmd_failed(env) : STATUS_WHOLE;
 }
 

@@ -179,7 +179,7 @@ static int look_often(long count, const char *what, int to_parent,
 		printf("not loaded: %s\n", dmabuf_ctx_error(ctx)->text);
 		return 1;
 	}
-	if (capability_drop(~NEEDED))
+	if (capability_limit(NEEDED, NEEDED))
 		return 1;
 	for (i = 0; !r && i < WARM_UP; i++)
 		r = look(ctx, &opts);

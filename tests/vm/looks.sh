@@ -13,28 +13,6 @@ COUNT=$2
 # shellcheck source=guest.sh
 . ./guest.sh
 
-# drops NAME COMMAND...: while the program waits for its file, it has only the
-# capabilities for files: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER, and
-# CAP_SYS_PTRACE. Below --root, it waits for no file.
-drops()
-{
-	name=$1
-	shift
-	"$@" >/dev/null 2>&1 &
-	# It opens the file after it has dropped them, and waits there.
-	for _ in $(seq 300); do
-		left=$(sed -n 's/^CapPrm:\t0*//p' /proc/$!/status)
-		[ "$left" != 8000e ] || break
-		sleep 0.1
-	done
-	kill $!
-	test "$left" = 8000e
-	result $? "drops-$name" "$left"
-}
-
-mkfifo input
-drops input dmabuf list --input input
-
 hold truth shared || exit 1
 looks "$COUNT" >out
 result $? "$COUNT-looks" "$(cat out)"

@@ -769,10 +769,6 @@ static bool has_iterator(const struct comparison *cmp)
 	return !types_find(cmp->types, name, n, NULL, &type, &error);
 }
 
-/*
- * Calls walker_open() last, because it drops all capabilities that a walk does
- * not need.
- */
 static void begin(struct comparison *cmp, size_t objects)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };

@@ -33,31 +33,37 @@ static void test_has(void **state)
 	assert_int_equal(capability_has(~0ULL), mask == ~0ULL);
 }
 
-static void test_drop(void **state)
+static void test_limit(void **state)
 {
-	const uint64_t drop =
-		CAPABILITY_BIT(CAP_CHOWN) | CAPABILITY_BIT(CAP_BPF);
-	const uint64_t effective = from_status("CapEff"),
-		       permitted = from_status("CapPrm");
+	const uint64_t kept = CAPABILITY_BIT(CAP_CHOWN) |
+			      CAPABILITY_BIT(CAP_SYS_PTRACE) |
+			      CAPABILITY_BIT(CAP_BPF);
+	const uint64_t effective = CAPABILITY_BIT(CAP_BPF);
+	const uint64_t permitted = from_status("CapPrm");
 
 	(void)state;
-	assert_int_equal(capability_drop(drop), 0);
-	assert_false(capability_has(CAPABILITY_BIT(CAP_CHOWN)));
-	assert_false(capability_has(CAPABILITY_BIT(CAP_BPF)));
-	assert_true(from_status("CapEff") == (effective & ~drop));
-	assert_true(from_status("CapPrm") == (permitted & ~drop));
-	assert_false(from_status("CapInh") & drop);
-	/* Again, and capabilities that this thread never had. */
-	assert_int_equal(capability_drop(drop), 0);
-	assert_int_equal(capability_drop(~0ULL), 0);
+	assert_int_equal(capability_limit(kept, ~0ULL), 0);
+	assert_true(from_status("CapPrm") == (permitted & kept));
+	assert_true(from_status("CapEff") == (permitted & kept));
+	assert_true(from_status("CapInh") == 0);
+	assert_true(from_status("CapAmb") == 0);
+
+	/* What is not effective can be so again, what was dropped cannot. */
+	assert_int_equal(capability_limit(~0ULL, effective), 0);
+	assert_true(from_status("CapPrm") == (permitted & kept));
+	assert_true(from_status("CapEff") == (permitted & effective));
+	assert_int_equal(capability_limit(~0ULL, ~0ULL), 0);
+	assert_true(from_status("CapEff") == (permitted & kept));
+	assert_int_equal(capability_limit(0, ~0ULL), 0);
 	assert_true(from_status("CapPrm") == 0);
+	assert_true(from_status("CapEff") == 0);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_has),
-		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
