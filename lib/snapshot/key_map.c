@@ -1,58 +1,91 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/random.h>
 
 #include "snapshot/key_map.h"
 
-/* Finds the slot of the buffer with this key, or the free slot for it. */
-static uint32_t *slot_of(const struct key_map *index, uint64_t key)
+/*
+ * Draws a random odd number. Two different keys then get the same bucket with a
+ * probability of at most 2 / buckets (Dietzfelbinger and others, 1997), so no
+ * file that was written before has keys that make long chains.
+ */
+static uint64_t draw_multiplier(void)
 {
-	const size_t mask = ((size_t)1 << (64 - index->shift)) - 1;
-	size_t at = key * 0x9e3779b97f4a7c15ULL >> index->shift;
+	uint64_t number;
+
+	/* Early in the boot there may be only what the kernel gave at exec. */
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number))
+		memcpy(&number, (const void *)getauxval(AT_RANDOM),
+		       sizeof(number));
+	return number | 1;
+}
+
+/* Finds the bucket of a key: its upper bits depend on all bits of the key. */
+static uint32_t *bucket_of(const struct key_map *map, uint64_t key)
+{
+	return &map->buckets[key * map->multiplier >> map->shift];
+}
+
+static const struct dmabuf_rec_buffer *find_from(const struct key_map *map,
+						 uint32_t place, uint64_t key)
+{
 	const struct dmabuf_rec_buffer *buffer;
 
-	for (;; at = (at + 1) & mask) {
-		if (!index->slots[at])
-			return &index->slots[at];
-		buffer = vec_at(index->buffers, index->slots[at] - 1);
+	for (; place; place = map->next[place - 1]) {
+		buffer = vec_at(map->buffers, place - 1);
 		if (buffer->key == key)
-			return &index->slots[at];
+			return buffer;
+	}
+	return NULL;
+}
+
+static void add_all(struct key_map *map)
+{
+	const struct dmabuf_rec_buffer *buffer = NULL;
+	uint32_t *bucket, place = 0;
+
+	while ((buffer = vec_next(map->buffers, buffer))) {
+		place++;
+		bucket = bucket_of(map, buffer->key);
+		if (find_from(map, *bucket, buffer->key)) {
+			map->doubles = true;
+			continue;
+		}
+		map->next[place - 1] = *bucket;
+		*bucket = place;
 	}
 }
 
-int key_map_init(struct key_map *index, const struct vec *buffers)
+int key_map_init(struct key_map *map, const struct vec *buffers)
 {
-	const struct dmabuf_rec_buffer *buffer;
-	uint32_t *slot;
-	size_t i;
+	int bits = 1;
 
-	*index = (struct key_map){ .buffers = buffers, .shift = 63 };
-	/* Keeps at least half of the slots free. */
-	while ((uint64_t)1 << (64 - index->shift) < 2 * (uint64_t)buffers->n)
-		index->shift--;
-	index->slots =
-		calloc((size_t)1 << (64 - index->shift), sizeof(*index->slots));
-	if (!index->slots)
+	while ((uint64_t)1 << bits < buffers->n)
+		bits++;
+	*map = (struct key_map){
+		.buffers = buffers,
+		.multiplier = draw_multiplier(),
+		.shift = 64 - bits,
+		.buckets = calloc((size_t)1 << bits, sizeof(*map->buckets)),
+		.next = calloc(buffers->n + 1, sizeof(*map->next)),
+	};
+	if (!map->buckets || !map->next)
 		return -ENOMEM;
-	for (i = 0; i < buffers->n; i++) {
-		buffer = vec_at(buffers, i);
-		slot = slot_of(index, buffer->key);
-		if (*slot)
-			index->doubles = true;
-		else
-			*slot = i + 1;
-	}
+	add_all(map);
 	return 0;
 }
 
-void key_map_fini(struct key_map *index)
+void key_map_fini(struct key_map *map)
 {
-	free(index->slots);
+	free(map->buckets);
+	free(map->next);
 }
 
-const struct dmabuf_rec_buffer *key_map_find(const struct key_map *index,
+const struct dmabuf_rec_buffer *key_map_find(const struct key_map *map,
 					     uint64_t key)
 {
-	uint32_t place = *slot_of(index, key);
-
-	return place ? vec_at(index->buffers, place - 1) : NULL;
+	return find_from(map, *bucket_of(map, key), key);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds buffers by key: a hash table of their indices. */
+/*
+ * Finds buffers by key: a hash table of their indices. The hash is another one
+ * in each map, and no order depends on it.
+ */
 #ifndef SNAPSHOT_KEY_MAP_H
 #define SNAPSHOT_KEY_MAP_H
 
@@ -12,23 +15,29 @@
 /**
  * struct key_map - where the buffers of a vec are
  * @buffers: the vec, which stays as it is
- * @slots: a place in it, plus 1; 0 is free
- * @shift: of a hash, leaves the number of a slot
+ * @buckets: for each hash, the index plus 1 of its last buffer; 0: none
+ * @next: for each buffer, the index plus 1 of another one with its hash
+ * @multiplier: of a key, makes its hash: random, odd
+ * @shift: of a hash, leaves the number of a bucket
  * @doubles: some buffers have the same key
  */
 struct key_map {
 	const struct vec *buffers;
-	uint32_t *slots;
+	uint32_t *buckets, *next;
+	uint64_t multiplier;
 	int shift;
 	bool doubles;
 };
 
-/* Return: 0 or -ENOMEM. */
-int key_map_init(struct key_map *index, const struct vec *buffers);
-void key_map_fini(struct key_map *index);
+/*
+ * Return: 0 or -ENOMEM. The caller ends @map with key_map_fini(), on failure
+ * too.
+ */
+int key_map_init(struct key_map *map, const struct vec *buffers);
+void key_map_fini(struct key_map *map);
 
 /* Return: the first buffer with this key, or NULL. */
-const struct dmabuf_rec_buffer *key_map_find(const struct key_map *index,
+const struct dmabuf_rec_buffer *key_map_find(const struct key_map *map,
 					     uint64_t key);
 
 #endif
