@@ -11,6 +11,7 @@
 #include "ui/quantity.h"
 #include "util/cleanup.h"
 #include "util/sysroot.h"
+#include "util/u64.h"
 
 int operand_number(struct cmd_env *env, const char *what, const char *text,
 		   uint64_t max, uint64_t *ret)
@@ -23,23 +24,44 @@ int operand_number(struct cmd_env *env, const char *what, const char *text,
 	return 0;
 }
 
+static int compare_pids(const void *left, const void *right)
+{
+	return u64_compare(*(const uint64_t *)left, *(const uint64_t *)right);
+}
+
+/* Sorts, and drops those that are there twice. */
+static void make_set(struct vec *pids)
+{
+	uint64_t *pid = pids->data;
+	size_t i, kept = 0;
+
+	vec_sort(pids, compare_pids);
+	for (i = 0; i < pids->n; i++)
+		if (!kept || pid[kept - 1] != pid[i])
+			pid[kept++] = pid[i];
+	pids->n = kept;
+}
+
 int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids)
 {
 	uint64_t pid;
-	size_t n;
 	int i, status;
 
 	for (i = 0; i < argc; i++) {
 		status = operand_number(env, "PID", argv[i], INT32_MAX, &pid);
 		if (status)
 			return status;
-		for (n = 0; n < pids->n && *(uint64_t *)vec_at(pids, n) != pid;
-		     n++)
-			;
-		if (n == pids->n && vec_push(pids, &pid))
+		if (vec_push(pids, &pid))
 			return cmd_no_memory();
 	}
+	make_set(pids);
 	return 0;
+}
+
+bool operand_has_pid(const struct vec *pids, uint64_t pid)
+{
+	return pids->n &&
+	       bsearch(&pid, pids->data, pids->n, pids->each, compare_pids);
 }
 
 /* The process that a thread is of, as its status tells. Return: 0 or -errno. */

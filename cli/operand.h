@@ -11,10 +11,13 @@ int operand_number(struct cmd_env *env, const char *what, const char *text,
 		   uint64_t max, uint64_t *ret);
 
 /*
- * Reads process IDs into a vec of uint64_t, each once. Return: as
+ * Reads process IDs into a vec of uint64_t, each once and in order. Return: as
  * operand_number(), or STATUS_FAILED.
  */
 int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids);
+
+/* Whether a process is one of those that operand_pids() read. */
+bool operand_has_pid(const struct vec *pids, uint64_t pid);
 
 /*
  * Sees to it that the processes are there, and are processes: one that holds

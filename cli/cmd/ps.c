@@ -7,24 +7,14 @@
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 
-static bool is_asked_for(const struct vec *pids, uint32_t pid)
-{
-	const uint64_t *asked = NULL;
-
-	while ((asked = vec_next(pids, asked)))
-		if (*asked == pid)
-			return true;
-	return false;
-}
-
 /* Leaves the processes that the operands name, if there are any. */
 static void pick(struct vec *processes, const struct vec *pids)
 {
 	size_t i, kept = 0;
 
 	for (i = 0; pids->n && i < processes->n; i++)
-		if (is_asked_for(pids, dmabuf_process_pid(
-					       processes_at(processes, i))))
+		if (operand_has_pid(pids, dmabuf_process_pid(
+						  processes_at(processes, i))))
 			memmove(vec_at(processes, kept++), vec_at(processes, i),
 				processes->each);
 	if (pids->n)

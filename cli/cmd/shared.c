@@ -6,29 +6,21 @@
 
 DEFINE_CLEANUP(vec, struct vec, vec_fini)
 
-static bool holds(const struct view *view, const struct dmabuf_buffer *buffer,
-		  uint64_t pid)
-{
-	const struct dmabuf_holder *holder = NULL;
-
-	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
-						   holder)))
-		if (dmabuf_process_pid(dmabuf_holder_process(view->snapshot,
-							     holder)) == pid)
-			return true;
-	return false;
-}
-
+/* Whether each of the processes holds the buffer; it has a holder for each. */
 static bool is_shared(const struct view *view,
 		      const struct dmabuf_buffer *buffer,
 		      const struct vec *pids)
 {
-	const uint64_t *pid = NULL;
+	const struct dmabuf_holder *holder = NULL;
+	const struct dmabuf_process *process;
+	size_t found = 0;
 
-	while ((pid = vec_next(pids, pid)))
-		if (!holds(view, buffer, *pid))
-			return false;
-	return true;
+	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
+						   holder))) {
+		process = dmabuf_holder_process(view->snapshot, holder);
+		found += operand_has_pid(pids, dmabuf_process_pid(process));
+	}
+	return found == pids->n;
 }
 
 static void pick(struct view *view, const struct vec *pids)

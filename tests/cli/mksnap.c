@@ -335,6 +335,19 @@ static void many(unsigned long n)
 	}
 }
 
+/* Many processes, each with a buffer of its own. */
+static void processes(unsigned long n)
+{
+	unsigned long i;
+
+	put_source(SEES_ALL, "task_iter");
+	for (i = 1; i <= n; i++) {
+		put_process(i, "one", "");
+		put_counted(i, 4096, "system", "", 1);
+		put_ref(i, i, DMABUF_REC_REF_FD, 3);
+	}
+}
+
 /* Wider than any terminal. */
 static void wide(unsigned long n)
 {
@@ -384,13 +397,14 @@ static const struct {
 	void (*make)(unsigned long n);
 	bool headless;
 } kinds[] = {
-	{ "good", good, false },	{ "gaps", gaps, false },
-	{ "nasty", nasty, false },	{ "unknown", unknown, false },
-	{ "huge", huge, false },	{ "many", many, false },
-	{ "wide", wide, false },	{ "newer", newer, false },
-	{ "swapped", swapped, false },	{ "noise", noise, true },
-	{ "noisy-body", noise, false }, { "held", held, false },
-	{ "leaking", leaking, false },	{ "blind", blind, false },
+	{ "good", good, false },	   { "gaps", gaps, false },
+	{ "nasty", nasty, false },	   { "unknown", unknown, false },
+	{ "huge", huge, false },	   { "many", many, false },
+	{ "wide", wide, false },	   { "newer", newer, false },
+	{ "swapped", swapped, false },	   { "noise", noise, true },
+	{ "noisy-body", noise, false },	   { "held", held, false },
+	{ "leaking", leaking, false },	   { "blind", blind, false },
+	{ "processes", processes, false },
 };
 
 int main(int argc, char **argv)
