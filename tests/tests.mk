@@ -22,7 +22,8 @@ UNIT_MISSING  := $(strip $(call missing,cmocka))
 $(O)/tests/unit/cli/test_cgroup: $(O)/cli/cgroup.o
 $(addprefix $(O)/tests/unit/cli/test_,fail_if fields view): \
 	$(filter-out $(O)/cli/main.o,$(CLI_OBJS))
-$(addprefix $(O)/tests/unit/walk/test_,columns value): $(filter-out %/main.o,$(WALK_OBJS))
+$(addprefix $(O)/tests/unit/walk/test_,btf_check columns value): \
+	$(filter-out %/main.o,$(WALK_OBJS))
 
 # Functions of libc that a test has its own of.
 $(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
@@ -50,13 +51,14 @@ $(O)/tests/cli/mksnap: $(O)/tests/cli/mksnap.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^
 
-# Types of a kernel that is none, as BTF.
-WALK_TYPES := $(O)/tests/walk/types.bpf.o
+# Types of a kernel that is none, as BTF: the section of the object, on its own.
+WALK_TYPES := $(O)/tests/walk/types.btf
 
 $(WALK_TYPES): tests/walk/types.bpf.c
 	@mkdir -p $(@D)
 	$(call say,BPF,$@)
-	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@.o
+	$(Q)objcopy -I elf64-little --dump-section .BTF=$@ $@.o /dev/null
 
 CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <bpf/libbpf.h>
+#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ui/suggest.h"
 #include "util/cleanup.h"
 #include "util/vec.h"
+#include "walk/btf_check.h"
+#include "walk/btf_read.h"
 #include "walk/types.h"
-
-#define BTF_DIR "sys/kernel/btf"
 
 struct types {
 	struct sysroot sysroot;
@@ -25,27 +24,16 @@ static struct btf *btf_at(const struct types *types, size_t i)
 	return *(struct btf **)vec_at(&types->btfs, i);
 }
 
-static int load(struct types *types, const char *name)
+static int load(struct types *types, const char *name,
+		struct dmabuf_error *error)
 {
 	struct btf *base = types->btfs.n ? btf_at(types, 0) : NULL, *btf;
-	char path[sizeof("/" BTF_DIR "/") + NAME_MAX];
-	_cleanup_close_ int fd = -1;
-	int r;
+	int r = btf_read(&types->sysroot, name, base, &btf, error);
 
-	snprintf(path, sizeof(path), "/" BTF_DIR "/%s", name);
-	/* libbpf opens paths alone. */
-	if (!sysroot_is_live(&types->sysroot)) {
-		fd = sysroot_open_whole(&types->sysroot, SYSROOT_TOP, path + 1);
-		if (fd < 0)
-			return fd;
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	}
-	btf = base ? btf__parse_split(path, base) : btf__parse(path, NULL);
-	if (!btf)
-		return -errno;
-	r = vec_push(&types->btfs, &btf);
-	if (r)
+	if (!r && vec_push(&types->btfs, &btf)) {
 		btf__free(btf);
+		r = error_no_memory(error);
+	}
 	return r;
 }
 
@@ -62,17 +50,12 @@ int types_open(const struct sysroot *sysroot, struct types **ret,
 		.sysroot = *sysroot,
 		.btfs = VEC_OF(struct btf *),
 	};
-	r = load(types, "vmlinux");
-	if (r) {
-		if (r == -ENOMEM)
-			return error_no_memory(error);
-		error_set(error, r, "/" BTF_DIR "/vmlinux: %s",
-			  sysroot_strerror(r));
-		return r == -ENOENT
-			       ? error_hint(error, "boot a kernel built with "
-						   "CONFIG_DEBUG_INFO_BTF=y")
-			       : r;
-	}
+	r = load(types, "vmlinux", error);
+	if (r == -ENOENT)
+		return error_hint(error, "boot a kernel built with "
+					 "CONFIG_DEBUG_INFO_BTF=y");
+	if (r)
+		return r;
 	*ret = take_ptr(types);
 	return 0;
 }
@@ -97,6 +80,7 @@ void types_free(struct types *types)
 static int load_modules(struct types *types)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
+	struct dmabuf_error error;
 	struct dirent *entry;
 	int r;
 
@@ -109,17 +93,9 @@ static int load_modules(struct types *types)
 	while ((entry = readdir(dir)))
 		if (entry->d_name[0] != '.' &&
 		    strcmp(entry->d_name, "vmlinux") &&
-		    load(types, entry->d_name) == -ENOMEM)
+		    load(types, entry->d_name, &error) == -ENOMEM)
 			return -ENOMEM;
 	return 0;
-}
-
-/* The first id of a BTF's own: before it are those of its base. */
-static uint32_t first_id(const struct btf *btf)
-{
-	const struct btf *base = btf__base_btf(btf);
-
-	return base ? btf__type_cnt(base) : 1;
 }
 
 static bool is_named_composite(const struct btf *btf,
@@ -138,7 +114,7 @@ static bool find_in(const struct btf *btf, const char *name, size_t length,
 	struct member unused;
 	uint32_t id;
 
-	for (id = first_id(btf); id < btf__type_cnt(btf); id++) {
+	for (id = btf_first_id(btf); id < btf__type_cnt(btf); id++) {
 		struct type type = { btf, id };
 
 		if (is_named_composite(btf, type_get(type), &is) &&
@@ -216,7 +192,7 @@ int types_each(struct types *types,
 	for (i = 0; i < types->btfs.n; i++) {
 		struct btf *btf = btf_at(types, i);
 
-		for (id = first_id(btf); id < btf__type_cnt(btf); id++) {
+		for (id = btf_first_id(btf); id < btf__type_cnt(btf); id++) {
 			struct type type = { btf, id };
 
 			if (is_named_composite(btf, type_get(type), &name))
@@ -246,8 +222,9 @@ static void try_iterator(void *data, const char *name, struct type type)
 	    strstr(name + strlen(prefix), "__"))
 		return;
 	object = (struct type){ type.btf, member[1].type };
-	while (type_get(object) && btf_is_composite(type_get(object)))
-		object.id = btf_members(type_get(object))->type;
+	for (t = type_get(object); t && btf_is_composite(t) && btf_vlen(t);
+	     t = type_get(object))
+		object.id = btf_members(t)->type;
 	if (!type_is_pointer(object) ||
 	    strcmp(type_name(type_plain(type_target(object))), iterators->name))
 		return;
@@ -278,10 +255,8 @@ struct type type_plain(struct type type)
 {
 	const struct btf_type *t = type_get(type);
 
-	while (t && (btf_is_mod(t) || btf_is_typedef(t))) {
-		type.id = t->type;
+	while (t && btf_is_alias(t, &type.id))
 		t = type_get(type);
-	}
 	return type;
 }
 
@@ -291,10 +266,8 @@ struct type type_target(struct type type)
 
 	type = type_plain(type);
 	t = type_get(type);
-	if (t && btf_is_ptr(t))
-		return (struct type){ type.btf, t->type };
-	if (t && btf_is_array(t))
-		return (struct type){ type.btf, btf_array(t)->type };
+	if (t && btf_is_chained(t, &type.id))
+		return type;
 	return (struct type){};
 }
 
