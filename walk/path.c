@@ -10,6 +10,9 @@
 #include "util/cleanup.h"
 #include "walk/path.h"
 
+/* More than anybody needs, and less than the stack has room for. */
+enum { CASTS_MAX = 8 };
+
 struct place place_of(struct type type)
 {
 	return (struct place){ .type = type, .offsets = 1 };
@@ -181,6 +184,11 @@ static int follow_cast(struct place *place, struct types *types,
 		return 0;
 
 	whole = place_of(type);
+	whole.casts = place->casts + 1;
+	if (whole.casts > CASTS_MAX)
+		return error_set(error, -E2BIG,
+				 "a {TYPE.MEMBER} inside of %d others",
+				 CASTS_MAX);
 	rest++;
 	r = place_follow(&whole, types, &rest, error);
 	if (r)
@@ -330,8 +338,8 @@ static int show_array(struct path *path, const struct place *place,
 	const struct btf_type *t = type_get(element);
 	size_t size = type_size(place->type);
 
-	if (!t || !btf_is_int(t) || t->size > sizeof(uint64_t) || !size ||
-	    size > WALK_FIELD_BYTES)
+	if (!t || !btf_is_int(t) || !t->size || t->size > sizeof(uint64_t) ||
+	    !size || size > WALK_FIELD_BYTES)
 		return error_set(error, -EINVAL,
 				 "an array of %zu bytes; name an element, as "
 				 "in [0], or :addr",
@@ -384,7 +392,7 @@ static int show_scalar(struct path *path, const struct place *place,
 	size_t size = type_size(place->type);
 
 	if (!t || (!btf_is_int(t) && !btf_is_ptr(t) && !btf_is_any_enum(t)) ||
-	    size > sizeof(uint64_t))
+	    !size || size > sizeof(uint64_t))
 		return why_no_value(place, error);
 	path->field = place_address(place);
 	path->field.take = WALK_TAKE_BYTES;

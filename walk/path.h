@@ -26,6 +26,7 @@ struct place {
 	uint32_t offsets;
 	uint32_t bit_offset; /* of a bit field, from the place */
 	uint32_t bits; /* of it, or 0 */
+	uint32_t casts; /* that the path is inside of */
 };
 
 /* How a value is shown. */

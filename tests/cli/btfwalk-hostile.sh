@@ -23,3 +23,9 @@ w 0x1 s.m
 w 0x1 s.m
 rm $btf
 w 0x1 s.m
+
+# Casts inside of casts.
+cp ../kernel/sys/kernel/btf/vmlinux $btf
+inside=$(printf '{widget.%.0s' {1..9})
+w "'all_widgets$inside}'" widget.node id
+w "'all_widgets{widget.node}'" widget.node id
