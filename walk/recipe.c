@@ -29,18 +29,28 @@ void recipe_free(struct recipe *recipe)
 	free(recipe);
 }
 
-static char *read_file(const char *path)
+static char *read_file(const char *path, struct dmabuf_error *error)
 {
 	_cleanup_fclose_ FILE *file = fopen(path, "re");
-	_cleanup_free_ char *text = malloc(TEXT_MAX);
-	size_t n;
+	_cleanup_free_ char *text = malloc(TEXT_MAX + 1);
+	size_t n = 0;
 
-	if (!file || !text)
+	if (file && text)
+		n = fread(text, 1, TEXT_MAX + 1, file);
+	if (!file || !text || ferror(file)) {
+		error_set(error, -errno, "%s: %s", path, strerror(errno));
 		return NULL;
-	n = fread(text, 1, TEXT_MAX - 1, file);
-	if (ferror(file))
+	}
+	if (n > TEXT_MAX) {
+		error_set(error, -EFBIG, "%s: longer than %d KiB", path,
+			  TEXT_MAX / 1024);
 		return NULL;
+	}
 	text[n] = 0;
+	if (strlen(text) < n) {
+		error_set(error, -EINVAL, "%s: not a text", path);
+		return NULL;
+	}
 	return take_ptr(text);
 }
 
@@ -51,13 +61,8 @@ static char *find_text(const char *name, struct dmabuf_error *error)
 	char *text;
 	size_t i;
 
-	if (strchr(name, '/')) {
-		text = read_file(name);
-		if (!text)
-			error_set(error, -errno, "%s: %s", name,
-				  strerror(errno));
-		return text;
-	}
+	if (strchr(name, '/'))
+		return read_file(name, error);
 	suggest_begin(&near, name, strlen(name));
 	for (i = 0; recipe_names[i]; i++) {
 		if (!strcmp(recipe_names[i], name)) {

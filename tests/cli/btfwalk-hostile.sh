@@ -29,3 +29,14 @@ cp ../kernel/sys/kernel/btf/vmlinux $btf
 inside=$(printf '{widget.%.0s' {1..9})
 w "'all_widgets$inside}'" widget.node id
 w "'all_widgets{widget.node}'" widget.node id
+
+# A recipe that does not fit, one that just does, and one with a NUL.
+recipe='what: x
+1-: all_widgets widget.node id
+#'
+printf '%s%*s' "$recipe" $((65536 - ${#recipe})) '' >fits
+w -r ./fits
+printf ' ' >>fits
+w -r ./fits
+printf '%s\n\0%s' "$recipe" "$recipe" >nul
+w -r ./nul
