@@ -4,8 +4,29 @@
 #include "snapshot/buffers.h"
 #include "snapshot/gaps.h"
 #include "snapshot/record_reader.h"
+#include "util/array.h"
 
-/* Are these records, whole ones, and nothing else? By the format alone. */
+/* The first size of each kind of record, by the format alone. */
+static size_t least_of(uint32_t kind)
+{
+	static const size_t sizes[] = {
+		[1] = 136, /* buffer */
+		[2] = 120, /* attachment */
+		[3] = 208, /* gap */
+		[4] = 88, /* reference */
+		[5] = 512, /* process */
+		[6] = 48, /* source */
+	};
+	const uint32_t number = kind & 0xff;
+
+	if (kind >> 8 != DMABUF_REC_BUFFER >> 8)
+		return 0;
+	return number < ARRAY_SIZE(sizes) && sizes[number]
+		       ? sizes[number]
+		       : sizeof(struct dmabuf_rec);
+}
+
+/* Are these records, whole ones, and nothing else? */
 static bool is_stream(const uint8_t *data, size_t size)
 {
 	struct dmabuf_rec head;
@@ -15,23 +36,9 @@ static bool is_stream(const uint8_t *data, size_t size)
 		if (size < sizeof(head))
 			return false;
 		memcpy(&head, data, sizeof(head));
-		switch (head.kind) {
-		case DMABUF_REC_BUFFER:
-			least = 136;
-			break;
-		case DMABUF_REC_ATTACHMENT:
-			least = 120;
-			break;
-		case DMABUF_REC_GAP:
-			least = 208;
-			break;
-		default:
-			if (head.kind >> 8 != DMABUF_REC_BUFFER >> 8)
-				return false;
-			least = sizeof(head);
-		}
+		least = least_of(head.kind);
 		/* 64 KiB are the most that a reader steps over. */
-		if (head.size < least || head.size > size ||
+		if (!least || head.size < least || head.size > size ||
 		    head.size > 64 * 1024)
 			return false;
 	}
