@@ -217,8 +217,6 @@ static const struct finding *mark_used(struct vec *findings, uint32_t gives_bit)
 	return NULL;
 }
 
-DEFINE_CLEANUP(vec, struct vec, vec_fini)
-
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(vec_fini) struct vec findings = VEC_OF(struct finding);

@@ -5,8 +5,6 @@
 #include "cli/rows/processes.h"
 #include "util/cleanup.h"
 
-DEFINE_CLEANUP(vec, struct vec, vec_fini)
-
 /* Leaves the processes that the operands name, if there are any. */
 static void pick(struct vec *processes, const struct vec *pids)
 {

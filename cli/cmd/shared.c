@@ -4,8 +4,6 @@
 #include "cli/rows/buffer.h"
 #include "util/cleanup.h"
 
-DEFINE_CLEANUP(vec, struct vec, vec_fini)
-
 /* Whether each of the processes holds the buffer; it has a holder for each. */
 static bool is_shared(const struct view *view,
 		      const struct dmabuf_buffer *buffer,

@@ -13,8 +13,6 @@
 #include "util/cleanup.h"
 #include "util/strbuf.h"
 
-DEFINE_CLEANUP(vec, struct vec, vec_fini)
-
 /* When a snapshot was taken is news only of one that was saved. */
 static void say_when(struct strbuf *buf, const struct dmabuf_snapshot *snapshot)
 {

@@ -12,8 +12,6 @@
 
 enum { KIB = 1024 };
 
-DEFINE_CLEANUP(vec, struct vec, vec_fini)
-
 /* A name as it may be shown; @to has 256 bytes, more than any needs. */
 static const char *safe(const char *name, char *to)
 {
