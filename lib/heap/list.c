@@ -28,18 +28,14 @@ DEFINE_CLEANUP(heaps, struct dmabuf_heaps, dmabuf_heaps_free)
 /* Two nodes of a region are one heap, named by the fixed name if it exists. */
 static void find_aliases(struct dmabuf_heaps *heaps)
 {
-	struct heap_node *node, *other;
-	size_t i, k;
+	const struct heap_node *fixed =
+		nodes_find(&heaps->nodes, HEAP_DEFAULT_CMA);
+	struct heap_node *node = NULL;
 
-	for (i = 0; i < heaps->nodes.n; i++) {
-		node = vec_at(&heaps->nodes, i);
-		node->alias_of = i;
-		for (k = 0; k < heaps->nodes.n && node->region; k++) {
-			other = vec_at(&heaps->nodes, k);
-			if (k != i && other->region == node->region &&
-			    !strcmp(other->name, HEAP_DEFAULT_CMA))
-				node->alias_of = k;
-		}
+	while ((node = vec_next(&heaps->nodes, node))) {
+		node->alias_of = vec_index(&heaps->nodes, node);
+		if (fixed && node->region && node->region == fixed->region)
+			node->alias_of = vec_index(&heaps->nodes, fixed);
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,14 +21,16 @@ static int compare_names(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+static int compare_with_name(const void *name, const void *region)
+{
+	return strcmp(name, ((const struct region *)region)->name);
+}
+
 const struct region *regions_find(const struct vec *regions, const char *name)
 {
-	const struct region *region = NULL;
-
-	while ((region = vec_next(regions, region)))
-		if (!strcmp(region->name, name))
-			return region;
-	return NULL;
+	return regions->n ? bsearch(name, regions->data, regions->n,
+				    regions->each, compare_with_name)
+			  : NULL;
 }
 
 /* Return: the next name that is not hidden, or NULL at the end. */
@@ -141,48 +144,63 @@ static bool has_prefixes(DIR *dir)
 	return all;
 }
 
-static int find_or_add(struct vec *regions, const char *name,
+/* Finds one of the first @n regions, which are sorted. */
+static struct region *find_known(const struct vec *regions, size_t n,
+				 const char *name)
+{
+	struct vec known = *regions;
+
+	known.n = n;
+	return (struct region *)regions_find(&known, name);
+}
+
+/* @ret takes NULL for a name that no region can have. */
+static int find_or_add(struct vec *regions, size_t known, const char *name,
 		       struct region **ret)
 {
-	const struct region *found;
-	int r;
+	const size_t n = regions->n;
+	int r = 0;
 
-	r = regions_find(regions, name) ? 0 : add(regions, name);
-	if (r)
-		return r;
-	found = regions_find(regions, name);
-	*ret = found ? vec_at(regions, vec_index(regions, found)) : NULL;
-	return 0;
+	*ret = find_known(regions, known, name);
+	if (*ret)
+		return 0;
+	r = add(regions, name);
+	if (!r && regions->n > n)
+		*ret = vec_at(regions, n);
+	return r;
 }
 
 /* v5.10 has room for 15 bytes: a name of this length may be cut. */
-static bool is_cut(bool prefixes, const char *folder)
+static bool is_cut(const char *folder)
 {
-	return prefixes && strlen(folder) >= 15;
+	return strlen(folder) >= 15;
 }
 
 static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 			    int *ret_open, bool *ret_cut)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
+	const size_t known = regions->n;
 	const char *folder, *name;
 	struct region *region;
 	bool prefixes;
 	int r = 0;
 
+	vec_sort(regions, compare_names);
 	*ret_open = sysroot_opendir(sysroot, SYSROOT_TOP, DEBUGFS, &dir);
 	if (*ret_open)
 		return *ret_open == -ENOMEM ? -ENOMEM : 0;
 	prefixes = has_prefixes(dir);
 	while (!r && (folder = next_name(dir))) {
 		name = folder;
-		if (is_cut(prefixes, folder) && !regions_find(regions, name)) {
-			*ret_cut = true;
-			continue;
-		}
-		if (prefixes && !regions_find(regions, name))
+		if (prefixes && !find_known(regions, known, name)) {
+			if (is_cut(folder)) {
+				*ret_cut = true;
+				continue;
+			}
 			name += sizeof(prefix) - 1;
-		r = find_or_add(regions, name, &region);
+		}
+		r = find_or_add(regions, known, name, &region);
 		if (!r && region)
 			read_debugfs(sysroot, folder, region);
 	}

@@ -31,7 +31,7 @@ int regions_read(const struct sysroot *sysroot, struct vec *regions,
 /* Whether all figures of the region are known. */
 bool region_is_known(const struct region *region);
 
-/* Return: the region of this name, or NULL. */
+/* Return: the region of this name, or NULL. @regions are sorted. */
 const struct region *regions_find(const struct vec *regions, const char *name);
 
 #endif
