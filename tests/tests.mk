@@ -29,6 +29,7 @@ $(addprefix $(O)/tests/unit/walk/test_,btf_check columns value): \
 $(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
 $(O)/tests/unit/snapshot/test_record_reader: WRAP := read
 $(O)/tests/unit/util/test_io: WRAP := read poll
+$(O)/tests/unit/collect/test_proc_threads: WRAP := syscall
 $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim
 $(O)/tests/unit/core/test_memory: WRAP := malloc calloc realloc reallocarray \
 	strdup fdopen

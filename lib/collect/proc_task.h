@@ -35,7 +35,8 @@ struct proc_walk {
 	struct dmabuf_snapshot *snapshot;
 	const struct proc_sink *sink;
 	struct vec text; /* of one fdinfo */
-	struct vec tables; /* a thread for each table of a process */
+	/* A thread for each table of a process, in the order of kcmp(2). */
+	struct vec tables;
 	size_t compact_at; /* number of buffers at which to drop duplicates */
 
 	bool live, empty; /* empty: no process was found */

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,25 +12,66 @@
 #include "collect/proc_threads.h"
 #include "collect/task_fds.h"
 #include "collect/task_maps.h"
+#include "util/array.h"
+
+/* Compares tables of descriptors. @ret takes -1, 0 or 1. Return: 0 or -errno.
+ */
+static int compare_tables(pid_t a, pid_t b, int *ret)
+{
+	/* The kernel orders them by address, in a way that hides it. */
+	static const int orders[] = { 0, -1, 1 };
+	const long r = syscall(SYS_kcmp, a, b, KCMP_FILES, 0, 0);
+
+	if (r < 0)
+		return -errno;
+	if ((size_t)r >= ARRAY_SIZE(orders))
+		return -ENOSYS;
+	*ret = orders[r];
+	return 0;
+}
 
 /*
- * Tests whether a thread has a table of descriptors that was not read yet; in a
- * recorded tree each thread has one. Return: 1, 0, or -errno.
+ * Finds the place of a thread's table in @walk->tables. Return: 1 if it is not
+ * there yet, 0, or -errno.
  */
-static int has_own_table(struct proc_walk *walk, pid_t tid)
+static int find_place(const struct proc_walk *walk, pid_t tid, size_t *ret)
 {
-	pid_t other;
-	size_t i;
-	long r;
+	size_t low = 0, high = walk->tables.n, middle;
+	int order = 0, r;
 
-	for (i = 0; walk->live && i < walk->tables.n; i++) {
-		other = *(pid_t *)vec_at(&walk->tables, i);
-		r = syscall(SYS_kcmp, other, tid, KCMP_FILES, 0, 0);
-		if (r < 0)
-			return -errno;
-		if (!r)
-			return 0;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		r = compare_tables(*(pid_t *)vec_at(&walk->tables, middle), tid,
+				   &order);
+		if (r || !order)
+			return r;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	*ret = low;
+	return 1;
+}
+
+/*
+ * Tests whether a thread has a table of descriptors that was not read yet, and
+ * remembers it; in a recorded tree each thread has one. Return: 1, 0, or
+ * -errno.
+ */
+static int has_new_table(struct proc_walk *walk, pid_t tid)
+{
+	size_t place = 0;
+	pid_t *at;
+	int r = walk->live ? find_place(walk, tid, &place) : 1;
+
+	if (r <= 0)
+		return r;
+	if (vec_push(&walk->tables, &tid))
+		return -ENOMEM;
+	at = vec_at(&walk->tables, place);
+	memmove(at + 1, at, (walk->tables.n - 1 - place) * sizeof(*at));
+	*at = tid;
 	return 1;
 }
 
@@ -64,15 +106,13 @@ static int read_thread(struct proc_walk *walk, const struct proc_task *leader,
 	if (r || !walk->sink->descriptor)
 		return r;
 
-	r = has_own_table(walk, tid);
+	r = has_new_table(walk, tid);
 	if (r == -ENOSYS) {
 		walk->no_kcmp = true;
 		return 0;
 	}
 	if (r <= 0)
 		return r;
-	if (vec_push(&walk->tables, &tid))
-		return -ENOMEM;
 	return task_read_fds(walk, &task);
 }
 
