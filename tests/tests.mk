@@ -5,6 +5,7 @@
 #   make check-unit   functions of lib/, util/, ui/ and cli/; with SAN=1, sanitized
 #   make check-cli    the program on recorded data, byte for byte
 #   make check-fuzz   every parser of foreign bytes, for a few seconds
+#   make fuzz T=60    the same, for as many seconds each, and which lines ran
 #   make check-alloc  the programs with each of their allocations failing
 #
 # What is run is in tests/tests.list; what it needs built, in the variables that end in
@@ -27,7 +28,6 @@ $(addprefix $(O)/tests/unit/walk/test_,btf_check columns value): \
 
 # Functions of libc that a test has its own of.
 $(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
-$(O)/tests/unit/snapshot/test_record_reader: WRAP := read
 $(O)/tests/unit/util/test_io: WRAP := read poll
 $(O)/tests/unit/collect/test_proc_threads: WRAP := syscall
 $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim
@@ -83,33 +83,62 @@ alloc-needs: $(ALLOC_NEEDS)
 check-alloc: alloc-needs
 	$(Q)$(RUN_TESTS) tests/alloc/run
 
-FUZZ_SOURCES := $(addprefix lib/,core/context.c core/error.c \
-	collect/parse_bufinfo.c collect/parse_proc.c collect/parse_iter_text.c) \
-	$(call sources,lib/snapshot/*.c) \
-	$(call sources,util/*.c) ui/json.c ui/utf8.c
-FUZZ_OBJS    := $(FUZZ_SOURCES:%.c=$(O)/fuzz/%.o)
-FUZZ_FLAGS   := -fsanitize=address,undefined -fno-sanitize-recover=undefined
-FUZZ_RUNTIME  = $(wildcard \
+# Everything is compiled anew for fuzzers, so that they see which parts ran. With
+# COVERAGE=1 the parts that ran are counted instead, for a report.
+FUZZ_O      := $(O)/$(if $(COVERAGE),fuzz-coverage,fuzz)
+FUZZ_FLAGS  := $(if $(COVERAGE),-fprofile-instr-generate -fcoverage-mapping \
+	-fsanitize=fuzzer-no-link,-fsanitize=address,undefined,fuzzer-no-link \
+	-fno-sanitize-recover=undefined)
+FUZZ_RUNTIME = $(wildcard \
 	$(shell $(CLANG) -print-resource-dir)/lib/*/libclang_rt.fuzzer*)
+fuzz-objects = $(patsubst $(O)/%,$(FUZZ_O)/%,$(1))
+# The programs have functions of the same names: a fuzzer has one of them at most.
+FUZZ_LIB    := $(call fuzz-objects,$(LIB_OBJS) $(UTIL_OBJS) $(UI_OBJS))
+FUZZ_CLI    := $(call fuzz-objects,$(CLI_OBJS))
+FUZZ_WALK   := $(call fuzz-objects,$(filter-out %/main.o,$(WALK_OBJS)))
 
-$(O)/fuzz/%.o: %.c
+$(FUZZ_O)/%.o: %.c | $(SKELETONS) $(O)/lib/bpf/btf_program_names.h
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CLANG) -std=gnu17 -MMD -MP $(WARNINGS) $(ROOMS) $(CPPFLAGS) $(SAME_PATHS) -O1 -g \
-		-fsanitize=fuzzer-no-link $(FUZZ_FLAGS) -c $< -o $@
+	$(Q)$(CLANG) -std=gnu17 -MMD -MP $(WARNINGS) -Wno-missing-field-initializers $(ROOMS) \
+		$(CPPFLAGS) $(SAME_PATHS) -O1 -g $(FUZZ_MAIN) $(FUZZ_FLAGS) -c $< -o $@
+
+$(FUZZ_O)/walk/recipes.o: $(O)/walk/recipes.c
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) -g $(FUZZ_FLAGS) -c $< -o $@
+
+# A fuzzer has its own main().
+$(FUZZ_O)/cli/main.o: FUZZ_MAIN := -Dmain=dmabuf_main -Wno-missing-prototypes
+
+$(FUZZ_O)/libdmabuf.a: $(FUZZ_LIB)
+$(FUZZ_O)/libcli.a: $(FUZZ_CLI)
+$(FUZZ_O)/libwalk.a: $(FUZZ_WALK)
+$(addprefix $(FUZZ_O)/lib,dmabuf.a cli.a walk.a):
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+$(addprefix $(FUZZ_O)/fuzz_,cgroup condition input root): $(FUZZ_O)/libcli.a
+$(addprefix $(FUZZ_O)/fuzz_,btf recipe): $(FUZZ_O)/libwalk.a
 
 # Not made where clang cannot link it: tests/fuzz/run then skips.
-$(O)/fuzz/fuzz_%: $(O)/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
+$(FUZZ_O)/fuzz_%: $(FUZZ_O)/tests/fuzz/fuzz_%.o $(FUZZ_O)/libdmabuf.a
 	$(call say,$(if $(FUZZ_RUNTIME),LD,SKIP),$@)
-	$(Q)$(if $(FUZZ_RUNTIME),$(CLANG) -fsanitize=fuzzer $(FUZZ_FLAGS) \
-		-o $@ $^)
+	$(Q)$(if $(FUZZ_RUNTIME),$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ \
+		$(filter %.o,$^) $(filter-out %/libdmabuf.a,$(filter %.a,$^)) \
+		$(FUZZ_O)/libdmabuf.a $(LIB_LIBS))
 
-FUZZ_PROGRAMS := $(patsubst tests/%.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_NEEDS    := $(FUZZ_PROGRAMS)
-.SECONDARY: $(FUZZ_OBJS) $(FUZZ_PROGRAMS:$(O)/%=$(O)/fuzz/tests/%.o)
+FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.c,$(FUZZ_O)/%,$(call sources,tests/fuzz/fuzz_*.c))
+FUZZ_NEEDS    := $(FUZZ_PROGRAMS) $(WALK_TYPES) $(O)/tests/cli/mksnap
+.SECONDARY: $(FUZZ_LIB) $(FUZZ_CLI) $(FUZZ_WALK) $(FUZZ_PROGRAMS:$(FUZZ_O)/%=$(FUZZ_O)/tests/fuzz/%.o)
 
 .PHONY: check-fuzz
 check-fuzz: $(FUZZ_NEEDS)
 	$(Q)CLANG=$(CLANG) $(RUN_TESTS) "tests/fuzz/run $(FOLDER)"
 
--include $(wildcard $(O)/tests/*/*.d $(O)/tests/*/*/*.d $(O)/fuzz/*/*.d $(O)/fuzz/*/*/*.d $(O)/fuzz/tests/*/*.d)
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(FUZZ_NEEDS)
+fuzz: fuzz-programs
+	$(Q)$(MAKE) --no-print-directory COVERAGE=1 fuzz-programs
+	$(Q)O=$(O) tests/fuzz/search $(or $(T),60)
+
+-include $(wildcard $(O)/tests/*/*.d $(O)/tests/*/*/*.d $(FUZZ_O)/*/*.d $(FUZZ_O)/*/*/*.d)

@@ -4,6 +4,7 @@
 #define TESTS_FUZZ_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,60 @@ static inline void fuzz_text(const char *text, size_t most)
 	must(!text || strlen(text) <= most);
 }
 
+/* Looks at who holds a buffer. Return: how many references it has. */
+static inline size_t fuzz_look_at_refs(const struct dmabuf_snapshot *snapshot,
+				       const struct dmabuf_buffer *buffer)
+{
+	const struct dmabuf_holder *holder = NULL;
+	const struct dmabuf_ref *ref = NULL;
+	uint64_t holders = 0, number, pss = 0, size;
+	size_t refs = 0;
+	uint32_t pid = 0;
+
+	while ((ref = dmabuf_buffer_next_ref(snapshot, buffer, ref))) {
+		refs++;
+		must(dmabuf_ref_type_name(dmabuf_ref_type(ref))[0]);
+	}
+	while ((holder = dmabuf_buffer_next_holder(snapshot, buffer, holder))) {
+		holders++;
+		number = dmabuf_process_pid(
+			dmabuf_holder_process(snapshot, holder));
+		must(number > pid);
+		pid = number;
+		must(dmabuf_holder_fds(holder) + dmabuf_holder_maps(holder) +
+			     dmabuf_holder_handles(holder) <=
+		     refs);
+		pss += dmabuf_holder_pss(holder);
+	}
+	/* What each process holds is all of the buffer. */
+	if (holders && !dmabuf_buffer_size(buffer, &size))
+		must(pss == size);
+	if (!dmabuf_buffer_processes(snapshot, buffer, &number))
+		must(number == holders);
+	(void)dmabuf_buffer_unexplained(snapshot, buffer, &number);
+	return refs;
+}
+
+static inline void fuzz_look_at_processes(
+	const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_process *process = NULL;
+	struct dmabuf_usage usage = { .size = sizeof(usage) };
+	uint64_t pid = 0;
+	bool first = true;
+
+	while ((process = dmabuf_snapshot_next_process(snapshot, process))) {
+		must(first || dmabuf_process_pid(process) > pid);
+		first = false;
+		pid = dmabuf_process_pid(process);
+		must(dmabuf_snapshot_find_process(snapshot, pid) == process);
+		must(!dmabuf_process_usage(process, &usage));
+		must(usage.pss <= usage.rss);
+		fuzz_text(dmabuf_process_comm(process), 15);
+		fuzz_text(dmabuf_process_cgroup(process), 479);
+	}
+}
+
 /* Looks at all there is in a snapshot, and checks what its readers rely on. */
 static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
 {
@@ -52,7 +107,7 @@ static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
 	const struct dmabuf_gap *gap = NULL;
 	const struct dmabuf_rec_buffer *rec;
 	uint64_t number, before = 0;
-	size_t n = 0, attachments = 0;
+	size_t n = 0, attachments = 0, refs = 0;
 
 	fuzz_text(dmabuf_snapshot_kernel(snapshot), 63);
 	fuzz_text(dmabuf_snapshot_collector(snapshot), 31);
@@ -69,6 +124,7 @@ static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
 		(void)dmabuf_buffer_refs(buffer, &number);
 		(void)dmabuf_buffer_address(buffer, &number);
 		(void)dmabuf_buffer_attachments(buffer, &number);
+		refs += fuzz_look_at_refs(snapshot, buffer);
 		while ((att = dmabuf_buffer_next_attachment(snapshot, buffer,
 							    att))) {
 			attachments++;
@@ -79,6 +135,10 @@ static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
 	must(n == dmabuf_snapshot_count(snapshot));
 	/* No attachment belongs to nobody. */
 	must(attachments == snapshot->attachments.n);
+	/* Without ledgers, nobody asked for references. */
+	must(!snapshot->ledgers.n || refs == snapshot->refs.n);
+	if (snapshot->ledgers.n)
+		fuzz_look_at_processes(snapshot);
 	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap))) {
 		fuzz_text(dmabuf_gap_what(gap), 31);
 		fuzz_text(dmabuf_gap_why(gap), 159);
