@@ -16,7 +16,7 @@ SECRET=$PWD/secret
 . ./guest.sh
 
 shift 2
-# pin_race runs only when it is named: it has not finished on a busy machine.
+# pin_race runs only when it is named: a try loads programs, and takes a second.
 SCENES=${*:-links link_race owners forged_folder forged_holders pin_owners}
 
 # as_user COMMAND...: runs the command as user 1000. Uses a path, because busybox has a
