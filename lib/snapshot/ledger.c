@@ -116,15 +116,6 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 	return r;
 }
 
-const struct ledger *snapshot_ledger(const struct dmabuf_snapshot *snapshot,
-				     const void *buffer)
-{
-	static const struct ledger none;
-	size_t i = vec_index(&snapshot->buffers, buffer);
-
-	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
-}
-
 bool searched_all_processes(const struct dmabuf_snapshot *snapshot)
 {
 	const uint32_t all = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |

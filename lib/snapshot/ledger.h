@@ -11,9 +11,18 @@
 /* Makes a ledger for each buffer. Return: 0 or -ENOMEM. */
 int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot);
 
-/* Return: the ledger of a buffer; an empty one before ledgers are made. */
-const struct ledger *snapshot_ledger(const struct dmabuf_snapshot *snapshot,
-				     const void *buffer);
+/*
+ * Return: the ledger of a buffer; an empty one before ledgers are made. Inline,
+ * because it is called several times for each buffer.
+ */
+static inline const struct ledger *snapshot_ledger(
+	const struct dmabuf_snapshot *snapshot, const void *buffer)
+{
+	static const struct ledger none;
+	size_t i = vec_index(&snapshot->buffers, buffer);
+
+	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
+}
 
 /* Whether all processes were searched for descriptors and mappings. */
 bool searched_all_processes(const struct dmabuf_snapshot *snapshot);
