@@ -2,7 +2,7 @@
 #
 #   make              the programs, the library, man pages
 #   make demo         boot a kernel with a scene of buffers and look at it
-#   make check        all tests; make check-unit, check-cli, check-vm: one kind
+#   make check        all tests; check-unit, -cli, -alloc, -fuzz, -vm: one kind
 #   make check-kernel the kernels of kernel/, built and tested
 #   make bench        what a buffer costs, by each way of reading
 #   make check-speed  that it costs no more than bench/budgets.tsv says

@@ -989,6 +989,7 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts);
  * Context: Removes files.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENOENT - nothing is pinned
+ * * %-EPERM - the folder is another user's, or others may write to it
  * * another negative errno
  */
 int dmabuf_unpin(struct dmabuf_ctx *ctx);
