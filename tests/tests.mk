@@ -54,7 +54,7 @@ $(O)/tests/cli/mksnap: $(O)/tests/cli/mksnap.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^
 
-# Types of a kernel that is none, as BTF: the section of the object, on its own.
+# Types of a made-up kernel, as BTF: the section of the object, on its own.
 WALK_TYPES := $(O)/tests/walk/types.btf
 
 $(WALK_TYPES): tests/walk/types.bpf.c

@@ -73,7 +73,8 @@ static void limit(uint64_t permitted, uint64_t effective)
 
 int privileges_begin(void)
 {
-	/* What root has is his own, whatever a security module says. */
+	/* Root has them without the program, whatever a security module says.
+	 */
 	lent = getauxval(AT_SECURE) && getuid();
 	if (lent && (geteuid() != getuid() || getegid() != getgid())) {
 		message("must not be setuid or setgid; grant capabilities with "

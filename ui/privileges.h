@@ -4,9 +4,9 @@
  * by setcap(8) lends them to every user who runs it. It must not open with them
  * a file that this user names, so it drops them before.
  *
- * Root has capabilities of his own, and so has a user who runs the program with
- * ambient capabilities. These stay for the files that the user names: he can
- * read them without this program, too.
+ * Root has capabilities without the program, and so has a user who runs it with
+ * ambient capabilities. Those for files stay, because this user can open the
+ * same files without the program.
  */
 #ifndef UI_PRIVILEGES_H
 #define UI_PRIVILEGES_H

@@ -86,7 +86,7 @@ static int pin_at(struct bpf_link *link, int folder, const char *name,
 	char path[64];
 	int r;
 
-	/* One that a pin left behind that was killed */
+	/* An earlier pin that was killed may have left it behind. */
 	(void)unlinkat(folder, aside, 0);
 	/* The kernel before v6.5 takes a path, but not one below a folder. */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder, aside);

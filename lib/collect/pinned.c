@@ -51,8 +51,8 @@ static int open_live(const char *name, uid_t *owner)
 }
 
 /*
- * Owners of files in a recorded tree say nothing: they are of whoever recorded
- * or copied it. Who names a tree trusts it.
+ * In a recorded tree, owners are not checked: files belong to whoever recorded
+ * or copied the tree.
  */
 static int open_pinned(struct dmabuf_ctx *ctx, const struct format *format,
 		       uid_t *owner)

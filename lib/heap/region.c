@@ -103,7 +103,7 @@ static int add(struct vec *regions, const char *name)
 {
 	struct region region = {};
 
-	/* The kernel has no longer names, and not so many regions. */
+	/* Only a recorded tree has longer names, or so many regions. */
 	if (strlen(name) >= sizeof(region.name) || regions->n == HEAP_NODES_MAX)
 		return 0;
 	strcpy(region.name, name);

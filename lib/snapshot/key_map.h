@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Finds buffers by key: a hash table of their indices. The hash is another one
- * in each map, and no order depends on it.
+ * Finds buffers by key: a hash table of their indices. Each map has a hash
+ * function of its own, and no order depends on it.
  */
 #ifndef SNAPSHOT_KEY_MAP_H
 #define SNAPSHOT_KEY_MAP_H

@@ -2,12 +2,12 @@
 /*
  * A library that is preloaded into a program. It runs the program with its
  * first allocation failing, then its second, and so on until none is left; then
- * again with all allocations from the n-th failing. An allocation of libc, for
- * getline() or open_memstream(), is one like another.
+ * again with all allocations from the n-th failing. Allocations inside libc, as
+ * for getline() or open_memstream(), are counted and fail too.
  *
  * A run is right when its output and its exit status are those of the program
- * with memory, or when it exits with 1 after a message and what it wrote to
- * stdout is how the whole answer begins.
+ * with memory, or when it exits with 1 after a message and its stdout is the
+ * beginning of the whole answer.
  *
  * Prints the number of runs on stdout, and on stderr what each wrong run did
  * and where its allocation failed. Exits with 1 if there was one.
@@ -56,7 +56,7 @@ static bool fails(void)
 	return true;
 }
 
-/* Where libc has its own. */
+/* The allocator of libc, which the functions below stand in front of. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t size);
@@ -187,7 +187,7 @@ static void report(const struct outcome *is, const struct outcome *whole)
 	backtrace_symbols_fd(record->stack, record->frames, STDERR_FILENO);
 }
 
-/* Runs the program. Return: false in the process that is to be the program. */
+/* Runs the program. Return: false in the child, which becomes the program. */
 static bool run(struct outcome *ret)
 {
 	pid_t pid;
@@ -210,8 +210,8 @@ static bool run(struct outcome *ret)
 }
 
 /*
- * Runs the program until it makes fewer allocations than the number of the one
- * that is to fail. Return: false in the process that is to be the program.
+ * Runs the program with each of its allocations failing, one in each run.
+ * Return: false in the child, which becomes the program.
  */
 static bool run_all(const struct outcome *whole, unsigned long *runs,
 		    unsigned long *wrong)

@@ -150,7 +150,7 @@ static void make_buffers(int heap, const char *name)
 	}
 }
 
-/* Reports with a byte that all is there. */
+/* Writes a byte to @ready when it has made everything. */
 static void be_process(const char *name, int heap, int ready)
 {
 	char comm[16];

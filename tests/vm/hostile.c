@@ -6,9 +6,8 @@
  *			there, and puts a link to SECRET in its place. Does so
  *			until it is killed, and is without the folder for about
  *			half of the time.
- * hostile link PATH SECRET: makes PATH a link to SECRET, a file of its own, a
- *			file in another place and nothing, in turn, until it is
- *			killed.
+ * hostile link PATH SECRET: makes PATH a link to SECRET, a file of its own, and
+ *			nothing, in turn, until it is killed.
  * hostile records:	writes the record of a buffer called "forged".
  * hostile holders:	the same, and the record of a search for its holders.
  */
@@ -63,7 +62,7 @@ static void attack_link(const char *path, const char *secret)
 	int fd;
 
 	snprintf(other, sizeof(other), "%s.other", path);
-	/* Fails while root's file is there, which others cannot rename. */
+	/* In a sticky folder, rename() fails while root's file is at PATH. */
 	for (;;) {
 		if (symlink(secret, other) || rename(other, path))
 			unlink(other);

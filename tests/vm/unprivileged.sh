@@ -93,7 +93,7 @@ opens()
 	result $? "opens-$1: $4" "$(cat got err; grep -E '^(cap|open)' log | tail -n 20)"
 }
 
-# Root keeps what root needs to open files. The kernel's own word is capset(2).
+# Root keeps what root needs to open files. The log has the arguments of capset(2).
 test_opens()
 {
 	files=$(printf '|1<<CAP_%s' CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER SYS_PTRACE)
@@ -169,7 +169,7 @@ test_writes()
 	result $? writes-nothing "$(cat err; ls -l /tmp/root /tmp)"
 }
 
-# What they are granted for still works.
+# What the capabilities are for still works.
 test_works()
 {
 	hold truth basic || return
