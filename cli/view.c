@@ -45,8 +45,8 @@ int view_take_held(struct cmd_env *env, struct view *view)
 		if (!strcmp(dmabuf_gap_what(gap), "holders"))
 			return 0;
 	return cmd_failed_at(env->options.input ?: "holders",
-			     "saved without those who hold the buffers",
-			     "save it anew");
+			     "saved without the processes that hold buffers",
+			     "save it again");
 }
 
 bool view_is_whole(const struct view *view)

@@ -275,7 +275,8 @@ static int begin(const struct options *options, int n, char **argv)
 	if (options->complete ? !n : !options->recipe && n < 2)
 		return usage("%s", n ? "after START comes TYPE.MEMBER, as in "
 				       "'dmabuf_list dma_buf.list_node size'"
-				     : "what is to be walked?");
+				     : "nothing to walk: give START, "
+				       "TYPE.MEMBER and fields, or -r RECIPE");
 	if (options->sysroot && !options->explain && !options->complete)
 		return usage(
 			"--root goes with --explain: a recorded tree has no "

@@ -77,7 +77,7 @@ static char *find_text(const char *name, struct dmabuf_error *error)
 	if (near.name[0])
 		error_hint(error, "%s", suggest_hint(&near, "", hint));
 	else
-		error_hint(error, "see btfwalk --list");
+		error_hint(error, "see 'btfwalk --list'");
 	return NULL;
 }
 

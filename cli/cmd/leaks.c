@@ -313,7 +313,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	rows.n = leaks.all.n;
 	view_envelope(&view, &envelope);
 	if (!rows.n && !view_is_whole(&view))
-		envelope.above = "no leak found";
+		envelope.above =
+			"no leak found, but not everything could be seen";
 	else if (!rows.n && envelope.totals[TOTAL_UNEXPLAINED].known)
 		envelope.above = env->options.exporter || env->options.name
 					 ? "of the buffers that match, each is "

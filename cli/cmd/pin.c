@@ -46,7 +46,7 @@ struct pin_options {
 
 static const struct option_spec pin_options[] = {
 	{ "mode", 0, "MODE",
-	  "permissions of the files, in octal (0400, or 0440)",
+	  "their permissions, in octal (0400; 0440 with --group)",
 	  TO_TEXT(struct pin_options, mode) },
 	{ "group", 0, "GROUP", "their group, a name or a number",
 	  TO_TEXT(struct pin_options, group) },

@@ -57,7 +57,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	rows = buffer_rows(&view);
 	view_envelope(&view, &envelope);
 	if (!rows.n)
-		envelope.above = "no dma-buf is held by all of them";
+		envelope.above = "no dma-buf found that all of them hold";
 	return cmd_rows(env, &rows, &envelope);
 }
 

@@ -247,8 +247,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return status;
 	if (pick(&view, ino, &n)) {
 		snprintf(name, sizeof(name), "buffer %" PRIu64, ino);
-		cmd_failed_at(name, "no dma-buf has this inode number",
-			      "'dmabuf list' has them all");
+		cmd_failed_at(name, "no dma-buf found with this inode number",
+			      "see 'dmabuf list'");
 		envelope_print_gaps(
 			&(struct envelope){ .snapshot = view.snapshot });
 		return STATUS_FAILED;

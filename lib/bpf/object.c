@@ -165,7 +165,7 @@ int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 	if (!sysroot_is_live(&ctx->sysroot))
 		return error_set(
 			&ctx->error, -EOPNOTSUPP,
-			"asks the running kernel, not a recorded tree");
+			"BPF reads the running kernel, not a recorded tree");
 	r = get_btf_subset(ctx, &btf);
 	if (!r && skeleton->of_modules)
 		r = btf_subset_add_modules(btf, KERNEL_BTF_DIR, &ctx->error);

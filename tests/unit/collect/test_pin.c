@@ -30,8 +30,9 @@ static void test_not_for_a_recorded_tree(void **state)
 
 	(void)state;
 	assert_int_equal(dmabuf_pin(ctx, NULL), -EOPNOTSUPP);
-	assert_string_equal(dmabuf_ctx_error(ctx)->text,
-			    "asks the running kernel, not a recorded tree");
+	assert_string_equal(
+		dmabuf_ctx_error(ctx)->text,
+		"BPF reads the running kernel, not a recorded tree");
 	assert_int_equal(dmabuf_unpin(ctx), -EOPNOTSUPP);
 	assert_string_equal(dmabuf_ctx_error(ctx)->text,
 			    "a recorded tree has nothing pinned");
