@@ -151,6 +151,7 @@ enum dmabuf_rec_ref_type {
 	DMABUF_REC_REF_V4L2 = 7, /* a buffer of a V4L2 queue */
 	DMABUF_REC_REF_ITERATOR = 8, /* an iterator that stands on it */
 	DMABUF_REC_REF_FRAMEBUFFER = 9, /* a framebuffer of an open DRM file */
+	DMABUF_REC_REF_PATH = 10, /* an O_PATH descriptor, buffer released */
 	DMABUF_REC_REF_TYPES
 };
 
@@ -167,7 +168,7 @@ enum dmabuf_rec_ref_type {
  *	share. 0 when not known: then the reference is the process's own
  * @place: descriptor, address of the mapping, handle, ID of the framebuffer,
  *	index
- * @bytes: length of a mapping
+ * @bytes: length of a mapping; of DMABUF_REC_REF_PATH, size of the buffer
  * @offset: offset of a mapping in the buffer, in bytes
  * @type: one of enum dmabuf_rec_ref_type
  * @refs: number of references to the buffer's file that it is

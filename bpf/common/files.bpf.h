@@ -17,6 +17,7 @@ struct qstr {
 
 struct dentry {
 	struct qstr d_name;
+	void *d_fsdata;
 } core;
 
 struct path {

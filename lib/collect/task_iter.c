@@ -12,6 +12,7 @@
 #include "collect/proc_maps.h"
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
+#include "snapshot/released.h"
 #include "task_file.skel.h"
 #include "task_vma.skel.h"
 #include "util/array.h"
@@ -78,6 +79,8 @@ static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		return r;
 	skel = object;
 	r = read_all(ctx, skel->progs.read_file, snapshot);
+	if (!r && snapshot_take_released(snapshot))
+		r = error_no_memory(&ctx->error);
 	if (!r)
 		*covers |= DMABUF_REC_COVERS(DMABUF_REC_REF_FD);
 	return r;

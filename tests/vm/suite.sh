@@ -274,6 +274,22 @@ test_leaks()
 	end_scene
 }
 
+# A descriptor opened with O_PATH keeps the memory of a buffer that has left the kernel's
+# list. Only the iterator over tasks finds it.
+test_released()
+{
+	begin_scene released || return
+	dmabuf list --json >list.json 2>err
+	status=$?
+	test $status -eq 3 && jq -e '(.buffers | length) == 1 and
+		.buffers[0].unexplained == 0 and
+		any(.gaps[]; .what == "released buffers" and .count == 3 and
+		    (.why | test("3145728 bytes.*mkbufs:")))' list.json >/dev/null
+	result $? released-buffers-are-told "exit status $status: $(cat err list.json)"
+	end_scene
+	nothing_left released-freed
+}
+
 # Runs a command as the first process of a new PID namespace, with its own /proc.
 in_namespace()
 {
@@ -612,6 +628,7 @@ holders)
 	timed leaks test_leaks
 	timed pids test_pids
 	timed namespace test_namespace
+	timed released test_released
 	;;
 limits)
 	timed many test_many

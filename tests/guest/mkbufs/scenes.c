@@ -68,6 +68,11 @@ const struct scene scenes[] = {
 		.desc = "the same, held by descriptors",
 		.make = clean_make,
 	},
+	{
+		.name = "released",
+		.desc = "memory that only descriptors opened with O_PATH keep",
+		.make = released_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

@@ -36,5 +36,6 @@ void tables_make(struct world *w);
 void kept_make(struct world *w);
 void leaking_make(struct world *w);
 void clean_make(struct world *w);
+void released_make(struct world *w);
 
 #endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "snapshot/gaps.h"
+#include "snapshot/released.h"
+#include "util/cleanup.h"
+#include "util/u64.h"
+
+/* Several descriptors of one buffer come together, that of the first process
+ * first. */
+static int compare_keys(const void *left, const void *right)
+{
+	const struct dmabuf_rec_ref *a = left, *b = right;
+
+	return u64_compare(a->key, b->key) ?: u64_compare(a->pid, b->pid);
+}
+
+/* Moves the references to released buffers from @refs to @released. */
+static int take(struct vec *refs, struct vec *released)
+{
+	const struct dmabuf_rec_ref *ref;
+	size_t i, kept = 0;
+
+	for (i = 0; i < refs->n; i++) {
+		ref = vec_at(refs, i);
+		if (ref->type != DMABUF_REC_REF_PATH)
+			memmove(vec_at(refs, kept++), ref, sizeof(*ref));
+		else if (vec_push(released, ref))
+			return -ENOMEM;
+	}
+	refs->n = kept;
+	return 0;
+}
+
+int snapshot_take_released(struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(vec_fini) struct vec released = VEC_OF(struct dmabuf_rec_ref);
+	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
+	char why[DMABUF_REC_WHY_LEN];
+	uint64_t bytes = 0, n = 0;
+
+	if (take(&snapshot->refs, &released))
+		return -ENOMEM;
+	if (!released.n)
+		return 0;
+	vec_sort(&released, compare_keys);
+	while ((ref = vec_next(&released, ref))) {
+		if (last && last->key == ref->key)
+			continue;
+		last = ref;
+		bytes = u64_sat_add(bytes, ref->bytes);
+		n++;
+	}
+	ref = vec_at(&released, 0);
+	snprintf(
+		why, sizeof(why),
+		"closed, but %" PRIu64 " bytes of memory are kept by "
+		"descriptors opened with O_PATH, such as one of %.15s:%" PRIu32,
+		bytes, ref->comm, ref->pid);
+	return snapshot_add_gap(snapshot, "released buffers", n, why);
+}
