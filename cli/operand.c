@@ -106,6 +106,9 @@ static int check_pid(struct cmd_env *env, uint64_t pid)
 	r = find_process(&sysroot, pid, &process);
 	if (r == -ENOMEM)
 		return cmd_no_memory();
+	if (r && !sysroot_is_live(&sysroot))
+		return cmd_failed_at(name, "not in the tree",
+				     "it held nothing, or was not recorded");
 	if ((r == -ENOENT || r == -ESRCH) && !is_hidden(&sysroot, pid))
 		return cmd_failed_at(name, "no such process", "");
 	if (!r && process != pid) {
