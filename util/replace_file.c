@@ -185,7 +185,11 @@ static int open_existing(struct replace_file *file)
 	if (r)
 		return r;
 	file->replaces = true;
-	return make_temporary(file);
+	r = make_temporary(file);
+	if (r == -EACCES || r == -EPERM || r == -EROFS)
+		return fail(file, r, "its folder may not be written to",
+			    "write another file, or '-' and redirect stdout");
+	return r;
 }
 
 static int open_once(struct replace_file *file, const char *path)
@@ -250,9 +254,13 @@ int replace_file_commit(struct replace_file *file)
 		if (r)
 			return r;
 	}
-	if (fsync(file->fd) ||
-	    renameat(dir, file->temporary, dir, file->entry.name))
+	if (fsync(file->fd))
 		return -errno;
+	if (renameat(dir, file->temporary, dir, file->entry.name))
+		return errno == EBUSY
+			       ? fail(file, -EBUSY, "it is a mount of its own",
+				      "write '-' and redirect stdout")
+			       : -errno;
 	file->temporary[0] = 0;
 	sigprocmask(SIG_SETMASK, &file->signals, NULL);
 	return 0;
