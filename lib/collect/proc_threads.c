@@ -30,11 +30,20 @@ static int compare_tables(pid_t a, pid_t b, int *ret)
 	return 0;
 }
 
+/* Its thread has ended, which does not tell anything about other tables. */
+static void forget_table(struct proc_walk *walk, size_t place)
+{
+	pid_t *at = vec_at(&walk->tables, place);
+
+	walk->tables.n--;
+	memmove(at, at + 1, (walk->tables.n - place) * sizeof(*at));
+}
+
 /*
  * Finds the place of a thread's table in @walk->tables. Return: 1 if it is not
  * there yet, 0, or -errno.
  */
-static int find_place(const struct proc_walk *walk, pid_t tid, size_t *ret)
+static int find_place(struct proc_walk *walk, pid_t tid, size_t *ret)
 {
 	size_t low = 0, high = walk->tables.n, middle;
 	int order = 0, r;
@@ -43,6 +52,12 @@ static int find_place(const struct proc_walk *walk, pid_t tid, size_t *ret)
 		middle = low + (high - low) / 2;
 		r = compare_tables(*(pid_t *)vec_at(&walk->tables, middle), tid,
 				   &order);
+		if (r == -ESRCH && !compare_tables(tid, tid, &order)) {
+			forget_table(walk, middle);
+			low = 0;
+			high = walk->tables.n;
+			continue;
+		}
 		if (r || !order)
 			return r;
 		if (order < 0)
