@@ -86,9 +86,12 @@ static int pin_at(struct bpf_link *link, int folder, const char *name,
 	char path[64];
 	int r;
 
-	/* An earlier pin that was killed may have left it behind. */
-	(void)unlinkat(folder, aside, 0);
-	/* The kernel before v6.5 takes a path, but not one below a folder. */
+	/*
+	 * -EEXIST: of another pin, which may still be at work, or was killed;
+	 * dmabuf_unpin() removes it.
+	 *
+	 * The kernel before v6.5 takes a path, but not one below a folder.
+	 */
 	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder, aside);
 	if (bpf_obj_pin(bpf_link__fd(link), path))
 		return -errno;
