@@ -55,13 +55,16 @@ static void say_keepers(struct strbuf *buf, const struct view *view,
 static bool say_processes(struct strbuf *buf, const struct view *view,
 			  const struct dmabuf_buffer *buffer)
 {
+	bool known, kernel_only = true;
 	uint64_t processes;
-	bool known;
 
 	known = !dmabuf_buffer_processes(view->snapshot, buffer, &processes);
+	(void)dmabuf_buffer_kernel_only(view->snapshot, buffer, &kernel_only);
 	strbuf_puts(buf, buf->n ? "; " : "");
 	if (!known)
-		strbuf_puts(buf, "whether a process holds it cannot be told");
+		strbuf_puts(buf, kernel_only ? "whether a process holds it "
+					       "cannot be told"
+					     : "at least 1 process holds it");
 	else if (!processes)
 		strbuf_puts(buf, "no process has it open or mapped");
 	else

@@ -16,6 +16,11 @@ static int fail(struct dmabuf_ctx *ctx, const char *path)
 	return error_set(&ctx->error, -errno, "%s: %s", path, strerror(errno));
 }
 
+bool pin_is_trusted(uid_t owner)
+{
+	return !owner || owner == geteuid();
+}
+
 /*
  * Others can replace the entries of a folder that they own or may write to,
  * unless it is @sticky.
@@ -27,7 +32,7 @@ static int check_others(struct dmabuf_ctx *ctx, int fd, const char *path,
 
 	if (fstat(fd, &st))
 		return fail(ctx, path);
-	if (st.st_uid && st.st_uid != geteuid()) {
+	if (!pin_is_trusted(st.st_uid)) {
 		error_set(&ctx->error, -EPERM, "%s belongs to uid %u", path,
 			  st.st_uid);
 		return error_hint(&ctx->error, PINNED_HINT_FOREIGN);

@@ -4,6 +4,7 @@
 #define COLLECT_PIN_FOLDER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "core/context.h"
 
@@ -16,6 +17,9 @@ struct pin_folder {
 	{                                                                      \
 		.mount = -1, .fd = -1                                          \
 	}
+
+/* Whether what this user owns is what root or the caller made. */
+bool pin_is_trusted(uid_t owner);
 
 /*
  * Opens the folder. It must be of root or the caller, and others must not be

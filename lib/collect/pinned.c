@@ -13,6 +13,7 @@
 
 #include "collect/collector.h"
 #include "collect/parse_iter_text.h"
+#include "collect/pin_folder.h"
 #include "collect/pinned.h"
 #include "snapshot/gaps.h"
 #include "snapshot/record_reader.h"
@@ -23,11 +24,6 @@ struct format {
 	int (*read)(struct dmabuf_ctx *ctx, int fd,
 		    struct dmabuf_snapshot *snapshot, uint64_t *bytes);
 };
-
-static bool is_trusted(uid_t uid)
-{
-	return !uid || uid == geteuid();
-}
 
 /*
  * Opens a file on the running system. Links are not followed, because anybody
@@ -46,7 +42,8 @@ static int open_live(const char *name, uid_t *owner)
 	fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(folder, &of_folder) || fstat(fd, &of_file))
 		return -errno;
-	*owner = is_trusted(of_file.st_uid) ? of_folder.st_uid : of_file.st_uid;
+	*owner = pin_is_trusted(of_file.st_uid) ? of_folder.st_uid
+						: of_file.st_uid;
 	return take_fd(&fd);
 }
 
@@ -68,12 +65,14 @@ static int open_pinned(struct dmabuf_ctx *ctx, const struct format *format,
 		return fd;
 	error_set(&ctx->error, fd, "/%s: %s", format->path,
 		  sysroot_strerror(fd));
+	if (!live)
+		return fd;
 	if (fd == -EACCES || fd == -EPERM)
 		return error_hint(
 			&ctx->error,
 			"as root: dmabuf unpin; dmabuf pin --group GROUP; "
 			"chmod a+x /" PINNED_MOUNT);
-	if (live && (fd == -ELOOP || fd == -ENOTDIR))
+	if (fd == -ELOOP || fd == -ENOTDIR)
 		return error_hint(&ctx->error, PINNED_HINT_FOREIGN);
 	if (fd == -ENOENT)
 		return error_hint(&ctx->error, "as root: dmabuf pin");
@@ -87,7 +86,7 @@ static int check_owner(struct dmabuf_ctx *ctx, const struct format *format,
 {
 	char why[32];
 
-	if (is_trusted(owner))
+	if (pin_is_trusted(owner))
 		return 0;
 	snprintf(why, sizeof(why), "pinned by uid %u", owner);
 	if (forced)

@@ -145,7 +145,8 @@ static int take_holders(struct dmabuf_ctx *ctx,
 		r = try_holders(ctx, collector, request, snapshot, found_all);
 		if (!r || r == -ENOMEM)
 			return r;
-		if (!first.err)
+		/* For a recorded tree, the reason is that of the last. */
+		if (!first.err || !sysroot_is_live(&ctx->sysroot))
 			first = ctx->error;
 	}
 	if (snapshot_add_gap(snapshot, "holders", 0, first.text))

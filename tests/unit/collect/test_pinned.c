@@ -89,7 +89,8 @@ static void test_none(void **state)
 {
 	(void)state;
 	check_bad(-ENOENT, "/" PINNED_RECORDS ": No such file or directory");
-	assert_string_equal(dmabuf_ctx_error(ctx)->hint, "as root: dmabuf pin");
+	/* Nothing can be pinned in a recorded tree. */
+	assert_string_equal(dmabuf_ctx_error(ctx)->hint, "");
 }
 
 static void test_records(void **state)
@@ -207,7 +208,7 @@ static void try_as_nobody(const char *text)
 		_exit(2);
 	_exit(take(&ret) != -EACCES ||
 	      strcmp(dmabuf_ctx_error(ctx)->text, text) ||
-	      !strstr(dmabuf_ctx_error(ctx)->hint, "dmabuf pin --group"));
+	      dmabuf_ctx_error(ctx)->hint[0]);
 }
 
 /* @path exists, but is not readable; @text is the error. */
