@@ -105,7 +105,7 @@ $(FUZZ_O)/%.o: %.c | $(SKELETONS) $(O)/lib/bpf/btf_program_names.h
 
 $(FUZZ_O)/walk/recipes.o: $(O)/walk/recipes.c
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) -g $(FUZZ_FLAGS) -c $< -o $@
+	$(Q)$(CLANG) $(SAME_PATHS) -g $(FUZZ_FLAGS) -c $< -o $@
 
 # A fuzzer has its own main().
 $(FUZZ_O)/cli/main.o: FUZZ_MAIN := -Dmain=dmabuf_main -Wno-missing-prototypes
