@@ -241,11 +241,14 @@ $(O)/man/%: docs/man/%.scd
 	$(Q)$(SCDOC) < $< > $@.tmp && mv $@.tmp $@
 
 # All tests but those of kernel/ and of speed. What needs no kernel runs sanitized.
+# What a check needs takes minutes to build, so it uses all CPUs unless -j is given.
+ALL_CPUS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: check
 check:
 	$(Q)tools/setup
-	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN= all alloc-needs
-	$(Q)$(MAKE) --no-print-directory O=$(PLAIN_O) SAN=1 check-needs
+	$(Q)$(MAKE) $(ALL_CPUS) --no-print-directory O=$(PLAIN_O) SAN= all alloc-needs
+	$(Q)$(MAKE) $(ALL_CPUS) --no-print-directory O=$(PLAIN_O) SAN=1 check-needs
 	$(Q)$(RUN_TESTS) host vm
 
 .PHONY: check-needs
