@@ -47,17 +47,35 @@ static struct exporter one_of(const struct view *view,
 	return one;
 }
 
-/* One for each buffer, then sorted, and equal neighbours made one. */
+/*
+ * Adds a buffer to one of the last exporters: a system has few, and buffers of
+ * one are made in series. Return: whether it is one of these.
+ */
+static bool merge_with_last(const struct vec *exporters,
+			    const struct exporter *one)
+{
+	enum { LAST = 4 };
+	const size_t end = exporters->n > LAST ? exporters->n - LAST : 0;
+	size_t i;
+
+	for (i = exporters->n; i-- > end;)
+		if (!compare_names(vec_at(exporters, i), one)) {
+			merge(vec_at(exporters, i), one);
+			return true;
+		}
+	return false;
+}
+
+/* Finds exporters among the last ones, then sorts them and joins equal ones. */
 int exporters_sum(const struct view *view, struct vec *exporters)
 {
 	struct exporter one, *to, *from;
 	size_t i, n = 0;
 
-	if (vec_reserve(exporters, view->buffers.n))
-		return -ENOMEM;
 	for (i = 0; i < view->buffers.n; i++) {
 		one = one_of(view, view_buffer(view, i));
-		if (vec_push(exporters, &one))
+		if (!merge_with_last(exporters, &one) &&
+		    vec_push(exporters, &one))
 			return -ENOMEM;
 	}
 

@@ -115,6 +115,8 @@ const struct dmabuf_attachment *dmabuf_buffer_next_attachment(
 	const struct vec *attachments = &snapshot->attachments;
 	const struct dmabuf_rec_attachment *next;
 
+	if (!attachments->n)
+		return NULL;
 	if (prev)
 		next = vec_next(attachments, prev);
 	else
