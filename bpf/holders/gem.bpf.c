@@ -138,13 +138,20 @@ static __always_inline bool is_cached(u32 handle, bool bounded)
 	return lookup.found;
 }
 
-/*
- * Emit the buffer of an object. @type, @place: what the open file has of it
- * @refs: the buffer's references that are the file's own.
+/**
+ * keep_object() - emit the buffer of an object
+ * @address: of the struct drm_gem_object
+ * @type: what the open file has of it
+ * @place: its handle or ID
+ * @refs: the buffer's references that are the file's own
+ *
+ * A global function, as keep(), and so without a pointer.
+ *
+ * Return: 0
  */
-static __always_inline void keep_object(struct drm_gem_object *object, u32 type,
-					u32 place, u32 refs)
+__noinline int keep_object(u64 address, u32 type, u32 place, u32 refs)
 {
+	struct drm_gem_object *object = (void *)address;
 	struct dma_buf_attachment *import;
 	struct dma_buf *db, *own;
 
@@ -152,7 +159,7 @@ static __always_inline void keep_object(struct drm_gem_object *object, u32 type,
 	own = BPF_CORE_READ(object, dma_buf);
 	db = own || !import ? own : BPF_CORE_READ(import, dmabuf);
 	if (!db)
-		return;
+		return 0;
 	at.file = BPF_CORE_READ(db, file);
 	at.type = type;
 	at.table = (u64)gem.drm;
@@ -160,10 +167,11 @@ static __always_inline void keep_object(struct drm_gem_object *object, u32 type,
 	at.refs = refs;
 	keep();
 	at.type = DMABUF_REC_REF_GEM_OBJECT;
-	at.table = (u64)object;
+	at.table = address;
 	at.place = 0;
 	at.refs = !!own + !!import;
 	keep();
+	return 0;
 }
 
 /* Emit the buffer of the handle in slot @i of the leaf. */
@@ -173,7 +181,7 @@ static __always_inline int handle_at(u32 i, bool bounded)
 	u32 handle = gem.base + gem.first + i;
 
 	if (entry && !(entry & 3))
-		keep_object((void *)entry, DMABUF_REC_REF_GEM_HANDLE, handle,
+		keep_object(entry, DMABUF_REC_REF_GEM_HANDLE, handle,
 			    is_cached(handle, bounded));
 	return 0;
 }
@@ -280,8 +288,8 @@ static __always_inline struct list_head *fbs_head(void)
 __noinline int read_framebuffer(void)
 {
 	struct list_head *last = fbs.link, *link = BPF_CORE_READ(last, next);
-	struct drm_gem_object *object = NULL;
 	struct drm_framebuffer *fb;
+	u64 object = 0;
 	int i;
 
 	fbs.whole = link == fbs_head();
