@@ -29,13 +29,20 @@ static void pause_some(void)
 	usleep(random() % 100000);
 }
 
-/* Looks as often as it can for as long as a pin may take. */
+/* Lets a pin begin: it loads its programs first, and refuses the folder then.
+ */
+static void stay_away(void)
+{
+	usleep(random() % 2000000);
+}
+
+/* Looks as often as it can for a part of the time that a pin may take. */
 static void wait_for_records(void)
 {
 	struct stat st;
 	int tries;
 
-	for (tries = 0; tries < 100000; tries++)
+	for (tries = 0; tries < 20000; tries++)
 		if (!lstat(RECORDS, &st))
 			return;
 }
@@ -43,7 +50,7 @@ static void wait_for_records(void)
 static void attack_pin(const char *secret)
 {
 	for (;;) {
-		pause_some();
+		stay_away();
 		if (mkdir(FOLDER, 0777))
 			continue;
 		wait_for_records();
