@@ -38,7 +38,7 @@ static const struct {
 	/* chmod, unlink: pinned files of another owner */
 	{ CAP_FOWNER, PRIVILEGES_PIN | PRIVILEGES_FILES },
 	/* bpf: instead of CAP_BPF and CAP_PERFMON; open /proc/self/pagemap */
-	{ CAP_SYS_ADMIN, PRIVILEGES_LOAD | PRIVILEGES_RUN | PRIVILEGES_DMA },
+	{ CAP_SYS_ADMIN, PRIVILEGES_LOAD | PRIVILEGES_DMA },
 	/* ioctl of /dev/iommu, to see addresses */
 	{ CAP_SYS_RAWIO, PRIVILEGES_DMA },
 };
