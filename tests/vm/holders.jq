@@ -71,7 +71,7 @@ $ps[0] as $p | $list[0] as $l
    | "\(key): held by \($want), not by \($is)"),
   ($truth[0].buffers[]
    | (.holders == []) as $only
-   | select((lacks_handles | not) or .held.gem_handle == null)
+   | select((lacks_handles | not) or .held.gem_object == null)
    | select($by_key[key].kernel_only != $only)
    | "\(key): kernel-only should be \($only)"),
   ($truth[0].buffers[] | $by_key[key]

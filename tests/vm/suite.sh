@@ -317,7 +317,9 @@ test_namespace()
 	done
 	end_scene
 
-	# The references of a buffer that only this namespace has are all found.
+	# The references of a buffer that only this namespace has are all found, where the
+	# kernel tells of all kinds.
+	case $KERNEL in 5.10*) return ;; esac
 	cat >inside <<-'EOF'
 	mount -t proc none /proc
 	. ./guest.sh
