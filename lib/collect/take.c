@@ -65,10 +65,20 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 	return collect(ctx, collector, false, &snapshot);
 }
 
-/* Whether permission is missing: the best error to report if all fail. */
 static bool is_forbidden(int r)
 {
 	return r == -EPERM || r == -EACCES;
+}
+
+/*
+ * Whether @r is a better error to report, if all fail, than @than. A missing
+ * capability comes first, then a file that may not be read: nothing may be
+ * pinned in a folder that is closed.
+ */
+static bool tells_more(int r, int than)
+{
+	return r == -EPERM ? than != -EPERM
+			   : r == -EACCES && !is_forbidden(than);
 }
 
 /* Takes buffers with the @forced collector, or with the best that works. */
@@ -92,7 +102,7 @@ static int take_buffers(struct dmabuf_ctx *ctx,
 		r = collect(ctx, collector, false, ret);
 		if (!r || r == -ENOMEM)
 			return r;
-		if (is_forbidden(r) && !is_forbidden(first.err))
+		if (tells_more(r, first.err))
 			first = ctx->error;
 	}
 
