@@ -73,6 +73,7 @@ static int put_processes(struct writer *w,
 {
 	const struct dmabuf_process *process = NULL;
 	struct dmabuf_rec_source source = snapshot->source;
+	struct dmabuf_rec_process rec;
 	int r = 0;
 
 	if (!source.head.kind)
@@ -80,9 +81,11 @@ static int put_processes(struct writer *w,
 	source.head.size = sizeof(source);
 	r = put(w, &source, sizeof(source));
 	while (!r &&
-	       (process = dmabuf_snapshot_next_process(snapshot, process)))
-		r = put(w, &((const struct process *)process)->rec,
-			sizeof(struct dmabuf_rec_process));
+	       (process = dmabuf_snapshot_next_process(snapshot, process))) {
+		rec = ((const struct process *)process)->rec;
+		rec.head.size = sizeof(rec);
+		r = put(w, &rec, sizeof(rec));
+	}
 	return r;
 }
 
