@@ -46,19 +46,22 @@ static void end_strings(struct dmabuf_rec *rec)
 
 /*
  * Where records of a kind go, and their size in the first version of the
- * format. Later versions may only be longer.
+ * format and in this one. Later versions may only be longer; an element of the
+ * vec may have more behind the record.
  */
 static const struct kind {
 	uint32_t kind;
-	size_t first_size, vec;
+	size_t first_size, size, vec;
 } kinds[] = {
-#define VEC(member) offsetof(struct dmabuf_snapshot, member)
-	{ DMABUF_REC_BUFFER, 136, VEC(buffers) },
-	{ DMABUF_REC_ATTACHMENT, 120, VEC(attachments) },
-	{ DMABUF_REC_GAP, 208, VEC(gaps) },
-	{ DMABUF_REC_REF, 88, VEC(refs) },
-	{ DMABUF_REC_PROCESS, 512, VEC(processes) },
-#undef VEC
+#define STORE(name, member)                                                    \
+	sizeof(struct dmabuf_rec_##name),                                      \
+		offsetof(struct dmabuf_snapshot, member)
+	{ DMABUF_REC_BUFFER, 136, STORE(buffer, buffers) },
+	{ DMABUF_REC_ATTACHMENT, 120, STORE(attachment, attachments) },
+	{ DMABUF_REC_GAP, 208, STORE(gap, gaps) },
+	{ DMABUF_REC_REF, 88, STORE(ref, refs) },
+	{ DMABUF_REC_PROCESS, 512, STORE(process, processes) },
+#undef STORE
 };
 
 static const struct kind *find_kind(uint32_t kind)
@@ -82,8 +85,9 @@ static size_t first_size(uint32_t kind)
 }
 
 /*
- * Makes room for one more record. @rec takes its address, NULL for an unknown
- * kind; @room takes its size. Return: 0 or -ENOMEM.
+ * Makes room for one more record, all zero: fields that an older record lacks
+ * are unknown. @rec takes its address, NULL for an unknown kind; @room takes
+ * its size. Return: 0 or -ENOMEM.
  */
 static int room_for(struct dmabuf_snapshot *snapshot, uint32_t kind, void **rec,
 		    size_t *room)
@@ -94,6 +98,7 @@ static int room_for(struct dmabuf_snapshot *snapshot, uint32_t kind, void **rec,
 
 	*rec = NULL;
 	if (kind == DMABUF_REC_SOURCE) {
+		memset(&snapshot->source, 0, sizeof(snapshot->source));
 		*rec = &snapshot->source;
 		*room = sizeof(snapshot->source);
 		return 0;
@@ -105,7 +110,8 @@ static int room_for(struct dmabuf_snapshot *snapshot, uint32_t kind, void **rec,
 	if (r)
 		return r;
 	*rec = vec_at(vec, vec->n++);
-	*room = vec->each;
+	memset(*rec, 0, vec->each);
+	*room = found->size;
 	return 0;
 }
 
@@ -129,8 +135,6 @@ ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 	r = room_for(snapshot, head.kind, &rec, &room);
 	if (r || !rec)
 		return r ?: (ssize_t)head.size;
-	/* Fields that an older record lacks are zero, which is unknown. */
-	memset(rec, 0, room);
 	memcpy(rec, data, head.size < room ? head.size : room);
 	end_strings(rec);
 	return head.size;
