@@ -26,10 +26,14 @@ static int take(struct vec *refs, struct vec *released)
 
 	for (i = 0; i < refs->n; i++) {
 		ref = vec_at(refs, i);
-		if (ref->type != DMABUF_REC_REF_PATH)
-			memmove(vec_at(refs, kept++), ref, sizeof(*ref));
-		else if (vec_push(released, ref))
-			return -ENOMEM;
+		if (ref->type == DMABUF_REC_REF_PATH) {
+			if (vec_push(released, ref))
+				return -ENOMEM;
+			continue;
+		}
+		if (kept < i)
+			memcpy(vec_at(refs, kept), ref, sizeof(*ref));
+		kept++;
 	}
 	refs->n = kept;
 	return 0;
