@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/replace_file.h"
+#include "util/resolve.h"
 #include "util/scan.h"
 
 static int fail(struct replace_file *file, int err, const char *why,
@@ -115,17 +115,15 @@ static int entry_follow(struct dir_entry *entry, int fd, const struct stat *st)
  */
 static int entry_look(const struct dir_entry *entry)
 {
-	const struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_NO_MAGICLINKS,
-	};
-	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int fd =
+		resolve_how(entry->dir, entry->name, O_PATH | O_CLOEXEC,
+			    RESOLVE_NO_MAGICLINKS);
 
-	fd = syscall(SYS_openat2, entry->dir, entry->name, &how, sizeof(how));
-	/* Linux before v5.6, or a filter of system calls, does not have it. */
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+	if (fd == -ENOSYS) {
 		fd = openat(entry->dir, entry->name, O_PATH | O_CLOEXEC);
-	return fd < 0 ? -errno : 0;
+		return fd < 0 ? -errno : 0;
+	}
+	return fd < 0 ? fd : 0;
 }
 
 static int make_temporary(struct replace_file *file)

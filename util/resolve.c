@@ -19,20 +19,26 @@
 /* Folders below each other. */
 #define DEPTH_MAX 64
 
-int resolve_openat2(int root, const char *path, int flags)
+int resolve_how(int dir, const char *path, int flags, uint64_t resolve)
 {
-	const struct open_how how = {
-		.flags = flags,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
+	const struct open_how how = { .flags = flags, .resolve = resolve };
 	int tries = 16;
 	long fd;
 
 	/* EAGAIN: a folder was renamed meanwhile; ".." may lead elsewhere. */
 	do {
-		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+		fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
 	} while (fd < 0 && (errno == EINTR || (errno == EAGAIN && --tries)));
-	return fd < 0 ? -errno : (int)fd;
+	/* EPERM: from a filter, since open(2) gives it for no reading. */
+	if (fd < 0)
+		return errno == EPERM ? -ENOSYS : -errno;
+	return fd;
+}
+
+int resolve_openat2(int root, const char *path, int flags)
+{
+	return resolve_how(root, path, flags,
+			   RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
 /*
@@ -162,8 +168,7 @@ int resolve_open(int root, const char *path, int flags)
 {
 	int fd = resolve_openat2(root, path, flags);
 
-	/* EPERM: from a filter, since open(2) gives it for no reading. */
-	if (fd == -ENOSYS || fd == -EPERM)
+	if (fd == -ENOSYS)
 		fd = resolve_walk(root, path, flags);
 	return fd;
 }
