@@ -32,6 +32,19 @@ timed()
 	echo "  # time $(($(date +%s) - timed_from)) $timed_what"
 }
 
+# ready NAME FILE PROCESS: waits until the process has written its first line to FILE, or
+# reports NAME with the messages in FILE.err when it ends before
+ready()
+{
+	until [ -s "$2" ] && [ "$(tail -c 1 "$2")" = "" ]; do
+		if ! kill -0 "$3" 2>/dev/null; then
+			not_ok "$1" "$(cat "$2.err")"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
 # hold FILE SCENE...: makes a scene that stays until end_scene. Writes the truth to FILE
 # and the messages of mkbufs to FILE.err, and sets SCENE to the process.
 hold()
@@ -41,13 +54,7 @@ hold()
 	rm -f "$file"
 	mkbufs "$@" --hold >"$file" 2>"$file.err" &
 	SCENE=$!
-	until [ -s "$file" ] && [ "$(tail -c 1 "$file")" = "" ]; do
-		if ! kill -0 $SCENE 2>/dev/null; then
-			not_ok "scene-$1" "$(cat "$file.err")"
-			return 1
-		fi
-		sleep 0.1
-	done
+	ready "scene-$1" "$file" $SCENE
 }
 
 # Ends the scene that hold made.
@@ -61,6 +68,12 @@ end_scene()
 as_nobody()
 {
 	./setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+# A user who has files and processes, unlike nobody.
+as_user()
+{
+	./setpriv --reuid=1000 --regid=1000 --clear-groups "$@"
 }
 
 # Compares the list of a collector with the part of the truth that it can know. A list

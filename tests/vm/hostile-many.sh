@@ -23,13 +23,7 @@ begin()
 	(cd folder && exec ../setpriv --reuid=1000 --regid=1000 --clear-groups \
 		../mkhostile "$1" "$COUNT") >theirs 2>theirs.err &
 	USER=$!
-	until [ -s theirs ] && [ "$(tail -c 1 theirs)" = "" ]; do
-		if ! kill -0 $USER 2>/dev/null; then
-			not_ok "begin-$1" "$(cat theirs.err)"
-			return 1
-		fi
-		sleep 1
-	done
+	ready "begin-$1" theirs $USER || return
 	theirs=$(jq .buffers theirs)
 	echo "  # $1: $(cat theirs)"
 }

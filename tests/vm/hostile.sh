@@ -19,13 +19,6 @@ shift 2
 # pin_race runs only when it is named: a try loads programs, and takes a second.
 SCENES=${*:-links link_race owners forged_folder forged_holders pin_owners}
 
-# as_user COMMAND...: runs the command as user 1000. Uses a path, because busybox has a
-# smaller setpriv of its own.
-as_user()
-{
-	./setpriv --reuid=1000 --regid=1000 --clear-groups "$@"
-}
-
 new_secret()
 {
 	rm -f "$SECRET"

@@ -20,13 +20,7 @@ begin()
 	rm -f truth
 	"$@" >truth 2>truth.err &
 	PROGRAM=$!
-	until [ -s truth ] && [ "$(tail -c 1 truth)" = "" ]; do
-		if ! kill -0 $PROGRAM 2>/dev/null; then
-			not_ok "$1" "$(cat truth.err)"
-			return 1
-		fi
-		sleep 1
-	done
+	ready "$1" truth $PROGRAM
 }
 
 end()

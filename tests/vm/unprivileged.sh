@@ -15,11 +15,6 @@ KERNEL=$1
 MINE=/tmp/user
 WORD=swordfish
 
-as_user()
-{
-	./setpriv --reuid=1000 --regid=1000 --clear-groups "$@"
-}
-
 # grant CAPABILITIES FOLDER: copies the programs to the folder, with capabilities
 grant()
 {
