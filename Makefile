@@ -109,7 +109,7 @@ $(Q)$(CLANG) $(BPF_CFLAGS) $(1) -iquote bpf -c $< -o $@.tmp
 $(Q)$(BPFTOOL) gen object $@ $@.tmp
 endef
 
-vpath %.bpf.c bpf/buffers bpf/holders bpf/lists tests/vm bench
+vpath %.bpf.c bpf/buffers bpf/holders bpf/lists bpf/memory tests/vm bench
 
 $(O)/bpf/%.bpf.o: %.bpf.c $(wildcard bpf/*/*.h)
 	$(call bpf-object,-DOWN_LOADER)
@@ -132,13 +132,13 @@ $(UTIL_OBJS) $(UI_OBJS) $(CLI_OBJS): ROOMS := -iquote .
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 
-# What the BPF programs name of the kernel, for lib/bpf/btf_names.c.
+# What the BPF programs and the library name of the kernel, for lib/bpf/btf_names.c.
 PROGRAM_NAMES := $(O)/lib/bpf/btf_program_names.h
 
-$(PROGRAM_NAMES): $(SKELETONS:.skel.h=.bpf.o) tools/btf-names
+$(PROGRAM_NAMES): $(SKELETONS:.skel.h=.bpf.o) lib/bpf/fields.h tools/btf-names
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)
-	$(Q)BPFTOOL=$(BPFTOOL) tools/btf-names $(filter %.o,$^) >$@.tmp && mv $@.tmp $@
+	$(Q)BPFTOOL=$(BPFTOOL) tools/btf-names $(filter %.o %.h,$^) >$@.tmp && mv $@.tmp $@
 
 $(LIB_OBJS): | $(SKELETONS) $(PROGRAM_NAMES)
 

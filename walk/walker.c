@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "abi/walk.h"
+#include "bpf/kernel_range.h"
 #include "bpf/object.h"
 #include "util/array.h"
 #include "util/cleanup.h"
@@ -31,23 +32,6 @@ struct walker {
 DEFINE_CLEANUP(walker, struct walker, walker_free)
 DEFINE_BPF_SKELETON(walk)
 
-/* The lowest address of the kernel, where it is known. */
-static uint64_t lowest_address(void)
-{
-#ifdef __x86_64__
-	_cleanup_fclose_ FILE *file = fopen("/proc/cpuinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	size_t room = 0;
-
-	/* The flag is there when the kernel uses five levels of page tables. */
-	while (file && getline(&line, &room, file) > 0)
-		if (!strncmp(line, "flags", 5))
-			return strstr(line, " la57") ? 0xff00000000000000
-						     : 0xffff800000000000;
-#endif
-	return 0;
-}
-
 int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 {
 	static const struct bpf_skeleton skeleton = {
@@ -65,7 +49,7 @@ int walker_open(struct dmabuf_ctx *ctx, struct walker **ret)
 		return r;
 	walker->ctx = ctx;
 	walker->skel = skel;
-	walker->lowest = lowest_address();
+	walker->lowest = kernel_lowest_address();
 	*ret = take_ptr(walker);
 	return 0;
 }

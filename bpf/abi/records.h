@@ -151,7 +151,8 @@ enum dmabuf_rec_ref_type {
 	DMABUF_REC_REF_V4L2 = 7, /* a buffer of a V4L2 queue */
 	DMABUF_REC_REF_ITERATOR = 8, /* an iterator that stands on it */
 	DMABUF_REC_REF_FRAMEBUFFER = 9, /* a framebuffer of an open DRM file */
-	DMABUF_REC_REF_PATH = 10, /* an O_PATH descriptor, buffer released */
+	DMABUF_REC_REF_PATH = 10, /* a descriptor opened with O_PATH */
+	DMABUF_REC_REF_FILE = 11, /* another file, which may keep buffers */
 	DMABUF_REC_REF_TYPES
 };
 
@@ -160,7 +161,8 @@ enum dmabuf_rec_ref_type {
 /**
  * struct dmabuf_rec_ref - a reference to a buffer, as one task has it
  * @head: kind DMABUF_REC_REF
- * @key: the buffer's; 0 when only its inode number is known
+ * @key: the buffer's; 0 when only its inode number is known. Of
+ *	DMABUF_REC_REF_PATH and DMABUF_REC_REF_FILE, address of the struct file
  * @ino: the buffer's inode number; 0 when only its key is known
  * @table: the address of the object that has the reference: a table of
  *	descriptors, an address space, a DRM file, an object, a socket. Records
@@ -168,7 +170,7 @@ enum dmabuf_rec_ref_type {
  *	share. 0 when not known: then the reference is the process's own
  * @place: descriptor, address of the mapping, handle, ID of the framebuffer,
  *	index
- * @bytes: length of a mapping; of DMABUF_REC_REF_PATH, size of the buffer
+ * @bytes: length of a mapping
  * @offset: offset of a mapping in the buffer, in bytes
  * @type: one of enum dmabuf_rec_ref_type
  * @refs: number of references to the buffer's file that it is

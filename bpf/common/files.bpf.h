@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files other than devices that may keep buffers alive: UNIX sockets, io_urings
- * and iterators over buffers.
+ * Files other than buffers that may keep buffers alive: UNIX sockets,
+ * io_urings, iterators over buffers, DRM and V4L2 devices. User space looks at
+ * what they keep, see lib/files/.
  */
 #ifndef COMMON_FILES_BPF_H
 #define COMMON_FILES_BPF_H
 
 #include "common/task.bpf.h"
 
-#define AF_UNIX		    1
 #define ANON_INODE_FS_MAGIC 0x09041934
 
 struct qstr {
@@ -17,7 +17,6 @@ struct qstr {
 
 struct dentry {
 	struct qstr d_name;
-	void *d_fsdata;
 } core;
 
 struct path {
@@ -28,10 +27,6 @@ struct file___path {
 	struct path f_path;
 } core;
 
-struct sock_common {
-	unsigned short skc_family;
-} core;
-
 struct sk_buff;
 
 struct sk_buff_head {
@@ -39,7 +34,6 @@ struct sk_buff_head {
 } core;
 
 struct sock {
-	struct sock_common __sk_common;
 	struct sk_buff_head sk_receive_queue;
 } core;
 
@@ -47,90 +41,69 @@ struct socket {
 	struct sock *sk;
 } core;
 
-struct seq_file___private {
-	void *private;
-} core;
-
-struct bpf_iter_reg {
-	const char *target;
-} core;
-
-struct bpf_iter_target_info {
-	const struct bpf_iter_reg *reg_info;
-} core;
-
-struct bpf_iter_priv_data {
-	struct bpf_iter_target_info *tinfo;
-	char target_private[8];
-} core;
+/* The first 8 bytes of a name, as one number. */
+#define NAME8(a, b, c, d, e, f, g, h)                                          \
+	((u64)(a) | (u64)(b) << 8 | (u64)(c) << 16 | (u64)(d) << 24 |          \
+	 (u64)(e) << 32 | (u64)(f) << 40 | (u64)(g) << 48 | (u64)(h) << 56)
 
 /*
- * Whether a file is an anonymous file with the wanted name; nothing else tells
- * what kind it is. Compares the first 8 bytes of the name, as one number.
+ * Whether a file is an io_uring, or an iterator that was opened by a
+ * descriptor. Both are anonymous files: nothing but the name tells what they
+ * are.
  */
-static __always_inline bool is_anonymous(struct file *file, const char *wanted)
+static __always_inline bool is_ring_or_iterator(struct file *file)
 {
 	struct file___path *f = (void *)file;
-	u64 name = 0, is;
+	u64 name = 0;
 
-	if (file_magic(file, true) != ANON_INODE_FS_MAGIC)
-		return false;
-	__builtin_memcpy(&is, wanted, sizeof(is));
 	bpf_probe_read_kernel(&name, sizeof(name),
 			      f->f_path.dentry->d_name.name);
-	return name == is;
+	return name == NAME8('[', 'i', 'o', '_', 'u', 'r', 'i', 'n') ||
+	       name == NAME8('b', 'p', 'f', '_', 'i', 't', 'e', 'r');
 }
 
-static __always_inline bool is_ring(struct file *file)
+/* Whether a file with a typed pointer, not a socket, may keep buffers. */
+static __always_inline bool may_keep(struct file *file)
 {
-	return is_anonymous(file, "[io_uring]");
+	unsigned long magic;
+	u32 major;
+
+	if (file_mode(file) == S_IFCHR) {
+		major = file_rdev(file) >> MINOR_BITS;
+		return major == DRM_MAJOR || major == ACCEL_MAJOR ||
+		       major == VIDEO_MAJOR;
+	}
+	magic = file_magic(file);
+	/* A pinned iterator is opened by its path. */
+	return magic == BPF_FS_MAGIC ||
+	       (magic == ANON_INODE_FS_MAGIC && is_ring_or_iterator(file));
 }
 
-/**
- * unix_socket() - find the socket of a file
- * @file: a file of a socket
- *
- * Return: the address of the UNIX socket, NULL for another kind of socket.
+/*
+ * Whether a file with a typed pointer is a socket that has messages, or
+ * connections that were not accepted yet.
  */
-static __always_inline struct sock *unix_socket(struct file *file)
+static __always_inline bool has_messages(struct file *file)
 {
 	struct socket *socket = file->private_data;
-	struct sock *sk = BPF_CORE_READ(socket, sk);
+	struct sk_buff_head *head;
+	struct sock *sk;
 
-	return BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX ? sk : NULL;
-}
-
-static __always_inline struct sk_buff_head *message_list(struct sock *sk)
-{
-	return (void *)sk +
+	if (file_mode(file) != S_IFSOCK)
+		return false;
+	sk = BPF_CORE_READ(socket, sk);
+	head = (void *)sk +
 	       bpf_core_field_offset(struct sock, sk_receive_queue);
+	return (void *)BPF_CORE_READ(head, next) != head;
 }
 
-/**
- * iterator_at() - find the buffer that an iterator stands on
- * @file: a file
- *
- * Return: the private data of the iterator, which begin with the buffer; NULL
- * when the file is not an iterator over buffers.
- */
-static __always_inline void *iterator_at(struct file *file)
+/* Fills what the record of a file that may keep buffers says of it. */
+static __always_inline void record_file(struct file *file, u32 type)
 {
-	struct seq_file___private *seq = file->private_data;
-	struct bpf_iter_priv_data *data;
-	u64 target = 0, dmabuf = 0;
-	void *private;
-
-	/* A pinned iterator is opened by its path, others by a descriptor. */
-	if (file_magic(file, true) != BPF_FS_MAGIC &&
-	    !is_anonymous(file, "bpf_iter"))
-		return NULL;
-	private = BPF_CORE_READ(seq, private);
-	data = private -
-	       bpf_core_field_offset(struct bpf_iter_priv_data, target_private);
-	bpf_probe_read_kernel_str(&target, sizeof(target),
-				  BPF_CORE_READ(data, tinfo, reg_info, target));
-	__builtin_memcpy(&dmabuf, "dmabuf", sizeof("dmabuf"));
-	return target == dmabuf ? private : NULL;
+	ref.key = (u64)file;
+	ref.ino = 0;
+	ref.type = type;
+	ref.refs = 0;
 }
 
 #endif

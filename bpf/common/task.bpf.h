@@ -80,36 +80,22 @@ struct bpf_iter__task_vma {
 	struct vm_area_struct *vma;
 } core;
 
-/* The filesystem of a file, as the number that statfs(2) returns. */
-static __always_inline unsigned long file_magic(struct file *file, bool typed)
+/*
+ * The filesystem of a file with a typed pointer, as the number that statfs(2)
+ * returns. The file operations would tell as much about buffers, but only
+ * kallsyms has their address, which takes long to read and needs a privilege.
+ */
+static __always_inline unsigned long file_magic(struct file *file)
 {
-	struct inode___sb *inode = (void *)PEEK(typed, file->f_inode);
-	struct super_block *sb = PEEK(typed, inode->i_sb);
+	struct inode___sb *inode = (void *)file->f_inode;
 
-	return PEEK(typed, sb->s_magic);
+	return inode->i_sb->s_magic;
 }
 
-/**
- * file_buffer() - tell whether a file is a buffer
- * @file: the struct file
- * @typed: for PEEK()
- *
- * Only buffers are in the filesystem of buffers. The file operations would tell
- * the same, but only kallsyms has their address, which takes long to read and
- * needs a privilege. An untyped address may have been reused since it was read:
- * then the buffer must also point back at its file.
- *
- * Return: address of the buffer, or NULL.
- */
-static __always_inline struct dma_buf *file_buffer(struct file *file,
-						   bool typed)
+/* The buffer of a file with a typed pointer, or NULL. */
+static __always_inline struct dma_buf *file_buffer(struct file *file)
 {
-	struct dma_buf *db;
-
-	if (file_magic(file, typed) != DMA_BUF_MAGIC)
-		return NULL;
-	db = PEEK(typed, file->private_data);
-	return typed || BPF_CORE_READ(db, file) == file ? db : NULL;
+	return file_magic(file) == DMA_BUF_MAGIC ? file->private_data : NULL;
 }
 
 /* The type of a file with a typed pointer: S_IFSOCK or another S_IF*. */
@@ -128,22 +114,6 @@ static __always_inline u32 file_rdev(struct file *file)
 	return inode->i_rdev;
 }
 
-/* Whether a file is a graphics or compute device, which has GEM handles. */
-static __always_inline bool is_drm(struct file *file)
-{
-	u32 major = file_rdev(file) >> MINOR_BITS;
-
-	return file_mode(file) == S_IFCHR &&
-	       (major == DRM_MAJOR || major == ACCEL_MAJOR);
-}
-
-/* Whether a file is a V4L2 device. */
-static __always_inline bool is_video(struct file *file)
-{
-	return file_mode(file) == S_IFCHR &&
-	       file_rdev(file) >> MINOR_BITS == VIDEO_MAJOR;
-}
-
 /* The level of the reader's PID namespace. */
 static __always_inline u32 reader_level(void)
 {
@@ -152,24 +122,21 @@ static __always_inline u32 reader_level(void)
 	return BPF_CORE_READ(reader, thread_pid, level);
 }
 
-/* Turns a pointer into a number, which the verifier allows to add to. */
+/* The struct pid for pid_number(): a pointer cannot be passed as a number. */
 static volatile u64 pid_at SEC(".bss");
 
 /**
- * pid_number() - number of a process or thread
- * @pid: its struct pid
- * @level: see reader_level()
+ * pid_number() - number of the process or thread at pid_at
+ * @level: see reader_level(); iterators return no task of a level above
  *
- * Return: the number in the reader's PID namespace, 0 when it has no number
- * there.
+ * A global function, which the verifier checks once, whoever calls it.
+ *
+ * Return: the number in the reader's PID namespace.
  */
-static __always_inline u32 pid_number(struct pid *pid, u32 level)
+__noinline int pid_number(u32 level)
 {
 	u32 nr = 0;
 
-	if (!pid || level > pid->level)
-		return 0;
-	pid_at = (u64)pid;
 	bpf_probe_read_kernel(
 		&nr, sizeof(nr),
 		(void *)pid_at + bpf_core_field_offset(struct pid, numbers) +
@@ -210,34 +177,23 @@ static __always_inline void ref_of(struct bpf_iter_meta *meta,
 	ref.head.kind = DMABUF_REC_REF;
 	ref.head.size = sizeof(ref);
 	level = reader_level();
-	ref.pid = pid_number(task->signal->pids[PIDTYPE_TGID], level);
-	ref.tid =
-		leader == task ? ref.pid : pid_number(task->thread_pid, level);
+	pid_at = (u64)task->signal->pids[PIDTYPE_TGID];
+	ref.pid = ref.tid = pid_number(level);
+	if (leader != task) {
+		pid_at = (u64)task->thread_pid;
+		ref.tid = pid_number(level);
+	}
 	bpf_probe_read_kernel_str(ref.comm, sizeof(ref.comm), leader->comm);
 }
 
-/**
- * hold_buffer() - fill the fields that every reference has
- * @db: address of the buffer
- * @file: its file
- * @typed: for PEEK() on @file
- * @type: one of enum dmabuf_rec_ref_type
- * @table: see struct dmabuf_rec_ref
- * @place: see there
- * @refs: see there
- */
+/* Fills what a record of one reference says of the buffer. */
 static __always_inline void hold_buffer(struct dma_buf *db, struct file *file,
-					bool typed, u32 type, u64 table,
-					u64 place, u32 refs)
+					u32 type)
 {
-	struct inode *inode = PEEK(typed, file->f_inode);
-
 	ref.key = (u64)db;
-	ref.ino = PEEK(typed, inode->i_ino);
+	ref.ino = file->f_inode->i_ino;
 	ref.type = type;
-	ref.table = table;
-	ref.place = place;
-	ref.refs = refs;
+	ref.refs = 1;
 }
 
 #endif

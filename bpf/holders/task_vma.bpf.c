@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Mappings of buffers, a record each. */
-#include "common/task.bpf.h"
+/* Mappings of buffers, and of files that may keep buffers, a record each. */
+#include "common/files.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -20,12 +20,16 @@ int read_mapping(struct bpf_iter__task_vma *ctx)
 	file = vma->vm_file;
 	if (!file)
 		return 0;
-	db = file_buffer(file, true);
-	if (!db)
+	db = file_buffer(file);
+	if (db)
+		hold_buffer(db, file, DMABUF_REC_REF_MAP);
+	else if (may_keep(file))
+		record_file(file, DMABUF_REC_REF_FILE);
+	else
 		return 0;
 	ref_of(ctx->meta, task);
-	hold_buffer(db, file, true, DMABUF_REC_REF_MAP, (u64)task->mm,
-		    vma->vm_start, 1);
+	ref.table = (u64)task->mm;
+	ref.place = vma->vm_start;
 	ref.bytes = vma->vm_end - ref.place;
 	ref.offset = vma->vm_pgoff << page_shift;
 	bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));

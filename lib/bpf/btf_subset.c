@@ -18,7 +18,8 @@
 /**
  * struct btf_subset - the part of the kernel's BTF that our programs use
  * @base: the kernel's own BTF, kept for a later search of modules
- * @files: number of BTF files when modules were searched
+ * @files: number of BTF files when all modules were searched
+ * @named: const char *: names of modules that were added
  * @copy: the types of our programs
  * @fd: a file with @copy
  * @path: path of this file
@@ -26,6 +27,7 @@
 struct btf_subset {
 	struct btf_source base;
 	size_t files;
+	struct vec named;
 	struct btf_copy copy;
 	int fd;
 	char path[32];
@@ -33,33 +35,64 @@ struct btf_subset {
 
 /* A module that cannot be read is skipped: modules come and go. */
 static int add_module(struct btf_copy *copy, const struct btf_source *base,
-		      int dir, const char *name)
+		      int fd)
 {
 	struct btf_source module = {
 		.base = base,
 		.first = base->first + base->n,
 		.first_string = base->strings_size,
 	};
-	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	int r = fd < 0 ? 0 : btf_copy_add(copy, &module, fd);
+	int r = btf_copy_add(copy, &module, fd);
 
 	btf_source_fini(&module);
 	return r == -ENOMEM ? r : 0;
 }
 
-static int add_modules(struct btf_copy *copy, const struct btf_source *base,
-		       const char *path)
+static int add_all(struct btf_subset *btf, const char *path)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
 	int r = 0;
 
-	while (dir && !r && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && strcmp(entry->d_name, "vmlinux"))
-			r = add_module(copy, base, dirfd(dir), entry->d_name);
+	while (dir && !r && (entry = readdir(dir))) {
+		_cleanup_close_ int fd = -1;
+
+		if (entry->d_name[0] == '.' ||
+		    !strcmp(entry->d_name, "vmlinux"))
+			continue;
+		fd = openat(dirfd(dir), entry->d_name, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			r = add_module(&btf->copy, &btf->base, fd);
+	}
 	if (dir)
 		closedir(dir);
 	return r;
+}
+
+static bool was_added(const struct btf_subset *btf, const char *name)
+{
+	const char *const *added = NULL;
+
+	while ((added = vec_next(&btf->named, added)))
+		if (*added == name)
+			return true;
+	return false;
+}
+
+static int add_named(struct btf_subset *btf, const char *dir, const char *name)
+{
+	_cleanup_close_ int fd = -1;
+	char path[PATH_MAX];
+
+	if (was_added(btf, name))
+		return 0;
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* It may be loaded later. */
+	if (fd < 0)
+		return 0;
+	return vec_push(&btf->named, &name)
+		       ?: add_module(&btf->copy, &btf->base, fd);
 }
 
 /* Return: a new file without a name that has the copy as BTF, or -errno. */
@@ -111,6 +144,7 @@ static struct btf_subset *new_subset(void)
 	if (!btf)
 		return NULL;
 	btf->fd = -1;
+	btf->named.each = sizeof(const char *);
 	btf->base.first = 1;
 	return btf_copy_init(&btf->copy) ? NULL : take_ptr(btf);
 }
@@ -158,18 +192,24 @@ static size_t count_files(const char *path)
 }
 
 int btf_subset_add_modules(struct btf_subset *btf, const char *dir,
-			   struct dmabuf_error *error)
+			   const char *const *names, struct dmabuf_error *error)
 {
-	const size_t files = count_files(dir);
-	int r;
+	const size_t files = names ? 0 : count_files(dir);
+	const uint32_t types = btf->copy.last;
+	int r = 0;
 
 	/* A module that was loaded since then may have a missing type. */
-	if (btf->files == files)
+	if (!names && btf->files == files)
 		return 0;
-	r = add_modules(&btf->copy, &btf->base, dir) ?: give_file(btf);
+	if (!names)
+		r = add_all(btf, dir);
+	for (; names && *names && !r; names++)
+		r = add_named(btf, dir, *names);
+	if (!r && types != btf->copy.last)
+		r = give_file(btf);
 	if (r)
 		return why_not_read(error, r, dir);
-	btf->files = files;
+	btf->files = files ?: btf->files;
 	return 0;
 }
 
@@ -181,6 +221,7 @@ void btf_subset_free(struct btf_subset *btf)
 		close(btf->fd);
 	btf_source_fini(&btf->base);
 	btf_copy_fini(&btf->copy);
+	vec_fini(&btf->named);
 	free(btf);
 }
 

@@ -26,9 +26,13 @@ int btf_subset_new(const char *dir, struct btf_subset **ret,
 void btf_subset_free(struct btf_subset *btf);
 
 /*
- * Adds types that only modules of the kernel have. Return: as btf_subset_new().
+ * Adds types that only modules of the kernel have. @names are those of the
+ * modules, which are static and end with NULL; @names itself is NULL for all
+ * modules, which takes longer. Modules that are not loaded are skipped. Return:
+ * as btf_subset_new().
  */
 int btf_subset_add_modules(struct btf_subset *btf, const char *dir,
+			   const char *const *names,
 			   struct dmabuf_error *error);
 
 /* Return: the path of a BTF file with the types, valid as long as @btf. */

@@ -156,19 +156,45 @@ bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function)
 	return !get_btf_subset(ctx, &btf) && btf_subset_function(btf, function);
 }
 
+/* The same, unless @ctx reads a recorded tree. */
+static int get_types(struct dmabuf_ctx *ctx, struct btf_subset **ret)
+{
+	if (!sysroot_is_live(&ctx->sysroot))
+		return error_set(
+			&ctx->error, -EOPNOTSUPP,
+			"BPF reads the running kernel, not a recorded tree");
+	return get_btf_subset(ctx, ret);
+}
+
+int bpf_object_btf_path(struct dmabuf_ctx *ctx, const char **ret)
+{
+	struct btf_subset *btf;
+	int r;
+
+	r = get_types(ctx, &btf);
+	if (!r)
+		*ret = btf_subset_path(btf);
+	return r;
+}
+
+int bpf_object_add_modules(struct dmabuf_ctx *ctx, const char *const *names)
+{
+	struct btf_subset *btf;
+	int r;
+
+	r = get_types(ctx, &btf);
+	return r
+		       ?: btf_subset_add_modules(btf, KERNEL_BTF_DIR, names,
+						 &ctx->error);
+}
+
 int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		    void **ret)
 {
 	struct btf_subset *btf;
 	int r;
 
-	if (!sysroot_is_live(&ctx->sysroot))
-		return error_set(
-			&ctx->error, -EOPNOTSUPP,
-			"BPF reads the running kernel, not a recorded tree");
-	r = get_btf_subset(ctx, &btf);
-	if (!r && skeleton->of_modules)
-		r = btf_subset_add_modules(btf, KERNEL_BTF_DIR, &ctx->error);
+	r = get_types(ctx, &btf);
 	if (r)
 		return r;
 	if (skeleton->needs && !btf_subset_function(btf, skeleton->needs))

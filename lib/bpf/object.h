@@ -15,7 +15,6 @@
  * @object: returns the BPF object of an open skeleton
  * @only: name of the only program to load, or NULL for all
  * @prepare: called between @open and @load, or NULL
- * @of_modules: whether the programs use types of kernel modules
  * @needs: a kernel function without which the kernel lacks @feature, or NULL
  * @feature: name of the feature, for the error
  */
@@ -26,7 +25,6 @@ struct bpf_skeleton {
 	struct bpf_object *(*object)(void *object);
 	const char *only;
 	void (*prepare)(struct dmabuf_ctx *ctx, struct bpf_object *object);
-	bool of_modules;
 	const char *needs, *feature;
 };
 
@@ -77,6 +75,18 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
  * lib/bpf/btf_names.c lists.
  */
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
+
+/*
+ * Finds a BTF file that has the kernel's types which our programs and
+ * lib/bpf/fields.h name. @ret is valid until modules are added. Return: 0, or
+ * -errno with the reason in @ctx->error.
+ */
+int bpf_object_btf_path(struct dmabuf_ctx *ctx, const char **ret);
+
+/*
+ * Adds the types of modules: see btf_subset_add_modules(). Return: as above.
+ */
+int bpf_object_add_modules(struct dmabuf_ctx *ctx, const char *const *names);
 
 /*
  * Runs a program once. Return: the return value of the program, or -errno with

@@ -7,9 +7,9 @@
 
 #include "bpf/object.h"
 #include "collect/collector.h"
-#include "collect/indirect_refs.h"
 #include "collect/pid_namespace.h"
 #include "collect/proc_maps.h"
+#include "files/files.h"
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
 #include "snapshot/released.h"
@@ -64,12 +64,48 @@ static int load(struct dmabuf_ctx *ctx)
 	r = bpf_object_keep(ctx, &file_skeleton, &object);
 	if (!r && has_vma_iterator(ctx))
 		r = bpf_object_keep(ctx, &vma_skeleton, &object);
-	return r ?: indirect_load(ctx);
+	return r ?: files_load(ctx);
 }
 
-static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		      uint32_t *covers)
+/*
+ * A search: @covers has the types that were searched for, @files other files
+ * of processes that may keep buffers.
+ */
+struct search {
+	struct dmabuf_ctx *ctx;
+	struct dmabuf_snapshot *snapshot;
+	struct vec files;
+	uint32_t covers;
+};
+
+/* Moves the other files out of the snapshot. */
+static int take_files(struct search *search, uint32_t covers)
 {
+	if (snapshot_take_refs(search->snapshot, DMABUF_REC_REF_FILE,
+			       &search->files))
+		return error_no_memory(&search->ctx->error);
+	search->covers |= covers;
+	return 0;
+}
+
+/* Buffers that descriptors opened with O_PATH keep. */
+static int add_released(struct search *search)
+{
+	_cleanup_(vec_fini) struct vec paths = VEC_OF(struct dmabuf_rec_ref);
+	struct dmabuf_ctx *ctx = search->ctx;
+	int r;
+
+	if (snapshot_take_refs(search->snapshot, DMABUF_REC_REF_PATH, &paths))
+		return error_no_memory(&ctx->error);
+	r = files_find_released(ctx, &paths);
+	if (!r && snapshot_add_released(search->snapshot, &paths))
+		r = error_no_memory(&ctx->error);
+	return r;
+}
+
+static int read_files(struct search *search)
+{
+	struct dmabuf_ctx *ctx = search->ctx;
 	struct task_file_bpf *skel;
 	void *object;
 	int r;
@@ -78,43 +114,44 @@ static int read_files(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	if (r)
 		return r;
 	skel = object;
-	r = read_all(ctx, skel->progs.read_file, snapshot);
-	if (!r && snapshot_take_released(snapshot))
-		r = error_no_memory(&ctx->error);
-	if (!r)
-		*covers |= DMABUF_REC_COVERS(DMABUF_REC_REF_FD);
-	return r;
+	r = read_all(ctx, skel->progs.read_file, search->snapshot);
+	return r	 ?: add_released(search)
+			 ?: take_files(search,
+				       DMABUF_REC_COVERS(DMABUF_REC_REF_FD));
 }
 
-static int read_mappings(struct dmabuf_ctx *ctx,
-			 struct dmabuf_snapshot *snapshot, uint32_t *covers)
+static int read_mappings(struct search *search)
 {
+	struct dmabuf_ctx *ctx = search->ctx;
 	struct task_vma_bpf *skel;
 	void *object;
 	int r;
 
 	if (!has_vma_iterator(ctx))
-		return proc_read_maps(ctx, snapshot, covers);
+		return proc_read_maps(ctx, search->snapshot, &search->covers);
 	r = bpf_object_keep(ctx, &vma_skeleton, &object);
 	if (r)
 		return r;
 	skel = object;
 	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
-	r = read_all(ctx, skel->progs.read_mapping, snapshot);
-	if (!r)
-		*covers |= DMABUF_REC_COVERS(DMABUF_REC_REF_MAP);
-	return r;
+	r = read_all(ctx, skel->progs.read_mapping, search->snapshot);
+	return r ?: take_files(search, DMABUF_REC_COVERS(DMABUF_REC_REF_MAP));
+}
+
+static int read_other_files(struct search *search)
+{
+	return files_collect(search->ctx, search->snapshot, &search->files,
+			     &search->covers);
 }
 
 /* The ways to search for references, the cheapest first. */
 static const struct {
-	int (*read)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		    uint32_t *covers);
+	int (*read)(struct search *search);
 	uint32_t covers;
 } ways[] = {
 	{ read_files, DMABUF_REC_COVERS(DMABUF_REC_REF_FD) },
 	{ read_mappings, DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) },
-	{ indirect_collect, INDIRECT_COVERS },
+	{ read_other_files, FILES_COVERS },
 };
 
 /*
@@ -143,6 +180,11 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		   const struct holders_request *request,
 		   struct holders_result *ret)
 {
+	struct search search = {
+		.ctx = ctx,
+		.snapshot = snapshot,
+		.files = VEC_OF(struct dmabuf_rec_ref),
+	};
 	struct holders_result result = {};
 	size_t i;
 	int r = 0;
@@ -150,14 +192,16 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	for (i = 0; !r && i < ARRAY_SIZE(ways); i++) {
 		/* Once all references are found, the other ways find none. */
 		if (result.found_all)
-			result.covers |= ways[i].covers;
+			search.covers |= ways[i].covers;
 		else
-			r = ways[i].read(ctx, snapshot, &result.covers);
+			r = ways[i].read(&search);
 		if (!r && !request->all_ways && !result.found_all &&
 		    i + 1 < ARRAY_SIZE(ways) &&
 		    found_all_refs(snapshot, &result.found_all))
 			r = error_no_memory(&ctx->error);
 	}
+	vec_fini(&search.files);
+	result.covers = search.covers;
 	r = r ?: check_namespace(ctx, snapshot, &result);
 	if (!r)
 		*ret = result;

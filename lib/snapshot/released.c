@@ -6,7 +6,6 @@
 
 #include "snapshot/gaps.h"
 #include "snapshot/released.h"
-#include "util/cleanup.h"
 #include "util/u64.h"
 
 /* Several descriptors of one buffer come together, that of the first process
@@ -18,47 +17,24 @@ static int compare_keys(const void *left, const void *right)
 	return u64_compare(a->key, b->key) ?: u64_compare(a->pid, b->pid);
 }
 
-/* Moves the references to released buffers from @refs to @released. */
-static int take(struct vec *refs, struct vec *released)
+int snapshot_add_released(struct dmabuf_snapshot *snapshot,
+			  struct vec *released)
 {
-	const struct dmabuf_rec_ref *ref;
-	size_t i, kept = 0;
-
-	for (i = 0; i < refs->n; i++) {
-		ref = vec_at(refs, i);
-		if (ref->type == DMABUF_REC_REF_PATH) {
-			if (vec_push(released, ref))
-				return -ENOMEM;
-			continue;
-		}
-		if (kept < i)
-			memcpy(vec_at(refs, kept), ref, sizeof(*ref));
-		kept++;
-	}
-	refs->n = kept;
-	return 0;
-}
-
-int snapshot_take_released(struct dmabuf_snapshot *snapshot)
-{
-	_cleanup_(vec_fini) struct vec released = VEC_OF(struct dmabuf_rec_ref);
 	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
 	char why[DMABUF_REC_WHY_LEN];
 	uint64_t bytes = 0, n = 0;
 
-	if (take(&snapshot->refs, &released))
-		return -ENOMEM;
-	if (!released.n)
+	if (!released->n)
 		return 0;
-	vec_sort(&released, compare_keys);
-	while ((ref = vec_next(&released, ref))) {
+	vec_sort(released, compare_keys);
+	while ((ref = vec_next(released, ref))) {
 		if (last && last->key == ref->key)
 			continue;
 		last = ref;
 		bytes = u64_sat_add(bytes, ref->bytes);
 		n++;
 	}
-	ref = vec_at(&released, 0);
+	ref = vec_at(released, 0);
 	snprintf(
 		why, sizeof(why),
 		"closed, but %" PRIu64 " bytes of memory are kept by "

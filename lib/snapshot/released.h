@@ -10,10 +10,11 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Takes the references of type DMABUF_REC_REF_PATH out of a snapshot, and adds
- * a gap that says how many buffers they keep, how large these are, and one of
- * the processes. Return: 0 or -ENOMEM.
+ * Adds a gap that says how many buffers the descriptors keep, how large these
+ * are, and one of the processes. @released: struct dmabuf_rec_ref, of which
+ * bytes is the size of the buffer; it is sorted. Return: 0 or -ENOMEM.
  */
-int snapshot_take_released(struct dmabuf_snapshot *snapshot);
+int snapshot_add_released(struct dmabuf_snapshot *snapshot,
+			  struct vec *released);
 
 #endif

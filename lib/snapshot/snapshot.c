@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "snapshot/snapshot.h"
 
@@ -54,4 +56,26 @@ void snapshot_rewind(struct dmabuf_snapshot *snapshot,
 	snapshot->gaps.n = mark->gaps;
 	snapshot->refs.n = mark->refs;
 	snapshot->processes.n = mark->processes;
+}
+
+int snapshot_take_refs(struct dmabuf_snapshot *snapshot, uint32_t type,
+		       struct vec *to)
+{
+	struct vec *refs = &snapshot->refs;
+	const struct dmabuf_rec_ref *ref;
+	size_t i, kept = 0;
+
+	for (i = 0; i < refs->n; i++) {
+		ref = vec_at(refs, i);
+		if (ref->type == type) {
+			if (vec_push(to, ref))
+				return -ENOMEM;
+			continue;
+		}
+		if (kept < i)
+			memcpy(vec_at(refs, kept), ref, sizeof(*ref));
+		kept++;
+	}
+	refs->n = kept;
+	return 0;
 }

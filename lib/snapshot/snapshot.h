@@ -62,4 +62,11 @@ struct snapshot_mark snapshot_mark(const struct dmabuf_snapshot *snapshot);
 void snapshot_rewind(struct dmabuf_snapshot *snapshot,
 		     const struct snapshot_mark *mark);
 
+/*
+ * Moves the references of a type to @to, a vec of struct dmabuf_rec_ref. They
+ * must not be joined yet. Return: 0 or -ENOMEM.
+ */
+int snapshot_take_refs(struct dmabuf_snapshot *snapshot, uint32_t type,
+		       struct vec *to);
+
 #endif

@@ -98,7 +98,7 @@ static void look_at_subset(void)
 		return;
 	}
 	(void)btf_subset_function(subset, "dma_buf_put");
-	(void)btf_subset_add_modules(subset, dir, &error);
+	(void)btf_subset_add_modules(subset, dir, NULL, &error);
 	btf_subset_free(subset);
 }
 

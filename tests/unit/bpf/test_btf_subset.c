@@ -172,7 +172,7 @@ static void test_modules(void **state)
 		    0);
 	btf__free(copy);
 
-	assert_int_equal(btf_subset_add_modules(kernel, dir, &error), 0);
+	assert_int_equal(btf_subset_add_modules(kernel, dir, NULL, &error), 0);
 	copy = btf__parse(btf_subset_path(kernel), NULL);
 	assert_non_null(copy);
 	t = find(copy, "vb2_plane");
@@ -228,7 +228,7 @@ static void test_damaged_module(void **state)
 	write_module("c", made, "vb2_queue", true);
 	copy = read_copy(&kernel);
 	btf__free(copy);
-	assert_int_equal(btf_subset_add_modules(kernel, dir, &error), 0);
+	assert_int_equal(btf_subset_add_modules(kernel, dir, NULL, &error), 0);
 	copy = btf__parse(btf_subset_path(kernel), NULL);
 	assert_non_null(copy);
 	assert_int_equal(
@@ -239,7 +239,7 @@ static void test_damaged_module(void **state)
 
 	/* A loaded module has this type. */
 	write_module("d", made, "vb2_queue", false);
-	assert_int_equal(btf_subset_add_modules(kernel, dir, &error), 0);
+	assert_int_equal(btf_subset_add_modules(kernel, dir, NULL, &error), 0);
 	copy = btf__parse(btf_subset_path(kernel), NULL);
 	assert_non_null(copy);
 	assert_int_equal(

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "files/classify.h"
+
+#include <linux/major.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "util/array.h"
+#include "util/cleanup.h"
+
+enum {
+	DMA_BUF_FS = 0x444d4142,
+	ANON_INODE_FS = 0x09041934,
+	DRM_DEVICES = 226,
+	ACCEL_DEVICES = 261,
+	VIDEO_DEVICES = 81,
+	MINOR_BITS = 20,
+};
+#define BPF_FS 0xcafe4a11U
+
+/* What is read of all found files, each an array. */
+struct facts {
+	size_t n;
+	struct vec files, privates, inodes, super_blocks, magics, modes, rdevs,
+		dentries, names, first_bytes;
+};
+
+#define NUMBERS VEC_OF(uint64_t)
+
+/* Reads a member of each object. Return: the values. */
+static void *gather(struct reach *reach, const struct vec *objects,
+		    uint32_t offset, struct vec *values)
+{
+	void *to = reach_room(reach, values, objects->n);
+
+	if (!reach->error)
+		memory_gather(reach->memory, objects->data, objects->n, offset,
+			      to, values->each);
+	return to;
+}
+
+static void facts_fini(struct facts *facts)
+{
+	vec_fini(&facts->files);
+	vec_fini(&facts->privates);
+	vec_fini(&facts->inodes);
+	vec_fini(&facts->super_blocks);
+	vec_fini(&facts->magics);
+	vec_fini(&facts->modes);
+	vec_fini(&facts->rdevs);
+	vec_fini(&facts->dentries);
+	vec_fini(&facts->names);
+	vec_fini(&facts->first_bytes);
+}
+
+static void read_facts(struct reach *reach, const struct vec *found,
+		       struct facts *facts)
+{
+	const struct layout *l = &reach->layout;
+	uint64_t *files;
+	size_t i;
+
+	files = reach_room(reach, &facts->files, found->n);
+	for (i = 0; i < facts->files.n; i++)
+		files[i] = ((struct found *)vec_at(found, i))->file;
+	gather(reach, &facts->files, AT(l, file, private_data),
+	       &facts->privates);
+	gather(reach, &facts->files, AT(l, file, f_inode), &facts->inodes);
+	gather(reach, &facts->inodes, AT(l, inode, i_sb), &facts->super_blocks);
+	gather(reach, &facts->super_blocks, AT(l, super_block, s_magic),
+	       &facts->magics);
+	gather(reach, &facts->inodes, AT(l, inode, i_mode), &facts->modes);
+	gather(reach, &facts->inodes, AT(l, inode, i_rdev), &facts->rdevs);
+	gather(reach, &facts->files, AT(l, file, f_path) + AT(l, path, dentry),
+	       &facts->dentries);
+	gather(reach, &facts->dentries,
+	       AT(l, dentry, d_name) + AT(l, qstr, name), &facts->names);
+	gather(reach, &facts->names, 0, &facts->first_bytes);
+	facts->n = reach->error ? 0 : found->n;
+}
+
+static uint64_t number_at(const struct vec *values, size_t i)
+{
+	return ((const uint64_t *)values->data)[i];
+}
+
+/* Anonymous files have nothing but their name to tell what they are. */
+static enum keeper_kind anonymous_kind(uint64_t first_bytes)
+{
+	static const struct {
+		char name[8];
+		enum keeper_kind kind;
+	} names[] = {
+		{ "[io_urin", KEEPER_RING },
+		{ "bpf_iter", KEEPER_ITERATOR },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!memcmp(names[i].name, &first_bytes, sizeof(first_bytes)))
+			return names[i].kind;
+	return KEEPER_NONE;
+}
+
+static enum keeper_kind device_kind(uint32_t rdev)
+{
+	switch (rdev >> MINOR_BITS) {
+	case DRM_DEVICES:
+	case ACCEL_DEVICES:
+		return KEEPER_DRM;
+	case VIDEO_DEVICES:
+		return KEEPER_VIDEO;
+	default:
+		return KEEPER_NONE;
+	}
+}
+
+static enum keeper_kind kind_of(const struct facts *facts, size_t i)
+{
+	const uint16_t mode = ((const uint16_t *)facts->modes.data)[i];
+	const uint64_t magic = number_at(&facts->magics, i);
+
+	if (S_ISSOCK(mode))
+		return KEEPER_SOCKET;
+	if (S_ISCHR(mode))
+		return device_kind(((const uint32_t *)facts->rdevs.data)[i]);
+	/* A pinned iterator is opened by its path. */
+	if (magic == BPF_FS)
+		return KEEPER_ITERATOR;
+	return magic == ANON_INODE_FS
+		       ? anonymous_kind(number_at(&facts->first_bytes, i))
+		       : KEEPER_NONE;
+}
+
+static void classify_one(struct reach *reach, const struct found *found,
+			 const struct facts *facts, size_t i)
+{
+	const uint64_t object = number_at(&facts->privates, i);
+	struct keeper keeper = { .root = found->root, .roots = found->roots };
+
+	if (number_at(&facts->magics, i) == DMA_BUF_FS) {
+		/* The buffers that processes have are found elsewhere. */
+		if (found->slot.type)
+			reach_buffer(reach, &keeper, object, &found->slot);
+		return;
+	}
+	keeper.kind = kind_of(facts, i);
+	keeper.object = object;
+	keeper.rdev = ((const uint32_t *)facts->rdevs.data)[i];
+	if (keeper.kind == KEEPER_SOCKET)
+		keeper.object = memory_u64(
+			reach->memory,
+			object ? object + OFFSET(reach, socket, sk) : 0);
+	if (keeper.kind != KEEPER_NONE && reach_is_new(reach, keeper.object))
+		reach_push(reach, &reach->keepers, &keeper);
+}
+
+void classify_found(struct reach *reach)
+{
+	_cleanup_(vec_fini) struct vec found = VEC_OF(struct found);
+	_cleanup_(facts_fini) struct facts facts = {
+		.files = NUMBERS,
+		.privates = NUMBERS,
+		.inodes = NUMBERS,
+		.super_blocks = NUMBERS,
+		.magics = NUMBERS,
+		.modes = VEC_OF(uint16_t),
+		.rdevs = VEC_OF(uint32_t),
+		.dentries = NUMBERS,
+		.names = NUMBERS,
+		.first_bytes = NUMBERS,
+	};
+	size_t i;
+
+	vec_swap(&found, &reach->found);
+	read_facts(reach, &found, &facts);
+	for (i = 0; i < facts.n && !reach->error; i++)
+		classify_one(reach, vec_at(&found, i), &facts, i);
+}
+
+void classify_finish(struct reach *reach)
+{
+	const struct layout *l = &reach->layout;
+	_cleanup_(vec_fini) struct vec buffers = NUMBERS, files = NUMBERS,
+				       backs = NUMBERS, inodes = NUMBERS,
+				       inos = NUMBERS;
+	struct dmabuf_rec_ref *ref;
+	uint64_t *to;
+	size_t i, kept = 0;
+
+	to = reach_room(reach, &buffers, reach->refs.n);
+	for (i = 0; i < buffers.n; i++)
+		to[i] = ((struct dmabuf_rec_ref *)vec_at(&reach->refs, i))->key;
+	gather(reach, &buffers, AT(l, dma_buf, file), &files);
+	gather(reach, &files, AT(l, file, private_data), &backs);
+	gather(reach, &files, AT(l, file, f_inode), &inodes);
+	gather(reach, &inodes, AT(l, inode, i_ino), &inos);
+	for (i = 0; i < inos.n; i++) {
+		ref = vec_at(&reach->refs, i);
+		if (number_at(&backs, i) != ref->key)
+			continue;
+		ref->ino = number_at(&inos, i);
+		*(struct dmabuf_rec_ref *)vec_at(&reach->refs, kept++) = *ref;
+	}
+	reach->refs.n = kept;
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "files/memory.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "abi/memory.h"
+#include "bpf/kernel_range.h"
+#include "bpf/object.h"
+#include "read_memory.skel.h"
+#include "util/cleanup.h"
+
+DEFINE_BPF_SKELETON(read_memory)
+
+struct memory {
+	struct dmabuf_ctx *ctx;
+	struct read_memory_bpf *skel;
+	int error;
+};
+
+int memory_open(struct dmabuf_ctx *ctx, struct memory **ret)
+{
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(read_memory),
+	};
+	static const char key;
+	struct memory *memory = ctx_kept(ctx, &key);
+	void *skel;
+	int r;
+
+	if (!memory) {
+		r = bpf_object_keep(ctx, &skeleton, &skel);
+		if (r)
+			return r;
+		memory = calloc(1, sizeof(*memory));
+		if (!memory)
+			return error_no_memory(&ctx->error);
+		memory->ctx = ctx;
+		memory->skel = skel;
+		memory->skel->bss->lowest = kernel_lowest_address();
+		r = ctx_keep(ctx, &key, memory, free);
+		if (r) {
+			free(memory);
+			return r;
+		}
+	}
+	*ret = memory;
+	return 0;
+}
+
+void memory_begin(struct memory *memory)
+{
+	memory->error = 0;
+}
+
+int memory_error(const struct memory *memory)
+{
+	return memory->error;
+}
+
+/* Runs the program until all of its reads are done. */
+static void run(struct memory *memory, __u32 n_reads)
+{
+	struct read_memory_bpf__bss *bss = memory->skel->bss;
+	int r = 0;
+
+	bss->n_reads = n_reads;
+	bss->now = 0;
+	while (r >= 0 && bss->now < n_reads)
+		r = bpf_object_run(memory->ctx,
+				   memory->skel->progs.read_memory);
+	if (r < 0)
+		memory->error = r;
+}
+
+/* As many as fit into one run. */
+static size_t gather_some(struct memory *memory, const uint64_t *addresses,
+			  size_t n, int32_t offset, void *to, uint32_t bytes)
+{
+	struct read_memory_bpf__bss *bss = memory->skel->bss;
+	struct memory_read *read;
+	size_t i;
+
+	n = n < MEMORY_READS ? n : MEMORY_READS;
+	n = n < MEMORY_BYTES / bytes ? n : MEMORY_BYTES / bytes;
+	for (i = 0; i < n; i++)
+		bss->reads[i] = (struct memory_read){
+			/* A field of NULL is not readable either. */
+			.address = addresses[i] ? addresses[i] + offset : 0,
+			.bytes = bytes,
+			.left = 1,
+			.at = i * bytes,
+		};
+	run(memory, n);
+	for (i = 0; i < n && !memory->error; i++) {
+		read = &bss->reads[i];
+		if (read->done && !read->fault)
+			memcpy((char *)to + i * bytes, bss->out + i * bytes,
+			       bytes);
+	}
+	return n;
+}
+
+void memory_gather(struct memory *memory, const uint64_t *addresses, size_t n,
+		   int32_t offset, void *to, uint32_t bytes)
+{
+	size_t done = 0;
+
+	memset(to, 0, n * bytes);
+	while (done < n && !memory->error)
+		done += gather_some(memory, addresses + done, n - done, offset,
+				    (char *)to + done * bytes, bytes);
+}
+
+void memory_read(struct memory *memory, uint64_t address, void *to,
+		 size_t bytes)
+{
+	const size_t most = MEMORY_PIECE_BYTES - 8;
+	size_t done, some;
+	uint64_t at;
+
+	for (done = 0; done < bytes; done += some) {
+		at = address ? address + done : 0;
+		some = bytes - done < most ? bytes - done : most;
+		memory_gather(memory, &at, 1, 0, (char *)to + done, some);
+	}
+}
+
+uint64_t memory_u64(struct memory *memory, uint64_t address)
+{
+	uint64_t value;
+
+	memory_gather(memory, &address, 1, 0, &value, sizeof(value));
+	return value;
+}
+
+uint32_t memory_u32(struct memory *memory, uint64_t address)
+{
+	uint32_t value;
+
+	memory_gather(memory, &address, 1, 0, &value, sizeof(value));
+	return value;
+}
+
+/* Appends the pieces of the last run. Return: 0 or -ENOMEM. */
+static int append(const struct read_memory_bpf__bss *bss, struct vec *pieces)
+{
+	const struct memory_read *read = &bss->reads[0];
+	uint32_t i;
+	int r = 0;
+
+	for (i = 0; !r && i < read->done; i++)
+		r = vec_push(pieces, bss->out + i * read->bytes);
+	return r;
+}
+
+enum chain_end memory_chain(struct memory *memory, const struct chain *chain,
+			    struct vec *pieces)
+{
+	struct read_memory_bpf__bss *bss = memory->skel->bss;
+	const uint32_t room = MEMORY_BYTES / chain->bytes;
+	struct memory_read *read = &bss->reads[0];
+	uint64_t at = chain->first;
+	uint32_t left = chain->most;
+
+	while (at && left && !memory->error) {
+		*read = (struct memory_read){
+			.address = at,
+			.stop = chain->stop,
+			.bytes = chain->bytes,
+			.next = chain->next,
+			.back = chain->back,
+			.left = left < room ? left : room,
+		};
+		run(memory, 1);
+		if (!memory->error && append(bss, pieces))
+			memory->error = error_no_memory(&memory->ctx->error);
+		if (read->fault || read->end)
+			return read->end ? CHAIN_WHOLE : CHAIN_TORN;
+		at = read->address;
+		left -= read->done;
+	}
+	return at ? CHAIN_LONG : CHAIN_WHOLE;
+}
+
+static enum chain_end try_list(struct memory *memory, uint64_t head,
+			       uint32_t most, struct vec *nodes)
+{
+	const struct chain chain = {
+		.first = memory_u64(memory, head),
+		.stop = head,
+		.bytes = sizeof(uint64_t),
+		.most = most,
+	};
+	enum chain_end end;
+
+	nodes->n = 0;
+	if (!chain.first || chain.first == head)
+		return CHAIN_WHOLE;
+	if (vec_push(nodes, &chain.first))
+		memory->error = error_no_memory(&memory->ctx->error);
+	end = memory_chain(memory, &chain, nodes);
+	/* The last pointer leads to the head, or nowhere. */
+	if (nodes->n)
+		nodes->n--;
+	return end;
+}
+
+enum chain_end memory_list(struct memory *memory, uint64_t head, uint32_t most,
+			   struct vec *nodes)
+{
+	enum chain_end end = CHAIN_TORN;
+	int tries;
+
+	for (tries = 0; tries < 4 && end == CHAIN_TORN; tries++)
+		end = try_list(memory, head, most, nodes);
+	return end;
+}

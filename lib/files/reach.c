@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "files/reach.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "bpf/object.h"
+#include "files/classify.h"
+#include "files/kinds.h"
+#include "util/u64.h"
+
+static void fail(struct reach *reach, int r)
+{
+	if (r && !reach->error)
+		reach->error =
+			r == -ENOMEM ? error_no_memory(&reach->ctx->error) : r;
+}
+
+void reach_push(struct reach *reach, struct vec *vec, const void *element)
+{
+	fail(reach, vec_push(vec, element));
+}
+
+void *reach_room(struct reach *reach, struct vec *vec, size_t n)
+{
+	fail(reach, vec_reserve(vec, n));
+	vec->n = reach->error ? 0 : n;
+	return vec->data;
+}
+
+bool reach_is_new(struct reach *reach, uint64_t object)
+{
+	bool is_new = false;
+
+	if (object)
+		fail(reach, seen_add(&reach->seen, object, &is_new));
+	return is_new;
+}
+
+void reach_end(struct reach *reach, const struct keeper *keeper,
+	       enum chain_end end)
+{
+	if (end == CHAIN_LONG)
+		reach->cut |= 1U << keeper->kind;
+	if (end == CHAIN_TORN)
+		reach->torn |= 1U << keeper->kind;
+}
+
+void reach_file(struct reach *reach, const struct keeper *keeper, uint64_t file,
+		const struct slot *slot)
+{
+	const struct found found = { .file = file,
+				     .root = keeper->root,
+				     .slot = *slot };
+
+	if (file)
+		reach_push(reach, &reach->found, &found);
+}
+
+void reach_object(struct reach *reach, const struct keeper *keeper,
+		  enum keeper_kind kind, uint64_t object)
+{
+	const struct keeper further = { .kind = kind,
+					.object = object,
+					.root = keeper->root };
+
+	if (reach_is_new(reach, object))
+		reach_push(reach, &reach->keepers, &further);
+}
+
+/* Whether a reference of this type makes the process a holder of the buffer. */
+static bool is_of_holder(uint32_t type)
+{
+	return type == DMABUF_REC_REF_GEM_HANDLE ||
+	       type == DMABUF_REC_REF_FRAMEBUFFER;
+}
+
+static void push_ref(struct reach *reach, size_t root, bool named,
+		     uint64_t buffer, const struct slot *slot)
+{
+	struct dmabuf_rec_ref ref = {};
+
+	if (named)
+		ref = *(const struct dmabuf_rec_ref *)vec_at(&reach->roots,
+							     root);
+	ref.head = (struct dmabuf_rec){ DMABUF_REC_REF, sizeof(ref) };
+	ref.key = buffer;
+	ref.ino = ref.bytes = ref.offset = 0;
+	ref.type = slot->type;
+	ref.refs = slot->refs;
+	ref.table = slot->table;
+	ref.place = slot->place;
+	reach_push(reach, &reach->refs, &ref);
+}
+
+/*
+ * All processes that have the file hold what its handles lead to. What is only
+ * kept is told once. A process does not hold what it could only receive.
+ */
+void reach_buffer(struct reach *reach, const struct keeper *keeper,
+		  uint64_t buffer, const struct slot *slot)
+{
+	size_t i;
+
+	if (!buffer)
+		return;
+	if (!is_of_holder(slot->type) || !keeper->roots) {
+		push_ref(reach, keeper->root, !is_of_holder(slot->type), buffer,
+			 slot);
+		return;
+	}
+	for (i = 0; i < keeper->roots; i++)
+		push_ref(reach, keeper->root + i, true, buffer, slot);
+}
+
+/* Several roots of one process count once. */
+static int compare_roots(const void *left, const void *right)
+{
+	const struct dmabuf_rec_ref *a = left, *b = right;
+
+	return u64_compare(a->key, b->key) ?: u64_compare(a->pid, b->pid) ?:
+	       u64_compare(a->bytes, b->bytes) ?:
+	       u64_compare(a->place, b->place);
+}
+
+static void drop_doubles(struct vec *roots)
+{
+	const struct dmabuf_rec_ref *a, *b;
+	size_t i, kept = 0;
+
+	for (i = 0; i < roots->n; i++) {
+		a = vec_at(roots, i);
+		b = kept ? vec_at(roots, kept - 1) : NULL;
+		if (b && a->key == b->key && a->pid == b->pid)
+			continue;
+		memmove(vec_at(roots, kept++), a, roots->each);
+	}
+	roots->n = kept;
+}
+
+/* The files that processes have. */
+static void find_roots(struct reach *reach)
+{
+	const struct dmabuf_rec_ref *root;
+	struct found found = {};
+	size_t i;
+
+	vec_sort(&reach->roots, compare_roots);
+	drop_doubles(&reach->roots);
+	for (i = 0; i < reach->roots.n; i++) {
+		root = vec_at(&reach->roots, i);
+		if (found.file == root->key) {
+			((struct found *)vec_at(&reach->found,
+						reach->found.n - 1))
+				->roots++;
+			continue;
+		}
+		found = (struct found){ .file = root->key,
+					.root = i,
+					.roots = 1 };
+		reach_push(reach, &reach->found, &found);
+	}
+}
+
+/* Looks for the types of a kind in some modules, or in all: names is NULL. */
+static bool find_types(struct reach *reach, const struct kind *kind,
+		       const char *const *names)
+{
+	fail(reach, bpf_object_add_modules(reach->ctx, names)
+			    ?: layout_read(reach->ctx, &reach->layout));
+	return !reach->error && layout_has(&reach->layout, kind->needs);
+}
+
+/* Whether the types of a kind are known. */
+static bool has_types(struct reach *reach, const struct kind *kind)
+{
+	const uint32_t bit = 1U << (kind - kinds);
+	const bool look = kind->modules && !(reach->prepared & bit);
+
+	if (layout_has(&reach->layout, kind->needs))
+		return true;
+	reach->prepared |= bit;
+	return look && (find_types(reach, kind, kind->modules) ||
+			find_types(reach, kind, NULL));
+}
+
+/* @keeper: a copy, since the vector grows meanwhile. */
+static void read_keeper(struct reach *reach, struct keeper keeper)
+{
+	const struct kind *kind = &kinds[keeper.kind];
+
+	if (has_types(reach, kind))
+		kind->read(reach, &keeper);
+	else
+		reach->missing |= 1U << keeper.kind;
+}
+
+void reach_all(struct reach *reach)
+{
+	size_t i;
+
+	find_roots(reach);
+	while ((reach->found.n || reach->keepers.n) && !reach->error) {
+		classify_found(reach);
+		for (i = 0; i < reach->keepers.n && !reach->error; i++)
+			read_keeper(reach, *(struct keeper *)vec_at(
+						   &reach->keepers, i));
+		reach->keepers.n = 0;
+		fail(reach, memory_error(reach->memory));
+	}
+	if (!reach->error)
+		classify_finish(reach);
+	fail(reach, memory_error(reach->memory));
+}
+
+void reach_fini(struct reach *reach)
+{
+	vec_fini(&reach->roots);
+	vec_fini(&reach->found);
+	vec_fini(&reach->keepers);
+	vec_fini(&reach->refs);
+	seen_fini(&reach->seen);
+}

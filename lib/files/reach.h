@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Files reach files. A process reaches a file by a descriptor or a mapping; a
+ * file reaches others by what it keeps: messages, registered files, handles. A
+ * file that is a buffer becomes a reference; any other one is read in the way
+ * of its kind, once, in whatever way it was reached.
+ */
+#ifndef FILES_REACH_H
+#define FILES_REACH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/records.h"
+#include "bpf/layout.h"
+#include "core/context.h"
+#include "files/memory.h"
+#include "files/seen.h"
+#include "util/vec.h"
+
+/* Kinds of files that keep buffers. */
+enum keeper_kind {
+	KEEPER_SOCKET,
+	KEEPER_RING,
+	KEEPER_ITERATOR,
+	KEEPER_DRM,
+	KEEPER_VIDEO,
+	KEEPER_KINDS,
+	KEEPER_NONE = KEEPER_KINDS,
+};
+
+/**
+ * struct keeper - a file that may keep buffers
+ * @kind: its kind
+ * @object: what its kind has: a struct sock, or the file's private data
+ * @rdev: device number of its node, 0 for none
+ * @root: index of a root that leads to it
+ * @roots: how many roots from there are this file; 0 when only other files
+ *	lead to it
+ */
+struct keeper {
+	enum keeper_kind kind;
+	uint64_t object;
+	uint32_t rdev;
+	size_t root, roots;
+};
+
+/**
+ * struct reach - a search
+ * @ctx: the context
+ * @memory: reads the kernel's memory
+ * @layout: where members are
+ * @prepared: a bit for each kind whose types were looked for in modules
+ * @roots: struct dmabuf_rec_ref of type DMABUF_REC_REF_FILE, sorted by file
+ * @found: struct found: files that nobody looked at yet
+ * @keepers: struct keeper: those that are to be read
+ * @seen: files, and other objects, that are read
+ * @refs: struct dmabuf_rec_ref: references found
+ * @missing: a bit for each kind that has files but no types
+ * @cut: a bit for each kind with a file that keeps too much to list
+ * @torn: a bit for each kind with a file that changed while it was read
+ * @error: the first -errno of the search itself
+ */
+struct reach {
+	struct dmabuf_ctx *ctx;
+	struct memory *memory;
+	struct layout layout;
+	uint32_t prepared;
+	struct vec roots;
+	struct vec found;
+	struct vec keepers;
+	struct seen seen;
+	struct vec refs;
+	uint32_t missing, cut, torn;
+	int error;
+};
+
+/**
+ * struct slot - one thing that a keeper keeps
+ * @type: one of enum dmabuf_rec_ref_type
+ * @refs: see struct dmabuf_rec_ref
+ * @table: see there
+ * @place: see there
+ */
+struct slot {
+	uint32_t type, refs;
+	uint64_t table, place;
+};
+
+/* A file that @keeper keeps, of which nothing but the address is known. */
+void reach_file(struct reach *reach, const struct keeper *keeper, uint64_t file,
+		const struct slot *slot);
+
+/* A struct dma_buf that @keeper keeps. */
+void reach_buffer(struct reach *reach, const struct keeper *keeper,
+		  uint64_t buffer, const struct slot *slot);
+
+/* A file's object that @keeper leads to, and whose kind is known. */
+void reach_object(struct reach *reach, const struct keeper *keeper,
+		  enum keeper_kind kind, uint64_t object);
+
+/* Return: whether an object is new to this search. */
+bool reach_is_new(struct reach *reach, uint64_t object);
+
+/* Notes how a list of @keeper ended. */
+void reach_end(struct reach *reach, const struct keeper *keeper,
+	       enum chain_end end);
+
+/* Goes on as long as files lead to others. Ownership: the caller's. */
+void reach_all(struct reach *reach);
+
+void reach_fini(struct reach *reach);
+
+/* Vectors of addresses and other numbers; failures are kept in @reach. */
+void *reach_room(struct reach *reach, struct vec *vec, size_t n);
+void reach_push(struct reach *reach, struct vec *vec, const void *element);
+
+/* Offset of a member, for a kind that has all of its types. */
+#define OFFSET(reach, type, member) AT(&(reach)->layout, type, member)
+
+#endif
