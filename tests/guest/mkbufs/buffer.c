@@ -11,16 +11,34 @@
 
 #include "mkbufs/basics.h"
 #include "mkbufs/buffer.h"
+#include "mkbufs/bufinfo.h"
 #include "mkbufs/fdinfo.h"
 #include "mkbufs/world.h"
+
+/* Compares our count with the one of debugfs, on kernels that have it. */
+static void check_closed(const struct buf *b)
+{
+	int try;
+
+	for (try = 0; try < 200; try++) {
+		if (bufinfo_agrees(b))
+			return;
+		usleep(5000);
+	}
+	die("buffer %" PRIu64 " of %s, name %s: %ld references expected, "
+	    "bufinfo has another number",
+	    b->ino, b->exp, b->name ? b->name : "(none)", b->refs);
+}
 
 void buf_check(const struct buf *b)
 {
 	struct fdinfo info;
 	int try, err;
 
-	if (b->fd < 0)
+	if (b->fd < 0) {
+		check_closed(b);
 		return;
+	}
 	for (try = 0; try < 200; try++) {
 		err = fdinfo_read(b->fd, &info);
 		if (err)
@@ -146,6 +164,7 @@ void buf_drop(struct world *w)
 
 	close(b->fd);
 	free(b->name);
+	free(b->att);
 	free(b);
 }
 
@@ -160,7 +179,6 @@ void buf_dup(struct world *w, struct buf *b)
 	buf_holder(b, getpid())->fds++;
 }
 
-/* Without a descriptor, nothing can check the buffer any more. */
 void buf_close(struct buf *b)
 {
 	buf_check(b);

@@ -3,9 +3,9 @@
  * A buffer and the references to it.
  *
  * "refs" is the number of references to the buffer's struct file. These numbers
- * are the same on 5.10, 6.1, 6.12, 6.16, 6.18 and 7.3. While this process has a
- * descriptor of the buffer, buf_check() compares their sum with "count" of
- * fdinfo, and a difference is fatal.
+ * are the same on 5.10, 6.1, 6.12, 6.16, 6.18 and 7.3. buf_check() compares
+ * their sum with "count" of fdinfo, or with debugfs when this process has no
+ * descriptor of the buffer. A difference is fatal.
  *
  *	1	a descriptor in a process's table: each dup, each process that
  *		inherits or receives the descriptor
@@ -64,6 +64,7 @@ enum ref_type {
 	REF_MESSAGE,
 	REF_IO_URING,
 	REF_V4L2,
+	REF_WAITER,
 	REF_TYPES,
 };
 

@@ -11,7 +11,14 @@
 #include "mkbufs/world.h"
 
 static const char *const ref_names[REF_TYPES] = {
-	"fd", "map", "gem_handle", "gem_object", "message", "io_uring", "v4l2",
+	[REF_FD] = "fd",
+	[REF_MAP] = "map",
+	[REF_GEM_HANDLE] = "gem_handle",
+	[REF_GEM_OBJECT] = "gem_object",
+	[REF_MESSAGE] = "message",
+	[REF_IO_URING] = "io_uring",
+	[REF_V4L2] = "v4l2",
+	[REF_WAITER] = "waiter",
 };
 
 static const char *comm_of(const struct world *w, pid_t pid)
