@@ -2,8 +2,8 @@
 /*
  * The part of the DRM ioctl ABI that programs for the guest use.
  *
- * Debian ships <drm/drm.h> in libdrm-dev and not in linux-libc-dev. Six ioctls
- * are not worth that dependency. The layouts below are fixed ABI.
+ * Debian ships <drm/drm.h> in libdrm-dev and not in linux-libc-dev. These
+ * ioctls are not worth that dependency. The layouts below are fixed ABI.
  */
 #ifndef TESTS_GUEST_DRM_ABI_H
 #define TESTS_GUEST_DRM_ABI_H
@@ -46,6 +46,12 @@ struct drm_abi_create_dumb {
 	__u64 size; /* out */
 };
 
+struct drm_abi_map_dumb {
+	__u32 handle;
+	__u32 pad;
+	__u64 offset; /* out */
+};
+
 struct drm_abi_framebuffer {
 	__u32 fb_id; /* out */
 	__u32 width;
@@ -67,6 +73,7 @@ _Static_assert(sizeof(struct drm_abi_create_dumb) == 32, "DRM ABI");
 #define DRM_ABI_HANDLE_TO_FD _IOWR('d', 0x2d, struct drm_abi_prime)
 #define DRM_ABI_FD_TO_HANDLE _IOWR('d', 0x2e, struct drm_abi_prime)
 #define DRM_ABI_CREATE_DUMB  _IOWR('d', 0xb2, struct drm_abi_create_dumb)
+#define DRM_ABI_MAP_DUMB     _IOWR('d', 0xb3, struct drm_abi_map_dumb)
 #define DRM_ABI_ADD_FB	     _IOWR('d', 0xb8, struct drm_abi_framebuffer)
 
 #define DRM_ABI_XRGB8888 0x34325258 /* "XR24" */

@@ -632,6 +632,8 @@ holders)
 	timed namespace test_namespace
 	timed released test_released
 	;;
+# Files that keep buffers, and that no process has a descriptor of.
+files) timed nested test_holders nested ;;
 limits)
 	timed many test_many
 	timed pinned test_pinned

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "drm_abi.h"
@@ -61,6 +62,31 @@ int drm_make(int drm, size_t size, bool keep_handle)
 		xioctl(drm, DRM_ABI_GEM_CLOSE, &gem_close);
 	}
 	return err ? err : prime.fd;
+}
+
+int drm_keep_mapped(struct world *w, int drm)
+{
+	struct drm_abi_create_dumb dumb = {
+		.width = 64,
+		.height = 64,
+		.bpp = 32,
+	};
+	struct drm_abi_map_dumb map = { 0 };
+	void *addr;
+	int err;
+
+	err = xioctl(drm, DRM_ABI_CREATE_DUMB, &dumb);
+	if (err)
+		return err;
+	map.handle = dumb.handle;
+	err = xioctl(drm, DRM_ABI_MAP_DUMB, &map);
+	if (err)
+		return err;
+	addr = mmap(NULL, dumb.size, PROT_READ, MAP_SHARED, drm, map.offset);
+	if (addr == MAP_FAILED)
+		return -errno;
+	keep_map(w, addr, dumb.size);
+	return 0;
 }
 
 static int vgem_make(const struct exporter *e, size_t size)

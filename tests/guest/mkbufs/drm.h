@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct world;
+
 /* Opens the first DRM device of @driver once more. */
 int drm_open(const char *driver);
 
@@ -13,5 +15,11 @@ int drm_open(const char *driver);
  * open.
  */
 int drm_make(int drm, size_t size, bool keep_handle);
+
+/*
+ * Maps a new buffer of the file, which keeps the file without its descriptor.
+ * Return: 0 or -errno.
+ */
+int drm_keep_mapped(struct world *w, int drm);
 
 #endif

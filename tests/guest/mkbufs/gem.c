@@ -11,15 +11,14 @@
 #include "mkbufs/gem.h"
 #include "mkbufs/world.h"
 
-/* Counts a GEM handle of this process and the references of its object. */
+/* Counts a GEM handle and the references of its object. */
 static void buf_add_handle(struct buf *b, long object_refs)
 {
 	buf_add_refs(b, REF_GEM_HANDLE, 1);
 	buf_add_refs(b, REF_GEM_OBJECT, object_refs);
-	buf_holder(b, getpid())->handles++;
 }
 
-int buf_import(struct world *w, struct buf *b, const char *driver, bool own)
+int gem_import(struct buf *b, const char *driver, bool own)
 {
 	struct drm_abi_prime prime = { .fd = b->fd };
 	int drm, err;
@@ -32,10 +31,20 @@ int buf_import(struct world *w, struct buf *b, const char *driver, bool own)
 		close(drm);
 		return err;
 	}
-	keep_fd(w, drm);
 	buf_add_handle(b, own ? 1 : 2);
 	if (!own)
 		buf_add_attachment(b, drm);
+	return drm;
+}
+
+int buf_import(struct world *w, struct buf *b, const char *driver, bool own)
+{
+	int drm = gem_import(b, driver, own);
+
+	if (drm < 0)
+		return drm;
+	keep_fd(w, drm);
+	buf_holder(b, getpid())->handles++;
 	return 0;
 }
 
@@ -55,6 +64,7 @@ void gem_make_handle_only(struct world *w)
 	}
 	b = buf_adopt(w, fd, NULL);
 	buf_add_handle(b, 1);
+	buf_holder(b, getpid())->handles++;
 	buf_name(b, "handle-only");
 	buf_close(b);
 }
@@ -94,30 +104,38 @@ static int show(int drm, const struct buf *b)
 	return err;
 }
 
-void gem_make_framebuffer_only(struct world *w)
+int gem_show(struct buf *b)
 {
+	int drm = display_open(), err;
 	struct fdinfo info;
-	int drm, err;
-	struct buf *b;
 
-	drm = display_open();
-	if (drm < 0) {
-		skip(w, "framebuffer", "no display");
-		return;
-	}
-	keep_fd(w, drm);
-	b = buf_make_named(w, &w->exporters[0], 64 * KIB, "framebuffer-only");
+	if (drm < 0)
+		return drm;
 	err = show(drm, b);
 	if (!err)
 		err = fdinfo_read(b->fd, &info);
 	if (err) {
-		skip(w, "framebuffer", "%s", strerror(-err));
+		close(drm);
+		return err;
+	}
+	/* The object keeps one or two, which depends on the kernel. */
+	buf_add_refs(b, REF_GEM_OBJECT, info.count - b->refs);
+	buf_add_attachment(b, drm);
+	return drm;
+}
+
+void gem_make_framebuffer_only(struct world *w)
+{
+	struct buf *b = buf_make_named(w, &w->exporters[0], 64 * KIB,
+				       "framebuffer-only");
+	int drm = gem_show(b);
+
+	if (drm < 0) {
+		skip(w, "framebuffer", "%s", strerror(-drm));
 		buf_drop(w);
 		return;
 	}
-	/* The object keeps one or two, which depends on the kernel. */
-	buf_add_refs(b, REF_GEM_OBJECT, info.count - 1);
+	keep_fd(w, drm);
 	buf_holder(b, getpid())->handles++;
-	buf_add_attachment(b, drm);
 	buf_close(b);
 }

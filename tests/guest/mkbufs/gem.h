@@ -16,6 +16,14 @@ struct buf;
 int buf_import(struct world *w, struct buf *b, const char *driver, bool own);
 
 /*
+ * These make a DRM file of their own that keeps the buffer, by a handle or only
+ * by a framebuffer. They count the references and the attachment, but no
+ * holder. Return: the file's descriptor or -errno.
+ */
+int gem_import(struct buf *b, const char *driver, bool own);
+int gem_show(struct buf *b);
+
+/*
  * Makes a buffer that only a framebuffer of an open DRM file keeps, if a
  * display can import it: its descriptor and its handle are closed, as players
  * do that show frames of a camera.

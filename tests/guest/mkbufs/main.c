@@ -102,7 +102,7 @@ static void list_scenes(void)
 	size_t i;
 
 	for (i = 0; i < nscenes; i++)
-		printf("%-8s%s\n", scenes[i].name, scenes[i].desc);
+		printf("%-15s%s\n", scenes[i].name, scenes[i].desc);
 }
 
 static long parse_number(const char *arg)

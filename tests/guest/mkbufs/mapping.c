@@ -43,8 +43,7 @@ static char *map_range(struct world *w, const struct buf *b, size_t from,
 
 	if (addr == MAP_FAILED)
 		die("mmap of a buffer of %s: %s", b->exp, strerror(errno));
-	w->maps = grow(w->maps, w->nmaps, sizeof(*w->maps));
-	w->maps[w->nmaps++] = (struct map){ addr, len };
+	keep_map(w, addr, len);
 	return addr;
 }
 

@@ -73,6 +73,13 @@ const struct scene scenes[] = {
 		.desc = "memory that only descriptors opened with O_PATH keep",
 		.make = released_make,
 	},
+	{
+		.name = "nested",
+		.desc = "buffers in files that only messages, rings or "
+			"mappings "
+			"keep",
+		.make = nested_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

@@ -37,5 +37,6 @@ void kept_make(struct world *w);
 void leaking_make(struct world *w);
 void clean_make(struct world *w);
 void released_make(struct world *w);
+void nested_make(struct world *w);
 
 #endif

@@ -15,9 +15,13 @@
  * driver is bound to the device: vgem's platform device until 6.16 has no
  * driver, and its faux device since 6.18 has "faux_driver". "held" has the
  * number of references of each kind; their sum is "refs". "holders" are the
- * processes that hold the buffer by descriptors, mappings or GEM handles;
- * without them the buffer is kernel-only. "buffers" are in the order in which
- * they were made. The scene "churn" adds "churn_name", see scene_churn.c.
+ * processes that hold the buffer by descriptors, mappings, GEM handles or
+ * framebuffers ("handles"); without them the buffer is kernel-only. A process
+ * has the handles and framebuffers of a DRM file that it has a descriptor or a
+ * mapping of. When only a message or an io_uring keeps the DRM file, nobody has
+ * them, but their references count as usual. So do the references of a message
+ * or queue in a file that is itself in a message. "buffers" are in the order in
+ *which they were made. The scene "churn" adds "churn_name", see scene_churn.c.
  */
 #ifndef TESTS_GUEST_MKBUFS_TRUTH_H
 #define TESTS_GUEST_MKBUFS_TRUTH_H

@@ -75,3 +75,9 @@ void keep_fd(struct world *w, int fd)
 	w->fds = grow(w->fds, w->nfds, sizeof(*w->fds));
 	w->fds[w->nfds++] = fd;
 }
+
+void keep_map(struct world *w, void *addr, size_t len)
+{
+	w->maps = grow(w->maps, w->nmaps, sizeof(*w->maps));
+	w->maps[w->nmaps++] = (struct map){ addr, len };
+}

@@ -61,4 +61,7 @@ skip(struct world *w, const char *exporter, const char *fmt, ...);
 /* Keeps a descriptor open until world_free(). */
 void keep_fd(struct world *w, int fd);
 
+/* Keeps a mapping until world_free(). */
+void keep_map(struct world *w, void *addr, size_t len);
+
 #endif

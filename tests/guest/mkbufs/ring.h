@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* io_urings, without liburing. */
+#ifndef TESTS_GUEST_MKBUFS_RING_H
+#define TESTS_GUEST_MKBUFS_RING_H
+
+#include <linux/io_uring.h>
+
+struct world;
+
+/* Makes a ring. Return: its descriptor or -errno. */
+int ring_open(struct io_uring_params *params);
+
+/* Makes a ring whose file table has the file. Return: the ring's, or -errno. */
+int ring_with(int fd);
+
+/* These keep the ring after its descriptor is closed. Return: 0 or -errno. */
+int ring_keep_mapped(struct world *w, int ring);
+int ring_keep_registered(struct world *w, int ring);
+
+#endif
