@@ -61,6 +61,8 @@
 	X(LENGTH, "length", VALUE_BYTES, "bytes that are mapped")              \
 	X(OFFSET, "offset", VALUE_BYTES,                                       \
 	  "where in the buffer a mapping begins")                              \
+	X(VIA, "via", VALUE_PROSE,                                             \
+	  "the file that keeps it, and how a process has that")                \
 	X(BYTES, "bytes", VALUE_BYTES, "bytes of all of them")                 \
 	X(INOS, "inos", VALUE_NAMES, "their inode numbers")                    \
 	X(DEVICES, "devices", VALUE_NAMES, "devices attached")                 \
@@ -78,7 +80,7 @@
 	X(GIVES, "gives", VALUE_LIST, "what it knows of a buffer")             \
 	X(MISSES, "misses", VALUE_PROSE, "what it cannot see")                 \
 	X(HEAP, "heap", VALUE_TEXT, "name of the heap")                        \
-	X(NODE, "node", VALUE_TEXT, "path of its node")                        \
+	X(NODE, "node", VALUE_TEXT, "path of its device node")                 \
 	X(ALIASES, "aliases", VALUE_NAMES,                                     \
 	  "names of other nodes of the same memory")                           \
 	X(DEVICE, "device", VALUE_WORD, "major and minor number of its node")  \

@@ -29,6 +29,7 @@ enum dmabuf_rec_kind {
 	DMABUF_REC_REF = DMABUF_REC_KIND(4),
 	DMABUF_REC_PROCESS = DMABUF_REC_KIND(5),
 	DMABUF_REC_SOURCE = DMABUF_REC_KIND(6),
+	DMABUF_REC_KEEPER = DMABUF_REC_KIND(7),
 };
 
 /**
@@ -171,7 +172,9 @@ enum dmabuf_rec_ref_type {
  * @place: descriptor, address of the mapping, handle, ID of the framebuffer,
  *	index
  * @bytes: length of a mapping
- * @offset: offset of a mapping in the buffer, in bytes
+ * @offset: of a mapping: its offset in the buffer, in bytes
+ * @keeper: of what another file keeps: number of its struct dmabuf_rec_keeper,
+ *	0 when not known
  * @type: one of enum dmabuf_rec_ref_type
  * @refs: number of references to the buffer's file that it is
  * @pid: process that has it open or mapped, as the reader's PID namespace
@@ -186,7 +189,10 @@ struct dmabuf_rec_ref {
 	__u64 table;
 	__u64 place;
 	__u64 bytes;
-	__u64 offset;
+	union {
+		__u64 offset;
+		__u64 keeper;
+	};
 	__u32 type;
 	__u32 refs;
 	__u32 pid;
@@ -195,6 +201,41 @@ struct dmabuf_rec_ref {
 };
 
 static_assert(sizeof(struct dmabuf_rec_ref) == 88, "wire format");
+
+/* How a file that keeps buffers is reached. */
+enum dmabuf_rec_by {
+	DMABUF_REC_BY_FD = 1, /* a descriptor of a process */
+	DMABUF_REC_BY_MAP = 2, /* a mapping of a process */
+	DMABUF_REC_BY_MESSAGE = 3, /* a message in another file, a socket */
+	DMABUF_REC_BY_IO_URING = 4, /* registered with another file */
+	DMABUF_REC_BY_CONNECTION = 5, /* not yet accepted from another file */
+};
+
+#define DMABUF_REC_NODE_LEN 40
+
+/**
+ * struct dmabuf_rec_keeper - a file that keeps buffers
+ * @head: kind DMABUF_REC_KEEPER
+ * @number: from 1, of this keeper; joins it with references
+ * @in: number of the keeper that leads to it, 0 when a process has it
+ * @place: descriptor, address of the mapping, or index
+ * @by: one of enum dmabuf_rec_by
+ * @pid: the process that has it, or the file that leads to it; 0 when unknown
+ * @comm: name of the process
+ * @node: path of its device below /dev, empty for none
+ */
+struct dmabuf_rec_keeper {
+	struct dmabuf_rec head;
+	__u32 number;
+	__u32 in;
+	__u64 place;
+	__u32 by;
+	__u32 pid;
+	char comm[DMABUF_REC_COMM_LEN];
+	char node[DMABUF_REC_NODE_LEN];
+};
+
+static_assert(sizeof(struct dmabuf_rec_keeper) == 88, "wire format");
 
 #define DMABUF_REC_CGROUP_LEN 480
 

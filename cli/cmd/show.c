@@ -8,6 +8,7 @@
 #include "cli/operand.h"
 #include "cli/rows/buffer.h"
 #include "cli/rows/verdict.h"
+#include "cli/rows/via.h"
 #include "ui/json.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
@@ -82,6 +83,28 @@ static void get_refs(const struct cell *cell, struct value *value)
 	value_set_number(value, dmabuf_ref_count(cell->row));
 }
 
+static void get_node(const struct cell *cell, struct value *value)
+{
+	const struct refs *refs = cell->of;
+	const struct dmabuf_keeper *keeper =
+		dmabuf_ref_keeper(refs->snapshot, cell->row);
+	const char *node = keeper ? dmabuf_keeper_node(keeper) : NULL;
+
+	if (node)
+		value_printf(value, "/dev/%s", node);
+}
+
+static void get_via(const struct cell *cell, struct value *value)
+{
+	const struct refs *refs = cell->of;
+	struct strbuf buf = {};
+
+	if (!dmabuf_ref_keeper(refs->snapshot, cell->row))
+		return;
+	via_say(&buf, refs->snapshot, cell->row);
+	value_take_text(value, strbuf_take(&buf));
+}
+
 static const struct column columns[] = {
 	COLUMN(TYPE, COLUMN_BOTH, get_type),
 	COLUMN(PID, COLUMN_BOTH, get_pid),
@@ -92,6 +115,8 @@ static const struct column columns[] = {
 	COLUMN(LENGTH, COLUMN_BOTH, get_length),
 	COLUMN(OFFSET, COLUMN_JSON, get_offset),
 	COLUMN(REFS, COLUMN_BOTH, get_refs),
+	COLUMN(NODE, COLUMN_JSON, get_node),
+	COLUMN(VIA, COLUMN_BOTH, get_via),
 	{},
 };
 

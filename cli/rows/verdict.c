@@ -3,11 +3,13 @@
 
 #include "cli/rows/buffer.h"
 #include "cli/rows/verdict.h"
+#include "cli/rows/via.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/strbuf.h"
 
-/* What keeps a buffer alive without a process being able to use it by that. */
+/* What keeps a buffer alive, though no process has it open or mapped by that.
+ */
 static const struct {
 	int type;
 	const char *text;
@@ -16,6 +18,8 @@ static const struct {
 	{ DMABUF_REF_V4L2, "kept by a buffer of a V4L2 device" },
 	{ DMABUF_REF_IO_URING, "registered with an io_uring" },
 	{ DMABUF_REF_ITERATOR, "at a stopped iterator" },
+	{ DMABUF_REF_FRAMEBUFFER, "in a framebuffer of a DRM device" },
+	{ DMABUF_REF_GEM_HANDLE, "a handle of a DRM device" },
 };
 
 /* The first process that has a reference of a type, or NULL. */
@@ -31,24 +35,43 @@ static const struct dmabuf_ref *find_ref(const struct view *view,
 	return NULL;
 }
 
+/* Says where the file that has the reference is: its device, its process. */
+static void say_file(struct strbuf *buf, const struct view *view,
+		     const struct dmabuf_ref *ref)
+{
+	const struct dmabuf_keeper *keeper =
+		dmabuf_ref_keeper(view->snapshot, ref);
+	const struct dmabuf_process *process = dmabuf_snapshot_find_process(
+		view->snapshot, dmabuf_ref_pid(ref));
+
+	if (keeper) {
+		strbuf_puts(buf, ", ");
+		via_say(buf, view->snapshot, ref);
+	}
+	if (process)
+		strbuf_printf(buf, " of %s:%" PRIu32,
+			      dmabuf_process_comm(process) ?: "?",
+			      dmabuf_process_pid(process));
+	else if (keeper && dmabuf_keeper_pid(keeper))
+		strbuf_printf(buf, " of %s:%" PRIu32,
+			      dmabuf_keeper_comm(keeper) ?: "?",
+			      dmabuf_keeper_pid(keeper));
+}
+
 static void say_keepers(struct strbuf *buf, const struct view *view,
 			const struct dmabuf_buffer *buffer)
 {
-	const struct dmabuf_process *process;
 	const struct dmabuf_ref *ref;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keepers); i++) {
 		ref = find_ref(view, buffer, keepers[i].type);
-		if (!ref)
+		/* A handle of a process makes the process a holder. */
+		if (!ref || (keepers[i].type == DMABUF_REF_GEM_HANDLE &&
+			     dmabuf_ref_pid(ref)))
 			continue;
 		strbuf_printf(buf, "%s%s", buf->n ? "; " : "", keepers[i].text);
-		process = dmabuf_snapshot_find_process(view->snapshot,
-						       dmabuf_ref_pid(ref));
-		if (process)
-			strbuf_printf(buf, " of %s:%" PRIu32,
-				      dmabuf_process_comm(process) ?: "?",
-				      dmabuf_process_pid(process));
+		say_file(buf, view, ref);
 	}
 }
 

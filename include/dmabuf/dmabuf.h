@@ -33,6 +33,7 @@ struct dmabuf_gap;
 struct dmabuf_ref;
 struct dmabuf_holder;
 struct dmabuf_process;
+struct dmabuf_keeper;
 
 /**
  * struct dmabuf_error - why something failed
@@ -658,6 +659,112 @@ uint64_t dmabuf_ref_offset(const struct dmabuf_ref *ref);
  * Return: the number, 0 when it is counted for another process already.
  */
 uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref);
+
+/**
+ * enum dmabuf_by - how a file that keeps buffers is reached
+ * @DMABUF_BY_FD: a process has a descriptor of it
+ * @DMABUF_BY_MAP: a process has it mapped
+ * @DMABUF_BY_MESSAGE: a message in another file, a socket, carries it
+ * @DMABUF_BY_IO_URING: it is registered with another file, an io_uring
+ * @DMABUF_BY_CONNECTION: it is a connection that was not accepted yet from
+ *	another file, a listening socket
+ */
+enum dmabuf_by {
+	DMABUF_BY_FD = 1,
+	DMABUF_BY_MAP = 2,
+	DMABUF_BY_MESSAGE = 3,
+	DMABUF_BY_IO_URING = 4,
+	DMABUF_BY_CONNECTION = 5,
+};
+
+/**
+ * dmabuf_ref_keeper() - the file that has a reference
+ * @snapshot: the snapshot
+ * @ref: a reference of it
+ *
+ * Ownership: the result is part of @snapshot.
+ *
+ * Context: Any thread.
+ * Return: the socket, io_uring, DRM or V4L2 file that keeps the buffer, or NULL
+ * when it is no such reference, or the file is not known.
+ */
+const struct dmabuf_keeper *dmabuf_ref_keeper(
+	const struct dmabuf_snapshot *snapshot, const struct dmabuf_ref *ref);
+
+/**
+ * dmabuf_keeper_outer() - the file that leads to a file that keeps buffers
+ * @snapshot: the snapshot
+ * @keeper: a keeper of it
+ *
+ * Ownership: the result is part of @snapshot.
+ *
+ * Context: Any thread.
+ * Return: the socket or io_uring that keeps it, or NULL when a process has it.
+ */
+const struct dmabuf_keeper *dmabuf_keeper_outer(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_keeper *keeper);
+
+/**
+ * dmabuf_keeper_by() - how a file that keeps buffers is reached
+ * @keeper: the file
+ *
+ * Ownership: nothing is handed over.
+ * Units: none; one of enum dmabuf_by. A saved snapshot may have others.
+ *
+ * Context: Any thread.
+ * Return: the way.
+ */
+int dmabuf_keeper_by(const struct dmabuf_keeper *keeper);
+
+/**
+ * dmabuf_keeper_place() - where a file that keeps buffers is
+ * @keeper: the file
+ *
+ * Ownership: nothing is handed over.
+ * Units: the number of the descriptor, the address of the mapping, the number
+ * in the message, or the slot.
+ *
+ * Context: Any thread.
+ * Return: the place.
+ */
+uint64_t dmabuf_keeper_place(const struct dmabuf_keeper *keeper);
+
+/**
+ * dmabuf_keeper_pid() - process that has a file that keeps buffers
+ * @keeper: the file
+ *
+ * Ownership: nothing is handed over.
+ * Units: a process ID, as the reader's PID namespace numbers it.
+ *
+ * Context: Any thread.
+ * Return: the process that has the file, or a file that leads to it.
+ */
+uint32_t dmabuf_keeper_pid(const struct dmabuf_keeper *keeper);
+
+/**
+ * dmabuf_keeper_comm() - name of the process
+ * @keeper: the file
+ *
+ * Ownership: the string is part of the snapshot.
+ *
+ * Context: Any thread.
+ * Return: the name of the process of dmabuf_keeper_pid(), or NULL.
+ */
+const char *dmabuf_keeper_comm(const struct dmabuf_keeper *keeper);
+
+/**
+ * dmabuf_keeper_node() - device of a file that keeps buffers
+ * @keeper: the file
+ *
+ * Ownership: the string is part of the snapshot.
+ * Source: DEVNAME of /sys/dev/char/MAJOR:MINOR/uevent.
+ *
+ * Context: Any thread.
+ * Return: the path of the device below /dev, such as "dri/card0"; NULL when the
+ * file is no device.
+ */
+const char *dmabuf_keeper_node(const struct dmabuf_keeper *keeper);
 
 /**
  * dmabuf_buffer_next_holder() - go through the processes that hold a buffer

@@ -61,8 +61,7 @@ static bool is_wanted(const char *type)
 	size_t i;
 
 	for (i = 0; i < FIELDS; i++)
-		if (rows[i].type[0] == type[0] &&
-		    !strcmp(rows[i].type, type))
+		if (rows[i].type[0] == type[0] && !strcmp(rows[i].type, type))
 			return true;
 	return false;
 }

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "files/links.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 
@@ -133,11 +134,34 @@ static enum keeper_kind kind_of(const struct facts *facts, size_t i)
 		       : KEEPER_NONE;
 }
 
+/* The way in which a file that is no buffer is kept. */
+static enum dmabuf_rec_by way_of(const struct found *found)
+{
+	return found->slot.type == DMABUF_REC_REF_IO_URING
+		       ? DMABUF_REC_BY_IO_URING
+		       : DMABUF_REC_BY_MESSAGE;
+}
+
+static void add_keeper(struct reach *reach, const struct found *found,
+		       struct keeper *keeper)
+{
+	if (!reach_is_new(reach, keeper->object))
+		return;
+	if (found->in)
+		links_add(reach, keeper, found->in, way_of(found),
+			  found->slot.place);
+	else
+		links_add_roots(reach, keeper);
+	reach_push(reach, &reach->keepers, keeper);
+}
+
 static void classify_one(struct reach *reach, const struct found *found,
 			 const struct facts *facts, size_t i)
 {
 	const uint64_t object = number_at(&facts->privates, i);
-	struct keeper keeper = { .root = found->root, .roots = found->roots };
+	struct keeper keeper = { .number = found->in,
+				 .root = found->root,
+				 .roots = found->roots };
 
 	if (number_at(&facts->magics, i) == DMA_BUF_FS) {
 		/* The buffers that processes have are found elsewhere. */
@@ -152,8 +176,8 @@ static void classify_one(struct reach *reach, const struct found *found,
 		keeper.object = memory_u64(
 			reach->memory,
 			object ? object + OFFSET(reach, socket, sk) : 0);
-	if (keeper.kind != KEEPER_NONE && reach_is_new(reach, keeper.object))
-		reach_push(reach, &reach->keepers, &keeper);
+	if (keeper.kind != KEEPER_NONE)
+		add_keeper(reach, found, &keeper);
 }
 
 void classify_found(struct reach *reach)

@@ -10,11 +10,13 @@
  * @file: address of the struct file
  * @root: see struct keeper
  * @roots: see there
+ * @in: number of the keeper that keeps it, 0 for the file of a process
  * @slot: the reference that it is if it is a buffer
  */
 struct found {
 	uint64_t file;
 	size_t root, roots;
+	uint32_t in;
 	struct slot slot;
 };
 

@@ -5,6 +5,7 @@
 
 #include "files/classify.h"
 #include "files/kinds.h"
+#include "files/links.h"
 #include "snapshot/gaps.h"
 #include "util/cleanup.h"
 
@@ -49,6 +50,8 @@ static int search(struct reach *reach, struct dmabuf_snapshot *snapshot,
 			*covers |= kind->covers;
 	for (i = 0; i < reach->refs.n && !reach->error; i++)
 		reach_push(reach, &snapshot->refs, vec_at(&reach->refs, i));
+	if (!reach->error && links_give(reach, snapshot))
+		reach->error = error_no_memory(&reach->ctx->error);
 	return reach->error;
 }
 
@@ -71,6 +74,7 @@ int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		.roots = VEC_OF(struct dmabuf_rec_ref),
 		.found = VEC_OF(struct found),
 		.keepers = VEC_OF(struct keeper),
+		.links = VEC_OF(struct link),
 		.refs = VEC_OF(struct dmabuf_rec_ref),
 	};
 	struct dmabuf_error error;

@@ -7,6 +7,7 @@
 #include "bpf/object.h"
 #include "files/classify.h"
 #include "files/kinds.h"
+#include "files/links.h"
 #include "util/u64.h"
 
 static void fail(struct reach *reach, int r)
@@ -51,21 +52,24 @@ void reach_file(struct reach *reach, const struct keeper *keeper, uint64_t file,
 {
 	const struct found found = { .file = file,
 				     .root = keeper->root,
+				     .in = keeper->number,
 				     .slot = *slot };
 
 	if (file)
 		reach_push(reach, &reach->found, &found);
 }
 
-void reach_object(struct reach *reach, const struct keeper *keeper,
-		  enum keeper_kind kind, uint64_t object)
+void reach_connection(struct reach *reach, const struct keeper *keeper,
+		      uint64_t socket)
 {
-	const struct keeper further = { .kind = kind,
-					.object = object,
-					.root = keeper->root };
+	struct keeper further = { .kind = KEEPER_SOCKET,
+				  .object = socket,
+				  .root = keeper->root };
 
-	if (reach_is_new(reach, object))
-		reach_push(reach, &reach->keepers, &further);
+	if (!reach_is_new(reach, socket))
+		return;
+	links_add(reach, &further, keeper->number, DMABUF_REC_BY_CONNECTION, 0);
+	reach_push(reach, &reach->keepers, &further);
 }
 
 /* Whether a reference of this type makes the process a holder of the buffer. */
@@ -75,22 +79,25 @@ static bool is_of_holder(uint32_t type)
 	       type == DMABUF_REC_REF_FRAMEBUFFER;
 }
 
-static void push_ref(struct reach *reach, size_t root, bool named,
-		     uint64_t buffer, const struct slot *slot)
+/* @i: which of the roots; @named: whether the root's process has it. */
+static void push_ref(struct reach *reach, const struct keeper *keeper, size_t i,
+		     bool named, uint64_t buffer, const struct slot *slot)
 {
 	struct dmabuf_rec_ref ref = {};
 
 	if (named)
 		ref = *(const struct dmabuf_rec_ref *)vec_at(&reach->roots,
-							     root);
+							     keeper->root + i);
 	ref.head = (struct dmabuf_rec){ DMABUF_REC_REF, sizeof(ref) };
 	ref.key = buffer;
-	ref.ino = ref.bytes = ref.offset = 0;
+	ref.ino = ref.bytes = 0;
+	ref.keeper = keeper->number + i;
 	ref.type = slot->type;
 	ref.refs = slot->refs;
 	ref.table = slot->table;
 	ref.place = slot->place;
 	reach_push(reach, &reach->refs, &ref);
+	links_use(reach, ref.keeper);
 }
 
 /*
@@ -105,12 +112,12 @@ void reach_buffer(struct reach *reach, const struct keeper *keeper,
 	if (!buffer)
 		return;
 	if (!is_of_holder(slot->type) || !keeper->roots) {
-		push_ref(reach, keeper->root, !is_of_holder(slot->type), buffer,
+		push_ref(reach, keeper, 0, !is_of_holder(slot->type), buffer,
 			 slot);
 		return;
 	}
 	for (i = 0; i < keeper->roots; i++)
-		push_ref(reach, keeper->root + i, true, buffer, slot);
+		push_ref(reach, keeper, i, true, buffer, slot);
 }
 
 /* Several roots of one process count once. */
@@ -218,6 +225,7 @@ void reach_fini(struct reach *reach)
 	vec_fini(&reach->roots);
 	vec_fini(&reach->found);
 	vec_fini(&reach->keepers);
+	vec_fini(&reach->links);
 	vec_fini(&reach->refs);
 	seen_fini(&reach->seen);
 }

@@ -34,6 +34,8 @@ enum keeper_kind {
  * @kind: its kind
  * @object: what its kind has: a struct sock, or the file's private data
  * @rdev: device number of its node, 0 for none
+ * @number: of its first struct dmabuf_rec_keeper; those of its other roots
+ *	follow
  * @root: index of a root that leads to it
  * @roots: how many roots from there are this file; 0 when only other files
  *	lead to it
@@ -42,6 +44,7 @@ struct keeper {
 	enum keeper_kind kind;
 	uint64_t object;
 	uint32_t rdev;
+	uint32_t number;
 	size_t root, roots;
 };
 
@@ -54,6 +57,7 @@ struct keeper {
  * @roots: struct dmabuf_rec_ref of type DMABUF_REC_REF_FILE, sorted by file
  * @found: struct found: files that nobody looked at yet
  * @keepers: struct keeper: those that are to be read
+ * @links: struct link: how each keeper is reached, by number
  * @seen: files, and other objects, that are read
  * @refs: struct dmabuf_rec_ref: references found
  * @missing: a bit for each kind that has files but no types
@@ -69,6 +73,7 @@ struct reach {
 	struct vec roots;
 	struct vec found;
 	struct vec keepers;
+	struct vec links;
 	struct seen seen;
 	struct vec refs;
 	uint32_t missing, cut, torn;
@@ -95,9 +100,9 @@ void reach_file(struct reach *reach, const struct keeper *keeper, uint64_t file,
 void reach_buffer(struct reach *reach, const struct keeper *keeper,
 		  uint64_t buffer, const struct slot *slot);
 
-/* A file's object that @keeper leads to, and whose kind is known. */
-void reach_object(struct reach *reach, const struct keeper *keeper,
-		  enum keeper_kind kind, uint64_t object);
+/* A connection that was not accepted from @keeper yet, and what it is. */
+void reach_connection(struct reach *reach, const struct keeper *keeper,
+		      uint64_t socket);
 
 /* Return: whether an object is new to this search. */
 bool reach_is_new(struct reach *reach, uint64_t object);

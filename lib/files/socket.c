@@ -161,8 +161,8 @@ void socket_read(struct reach *reach, const struct keeper *keeper)
 		if (list)
 			reach_push(reach, &lists, &list);
 		if (listens)
-			reach_object(
-				reach, keeper, KEEPER_SOCKET,
+			reach_connection(
+				reach, keeper,
 				number_in(message, OFFSET(reach, sk_buff, sk)));
 	}
 	read_messages(reach, keeper, &lists);

@@ -89,6 +89,20 @@ static int put_processes(struct writer *w,
 	return r;
 }
 
+static int put_keepers(struct writer *w, const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_rec_keeper *keeper = NULL;
+	struct dmabuf_rec_keeper rec;
+	int r = 0;
+
+	while (!r && (keeper = vec_next(&snapshot->keepers, keeper))) {
+		rec = *keeper;
+		rec.head.size = sizeof(rec);
+		r = put(w, &rec, sizeof(rec));
+	}
+	return r;
+}
+
 /* Keys become numbers: they may be addresses, which are never saved. */
 static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
@@ -127,8 +141,8 @@ static int put_gaps(struct writer *w, const struct dmabuf_snapshot *snapshot)
 
 static int put_records(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
-	return put_processes(w, snapshot) ?: put_buffers(w, snapshot) ?:
-	       put_gaps(w, snapshot);
+	return put_processes(w, snapshot) ?: put_keepers(w, snapshot) ?:
+	       put_buffers(w, snapshot) ?: put_gaps(w, snapshot);
 }
 
 int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,

@@ -96,7 +96,8 @@ uint64_t dmabuf_ref_bytes(const struct dmabuf_ref *ref)
 
 uint64_t dmabuf_ref_offset(const struct dmabuf_ref *ref)
 {
-	return ref_rec(ref)->offset;
+	return ref_rec(ref)->type == DMABUF_REC_REF_MAP ? ref_rec(ref)->offset
+							: 0;
 }
 
 uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref)

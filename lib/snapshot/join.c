@@ -4,6 +4,7 @@
 
 #include "snapshot/gaps.h"
 #include "snapshot/join.h"
+#include "snapshot/keepers.h"
 #include "snapshot/ledger.h"
 #include "snapshot/match.h"
 #include "snapshot/processes.h"
@@ -186,6 +187,7 @@ int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
 
 	if (r)
 		return r;
+	snapshot_sort_keepers(snapshot);
 	count_all_once(&snapshot->refs);
 	return snapshot_make_ledgers(snapshot);
 }

@@ -16,6 +16,7 @@ static void end_strings(struct dmabuf_rec *rec)
 		struct dmabuf_rec_ref *ref;
 		struct dmabuf_rec_process *process;
 		struct dmabuf_rec_source *source;
+		struct dmabuf_rec_keeper *keeper;
 	} r = { rec };
 
 	switch (rec->kind) {
@@ -41,6 +42,10 @@ static void end_strings(struct dmabuf_rec *rec)
 	case DMABUF_REC_SOURCE:
 		r.source->collector[sizeof(r.source->collector) - 1] = 0;
 		break;
+	case DMABUF_REC_KEEPER:
+		r.keeper->comm[sizeof(r.keeper->comm) - 1] = 0;
+		r.keeper->node[sizeof(r.keeper->node) - 1] = 0;
+		break;
 	}
 }
 
@@ -61,6 +66,7 @@ static const struct kind {
 	{ DMABUF_REC_GAP, 208, STORE(gap, gaps) },
 	{ DMABUF_REC_REF, 88, STORE(ref, refs) },
 	{ DMABUF_REC_PROCESS, 512, STORE(process, processes) },
+	{ DMABUF_REC_KEEPER, 88, STORE(keeper, keepers) },
 #undef STORE
 };
 

@@ -19,7 +19,8 @@
 	(RECORD_BIT(DMABUF_REC_REF) | RECORD_BIT(DMABUF_REC_GAP))
 #define RECORDS_OF_SNAPSHOT                                                    \
 	(RECORDS_OF_BUFFERS | RECORDS_OF_HOLDERS |                             \
-	 RECORD_BIT(DMABUF_REC_PROCESS) | RECORD_BIT(DMABUF_REC_SOURCE))
+	 RECORD_BIT(DMABUF_REC_PROCESS) | RECORD_BIT(DMABUF_REC_SOURCE) |      \
+	 RECORD_BIT(DMABUF_REC_KEEPER))
 
 /*
  * Reads records from @fd to its end into @snapshot. @kinds are the kinds that

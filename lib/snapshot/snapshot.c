@@ -16,6 +16,7 @@ struct dmabuf_snapshot *snapshot_new(void)
 		.attachments = VEC_OF(struct dmabuf_rec_attachment),
 		.gaps = VEC_OF(struct dmabuf_rec_gap),
 		.refs = VEC_OF(struct dmabuf_rec_ref),
+		.keepers = VEC_OF(struct dmabuf_rec_keeper),
 		.holders = VEC_OF(struct holder),
 		.processes = VEC_OF(struct process),
 		.ledgers = VEC_OF(struct ledger),
@@ -31,6 +32,7 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	vec_fini(&snapshot->attachments);
 	vec_fini(&snapshot->gaps);
 	vec_fini(&snapshot->refs);
+	vec_fini(&snapshot->keepers);
 	vec_fini(&snapshot->holders);
 	vec_fini(&snapshot->processes);
 	vec_fini(&snapshot->ledgers);
@@ -44,6 +46,7 @@ struct snapshot_mark snapshot_mark(const struct dmabuf_snapshot *snapshot)
 		.attachments = snapshot->attachments.n,
 		.gaps = snapshot->gaps.n,
 		.refs = snapshot->refs.n,
+		.keepers = snapshot->keepers.n,
 		.processes = snapshot->processes.n,
 	};
 }
@@ -55,6 +58,7 @@ void snapshot_rewind(struct dmabuf_snapshot *snapshot,
 	snapshot->attachments.n = mark->attachments;
 	snapshot->gaps.n = mark->gaps;
 	snapshot->refs.n = mark->refs;
+	snapshot->keepers.n = mark->keepers;
 	snapshot->processes.n = mark->processes;
 }
 

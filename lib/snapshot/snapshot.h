@@ -36,6 +36,8 @@ struct dmabuf_snapshot {
 	struct vec attachments; /* struct dmabuf_rec_attachment */
 	struct vec gaps; /* struct dmabuf_rec_gap */
 	struct vec refs; /* struct dmabuf_rec_ref */
+	struct vec
+		keepers; /* struct dmabuf_rec_keeper, by number when joined */
 	struct vec holders; /* struct holder */
 	struct vec processes; /* struct process */
 	struct vec ledgers; /* struct ledger, one for each buffer */
@@ -47,7 +49,7 @@ struct dmabuf_snapshot {
 
 /* How many records a snapshot has. */
 struct snapshot_mark {
-	size_t buffers, attachments, gaps, refs, processes;
+	size_t buffers, attachments, gaps, refs, keepers, processes;
 };
 
 /* Return: an empty snapshot, or NULL when out of memory. */

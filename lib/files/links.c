@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "files/links.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "util/cleanup.h"
+
+enum { MINOR_BITS = 20 };
+
+static void add(struct reach *reach, const struct keeper *keeper,
+		const struct link *with, size_t root)
+{
+	const struct dmabuf_rec_ref *process = vec_at(&reach->roots, root);
+	struct link link = *with;
+
+	link.rdev = keeper->rdev;
+	link.rec.head =
+		(struct dmabuf_rec){ DMABUF_REC_KEEPER, sizeof(link.rec) };
+	link.rec.number = reach->links.n + 1;
+	link.rec.pid = process->pid;
+	memcpy(link.rec.comm, process->comm, sizeof(link.rec.comm));
+	reach_push(reach, &reach->links, &link);
+}
+
+void links_add_roots(struct reach *reach, struct keeper *keeper)
+{
+	const struct dmabuf_rec_ref *root;
+	struct link link = {};
+	size_t i;
+
+	keeper->number = reach->links.n + 1;
+	for (i = keeper->root; i < keeper->root + keeper->roots; i++) {
+		root = vec_at(&reach->roots, i);
+		link.rec.by =
+			root->bytes ? DMABUF_REC_BY_MAP : DMABUF_REC_BY_FD;
+		link.rec.place = root->place;
+		add(reach, keeper, &link, i);
+	}
+}
+
+void links_add(struct reach *reach, struct keeper *keeper, uint32_t in,
+	       enum dmabuf_rec_by by, uint64_t place)
+{
+	const struct link link = {
+		.rec.in = in,
+		.rec.by = by,
+		.rec.place = place,
+	};
+
+	keeper->number = reach->links.n + 1;
+	add(reach, keeper, &link, keeper->root);
+}
+
+void links_use(struct reach *reach, uint32_t number)
+{
+	struct link *link;
+
+	while (number && number <= reach->links.n) {
+		link = vec_at(&reach->links, number - 1);
+		if (link->used)
+			return;
+		link->used = true;
+		number = link->rec.in;
+	}
+}
+
+/* Finds the path of a device below /dev, as udev and devtmpfs name it. */
+static void find_node(const struct reach *reach, uint32_t rdev,
+		      char node[DMABUF_REC_NODE_LEN])
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	char path[64], line[256];
+
+	_Static_assert(DMABUF_REC_NODE_LEN == 40, "the format below");
+	snprintf(path, sizeof(path), "sys/dev/char/%u:%u/uevent",
+		 rdev >> MINOR_BITS, rdev & ((1U << MINOR_BITS) - 1));
+	if (sysroot_fopen(&reach->ctx->sysroot, SYSROOT_TOP, path, &file))
+		return;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "DEVNAME=%39[^\n]", node) == 1)
+			return;
+}
+
+int links_give(const struct reach *reach, struct dmabuf_snapshot *snapshot)
+{
+	struct dmabuf_rec_keeper rec;
+	const struct link *link = NULL;
+
+	while ((link = vec_next(&reach->links, link))) {
+		if (!link->used)
+			continue;
+		rec = link->rec;
+		if (link->rdev)
+			find_node(reach, link->rdev, rec.node);
+		if (vec_push(&snapshot->keepers, &rec))
+			return -ENOMEM;
+	}
+	return 0;
+}
