@@ -24,6 +24,8 @@ maker()
 	case $SCENE in
 	buffers) echo mkbufs many -n "$1" --hold ;;
 	processes) echo mkprocs -p "$1" -b 50 -o 50 ;;
+	# Scenes of one size, whose buffers other files keep.
+	*) echo mkbufs "$SCENE" --hold ;;
 	esac
 }
 
