@@ -139,6 +139,33 @@ static int take_device(struct reading *reading, struct scan *text, uint64_t key,
 }
 
 /*
+ * Parses the end of a buffer, from "Attached Devices:". Return: 1, 0 when it is
+ * not the kernel's, or -ENOMEM.
+ */
+static int take_devices(struct reading *reading, struct scan *text,
+			struct dmabuf_rec_buffer *rec)
+{
+	struct vec *attachments = &reading->snapshot->attachments;
+	const size_t before = attachments->n;
+	uint64_t devices, i;
+	struct scan line;
+	int r = 1;
+
+	if (!take_count(text, &devices) || devices > UINT32_MAX)
+		return 0;
+	for (i = devices; r > 0 && i; i--)
+		r = take_device(reading, text, rec->key, i - 1);
+	if (r > 0 &&
+	    (!take_last_line(text, &line) || !scan_word(&line, DEVICES_BEGIN)))
+		r = 0;
+	if (r > 0)
+		rec->attachments = devices;
+	else
+		attachments->n = before;
+	return r;
+}
+
+/*
  * Whether the text is nothing but fences: lines of a kind, whose driver and
  * timeline may be any text, with newlines too, that end with a state.
  */
@@ -185,49 +212,41 @@ static const char *find_name_end(struct scan text)
 /*
  * Parses what is left: the name, its newline and the fences. For a buffer
  * without a name, kernels whose heading has no "name" print nothing, later ones
- * "<none>". A name that is not certain stays unknown. Return: whether it can be
- * the kernel's.
+ * "<none>". A name that is not certain stays unknown.
  */
-static bool take_name(const struct reading *reading, struct scan text,
+static void take_name(const struct reading *reading, struct scan text,
 		      struct dmabuf_rec_buffer *rec)
 {
 	const char *end = find_name_end(text);
 
-	if (!end) {
+	if (!end || memchr(text.at, 0, end - text.at)) {
 		rec->have &= ~DMABUF_HAVE_NAME;
-		return text.at < text.end;
+		return;
 	}
-	if (memchr(text.at, 0, end - text.at))
-		return false;
 	memcpy(rec->name, text.at, end - text.at);
 	if (reading->tells_none && !strcmp(rec->name, "<none>"))
 		rec->name[0] = 0;
-	return true;
 }
 
+/* Text that is not the kernel's costs the buffer its attachments and name. */
 static int read_buffer(struct reading *reading, struct scan text)
 {
 	struct dmabuf_rec_buffer rec;
-	uint64_t devices, i;
-	struct scan line;
 	int r;
 
-	if (!take_values(&text, &rec) || !take_count(&text, &devices) ||
-	    devices > UINT32_MAX)
+	if (!take_values(&text, &rec))
 		return bad(reading);
-	rec.key = reading->buffers + 1;
-	rec.attachments = devices;
-	for (i = devices; i; i--) {
-		r = take_device(reading, &text, rec.key, i - 1);
-		if (r <= 0)
-			return r ?: bad(reading);
-	}
-	if (!take_last_line(&text, &line) || !scan_word(&line, DEVICES_BEGIN))
-		return bad(reading);
-	if (!take_name(reading, text, &rec))
-		return bad(reading);
-	reading->buffers++;
+	rec.key = ++reading->buffers;
 	reading->bytes += rec.bytes;
+	r = take_devices(reading, &text, &rec);
+	if (r < 0)
+		return r;
+	if (r) {
+		take_name(reading, text, &rec);
+	} else {
+		rec.have &= ~(DMABUF_HAVE_ATTACHMENTS | DMABUF_HAVE_NAME);
+		rec.cut |= DMABUF_HAVE_ATTACHMENTS;
+	}
 	return vec_push(&reading->snapshot->buffers, &rec);
 }
 

@@ -37,7 +37,9 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		{ "exporters", "the kernel could not read their names", 0 },
 		{ "exporters", "names may be longer than 47 bytes", 0 },
 		{ "lists of attachments",
-		  "too long, or changed each time they were read", 0 },
+		  "too long, of an unknown form, or changed each time they "
+		  "were read",
+		  0 },
 		{ "devices", "names may be longer than 63 bytes", 0 },
 		{ "drivers", "names may be longer than 31 bytes", 0 },
 	};
