@@ -238,6 +238,9 @@ static int read_buffer(struct reading *reading, struct scan text)
 		return bad(reading);
 	rec.key = ++reading->buffers;
 	reading->bytes += rec.bytes;
+	/* Its last reference is gone: the kernel is freeing it. */
+	if (!rec.refs)
+		return 0;
 	r = take_devices(reading, &text, &rec);
 	if (r < 0)
 		return r;

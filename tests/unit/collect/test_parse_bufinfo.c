@@ -316,6 +316,22 @@ static void test_odd(void **state)
 	check_odd("a\0b\n" NONE, strlen("a") + strlen("?b\n" NONE));
 }
 
+/* The last reference of a buffer is gone: the kernel is freeing it. */
+static void test_being_freed(void **state)
+{
+	static const char text[] =
+		HEAD "00004096\t00000002\t02080007\t00000000\tsystem\t"
+		     "00000008\tdying\n" DEVICES "\tvgem\n" TOTAL("1")
+			     BUFFER("live") SUMS("2", "8192");
+	struct dmabuf_snapshot *snapshot;
+
+	(void)state;
+	check_one(text, "live", 0);
+	assert_int_equal(parse(text, strlen(text), &snapshot), 0);
+	assert_int_equal(snapshot->attachments.n, 0);
+	dmabuf_snapshot_free(snapshot);
+}
+
 static void test_unreadable(void **state)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_new();
@@ -345,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_sums),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_odd),
+		cmocka_unit_test(test_being_freed),
 		cmocka_unit_test(test_unreadable),
 	};
 
