@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fcntl.h>
+#include <stdio.h>
 
 #include "collect/proc_task.h"
 #include "util/io.h"
@@ -18,6 +19,15 @@ int proc_forgive(struct proc_walk *walk, uint32_t what, int r)
 	default:
 		return r;
 	}
+}
+
+void proc_note_odd(struct proc_walk *walk, uint32_t what,
+		   const struct proc_task *task, const char *file)
+{
+	walk->odd |= what;
+	if (!walk->first_odd[0])
+		snprintf(walk->first_odd, sizeof(walk->first_odd),
+			 "/proc/%u/task/%u/%s", task->pid, task->tid, file);
 }
 
 void proc_read_comm(const struct proc_walk *walk, struct proc_task *task)

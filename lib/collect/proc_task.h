@@ -42,11 +42,13 @@ struct proc_walk {
 	bool live, empty; /* empty: no process was found */
 	bool no_kcmp; /* so descriptors of threads may be missing */
 	/* SEES_ bits of the current process */
-	uint32_t denied, unrecorded;
+	uint32_t denied, unrecorded, odd;
 	bool has_memory; /* the current process has an address space */
 	bool has_descriptors; /* any, of the current process */
 	uint32_t unseen; /* SEES_ bits of what is missing of some process */
 	size_t processes_denied, processes_seen, processes_unrecorded;
+	size_t processes_odd;
+	char first_odd[64]; /* path of the first file with unexpected text */
 };
 
 /*
@@ -54,6 +56,11 @@ struct proc_walk {
  * @walk notes the latter two as SEES_ bits @what; else @r.
  */
 int proc_forgive(struct proc_walk *walk, uint32_t what, int r);
+
+/* Notes that a line of @file of the task is not the kernel's, and is skipped.
+ */
+void proc_note_odd(struct proc_walk *walk, uint32_t what,
+		   const struct proc_task *task, const char *file);
 
 /* Reads the name of the task, unless it is known. */
 void proc_read_comm(const struct proc_walk *walk, struct proc_task *task);

@@ -65,7 +65,7 @@ static int read_process(struct proc_walk *walk, int proc, const char *name,
 	struct proc_task task = { .dir = dir, .pid = pid, .tid = pid };
 	int r;
 
-	walk->denied = walk->unrecorded = 0;
+	walk->denied = walk->unrecorded = walk->odd = 0;
 	walk->has_memory = walk->has_descriptors = false;
 	r = dir < 0 ? proc_forgive(walk, SEES_FD | SEES_MAP, dir)
 		    : read_tasks(walk, &task);
@@ -75,6 +75,8 @@ static int read_process(struct proc_walk *walk, int proc, const char *name,
 		walk->processes_unrecorded++;
 		walk->unseen |= walk->unrecorded;
 	}
+	walk->processes_odd += !!walk->odd;
+	walk->unseen |= walk->odd;
 	if (!walk->denied) {
 		/* A process can always inspect itself. */
 		walk->processes_seen +=
@@ -137,6 +139,15 @@ void proc_walk_fini(struct proc_walk *walk)
 	vec_fini(&walk->tables);
 }
 
+static int add_odd_gap(const struct proc_walk *walk, const char *what)
+{
+	char why[DMABUF_REC_WHY_LEN];
+
+	snprintf(why, sizeof(why), "unexpected text, such as in %s",
+		 walk->first_odd);
+	return snapshot_add_gap(walk->snapshot, what, walk->processes_odd, why);
+}
+
 int proc_walk_all(struct proc_walk *walk, const char *what)
 {
 	const bool all = pid_namespace_is_initial(&walk->ctx->sysroot);
@@ -158,6 +169,8 @@ int proc_walk_all(struct proc_walk *walk, const char *what)
 	if (!r && walk->processes_unrecorded)
 		r = snapshot_add_gap(snapshot, what, walk->processes_unrecorded,
 				     NOT_RECORDED);
+	if (!r && walk->processes_odd)
+		r = add_odd_gap(walk, what);
 	if (!r && hidden)
 		r = snapshot_add_gap(snapshot, what, 0, HIDDEN);
 	if (!r && !all)

@@ -78,11 +78,10 @@ static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 	r = parse_fdinfo(walk->text.data, walk->text.n, &buffer_name, &buffer);
 	if (r == -ENODATA)
 		return 0;
-	if (r)
-		return error_set(
-			&walk->ctx->error, r,
-			"/proc/%u/task/%u/%s: unexpected text for a dma-buf",
-			task->pid, task->tid, path);
+	if (r) {
+		proc_note_odd(walk, SEES_FD, task, path);
+		return 0;
+	}
 	r = find_ino(walk, fds, name, &buffer);
 	if (r)
 		return r;

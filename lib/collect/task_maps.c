@@ -43,9 +43,10 @@ static int read_mapping(struct proc_walk *walk, struct proc_task *task,
 
 	if (r == -ENODATA)
 		return 0;
-	if (r)
-		return error_set(&walk->ctx->error, r,
-				 "/proc/%u/maps: unexpected line", task->pid);
+	if (r) {
+		proc_note_odd(walk, SEES_MAP, task, "maps");
+		return 0;
+	}
 	if (is_forged(walk, task, &mapping))
 		return 0;
 	proc_read_comm(walk, task);
