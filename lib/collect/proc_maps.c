@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "collect/proc_maps.h"
+
+#include <string.h>
+
 #include "collect/proc_walk.h"
+#include "snapshot/match.h"
 
 int proc_add_mapping(struct proc_walk *walk, const struct proc_task *task,
 		     const struct proc_mapping *mapping)
 {
+	struct dmabuf_rec_buffer seen = {
+		.ino = mapping->ino,
+		.have = DMABUF_HAVE_NAME,
+	};
 	struct dmabuf_rec_ref ref = {
 		.type = DMABUF_REC_REF_MAP,
 		.ino = mapping->ino,
@@ -14,6 +22,8 @@ int proc_add_mapping(struct proc_walk *walk, const struct proc_task *task,
 		.tid = task->pid,
 	};
 
+	memcpy(seen.name, mapping->name, sizeof(seen.name));
+	ref.key = match_key(&walk->snapshot->buffers, &seen);
 	return proc_walk_add_ref(walk, &ref, task);
 }
 

@@ -12,12 +12,14 @@
 #include "collect/proc_walk.h"
 #include "snapshot/buffers.h"
 #include "snapshot/gaps.h"
+#include "snapshot/match.h"
 
 static int add_descriptor(struct proc_walk *walk, const struct proc_task *task,
 			  uint64_t fd, const struct dmabuf_rec_buffer *buffer)
 {
 	struct dmabuf_rec_ref ref = {
 		.type = DMABUF_REC_REF_FD,
+		.key = match_key(&walk->snapshot->buffers, buffer),
 		.ino = buffer->ino,
 		.place = fd,
 		.tid = task->tid,

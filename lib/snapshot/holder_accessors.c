@@ -152,6 +152,7 @@ int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
 {
 	/* A process that could not be searched holds none of these. */
 	if (!snapshot->source.head.kind ||
+	    snapshot_ledger(snapshot, buffer)->ambiguous ||
 	    (!searched_all_processes(snapshot) &&
 	     !buffer_is_explained(snapshot, (const void *)buffer)))
 		return -ENODATA;
@@ -164,7 +165,9 @@ int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
 {
 	uint64_t processes;
 
-	if (snapshot_ledger(snapshot, buffer)->holders)
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
+
+	if (ledger->holders && !ledger->ambiguous)
 		processes = 1;
 	else if (dmabuf_buffer_processes(snapshot, buffer, &processes))
 		return -ENODATA;
@@ -175,7 +178,8 @@ int dmabuf_buffer_kernel_only(const struct dmabuf_snapshot *snapshot,
 int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
 			    const struct dmabuf_buffer *buffer, uint64_t *ret)
 {
-	if (!snapshot->source.head.kind)
+	if (!snapshot->source.head.kind ||
+	    snapshot_ledger(snapshot, buffer)->ambiguous)
 		return -ENODATA;
 	*ret = snapshot_ledger(snapshot, buffer)->explained;
 	return 0;
@@ -189,6 +193,7 @@ int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 
 	/* More names than references: it changed, whatever the counts say. */
 	if (!snapshot->source.head.kind || !(rec->have & DMABUF_HAVE_LEDGER) ||
+	    snapshot_ledger(snapshot, buffer)->ambiguous ||
 	    explained > rec->refs ||
 	    (explained < rec->refs && !searched_all_processes(snapshot)))
 		return -ENODATA;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "snapshot/gaps.h"
@@ -49,15 +50,16 @@ static bool is_same_reference(const struct dmabuf_rec_ref *a,
 /*
  * Sets the key and inode number of each reference to those of its buffer. Drops
  * references without a buffer. @places takes the index of each reference's
- * buffer.
+ * buffer, @twins the inode number of references that may be to another one.
  */
-static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
+static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places,
+			struct vec *twins)
 {
 	const struct dmabuf_rec_buffer *buffer;
 	struct dmabuf_rec_ref *ref;
 	_cleanup_(key_map_fini) struct key_map index = {};
-	size_t i, ambiguous = 0;
 	uint32_t place;
+	size_t i;
 	bool again;
 	int r;
 
@@ -68,7 +70,8 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 		buffer = match_buffer(&index, ref, &again);
 		if (!buffer)
 			continue;
-		ambiguous += again;
+		if (again && vec_push(twins, &buffer->ino))
+			return -ENOMEM;
 		/* A driver's offsets may span all its buffers, as in DRM. */
 		if (buffer->have & DMABUF_HAVE_SIZE &&
 		    ref->type == DMABUF_REC_REF_MAP &&
@@ -85,9 +88,9 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places)
 	if (r)
 		return r;
 	snapshot->refs.n = places->n;
-	if (ambiguous)
+	if (twins->n)
 		return snapshot_add_gap(
-			snapshot, "holders", ambiguous,
+			snapshot, "holders", twins->n,
 			"several buffers have the same inode number");
 	return 0;
 }
@@ -171,23 +174,50 @@ static void count_all_once(struct vec *refs)
 }
 
 /* Lists processes and groups references by buffer. */
-static int sort_refs(struct dmabuf_snapshot *snapshot)
+static int sort_refs(struct dmabuf_snapshot *snapshot, struct vec *twins)
 {
 	_cleanup_(vec_fini) struct vec places = VEC_OF(uint32_t);
 
 	/* Processes are listed first, while references are grouped by task. */
-	return find_buffers(snapshot, &places)
+	return find_buffers(snapshot, &places, twins)
 		       ?: snapshot_list_processes(snapshot)
 		       ?: group_refs(snapshot, &places);
 }
 
+static int compare_numbers(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+
+	return u64_compare(*a, *b);
+}
+
+/* Marks the ledgers of all buffers whose inode number is in @twins. */
+static void mark_ambiguous(struct dmabuf_snapshot *snapshot, struct vec *twins)
+{
+	const struct dmabuf_rec_buffer *buffer = NULL;
+	struct ledger *ledger;
+
+	vec_sort(twins, compare_numbers);
+	while (twins->n && (buffer = vec_next(&snapshot->buffers, buffer))) {
+		ledger = vec_at(&snapshot->ledgers,
+				vec_index(&snapshot->buffers, buffer));
+		ledger->ambiguous =
+			bsearch(&buffer->ino, twins->data, twins->n,
+				twins->each, compare_numbers) != NULL;
+	}
+}
+
 int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
 {
-	int r = sort_refs(snapshot);
+	_cleanup_(vec_fini) struct vec twins = VEC_OF(uint64_t);
+	int r = sort_refs(snapshot, &twins);
 
 	if (r)
 		return r;
 	snapshot_sort_keepers(snapshot);
 	count_all_once(&snapshot->refs);
-	return snapshot_make_ledgers(snapshot);
+	r = snapshot_make_ledgers(snapshot);
+	if (!r)
+		mark_ambiguous(snapshot, &twins);
+	return r;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "snapshot/match.h"
 
+#include <string.h>
+
 /*
  * Finds the first buffer with an inode number; buffers are sorted by it.
  * @again: another buffer has the same number, as can happen on v5.10.
@@ -24,6 +26,38 @@ static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
 	buffer = vec_at(buffers, low);
 	*again = low + 1 < buffers->n && buffer[1].ino == ino;
 	return buffer->ino == ino ? buffer : NULL;
+}
+
+/* Whether nothing that is known of both tells them apart. */
+static bool may_be_same(const struct dmabuf_rec_buffer *a,
+			const struct dmabuf_rec_buffer *b)
+{
+	const uint32_t both = a->have & b->have;
+
+	return (!(both & DMABUF_HAVE_SIZE) || a->bytes == b->bytes) &&
+	       (!(both & DMABUF_HAVE_EXPORTER) ||
+		!strcmp(a->exporter, b->exporter)) &&
+	       (!(both & DMABUF_HAVE_NAME) || !strcmp(a->name, b->name));
+}
+
+uint64_t match_key(const struct vec *buffers,
+		   const struct dmabuf_rec_buffer *seen)
+{
+	const struct dmabuf_rec_buffer *buffer, *found = NULL;
+	bool again = false;
+
+	buffer = find_by_ino(buffers, seen->ino, &again);
+	if (!buffer || !again)
+		return 0;
+	for (; buffer && buffer->ino == seen->ino;
+	     buffer = vec_next(buffers, buffer)) {
+		if (!may_be_same(buffer, seen))
+			continue;
+		if (found)
+			return 0;
+		found = buffer;
+	}
+	return found ? found->key : 0;
 }
 
 const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,

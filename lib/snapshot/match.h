@@ -13,4 +13,13 @@ const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
 					     const struct dmabuf_rec_ref *ref,
 					     bool *again);
 
+/*
+ * For a reference by inode number, on kernels where several buffers may have
+ * the same one: finds the only one that can be @seen, by size, exporter and
+ * name. @buffers are sorted. Return: its key, or 0 when the number alone finds
+ * it, or when several buffers can be @seen.
+ */
+uint64_t match_key(const struct vec *buffers,
+		   const struct dmabuf_rec_buffer *seen);
+
 #endif

@@ -29,6 +29,7 @@ struct ledger {
 	size_t ref, refs; /* first of its references, how many */
 	size_t holder, holders;
 	uint64_t explained;
+	bool ambiguous; /* some references may be another buffer's */
 };
 
 struct dmabuf_snapshot {

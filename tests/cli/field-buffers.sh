@@ -15,6 +15,7 @@ look count-0
 look fence-newline
 look huge-numbers
 look refs-of-a-driver
+look same-ino
 look sysfs-odd
 look fdinfo-without-ino
 look fdinfo-other-ino
@@ -36,3 +37,11 @@ try "dmabuf list --root vendor"
 
 # An absolute link does not lead out of the tree.
 try "dmabuf heaps --root data/field/absolute-link --resolve default-cma"
+
+# Nothing tells two buffers with one inode number apart: their holders are unknown.
+cp -r data/field/same-ino twins
+sed -i 's/^00008192/00004096/; s/\tb$/\ta/; s/, 12288 bytes/, 8192 bytes/' \
+	twins/sys/kernel/debug/dma_buf/bufinfo
+rm twins/proc/78/fd/5 twins/proc/78/fdinfo/5
+try "dmabuf leaks --root twins"
+try "dmabuf list --root twins --json | jq -c '.totals, (.buffers[] | [.ino, .name, .kernel_only, .processes])'"
