@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "heap/node.h"
+#include "heap/page_size.h"
 #include "heap/region.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
@@ -44,7 +44,7 @@ static const char *next_name(DIR *dir)
 	return NULL;
 }
 
-/* Reads a number of pages from a file of a region, as bytes. */
+/* Reads a number of pages from a file of a region. */
 static struct opt_u64 read_pages(const struct sysroot *sysroot,
 				 const char *folder, const char *region,
 				 const char *file)
@@ -59,7 +59,6 @@ static struct opt_u64 read_pages(const struct sysroot *sysroot,
 	text = (struct scan){ line, line + strlen(line) };
 	value.known =
 		scan_number(&text, 10, &value.number) && text.at == text.end;
-	value.number = u64_sat_mul(value.number, sysconf(_SC_PAGESIZE));
 	return value;
 }
 
@@ -243,6 +242,36 @@ static int read_sum(const struct sysroot *sysroot, struct opt_u64 *ret)
 	return 0;
 }
 
+static void to_bytes(struct opt_u64 *value, uint64_t page)
+{
+	value->known &= page > 0;
+	value->number = u64_sat_mul(value->number, page);
+}
+
+/*
+ * Turns pages into bytes. @sum is the size of all regions. Return: whether the
+ * size of a page is known; without it, no number of pages is.
+ */
+static bool make_bytes(const struct sysroot *sysroot, struct vec *regions,
+		       struct opt_u64 sum)
+{
+	struct region *region = NULL;
+	uint64_t pages = 0, page;
+
+	while (sum.known && (region = vec_next(regions, region))) {
+		pages = u64_sat_add(pages, region->size.number);
+		sum.known = region->size.known;
+	}
+	page = page_size_find(sysroot, sum.known ? pages : 0, sum.number);
+	region = NULL;
+	while ((region = vec_next(regions, region))) {
+		to_bytes(&region->size, page);
+		to_bytes(&region->used, page);
+		to_bytes(&region->largest, page);
+	}
+	return page > 0;
+}
+
 bool region_is_known(const struct region *region)
 {
 	return region->size.known && region->used.known &&
@@ -278,11 +307,19 @@ static void explain_cut(struct dmabuf_error *error)
 	error_hint(error, "use names of at most 10 bytes for regions");
 }
 
+static void explain_page(struct dmabuf_error *error)
+{
+	error_set(error, -ENODATA,
+		  "/" DEBUGFS ": the size of this machine's pages was not "
+		  "recorded");
+	error_hint(error, "record the machine again, with tools/record-root");
+}
+
 int regions_read(const struct sysroot *sysroot, struct vec *regions,
 		 struct dmabuf_error *error)
 {
 	struct opt_u64 sum = {};
-	bool cut = false;
+	bool cut = false, has_page;
 	int r, open = 0;
 
 	r = add_from_sysfs(sysroot, regions)
@@ -290,6 +327,7 @@ int regions_read(const struct sysroot *sysroot, struct vec *regions,
 		    ?: read_sum(sysroot, &sum);
 	if (r)
 		return r;
+	has_page = make_bytes(sysroot, regions, cut ? (struct opt_u64){} : sum);
 	/* The sum of all regions is the size of the only one. */
 	if (regions->n == 1 && !cut)
 		learn(&((struct region *)vec_at(regions, 0))->size, sum);
@@ -297,6 +335,8 @@ int regions_read(const struct sysroot *sysroot, struct vec *regions,
 	*error = (struct dmabuf_error){};
 	if (cut)
 		explain_cut(error);
+	else if (regions->n && !has_page)
+		explain_page(error);
 	else if (!is_whole(regions, sum))
 		explain(open, error);
 	return 0;

@@ -29,11 +29,14 @@ try "dmabuf heaps --root tree --json | jq -c '.collectors, .gaps[], .totals'"
 try "dmabuf heaps --root tree --columns heap,bytes --collector debugfs"
 
 # Numbers at their limits.
-mkdir -p huge/dev/dma_heap huge/sys/kernel/debug/cma/reserved
+mkdir -p huge/dev/dma_heap huge/sys/kernel/debug/cma/reserved huge/proc/self
 touch huge/dev/dma_heap/reserved
 for file in count used maxchunk; do
 	echo 18446744073709551615 >"huge/sys/kernel/debug/cma/reserved/$file"
 done
+# Old recordings do not tell how large the pages are.
+try "dmabuf heaps --root huge --columns heap,size,used_bytes,free_bytes"
+echo "KernelPageSize:        4 kB" >huge/proc/self/smaps
 try "dmabuf heaps --root huge --columns heap,size,used_bytes,free_bytes"
 try "dmabuf heaps --root huge --columns size,largest_run --bytes"
 try "dmabuf heaps --root huge --columns size,free_bytes --json"

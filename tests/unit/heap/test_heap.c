@@ -13,9 +13,14 @@ static struct dmabuf_ctx *ctx;
 
 static int setup(void **state)
 {
+	char text[64];
+
 	(void)state;
 	tree = unit_tree();
 	ctx = unit_ctx(tree);
+	snprintf(text, sizeof(text), "KernelPageSize: %8ld kB\n",
+		 sysconf(_SC_PAGESIZE) / 1024);
+	unit_tree_add(tree, "proc/self/smaps", text, strlen(text));
 	return 0;
 }
 

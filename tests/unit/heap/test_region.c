@@ -12,10 +12,22 @@ static struct sysroot sysroot;
 static struct vec regions = VEC_OF(struct region);
 static struct dmabuf_error error;
 
+/* The size of pages, as tools/record-root stores it; 0: none was recorded. */
+static void set_page_size(uint64_t bytes)
+{
+	char text[64] = "";
+
+	if (bytes)
+		snprintf(text, sizeof(text), "KernelPageSize:     %4llu kB\n",
+			 (unsigned long long)bytes / 1024);
+	unit_tree_add(sysroot.dir, "proc/self/smaps", text, strlen(text));
+}
+
 static int setup(void **state)
 {
 	(void)state;
 	sysroot.dir = unit_tree();
+	set_page_size(sysconf(_SC_PAGESIZE));
 	return 0;
 }
 
@@ -365,6 +377,45 @@ static void test_numbers_stay_at_the_top(void **state)
 	check("reserved", pages(most), bytes(UINT64_MAX), bytes(UINT64_MAX));
 }
 
+/* The pages are those of the recorded machine. */
+static void test_page_size(void **state)
+{
+	(void)state;
+	add_debugfs("reserved", "4096\n", "2556\n", "126\n");
+	set_page_size(16384);
+	take_whole();
+	check("reserved", bytes(4096 << 14), bytes(2556 << 14),
+	      bytes(126 << 14));
+}
+
+/* Recordings without it: the sum of all regions tells. */
+static void test_page_size_by_sum(void **state)
+{
+	static const char *const bad[] = {
+		"CmaTotal: 0 kB\n",	   "CmaTotal: 98304 kB\n",
+		"CmaTotal: 8 kB\n",	   "CmaTotal: 131076 kB\n",
+		"CmaTotal: 67108864 kB\n", "MemTotal: 65536 kB\n",
+	};
+	size_t i;
+
+	(void)state;
+	set_page_size(0);
+	add_debugfs("a", "1024\n", "1\n", "126\n");
+	add_debugfs("b", "1024\n", "0\n", "1024\n");
+	add_meminfo("CmaTotal: 131072 kB\n");
+	take_whole();
+	check("a", bytes(64 << 20), bytes(64 << 10), bytes(126 << 16));
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		add_meminfo(bad[i]);
+		take_part(-ENODATA);
+		check("a", unknown, unknown, unknown);
+	}
+	add_meminfo("CmaTotal: 131072 kB\n");
+	add(DEBUGFS, "b", "count", "?\n");
+	take_part(-ENODATA);
+	check("a", unknown, unknown, unknown);
+}
+
 /* An unknown number is better than a negative one. */
 static void test_less_than_nothing(void **state)
 {
@@ -599,6 +650,8 @@ int main(void)
 		TEST(test_sum_odd),
 		TEST(test_numbers),
 		TEST(test_numbers_stay_at_the_top),
+		TEST(test_page_size),
+		TEST(test_page_size_by_sum),
 		TEST(test_less_than_nothing),
 		TEST(test_all_is_free_or_used),
 		TEST(test_long_names),
