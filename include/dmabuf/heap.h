@@ -28,8 +28,8 @@ struct dmabuf_heap;
  * "default-cma" is the heap of the default CMA region, whose name depends on
  * the kernel: default_cma_region since v6.17 and with our patches; else the
  * name of the region that the device tree makes the default; else the first
- * that exists of linux,cma, default-pool and reserved. Any other @heap, such as
- * "system", is the name of a node.
+ * that exists of linux,cma, default-pool, reserved and cma. Any other @heap,
+ * such as "system", is the name of a node.
  *
  * Ownership: the caller frees @ret with free(3).
  *

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-#include "heap/default_region.h"
+#include "heap/heap_name.h"
 #include "heap/node.h"
 #include "util/cleanup.h"
 
@@ -25,7 +25,10 @@ struct dmabuf_heaps {
 
 DEFINE_CLEANUP(heaps, struct dmabuf_heaps, dmabuf_heaps_free)
 
-/* Two nodes of a region are one heap, named by the fixed name if it exists. */
+/*
+ * Two nodes of a region are one heap, named by the fixed name if it exists;
+ * with other caching they are two.
+ */
 static void find_aliases(struct dmabuf_heaps *heaps)
 {
 	const struct heap_node *fixed =
@@ -34,22 +37,17 @@ static void find_aliases(struct dmabuf_heaps *heaps)
 
 	while ((node = vec_next(&heaps->nodes, node))) {
 		node->alias_of = vec_index(&heaps->nodes, node);
-		if (fixed && node->region && node->region == fixed->region)
+		if (fixed && node->region && node->region == fixed->region &&
+		    !heap_is_uncached(node->name))
 			node->alias_of = vec_index(&heaps->nodes, fixed);
 	}
 }
 
-/*
- * The region of a node has the name of the node, with two exceptions: the fixed
- * name, and the system heap, which has no region even when one has its name.
- */
-static const struct region *region_of(const struct sysroot *sysroot,
-				      const struct vec *regions,
-				      const char *node)
+static bool has_unknown_memory(const struct dmabuf_heaps *heaps,
+			       const struct heap_node *node)
 {
-	if (!strcmp(node, HEAP_DEFAULT_CMA))
-		return regions_default(sysroot, regions);
-	return strcmp(node, "system") ? regions_find(regions, node) : NULL;
+	return !node->region && !heap_is_system(node->name) &&
+	       node->alias_of == vec_index(&heaps->nodes, node);
 }
 
 /* Ignores missing figures of regions without a heap. */
@@ -58,10 +56,22 @@ static bool misses_figures(const struct dmabuf_heaps *heaps)
 	const struct heap_node *node = NULL;
 
 	while ((node = vec_next(&heaps->nodes, node)))
-		if (strcmp(node->name, "system") &&
-		    (!node->region || !region_is_known(node->region)))
+		if (node->region ? !region_is_known(node->region)
+				 : has_unknown_memory(heaps, node))
 			return true;
 	return false;
+}
+
+static void explain_unknown(struct dmabuf_heaps *heaps)
+{
+	const struct heap_node *node = NULL;
+
+	while (!heaps->error.err && (node = vec_next(&heaps->nodes, node)))
+		if (has_unknown_memory(heaps, node))
+			error_set(&heaps->error, -ENODATA,
+				  "'%.64s': no CMA region has the name of this "
+				  "heap, so its memory is not known",
+				  node->name);
 }
 
 static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
@@ -72,11 +82,13 @@ static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
 	for (heap.node = 0; heap.node < heaps->nodes.n; heap.node++) {
 		node = vec_at(&heaps->nodes, heap.node);
 		node->region =
-			region_of(&ctx->sysroot, &heaps->regions, node->name);
+			heap_region(&ctx->sysroot, &heaps->regions, node->name);
 	}
+	find_aliases(heaps);
 	if (!misses_figures(heaps))
 		heaps->error = (struct dmabuf_error){};
-	find_aliases(heaps);
+	else if (!heaps->error.err)
+		explain_unknown(heaps);
 	for (heap.node = 0; heap.node < heaps->nodes.n; heap.node++) {
 		node = vec_at(&heaps->nodes, heap.node);
 		if (node->alias_of == heap.node &&

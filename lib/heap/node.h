@@ -16,6 +16,10 @@
 /* Name of the default region's node since Linux v6.17, or with our patches. */
 #define HEAP_DEFAULT_CMA "default_cma_region"
 
+/* Its name in vendors' kernels, such as Rockchip's, whatever the region's is.
+ */
+#define HEAP_VENDOR_CMA "cma"
+
 /*
  * Of nodes, and of regions. The kernel has room for 128 heaps; only a recorded
  * tree has more, and they are compared with each other.

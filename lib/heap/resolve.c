@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "heap/default_region.h"
+#include "heap/heap_name.h"
 #include "heap/node.h"
 #include "util/array.h"
 #include "util/cleanup.h"
@@ -26,7 +27,7 @@ static const char *find_default(const struct sysroot *sysroot,
 				const struct vec *regions)
 {
 	static const char *const legacy[] = { "linux,cma", "default-pool",
-					      "reserved" };
+					      "reserved", HEAP_VENDOR_CMA };
 	const struct region *region = regions_default(sysroot, regions);
 	const struct heap_node *node = NULL;
 	size_t i;
@@ -35,7 +36,7 @@ static const char *find_default(const struct sysroot *sysroot,
 		return HEAP_DEFAULT_CMA;
 	/* A heap has a region, even one that this user cannot see. */
 	while ((node = vec_next(nodes, node)))
-		if (strcmp(node->name, "system") &&
+		if (!heap_is_system(node->name) &&
 		    region_is_marked(sysroot, node->name))
 			return node->name;
 	if (region && nodes_find(nodes, region->name))

@@ -11,3 +11,10 @@ look()
 }
 
 look pages-16k
+look heap-vendor-name
+look heap-uncached
+
+# No region has the name of this heap.
+cp -r data/field/heap-uncached tree
+touch tree/dev/dma_heap/secure
+try "dmabuf heaps --root tree --columns heap,region,size"

@@ -172,6 +172,48 @@ static void test_two_nodes_are_one_heap(void **state)
 		   "system:-");
 }
 
+/* Vendors' names: the default region's, and one without caching. */
+static void test_names_of_vendors(void **state)
+{
+	(void)state;
+	add_node("cma");
+	add_node("cma-uncached");
+	add_node("camera-uncached");
+	add_node("secure");
+	add_node("system-uncached");
+	add_region("reserved");
+	add_region("camera");
+	check_list("camera-uncached:camera cma:reserved cma-uncached:reserved "
+		   "secure:- system-uncached:-");
+	/* A region of its own comes first. */
+	add_region("cma");
+	add_region("cma-uncached");
+	check_list("camera-uncached:camera cma:cma cma-uncached:cma-uncached "
+		   "secure:- system-uncached:-");
+	add_node("default_cma_region");
+	add_node("reserved-uncached");
+	check_list("camera-uncached:camera cma:cma cma-uncached:cma-uncached "
+		   "default_cma_region:reserved reserved-uncached:reserved "
+		   "secure:- system-uncached:-");
+}
+
+/* It may be a region that nobody can see, or other memory. */
+static void test_unknown_memory(void **state)
+{
+	struct dmabuf_heaps *heaps;
+
+	(void)state;
+	add_node("secure");
+	add_node("system");
+	add_node("vault");
+	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
+	assert_int_equal(dmabuf_heaps_error(heaps)->err, -ENODATA);
+	assert_string_equal(dmabuf_heaps_error(heaps)->text,
+			    "'secure': no CMA region has the name of this "
+			    "heap, so its memory is not known");
+	dmabuf_heaps_free(heaps);
+}
+
 /* In some lists it comes before the other heap, in others after it. */
 static void test_alias_that_is_sorted_first(void **state)
 {
@@ -358,12 +400,12 @@ static void remove_node(const char *name)
 static void test_resolve_by_legacy_names(void **state)
 {
 	static const char *const names[] = { "linux,cma", "default-pool",
-					     "reserved" };
+					     "reserved", "cma" };
 	size_t i;
 
 	(void)state;
 	add_node("system");
-	add_node("cma");
+	add_node("cma-uncached");
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		add_node(names[i]);
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
@@ -371,7 +413,7 @@ static void test_resolve_by_legacy_names(void **state)
 		remove_node(names[i]);
 	}
 	check_no_heap("default-cma", "there is no heap 'default-cma'; there "
-				     "are: cma system");
+				     "are: cma-uncached system");
 	assert_non_null(strstr(dmabuf_ctx_error(ctx)->hint, "cma=64M"));
 }
 
@@ -725,6 +767,8 @@ int main(void)
 		TEST(test_empty_folder),
 		TEST(test_no_folder_but_a_file),
 		TEST(test_no_regions),
+		TEST(test_names_of_vendors),
+		TEST(test_unknown_memory),
 		TEST(test_two_nodes_are_one_heap),
 		TEST(test_alias_that_is_sorted_first),
 		TEST(test_fixed_name_alone),
