@@ -25,21 +25,46 @@ struct dmabuf_heaps {
 
 DEFINE_CLEANUP(heaps, struct dmabuf_heaps, dmabuf_heaps_free)
 
+/* Whether a node has the same device; the one that is no link comes first. */
+static bool is_behind(const struct heap_node *node,
+		      const struct heap_node *other)
+{
+	return node->has_device == other->has_device && node->of == other->of &&
+	       node->number == other->number &&
+	       (node->is_link > other->is_link ||
+		(node->is_link == other->is_link && node > other));
+}
+
+/* Return: the node that @node is another name of, such as a link, or itself. */
+static const struct heap_node *first_name(const struct vec *nodes,
+					  const struct heap_node *node)
+{
+	const struct heap_node *first = node, *other = NULL;
+
+	while ((other = vec_next(nodes, other)))
+		if (is_behind(first, other))
+			first = other;
+	return first;
+}
+
 /*
- * Two nodes of a region are one heap, named by the fixed name if it exists;
- * with other caching they are two.
+ * Several names of a node are one heap. So are two nodes of a region, named by
+ * the fixed name if it exists; with other caching they are two.
  */
 static void find_aliases(struct dmabuf_heaps *heaps)
 {
 	const struct heap_node *fixed =
 		nodes_find(&heaps->nodes, HEAP_DEFAULT_CMA);
+	const struct heap_node *first;
 	struct heap_node *node = NULL;
 
 	while ((node = vec_next(&heaps->nodes, node))) {
-		node->alias_of = vec_index(&heaps->nodes, node);
-		if (fixed && node->region && node->region == fixed->region &&
-		    !heap_is_uncached(node->name))
-			node->alias_of = vec_index(&heaps->nodes, fixed);
+		first = first_name(&heaps->nodes, node);
+		node->region = first->region;
+		if (fixed && first->region && first->region == fixed->region &&
+		    !heap_is_uncached(first->name))
+			first = fixed;
+		node->alias_of = vec_index(&heaps->nodes, first);
 	}
 }
 

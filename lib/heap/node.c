@@ -65,6 +65,7 @@ static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 {
 	struct heap_node node = {};
 	struct stat st;
+	char link;
 
 	if (name[0] == '.' || strlen(name) >= sizeof(node.name) ||
 	    look_at(&ctx->sysroot, dir, name, &st, &node.access) ||
@@ -75,6 +76,9 @@ static int add_node(struct dmabuf_ctx *ctx, int dir, const char *name,
 	if (!node.has_device && sysroot_is_live(&ctx->sysroot))
 		return 0;
 	node.device = st.st_rdev;
+	node.of = node.has_device ? st.st_rdev : st.st_dev;
+	node.number = node.has_device ? 0 : st.st_ino;
+	node.is_link = readlinkat(dir, name, &link, sizeof(link)) >= 0;
 	if (nodes->n == HEAP_NODES_MAX)
 		return error_set(&ctx->error, -EFBIG,
 				 "/" HEAP_NODES_DIR ": more than %d nodes",

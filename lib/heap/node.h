@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "core/context.h"
@@ -33,6 +34,9 @@ struct heap_node {
 	char name[64];
 	bool has_device; /* false for a file of a recorded tree */
 	dev_t device;
+	dev_t of; /* with @number, is equal for links to one node */
+	uint64_t number;
+	bool is_link;
 	int access; /* 0, or the -errno of opening it */
 	/* Set by list.c. */
 	const struct region *region; /* NULL: none, or unknown */

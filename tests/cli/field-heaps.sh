@@ -11,10 +11,24 @@ look()
 }
 
 look pages-16k
+look heap-link
 look heap-vendor-name
 look heap-uncached
 
+# A recorded size of pages says what the sum of the regions cannot.
+cp -r data/field/heap-link tree
+mkdir -p tree/proc/self
+echo "KernelPageSize:       16 kB" >tree/proc/self/smaps
+try "dmabuf heaps --root tree --columns heap,size,free_bytes"
+echo "KernelPageSize:       17 kB" >tree/proc/self/smaps
+try "dmabuf heaps --root tree --columns heap,size,free_bytes"
+
+# The name of a link comes after that of its node, wherever both stand.
+ln -s system tree/dev/dma_heap/a-link
+ln -s vidbuf_cached tree/dev/dma_heap/z-link
+try "dmabuf heaps --root tree --columns heap,aliases,region,buffers"
+
 # No region has the name of this heap.
-cp -r data/field/heap-uncached tree
-touch tree/dev/dma_heap/secure
-try "dmabuf heaps --root tree --columns heap,region,size"
+cp -r data/field/heap-uncached other
+touch other/dev/dma_heap/secure
+try "dmabuf heaps --root other --columns heap,region,size"
