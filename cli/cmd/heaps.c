@@ -45,14 +45,20 @@ static void listing_fini(struct listing *listing)
 	dmabuf_heaps_free(listing->heaps);
 }
 
+/* What v5.10 calls the exporter of all heaps. */
+#define SOME_HEAP "heap_helpers"
+
+/* @only: there is no other heap. */
 static bool is_of(const struct dmabuf_buffer *buffer,
-		  const struct dmabuf_heap *heap)
+		  const struct dmabuf_heap *heap, bool only)
 {
 	const char *exporter = dmabuf_buffer_exporter(buffer), *alias = NULL;
 
 	if (!exporter)
 		return false;
 	if (!strcmp(exporter, dmabuf_heap_name(heap)))
+		return true;
+	if (only && !strcmp(exporter, SOME_HEAP))
 		return true;
 	while ((alias = dmabuf_heap_next_alias(heap, alias)))
 		if (!strcmp(exporter, alias))
@@ -113,7 +119,7 @@ static int add_buffer(struct heap_row *row, struct view *view,
 }
 
 /* Buffers are counted under the heap that their exporter names. */
-static int add_buffers(struct heap_row *row, struct view *view)
+static int add_buffers(struct heap_row *row, struct view *view, bool only)
 {
 	const struct dmabuf_buffer *buffer = NULL;
 
@@ -122,21 +128,53 @@ static int add_buffers(struct heap_row *row, struct view *view)
 	row->knows_buffers = true;
 	row->knows_holders = dmabuf_snapshot_holders_collector(view->snapshot);
 	while ((buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
-		if (is_of(buffer, row->heap) && add_buffer(row, view, buffer))
+		if (is_of(buffer, row->heap, only) &&
+		    add_buffer(row, view, buffer))
 			return -ENOMEM;
 	merge_shares(&row->shares);
+	return 0;
+}
+
+/*
+ * With several heaps, buffers of SOME_HEAP are in the totals only, and what
+ * each heap has is not known. @ret: whether there are any.
+ */
+static int add_of_some_heap(struct listing *listing, bool *ret)
+{
+	const struct dmabuf_buffer *buffer = NULL;
+	struct view *view = &listing->view;
+	struct heap_row *row = NULL;
+	const char *exporter;
+	bool found = false;
+
+	while (view->snapshot && listing->rows.n > 1 &&
+	       (buffer = dmabuf_snapshot_next(view->snapshot, buffer))) {
+		exporter = dmabuf_buffer_exporter(buffer);
+		if (!exporter || strcmp(exporter, SOME_HEAP))
+			continue;
+		if (vec_push(&view->buffers, &buffer))
+			return -ENOMEM;
+		found = true;
+	}
+	while (found && (row = vec_next(&listing->rows, row)))
+		row->knows_buffers = row->knows_holders = false;
+	*ret = found;
 	return 0;
 }
 
 static int make_rows(struct listing *listing)
 {
 	struct heap_row row = {};
+	bool only;
 
-	while ((row.heap = dmabuf_heaps_next(listing->heaps, row.heap))) {
+	row.heap = dmabuf_heaps_next(listing->heaps, NULL);
+	only = row.heap && !dmabuf_heaps_next(listing->heaps, row.heap);
+	for (; row.heap;
+	     row.heap = dmabuf_heaps_next(listing->heaps, row.heap)) {
 		row.shares = (struct vec)VEC_OF(struct share);
 		if (vec_push(&listing->rows, &row) ||
 		    add_buffers(vec_at(&listing->rows, listing->rows.n - 1),
-				&listing->view))
+				&listing->view, only))
 			return -ENOMEM;
 	}
 	return 0;
@@ -348,6 +386,15 @@ static int resolve(struct cmd_env *env, const char *heap)
 	return STATUS_WHOLE;
 }
 
+static const struct note some_heap = {
+	.what = "buffers",
+	.error = {
+		.err = -ENODATA,
+		.text = "this kernel calls the exporter of every heap "
+			"'" SOME_HEAP "'",
+	},
+};
+
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	const struct heaps_options *own = env->own;
@@ -361,6 +408,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 				     .kernel = kernel };
 	const struct sysroot sysroot = { env->options.root ?: "/" };
 	struct rows rows = { .of = &listing.rows, .at = row_at };
+	bool unknown = false;
 	int status;
 
 	(void)argc;
@@ -376,8 +424,10 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	privileges_drop(0);
 	if (status)
 		return status;
-	if (make_rows(&listing))
+	if (make_rows(&listing) || add_of_some_heap(&listing, &unknown))
 		return cmd_no_memory();
+	if (unknown)
+		envelope.notes[1] = some_heap;
 	if (listing.view.snapshot)
 		view_envelope(&listing.view, &envelope);
 	rows.n = listing.rows.n;

@@ -14,6 +14,7 @@ look pages-16k
 look heap-link
 look heap-vendor-name
 look heap-uncached
+look heap-helpers
 
 # A recorded size of pages says what the sum of the regions cannot.
 cp -r data/field/heap-link tree
@@ -27,6 +28,11 @@ try "dmabuf heaps --root tree --columns heap,size,free_bytes"
 ln -s system tree/dev/dma_heap/a-link
 ln -s vidbuf_cached tree/dev/dma_heap/z-link
 try "dmabuf heaps --root tree --columns heap,aliases,region,buffers"
+
+# Buffers of the only heap are that heap's.
+cp -r data/field/heap-helpers one
+rm one/dev/dma_heap/system
+try "dmabuf heaps --root one"
 
 # No region has the name of this heap.
 cp -r data/field/heap-uncached other
