@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,15 +44,69 @@ static bool previous_part(const char *path, const char **part, size_t *n)
 	return true;
 }
 
+struct part {
+	const char *at;
+	size_t n;
+};
+
+/* Goes through the parts of a path. Return: false at its end. */
+static bool next_part(const char **path, struct part *ret)
+{
+	ret->at = *path + strspn(*path, "/");
+	ret->n = strcspn(ret->at, "/");
+	*path = ret->at + ret->n;
+	return ret->n;
+}
+
+/*
+ * Whether it stands before units. A reader in a cgroup namespace sees ".." in
+ * the paths of other cgroups.
+ */
+static bool is_slice(const struct part *part)
+{
+	return ends_with(part->at, part->n, ".slice") ||
+	       (part->n == 2 && !memcmp(part->at, "..", 2));
+}
+
+/* Whether it is a service whose own units follow, those of a user. */
+static bool is_user_manager(const struct part *part)
+{
+	static const char begin[] = "user@";
+
+	return part->n > strlen(begin) &&
+	       !memcmp(part->at, begin, strlen(begin));
+}
+
+/* The name of a unit. systemd adds '_' to one that the kernel may have. */
+static struct part unit_name(struct part part)
+{
+	const size_t escape = part.at[0] == '_';
+
+	return (struct part){ part.at + escape, part.n - escape };
+}
+
 char *cgroup_unit(const char *path)
 {
-	const char *part = NULL;
-	size_t n;
+	struct part part, host = { "", 0 }, inner = { "", 0 };
+	/* Whether only slices came so far, so that this systemd has the unit */
+	bool ours = true;
+	char *unit;
 
-	while (previous_part(path, &part, &n))
-		if (is_unit(part, n))
-			return strndup(part, n);
-	return NULL;
+	while (next_part(&path, &part)) {
+		if (!is_unit(part.at, part.n)) {
+			ours = ours && is_slice(&part);
+		} else if (ours) {
+			host = unit_name(part);
+			ours = is_user_manager(&host);
+		} else {
+			inner = unit_name(part);
+		}
+	}
+	if ((!host.n && !inner.n) ||
+	    asprintf(&unit, "%.*s%s%.*s", (int)host.n, host.at,
+		     inner.n ? "/" : "", (int)inner.n, inner.at) < 0)
+		return NULL;
+	return unit;
 }
 
 /* Such as docker-ID.scope, cri-containerd-ID.scope, or just ID. */

@@ -4,8 +4,11 @@
 #define CLI_CGROUP_H
 
 /*
- * The systemd unit, such as "camera.service": the innermost one. The caller
- * frees the result. Return: it, or NULL when there is none, or no memory.
+ * The systemd unit, such as "camera.service"; that of the user, if the user's
+ * systemd has one. In a container, it is the unit that the host knows, and the
+ * innermost one behind it: "docker-ID.scope/nginx.service". If the host knows
+ * none, it is "/nginx.service". The caller frees the result.
+ * Return: it, or NULL when there is none, or no memory.
  */
 char *cgroup_unit(const char *path);
 
