@@ -30,6 +30,8 @@ static const struct {
 	{ CAP_DAC_READ_SEARCH, PRIVILEGES_READ | PRIVILEGES_FILES },
 	/* open descriptors and mappings of processes in /proc; kcmp */
 	{ CAP_SYS_PTRACE, PRIVILEGES_READ | PRIVILEGES_FILES },
+	/* open files that processes map, to see the sizes of buffers */
+	{ CAP_CHECKPOINT_RESTORE, PRIVILEGES_READ },
 	/* mkdir, bpf: pin files; open DMA heaps and /dev/iommu */
 	{ CAP_DAC_OVERRIDE, PRIVILEGES_PIN | PRIVILEGES_ALLOC | PRIVILEGES_DMA |
 				    PRIVILEGES_FILES },

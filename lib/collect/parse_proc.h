@@ -19,10 +19,12 @@
  * @end: the address behind its last one
  * @offset: where in the buffer it begins, in bytes
  * @ino: the buffer's inode number
+ * @bytes: the buffer's size, if @has_bytes; the line does not tell it
  * @name: the buffer's name, empty when it has none
  */
 struct proc_mapping {
-	uint64_t start, end, offset, ino;
+	uint64_t start, end, offset, ino, bytes;
+	bool has_bytes;
 	char name[DMABUF_REC_NAME_LEN];
 };
 

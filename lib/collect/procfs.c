@@ -77,7 +77,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 
 /*
  * Adds a buffer. Drops duplicates at times: the record with the highest pass
- * remains, which is that of a descriptor if there is one.
+ * remains: that of a descriptor, or else of a mapping that tells the size.
  */
 static int add_buffer(struct proc_walk *walk,
 		      const struct dmabuf_rec_buffer *buffer)
@@ -101,7 +101,7 @@ static int show_descriptor(struct proc_walk *walk, const struct proc_task *task,
 
 	(void)task;
 	(void)fd;
-	full.pass = 1;
+	full.pass = 2;
 	return add_buffer(walk, &full);
 }
 
@@ -112,7 +112,10 @@ static int show_mapping(struct proc_walk *walk, const struct proc_task *task,
 		.head = { DMABUF_REC_BUFFER, sizeof(buffer) },
 		.key = mapping->ino,
 		.ino = mapping->ino,
-		.have = DMABUF_HAVE_INO | DMABUF_HAVE_NAME,
+		.bytes = mapping->bytes,
+		.have = DMABUF_HAVE_INO | DMABUF_HAVE_NAME |
+			(mapping->has_bytes ? DMABUF_HAVE_SIZE : 0),
+		.pass = mapping->has_bytes,
 	};
 
 	(void)task;

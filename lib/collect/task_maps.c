@@ -4,35 +4,72 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "collect/parse_proc.h"
 #include "collect/proc_files.h"
 #include "collect/task_maps.h"
+#include "util/u64.h"
 
 #ifndef DMA_BUF_MAGIC
 #define DMA_BUF_MAGIC 0x444d4142
 #endif
 
 /*
- * Whether it is certainly another file with the name of a dma-buf. Only root
- * can tell, and only while the first thread of the process lives.
+ * Looks at the mapped file, which only root can open; else the size stays
+ * unknown. Return: whether it is certainly another file with the name of a
+ * dma-buf.
  */
-static bool is_forged(const struct proc_walk *walk,
-		      const struct proc_task *task,
-		      const struct proc_mapping *mapping)
+static bool is_forged(const struct sysroot *sysroot, const char *path,
+		      struct proc_mapping *mapping)
 {
-	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int fd =
+		sysroot_open_at(sysroot, SYSROOT_TOP, path, O_PATH);
 	struct statfs fs;
-	char path[64];
+	struct stat st;
 
-	if (!walk->live)
+	if (fd < 0 || fstatfs(fd, &fs))
 		return false;
-	snprintf(path, sizeof(path), "map_files/%llx-%llx",
+	if (fs.f_type != DMA_BUF_MAGIC)
+		return true;
+	/* Another buffer may be mapped there now. */
+	mapping->has_bytes = !fstat(fd, &st) && st.st_ino == mapping->ino;
+	mapping->bytes = mapping->has_bytes ? st.st_size : 0;
+	return false;
+}
+
+/* A recorded tree has the size in the place of the file. */
+static void find_recorded_size(const struct sysroot *sysroot, const char *path,
+			       struct proc_mapping *mapping)
+{
+	char line[NUMBER_TEXT];
+	struct scan text = { line, line };
+
+	if (sysroot_read_line(sysroot, path, line, sizeof(line)))
+		return;
+	text.end += strlen(line);
+	mapping->has_bytes =
+		scan_number(&text, 10, &mapping->bytes) && text.at == text.end;
+}
+
+/* Return: whether it is certainly not a mapping of a dma-buf. */
+static bool look_at_file(const struct proc_walk *walk,
+			 const struct proc_task *task,
+			 struct proc_mapping *mapping)
+{
+	const struct sysroot *sysroot = &walk->ctx->sysroot;
+	char path[80];
+
+	/* The folder of a thread has the files too, unless it is below task. */
+	snprintf(path, sizeof(path), "proc/%u/map_files/%llx-%llx", task->tid,
 		 (unsigned long long)mapping->start,
 		 (unsigned long long)mapping->end);
-	fd = sysroot_open_at(&walk->ctx->sysroot, task->dir, path, O_PATH);
-	return fd >= 0 && !fstatfs(fd, &fs) && fs.f_type != DMA_BUF_MAGIC;
+	if (walk->live)
+		return is_forged(sysroot, path, mapping);
+	find_recorded_size(sysroot, path, mapping);
+	return false;
 }
 
 static int read_mapping(struct proc_walk *walk, struct proc_task *task,
@@ -47,7 +84,7 @@ static int read_mapping(struct proc_walk *walk, struct proc_task *task,
 		proc_note_odd(walk, SEES_MAP, task, "maps");
 		return 0;
 	}
-	if (is_forged(walk, task, &mapping))
+	if (look_at_file(walk, task, &mapping))
 		return 0;
 	proc_read_comm(walk, task);
 	return walk->sink->mapping(walk, task, &mapping);

@@ -32,7 +32,9 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		{ "names",
 		  "changed each time they were read, or imitate other text",
 		  0 },
-		{ "sizes", "unknown for buffers that are mapped but not open",
+		{ "sizes",
+		  "unknown for buffers that are mapped but not open, "
+		  "unless root reads them",
 		  0 },
 		{ "exporters", "the kernel could not read their names", 0 },
 		{ "exporters", "names may be longer than 47 bytes", 0 },
@@ -42,9 +44,12 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		  0 },
 		{ "devices", "names may be longer than 63 bytes", 0 },
 		{ "drivers", "names may be longer than 31 bytes", 0 },
+		{ "exporters",
+		  "unknown for buffers that are mapped but not open", 0 },
 	};
 	const struct dmabuf_rec_attachment *att;
 	const struct dmabuf_rec_buffer *buffer;
+	bool lacks_exporter, only_mapped;
 	size_t i;
 	int r = 0;
 
@@ -54,9 +59,13 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 				 !(buffer->have & DMABUF_HAVE_NAME);
 		gaps[1].count += (gives & DMABUF_GIVES_SIZE) &&
 				 !(buffer->have & DMABUF_HAVE_SIZE);
-		gaps[2].count += (gives & DMABUF_GIVES_EXPORTER) &&
-				 buffer->have & DMABUF_HAVE_SIZE &&
+		lacks_exporter = (gives & DMABUF_GIVES_EXPORTER) &&
 				 !(buffer->have & DMABUF_HAVE_EXPORTER);
+		/* A mapping does not tell it, nor the number of references. */
+		only_mapped = (gives & DMABUF_GIVES_REFS) &&
+			      !(buffer->have & DMABUF_HAVE_REFS);
+		gaps[2].count += lacks_exporter && !only_mapped;
+		gaps[7].count += lacks_exporter && only_mapped;
 		gaps[3].count +=
 			fills(buffer->exporter, sizeof(buffer->exporter));
 		gaps[4].count += !!(buffer->cut & DMABUF_HAVE_ATTACHMENTS);

@@ -235,6 +235,34 @@ static void test_buffers(void **state)
 	look_end(&look);
 }
 
+/* A recorded tree has the size of a mapped buffer in the place of its file. */
+static void test_size_of_mapped(void **state)
+{
+	struct look look;
+
+	(void)state;
+	look_begin(&look);
+	add_text(&look, "proc/8/fd/x", "");
+	add_text(&look, "proc/8/maps",
+		 "00001000-00002000 rw-s 00000000 00:0b 13   /dmabuf:\n"
+		 "00006000-00007000 rw-s 00000000 00:0b 14   /dmabuf:\n"
+		 "00008000-00009000 rw-s 00000000 00:0b 15   /dmabuf:\n"
+		 "0000a000-0000b000 rw-s 00000000 00:0b 15   /dmabuf:\n"
+		 "0000c000-0000d000 rw-s 00000000 00:0b 15   /dmabuf:\n");
+	add_text(&look, "proc/8/map_files/1000-2000", "65536\n");
+	add_text(&look, "proc/8/map_files/6000-7000", "64K\n");
+	add_text(&look, "proc/8/map_files/a000-b000", "8192\n");
+	assert_int_equal(read_buffers(&look, false), 0);
+	assert_int_equal(look.snapshot->buffers.n, 3);
+	assert_true(find_buffer(&look, 13)->have & DMABUF_HAVE_SIZE);
+	assert_int_equal(find_buffer(&look, 13)->bytes, 65536);
+	assert_false(find_buffer(&look, 14)->have & DMABUF_HAVE_SIZE);
+	/* One mapping that tells it is enough. */
+	assert_true(find_buffer(&look, 15)->have & DMABUF_HAVE_SIZE);
+	assert_int_equal(find_buffer(&look, 15)->bytes, 8192);
+	look_end(&look);
+}
+
 /* In any order, the descriptor gives more than the mapping. */
 static void test_descriptor_beats_mapping(void **state)
 {
@@ -808,6 +836,7 @@ int main(void)
 		cmocka_unit_test(test_holders),
 		cmocka_unit_test(test_maps_alone),
 		cmocka_unit_test(test_buffers),
+		cmocka_unit_test(test_size_of_mapped),
 		cmocka_unit_test(test_descriptor_beats_mapping),
 		cmocka_unit_test(test_many_descriptors),
 		cmocka_unit_test(test_files_that_are_none),

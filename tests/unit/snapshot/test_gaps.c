@@ -70,6 +70,9 @@ static void test_find_gaps(void **state)
 	rec.have &= ~DMABUF_HAVE_EXPORTER;
 	assert_string_equal(found(rec, ~0U), "1 exporters; ");
 	assert_string_equal(found(rec, ~(uint32_t)DMABUF_GIVES_EXPORTER), "");
+	/* Where a mapping is all that is known, after the other gaps. */
+	rec.have &= ~(DMABUF_HAVE_REFS | DMABUF_HAVE_SIZE);
+	assert_string_equal(found(rec, ~0U), "1 sizes; 1 exporters; ");
 
 	rec = unit_buffer(2, 2);
 	memset(rec.exporter, 'x', 46);
@@ -83,7 +86,8 @@ static void test_find_gaps(void **state)
 
 	rec.have = 0;
 	assert_string_equal(found(rec, ~0U),
-			    "1 names; 1 sizes; 1 lists of attachments; ");
+			    "1 names; 1 sizes; 1 lists of attachments; "
+			    "1 exporters; ");
 }
 
 int main(void)
