@@ -223,6 +223,31 @@ test_ps()
 	end_scene
 }
 
+# RSS in each case of Android's test of its own. Each process shares nothing, so its PSS
+# is the same. A process that has no buffer has no row.
+test_rss()
+{
+	begin_scene rss || return
+	test "$(jq '[.processes[].case] | unique | length' truth)" -eq 12
+	result $? rss-cases "$(cat truth)"
+	for collector in default procfs; do
+		set -- --collector $collector
+		[ $collector != default ] || set --
+		dmabuf ps --json "$@" >ps.json 2>err
+		wrong=$(jq -n -r --slurpfile truth truth --slurpfile ps ps.json '
+			($ps[0].processes | map({ (.pid | tostring): . }) | add) as $rows
+			| $truth[0].processes[]
+			| ($rows[.pid | tostring] // { rss: 0, pss: 0 }) as $row
+			| select($row.rss != .rss or $row.pss != .rss)
+			| "\(.case), step \(.step): RSS \($row.rss), PSS \($row.pss)
+				instead of \(.rss)"')
+		test -z "$wrong"
+		result $? "rss-$collector" "$wrong $(cat err)"
+	done
+	end_scene
+	nothing_left rss-freed
+}
+
 # Sums must be correct while processes start and exit, and their buffers are freed.
 test_holders_of_churn()
 {
@@ -625,6 +650,7 @@ holders)
 		timed $scene test_holders $scene
 	done
 	timed ps test_ps
+	timed rss test_rss
 	timed churn test_holders_of_churn
 	timed shared test_shared
 	timed leaks test_leaks

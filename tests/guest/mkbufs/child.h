@@ -8,7 +8,7 @@
 struct world;
 struct buf;
 
-enum { MAX_CHILDREN = 4 };
+enum { MAX_CHILDREN = 64 };
 
 /* A process that holds buffers. It ends when its socket is closed. */
 struct child {

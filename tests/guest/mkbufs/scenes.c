@@ -80,6 +80,12 @@ const struct scene scenes[] = {
 			"keep",
 		.make = nested_make,
 	},
+	{
+		.name = "rss",
+		.desc = "processes with one buffer or a few, each opened and "
+			"mapped in its own way",
+		.make = rss_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

@@ -38,5 +38,6 @@ void leaking_make(struct world *w);
 void clean_make(struct world *w);
 void released_make(struct world *w);
 void nested_make(struct world *w);
+void rss_make(struct world *w);
 
 #endif

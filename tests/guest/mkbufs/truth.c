@@ -123,6 +123,21 @@ static void print_buf(FILE *f, const struct world *w, const struct buf *b)
 	putc('}', f);
 }
 
+static void print_usages(FILE *f, const struct world *w)
+{
+	const struct usage *usage;
+
+	fputs(",\"processes\":[", f);
+	for (usage = w->usages; usage < w->usages + w->nusages; usage++) {
+		fprintf(f, "%s{\"pid\":%d,", usage == w->usages ? "" : ",",
+			(int)usage->pid);
+		print_string(f, "case", usage->name);
+		fprintf(f, ",\"step\":%u,\"rss\":%" PRIu64 "}", usage->step,
+			usage->rss);
+	}
+	putc(']', f);
+}
+
 void check_all(const struct world *w)
 {
 	size_t i;
@@ -141,6 +156,8 @@ void print_truth(FILE *f, const struct world *w)
 		putc(',', f);
 		print_string(f, "churn_name", w->churn_name);
 	}
+	if (w->nusages)
+		print_usages(f, w);
 	fputs(",\"buffers\":[", f);
 	for (i = 0; i < w->nbufs; i++) {
 		if (i)

@@ -21,7 +21,9 @@
  * mapping of. When only a message or an io_uring keeps the DRM file, nobody has
  * them, but their references count as usual. So do the references of a message
  * or queue in a file that is itself in a message. "buffers" are in the order in
- *which they were made. The scene "churn" adds "churn_name", see scene_churn.c.
+ * which they were made. The scene "churn" adds "churn_name", see scene_churn.c;
+ * "rss" has "processes":[{"pid":N,"case":"...","step":N,"rss":BYTES}] instead of
+ * buffers.
  */
 #ifndef TESTS_GUEST_MKBUFS_TRUTH_H
 #define TESTS_GUEST_MKBUFS_TRUTH_H

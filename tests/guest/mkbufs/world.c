@@ -49,6 +49,7 @@ void world_free(struct world *w)
 	free(w->maps);
 	free(w->fds);
 	free(w->bufs);
+	free(w->usages);
 	free(w->skips);
 	free(w->exp_names);
 	free(w);

@@ -4,6 +4,8 @@
 #define TESTS_GUEST_MKBUFS_WORLD_H
 
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "mkbufs/child.h"
 #include "mkbufs/exporter.h"
@@ -21,6 +23,14 @@ struct skip {
 	char *why;
 };
 
+/* What a process of the scene "rss" has. */
+struct usage {
+	pid_t pid;
+	const char *name; /* of the case */
+	unsigned int step;
+	uint64_t rss;
+};
+
 struct world {
 	const char *scene;
 	long n; /* the argument of -n, or 0 */
@@ -34,6 +44,8 @@ struct world {
 	struct sharer sharers[MAX_SHARERS];
 	size_t nsharers;
 
+	struct usage *usages;
+	size_t nusages;
 	struct buf **bufs;
 	size_t nbufs;
 	struct skip *skips;
