@@ -77,9 +77,10 @@ static char *top_lines(const struct vec *processes)
 		strbuf_printf(&buf,
 			      "\n  %-16s %7" PRIu32 "  %s in %" PRIu64
 			      " buffer%s, PSS %s",
-			      comm, dmabuf_process_pid(process), rss,
-			      usage.buffers, usage.buffers == 1 ? "" : "s",
-			      pss);
+			      comm, dmabuf_process_pid(process),
+			      usage.lacks_sizes ? "-" : rss, usage.buffers,
+			      usage.buffers == 1 ? "" : "s",
+			      usage.lacks_sizes ? "-" : pss);
 	}
 	return strbuf_take(&buf);
 }

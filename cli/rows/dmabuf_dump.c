@@ -111,7 +111,8 @@ static int list_held(const struct view *view, struct vec *all,
 				view->snapshot, one.buffer, holder))) {
 			one.process =
 				dmabuf_holder_process(view->snapshot, holder);
-			one.pss = dmabuf_holder_pss(holder);
+			one.pss = 0;
+			(void)dmabuf_holder_pss(holder, &one.pss);
 			if (vec_push(all, &one))
 				return -ENOMEM;
 			size = 0;

@@ -36,7 +36,7 @@ static void get_handles(const struct cell *cell, struct value *value)
 
 static void get_pss(const struct cell *cell, struct value *value)
 {
-	value_set_number(value, dmabuf_holder_pss(cell->row));
+	value->known = !dmabuf_holder_pss(cell->row, &value->number);
 }
 
 const struct column holder_columns[] = {

@@ -67,12 +67,18 @@ static void get_handles(const struct cell *cell, struct value *value)
 
 static void get_rss(const struct cell *cell, struct value *value)
 {
-	value_set_number(value, usage_of(cell->row).rss);
+	const struct dmabuf_usage usage = usage_of(cell->row);
+
+	value->known = !usage.lacks_sizes;
+	value->number = usage.rss;
 }
 
 static void get_pss(const struct cell *cell, struct value *value)
 {
-	value_set_number(value, usage_of(cell->row).pss);
+	const struct dmabuf_usage usage = usage_of(cell->row);
+
+	value->known = !usage.lacks_sizes;
+	value->number = usage.pss;
 }
 
 static void get_cgroup(const struct cell *cell, struct value *value)

@@ -836,14 +836,15 @@ uint64_t dmabuf_holder_handles(const struct dmabuf_holder *holder);
 /**
  * dmabuf_holder_pss() - share of the buffer
  * @holder: the holder
+ * @ret: the share
  *
  * Ownership: nothing is handed over.
  * Units: bytes; the shares of all holders of a buffer sum to its size.
  *
  * Context: Any thread.
- * Return: the share.
+ * Return: 0, or %-ENODATA when the size of the buffer is not known.
  */
-uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder);
+int dmabuf_holder_pss(const struct dmabuf_holder *holder, uint64_t *ret);
 
 /**
  * dmabuf_buffer_processes() - how many processes hold a buffer
@@ -991,11 +992,14 @@ const char *dmabuf_process_cgroup(const struct dmabuf_process *process);
  * @handles: GEM handles and framebuffers of these
  * @rss: bytes of these buffers, each counted once and whole
  * @pss: bytes, each buffer divided by the number of processes that hold it
+ * @lacks_sizes: the size of one of these buffers is not known, and is missing
+ *	in @rss and @pss
  */
 struct dmabuf_usage {
 	size_t size;
 	uint64_t buffers, fds, maps, handles;
 	uint64_t rss, pss;
+	bool lacks_sizes;
 };
 
 /**

@@ -142,9 +142,12 @@ uint64_t dmabuf_holder_handles(const struct dmabuf_holder *holder)
 	return inside(holder)->handles;
 }
 
-uint64_t dmabuf_holder_pss(const struct dmabuf_holder *holder)
+int dmabuf_holder_pss(const struct dmabuf_holder *holder, uint64_t *ret)
 {
-	return inside(holder)->pss;
+	if (inside(holder)->pss == UINT64_MAX)
+		return -ENODATA;
+	*ret = inside(holder)->pss;
+	return 0;
 }
 
 int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,

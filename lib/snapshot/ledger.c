@@ -29,7 +29,8 @@ static void share(struct dmabuf_snapshot *snapshot,
 		  const struct dmabuf_rec_buffer *buffer,
 		  const struct ledger *ledger)
 {
-	uint64_t bytes = buffer->have & DMABUF_HAVE_SIZE ? buffer->bytes : 0;
+	const bool knows_size = buffer->have & DMABUF_HAVE_SIZE;
+	const uint64_t bytes = knows_size ? buffer->bytes : 0;
 	struct dmabuf_usage *usage;
 	struct holder *holder;
 	size_t i;
@@ -47,6 +48,10 @@ static void share(struct dmabuf_snapshot *snapshot,
 		usage->handles += holder->handles;
 		usage->rss = u64_sat_add(usage->rss, bytes);
 		usage->pss = u64_sat_add(usage->pss, holder->pss);
+		if (knows_size)
+			continue;
+		usage->lacks_sizes = true;
+		holder->pss = UINT64_MAX;
 	}
 }
 

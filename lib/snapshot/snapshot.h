@@ -15,7 +15,7 @@
 struct holder {
 	uint32_t process; /* index into the snapshot's processes */
 	uint32_t fds, maps, handles;
-	uint64_t pss;
+	uint64_t pss; /* UINT64_MAX when the size is not known */
 };
 
 /* A process: its record, and sums over the buffers it holds. */

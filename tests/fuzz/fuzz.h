@@ -68,7 +68,8 @@ static inline size_t fuzz_look_at_refs(const struct dmabuf_snapshot *snapshot,
 		must(dmabuf_holder_fds(holder) + dmabuf_holder_maps(holder) +
 			     dmabuf_holder_handles(holder) <=
 		     refs);
-		pss += dmabuf_holder_pss(holder);
+		if (!dmabuf_holder_pss(holder, &number))
+			pss += number;
 	}
 	/* What each process holds is all of the buffer. */
 	if (holders && !dmabuf_buffer_size(buffer, &size))

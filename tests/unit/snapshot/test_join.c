@@ -46,6 +46,38 @@ static void test_shares(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
+/* What is not known of one buffer is not known of the sum. */
+static void test_unknown_size(void **state)
+{
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+	struct dmabuf_rec_buffer unsized = unit_buffer(0xffff0000 + 8, 8);
+	const struct dmabuf_holder *holder;
+	uint64_t pss = 1;
+
+	(void)state;
+	unsized.have = DMABUF_HAVE_INO | DMABUF_HAVE_ADDRESS;
+	add_buffer(snapshot, 7, 4096, 2);
+	assert_true(snapshot_add(snapshot, &unsized, sizeof(unsized)) > 0);
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 5));
+	add_ref(snapshot, ref_of(8, 10, DMABUF_REC_REF_MAP, 2, 0x1000));
+	add_ref(snapshot, ref_of(7, 20, DMABUF_REC_REF_FD, 3, 5));
+	join(snapshot);
+
+	assert_true(usage_of(snapshot, 10).lacks_sizes);
+	assert_int_equal(usage_of(snapshot, 10).buffers, 2);
+	assert_int_equal(usage_of(snapshot, 10).rss, 4096);
+	assert_int_equal(usage_of(snapshot, 10).pss, 2048);
+	assert_false(usage_of(snapshot, 20).lacks_sizes);
+	holder = dmabuf_buffer_next_holder(
+		snapshot, dmabuf_snapshot_next(snapshot, NULL), NULL);
+	assert_int_equal(dmabuf_holder_pss(holder, &pss), 0);
+	assert_int_equal(pss, 2048);
+	holder = (const void *)vec_at(&snapshot->holders, 2);
+	assert_int_equal(dmabuf_holder_pss(holder, &pss), -ENODATA);
+	assert_int_equal(pss, 2048);
+	dmabuf_snapshot_free(snapshot);
+}
+
 /* One table, two processes: both hold, the kernel counts one reference. */
 static void test_shared_table(void **state)
 {
@@ -244,6 +276,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shares),
+		cmocka_unit_test(test_unknown_size),
 		cmocka_unit_test(test_shared_table),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_kernel_only),
