@@ -50,6 +50,8 @@
 	X(RSS, "rss", VALUE_BYTES, "bytes of all buffers that it holds")       \
 	X(PSS, "pss", VALUE_BYTES,                                             \
 	  "its share of these: each divided by its holders")                   \
+	X(KEPT, "kept", VALUE_BYTES,                                           \
+	  "bytes that only its queues, rings and messages keep")               \
 	X(CGROUP, "cgroup", VALUE_TEXT, "path of its cgroup")                  \
 	X(UNIT, "unit", VALUE_TEXT, "its systemd unit")                        \
 	X(CONTAINER, "container", VALUE_TEXT,                                  \

@@ -35,7 +35,7 @@ _dmabuf_columns() {
 		echo 'ino size exporter name refs attachments processes kernel_only' \
 			'explained unexplained holders address'
 		;;
-	ps) echo 'pid comm buffers fds maps handles rss pss cgroup unit container' ;;
+	ps) echo 'pid comm buffers fds maps handles rss pss kept cgroup unit container' ;;
 	show) echo 'type pid comm tid place start length offset refs' ;;
 	leaks)
 		echo 'bytes buffers size exporter name devices inos kernel_only' \

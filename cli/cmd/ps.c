@@ -44,6 +44,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		VEC_OF(const struct dmabuf_process *);
 	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint64_t);
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
+	enum processes_which which;
 	int status;
 
 	status = operand_pids(env, argc, argv, &pids);
@@ -53,7 +54,10 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		status = operand_check_pids(env, view.snapshot, &pids);
 	if (status)
 		return status;
-	if (processes_list(view.snapshot, &processes))
+	/* dmabuf_dump has no column for the others. */
+	which = env->format == &format_dmabuf_dump ? PROCESSES_HOLDING
+						   : PROCESSES_KEEPING;
+	if (processes_list(view.snapshot, which, &processes))
 		return cmd_no_memory();
 	pick(&processes, &pids);
 	return show(env, &view, &processes, pids.n);

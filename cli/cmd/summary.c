@@ -131,7 +131,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (status)
 		return status;
 	if (exporters_sum(&view, &exporters) ||
-	    processes_list(view.snapshot, &top))
+	    processes_list(view.snapshot, PROCESSES_HOLDING, &top))
 		return cmd_no_memory();
 	vec_sort(&top, processes_compare_pss);
 	return show(env, &view, &exporters, &top);

@@ -11,13 +11,20 @@ static struct dmabuf_usage usage_of(const struct dmabuf_process *process)
 	return usage;
 }
 
-int processes_list(const struct dmabuf_snapshot *snapshot, struct vec *ret)
+int processes_list(const struct dmabuf_snapshot *snapshot,
+		   enum processes_which which, struct vec *ret)
 {
 	const struct dmabuf_process *process = NULL;
+	struct dmabuf_usage usage;
 
-	while ((process = dmabuf_snapshot_next_process(snapshot, process)))
-		if (usage_of(process).buffers && vec_push(ret, &process))
+	while ((process = dmabuf_snapshot_next_process(snapshot, process))) {
+		usage = usage_of(process);
+		if (!usage.buffers &&
+		    !(which == PROCESSES_KEEPING && usage.kept_buffers))
+			continue;
+		if (vec_push(ret, &process))
 			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -81,6 +88,14 @@ static void get_pss(const struct cell *cell, struct value *value)
 	value->number = usage.pss;
 }
 
+static void get_kept(const struct cell *cell, struct value *value)
+{
+	const struct dmabuf_usage usage = usage_of(cell->row);
+
+	value->known = !usage.lacks_kept;
+	value->number = usage.kept;
+}
+
 static void get_cgroup(const struct cell *cell, struct value *value)
 {
 	value_set_text(value, dmabuf_process_cgroup(cell->row));
@@ -119,6 +134,7 @@ const struct column process_columns[] = {
 	COLUMN(HANDLES, COLUMN_BOTH, get_handles),
 	COLUMN(RSS, COLUMN_BOTH, get_rss),
 	COLUMN(PSS, COLUMN_BOTH, get_pss),
+	COLUMN(KEPT, COLUMN_BOTH, get_kept),
 	COLUMN(CGROUP, COLUMN_JSON, get_cgroup),
 	COLUMN(UNIT, COLUMN_JSON, get_unit),
 	COLUMN(CONTAINER, COLUMN_JSON, get_container),

@@ -6,11 +6,17 @@
 #include "cli/cmd.h"
 #include "util/vec.h"
 
+enum processes_which {
+	PROCESSES_HOLDING, /* those that hold a buffer */
+	PROCESSES_KEEPING, /* and those that only keep one alive */
+};
+
 /*
- * Adds those that hold a buffer to a vec of const struct dmabuf_process *, by
- * process ID. Return: 0 or -ENOMEM.
+ * Adds processes to a vec of const struct dmabuf_process *, by process ID.
+ * Return: 0 or -ENOMEM.
  */
-int processes_list(const struct dmabuf_snapshot *snapshot, struct vec *ret);
+int processes_list(const struct dmabuf_snapshot *snapshot,
+		   enum processes_which which, struct vec *ret);
 
 const struct dmabuf_process *processes_at(const struct vec *processes,
 					  size_t i);

@@ -992,14 +992,19 @@ const char *dmabuf_process_cgroup(const struct dmabuf_process *process);
  * @handles: GEM handles and framebuffers of these
  * @rss: bytes of these buffers, each counted once and whole
  * @pss: bytes, each buffer divided by the number of processes that hold it
- * @lacks_sizes: the size of one of these buffers is not known, and is missing
- *	in @rss and @pss
+ * @kept_buffers: other buffers, which it only keeps alive: in messages, queues
+ *	and rings of its files
+ * @kept: bytes of the kept buffers, each counted once and whole
+ * @lacks_sizes: the size of one of the buffers that it holds is not known, and
+ *	is missing in @rss and @pss
+ * @lacks_kept: there may be more kept buffers, or the size of one is not known
  */
 struct dmabuf_usage {
 	size_t size;
 	uint64_t buffers, fds, maps, handles;
 	uint64_t rss, pss;
-	bool lacks_sizes;
+	uint64_t kept_buffers, kept;
+	bool lacks_sizes, lacks_kept;
 };
 
 /**

@@ -13,12 +13,10 @@ static void count_ref(struct holder *holder, const struct dmabuf_rec_ref *ref)
 			   ref->type == DMABUF_REC_REF_FRAMEBUFFER;
 }
 
-static bool is_process_ref(const struct dmabuf_rec_ref *ref)
+/* Whether a process with these references can use the buffer. */
+static bool is_holder(const struct holder *holder)
 {
-	return ref->pid && (ref->type == DMABUF_REC_REF_FD ||
-			    ref->type == DMABUF_REC_REF_MAP ||
-			    ref->type == DMABUF_REC_REF_GEM_HANDLE ||
-			    ref->type == DMABUF_REC_REF_FRAMEBUFFER);
+	return holder->fds || holder->maps || holder->handles;
 }
 
 /*
@@ -71,6 +69,39 @@ static struct process *next_process(const struct vec *processes,
 	return process_find(processes, pid);
 }
 
+/* A process keeps a buffer alive that it does not hold. */
+static void keep(struct dmabuf_usage *usage,
+		 const struct dmabuf_rec_buffer *buffer)
+{
+	usage->kept_buffers++;
+	if (buffer->have & DMABUF_HAVE_SIZE)
+		usage->kept = u64_sat_add(usage->kept, buffer->bytes);
+	else
+		usage->lacks_kept = true;
+}
+
+/*
+ * Counts the references of one process, or those of none. @at is the index of
+ * the first and is moved past the last.
+ */
+static struct holder count_refs(const struct vec *refs, size_t *at,
+				struct ledger *ledger)
+{
+	const struct dmabuf_rec_ref *first = vec_at(refs, *at), *ref = first;
+	const struct dmabuf_rec_ref *end = vec_at(refs, refs->n);
+	struct holder holder = {};
+
+	for (; ref < end && ref->pid == first->pid && ref->key == first->key &&
+	       ref->ino == first->ino;
+	     ref++) {
+		ledger->explained += ref->refs;
+		count_ref(&holder, ref);
+	}
+	ledger->refs += ref - first;
+	*at += ref - first;
+	return holder;
+}
+
 /*
  * Makes the ledger of a buffer. @at is the index of its first reference and is
  * moved past its last.
@@ -81,41 +112,49 @@ static int keep_ledger(struct dmabuf_snapshot *snapshot,
 	struct ledger ledger = { .ref = *at, .holder = snapshot->holders.n };
 	const struct dmabuf_rec_ref *ref;
 	struct process *process = NULL;
-	struct holder one, *holder = NULL;
-	uint32_t pid = 0;
+	struct holder holder;
 
-	for (; *at < snapshot->refs.n; ++*at, ledger.refs++) {
+	while (*at < snapshot->refs.n) {
 		ref = vec_at(&snapshot->refs, *at);
 		if (ref->key != buffer->key || ref->ino != buffer->ino)
 			break;
-		ledger.explained += ref->refs;
-		if (!is_process_ref(ref))
+		holder = count_refs(&snapshot->refs, at, &ledger);
+		if (!ref->pid)
 			continue;
-		if (!holder || pid != ref->pid) {
-			pid = ref->pid;
-			process = next_process(&snapshot->processes, process,
-					       pid);
-			one = (struct holder){
-				.process = vec_index(&snapshot->processes,
-						     process),
-			};
-			if (vec_push(&snapshot->holders, &one))
-				return -ENOMEM;
-			holder = vec_at(&snapshot->holders,
-					snapshot->holders.n - 1);
-			ledger.holders++;
+		process = next_process(&snapshot->processes, process, ref->pid);
+		if (!is_holder(&holder)) {
+			keep(&process->usage, buffer);
+			continue;
 		}
-		count_ref(holder, ref);
+		holder.process = vec_index(&snapshot->processes, process);
+		if (vec_push(&snapshot->holders, &holder))
+			return -ENOMEM;
+		ledger.holders++;
 	}
 	share(snapshot, buffer, &ledger);
 	return vec_push(&snapshot->ledgers, &ledger);
 }
 
+/* Whether all kinds of references were searched for that only keep a buffer. */
+static bool searched_all_keepers(const struct dmabuf_snapshot *snapshot)
+{
+	const uint32_t all = DMABUF_REC_COVERS(DMABUF_REC_REF_MESSAGE) |
+			     DMABUF_REC_COVERS(DMABUF_REC_REF_IO_URING) |
+			     DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2) |
+			     DMABUF_REC_COVERS(DMABUF_REC_REF_ITERATOR);
+
+	return (snapshot->source.covers & all) == all;
+}
+
 int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 {
+	const bool lacks_kept = !searched_all_keepers(snapshot);
+	struct process *process = NULL;
 	size_t i, at = 0;
 	int r = 0;
 
+	while ((process = vec_next(&snapshot->processes, process)))
+		process->usage.lacks_kept = lacks_kept;
 	for (i = 0; !r && i < snapshot->buffers.n; i++)
 		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at);
 	return r;

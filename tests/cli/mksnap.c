@@ -175,8 +175,8 @@ static void put_counted(uint64_t ino, uint64_t bytes, const char *exporter,
 }
 
 enum {
-	SEES_ALL = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
-		   DMABUF_REC_COVERS(DMABUF_REC_REF_MAP),
+	/* Each type of reference; they begin at 1. */
+	SEES_ALL = DMABUF_REC_COVERS(DMABUF_REC_REF_TYPES) - 2,
 };
 
 /* Processes that hold and share, and what no process holds. */

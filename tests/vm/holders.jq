@@ -53,6 +53,12 @@ $ps[0] as $p | $list[0] as $l
 	  rss: sum(.size), pss: sum(.pss) }) as $want
    | select(($one | { buffers, fds, maps, handles, rss, pss }) != $want)
    | "process \($one) is not \($want)"),
+  ($truth[0].pid as $pid
+   | ([$truth[0].buffers[] | select(.held | has("message") or has("io_uring") or has("v4l2"))
+       | select(all(.holders[]; .pid != $pid))] | sum(.size)) as $want
+   | (($p.processes | map(select(.pid == $pid)))[0] // { kept: 0 }) as $one
+   | select($pid != null and $one.kept != null and $one.kept != $want)
+   | "kept by \($one) should be \($want)"),
   ($l.buffers[] | select($show != []) | . as $b
    | ([$shown[key].holders[].refs] | add // 0) as $refs
    | select($refs != .explained)

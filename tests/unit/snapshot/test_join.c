@@ -78,6 +78,50 @@ static void test_unknown_size(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
+/* A process keeps what is in its message, unless it holds it as well. */
+static void test_kept(void **state)
+{
+	const uint32_t others = DMABUF_REC_COVERS(DMABUF_REC_REF_MESSAGE) |
+				DMABUF_REC_COVERS(DMABUF_REC_REF_IO_URING) |
+				DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2) |
+				DMABUF_REC_COVERS(DMABUF_REC_REF_ITERATOR);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS | others);
+	struct dmabuf_rec_buffer unsized = unit_buffer(0xffff0000 + 9, 9);
+
+	(void)state;
+	unsized.have = DMABUF_HAVE_INO | DMABUF_HAVE_ADDRESS;
+	add_buffer(snapshot, 7, 4096, 2);
+	add_buffer(snapshot, 8, 8192, 2);
+	assert_true(snapshot_add(snapshot, &unsized, sizeof(unsized)) > 0);
+	/* Two slots of one buffer, and a message with one that it holds. */
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_IO_URING, 1, 0));
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_IO_URING, 1, 1));
+	add_ref(snapshot, ref_of(8, 10, DMABUF_REC_REF_MESSAGE, 2, 0));
+	add_ref(snapshot, ref_of(8, 10, DMABUF_REC_REF_FD, 3, 0));
+	/* One that it keeps and another process holds, and an unknown one. */
+	add_ref(snapshot, ref_of(8, 20, DMABUF_REC_REF_V4L2, 4, 0));
+	add_ref(snapshot, ref_of(9, 20, DMABUF_REC_REF_V4L2, 4, 1));
+	join(snapshot);
+
+	assert_int_equal(usage_of(snapshot, 10).kept_buffers, 1);
+	assert_int_equal(usage_of(snapshot, 10).kept, 4096);
+	assert_false(usage_of(snapshot, 10).lacks_kept);
+	assert_int_equal(usage_of(snapshot, 10).rss, 8192);
+	assert_int_equal(usage_of(snapshot, 20).kept_buffers, 2);
+	assert_int_equal(usage_of(snapshot, 20).kept, 8192);
+	assert_true(usage_of(snapshot, 20).lacks_kept);
+	assert_int_equal(usage_of(snapshot, 20).buffers, 0);
+	dmabuf_snapshot_free(snapshot);
+
+	/* Nobody looked into messages. */
+	snapshot = new_snapshot(COVERS);
+	add_buffer(snapshot, 7, 4096, 1);
+	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 0));
+	join(snapshot);
+	assert_true(usage_of(snapshot, 10).lacks_kept);
+	dmabuf_snapshot_free(snapshot);
+}
+
 /* One table, two processes: both hold, the kernel counts one reference. */
 static void test_shared_table(void **state)
 {
@@ -277,6 +321,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shares),
 		cmocka_unit_test(test_unknown_size),
+		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_shared_table),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_kernel_only),
