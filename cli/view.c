@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fnmatch.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "cli/view.h"
 #include "util/u64.h"
@@ -102,6 +104,23 @@ static void add_buffer(struct sums *sums,
 	else
 		sums->pss = u64_sat_add(sums->pss, bytes);
 	sums->rss = u64_sat_add(sums->rss, u64_sat_mul(bytes, processes));
+}
+
+char *view_size_text(const struct envelope *envelope, bool bytes,
+		     char text[VIEW_SIZE_TEXT])
+{
+	const uint64_t n = envelope->totals[TOTAL_BUFFERS].number;
+	const struct total *size = &envelope->totals[TOTAL_BYTES];
+	char size_text[NUMBER_TEXT];
+
+	if (bytes)
+		snprintf(size_text, sizeof(size_text), "%" PRIu64,
+			 size->number);
+	else
+		human_bytes(size->number, size_text);
+	snprintf(text, VIEW_SIZE_TEXT, "%" PRIu64 " dma-buf%s, %s%s", n,
+		 n == 1 ? "" : "s", size->known ? "" : "at least ", size_text);
+	return text;
 }
 
 void view_envelope(const struct view *view, struct envelope *envelope)

@@ -35,6 +35,15 @@ void view_fini(struct view *view);
 
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i);
 
+enum { VIEW_SIZE_TEXT = 64 };
+
+/*
+ * How many buffers there are and how large, "2 dma-bufs, 3.0M", by the totals
+ * of view_envelope(). @bytes: 3145728 instead of 3.0M. Return: @text.
+ */
+char *view_size_text(const struct envelope *envelope, bool bytes,
+		     char text[VIEW_SIZE_TEXT]);
+
 /* Fills the envelope's kernel, collectors, gaps, and totals of the buffers. */
 void view_envelope(const struct view *view, struct envelope *envelope);
 

@@ -40,6 +40,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint64_t);
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	struct envelope envelope = { .command = "shared", .array = "buffers" };
+	char size[VIEW_SIZE_TEXT];
 	struct rows rows;
 	int status;
 
@@ -58,6 +59,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	view_envelope(&view, &envelope);
 	if (!rows.n)
 		envelope.above = "no dma-buf found that all of them hold";
+	else
+		envelope.below =
+			view_size_text(&envelope, env->options.bytes, size);
 	return cmd_rows(env, &rows, &envelope);
 }
 

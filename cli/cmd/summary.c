@@ -31,16 +31,13 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 {
 	const struct total *total = envelope->totals;
 	char kernel[4 * 64 + 1], collector[4 * 32 + 1], holders[4 * 32 + 1];
-	char bytes[16], only[16];
+	char size[VIEW_SIZE_TEXT], only[16];
 	struct strbuf buf = {};
 
-	human_bytes(total[TOTAL_BYTES].number, bytes);
 	human_bytes(total[TOTAL_KERNEL_ONLY].number, only);
 	locale_printable(envelope->kernel, kernel);
 	locale_printable(envelope->collector, collector);
-	strbuf_printf(&buf, "%zu dma-buf%s, %s%s", view->buffers.n,
-		      view->buffers.n == 1 ? "" : "s",
-		      total[TOTAL_BYTES].known ? "" : "at least ", bytes);
+	strbuf_puts(&buf, view_size_text(envelope, false, size));
 	if (total[TOTAL_KERNEL_ONLY].known)
 		strbuf_printf(&buf, ", %s held by no process", only);
 	strbuf_printf(&buf, "; kernel %s, read by %s",
