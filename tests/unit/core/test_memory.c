@@ -168,6 +168,7 @@ static char *heap_tree(void)
 	unit_tree_add(tree, "dev/dma_heap/reserved", "", 0);
 	unit_tree_add(tree, "sys/kernel/debug/cma/cma-reserved/used", "1\n", 2);
 	unit_tree_add(tree, "proc/meminfo", "CmaTotal: 64 kB\n", 16);
+	unit_tree_add(tree, "proc/self/smaps", "KernelPageSize: 4 kB\n", 21);
 	return tree;
 }
 
