@@ -22,8 +22,8 @@
  * them, but their references count as usual. So do the references of a message
  * or queue in a file that is itself in a message. "buffers" are in the order in
  * which they were made. The scene "churn" adds "churn_name", see scene_churn.c;
- * "rss" has "processes":[{"pid":N,"case":"...","step":N,"rss":BYTES}] instead of
- * buffers.
+ * "rss" has no buffers, but "processes":[{"pid":N,"case":"...","step":N,
+ * "rss":BYTES}].
  */
 #ifndef TESTS_GUEST_MKBUFS_TRUTH_H
 #define TESTS_GUEST_MKBUFS_TRUTH_H
