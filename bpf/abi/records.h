@@ -154,6 +154,7 @@ enum dmabuf_rec_ref_type {
 	DMABUF_REC_REF_FRAMEBUFFER = 9, /* a framebuffer of an open DRM file */
 	DMABUF_REC_REF_PATH = 10, /* a descriptor opened with O_PATH */
 	DMABUF_REC_REF_FILE = 11, /* another file, which may keep buffers */
+	DMABUF_REC_REF_WAITER = 12, /* what waits for the buffer's fences */
 	DMABUF_REC_REF_TYPES
 };
 

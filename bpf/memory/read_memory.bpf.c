@@ -26,6 +26,8 @@ __u32 n_reads;
 __u64 lowest;
 /* In and out: the read where the run begins, or has stopped. */
 __u32 now;
+/* Out: the task_struct of the reader. */
+__u64 reader;
 /* A piece that begins within MEMORY_BYTES has room. */
 __u8 out[MEMORY_BYTES + MEMORY_PIECE_BYTES];
 
@@ -95,6 +97,7 @@ int read_memory(void *ctx)
 {
 	u32 i;
 
+	reader = bpf_get_current_task();
 #pragma clang loop unroll(disable)
 	for (i = 0; i < MEMORY_STEPS / STEPS_A_TURN; i++)
 		if (read_pieces())

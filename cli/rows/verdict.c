@@ -20,6 +20,7 @@ static const struct {
 	{ DMABUF_REF_ITERATOR, "at a stopped iterator" },
 	{ DMABUF_REF_FRAMEBUFFER, "in a framebuffer of a DRM device" },
 	{ DMABUF_REF_GEM_HANDLE, "a handle of a DRM device" },
+	{ DMABUF_REF_WAITER, "kept by a wait for its fences" },
 };
 
 /* The first process that has a reference of a type, or NULL. */

@@ -542,6 +542,7 @@ enum dmabuf_ref_type {
 	DMABUF_REF_V4L2 = 7, /* a buffer of a V4L2 queue */
 	DMABUF_REF_ITERATOR = 8, /* a stopped dma-buf iterator */
 	DMABUF_REF_FRAMEBUFFER = 9, /* a framebuffer of an open DRM file */
+	DMABUF_REF_WAITER = 12, /* what waits for the buffer's fences */
 };
 
 /**

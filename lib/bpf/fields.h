@@ -95,7 +95,55 @@
 	X(vb2_buffer, planes)                                                  \
 	X(vb2_plane, SIZE)                                                     \
 	X(vb2_plane, dbuf)                                                     \
-	X(vb2_plane, dbuf_duplicated)
+	X(vb2_plane, dbuf_duplicated)                                          \
+	/* What waits for the fences of a buffer. */                           \
+	X(dma_buf, cb_in)                                                      \
+	X(dma_buf, cb_out)                                                     \
+	X(dma_buf, poll)                                                       \
+	X(dma_buf_poll_cb_t, active)                                           \
+	X(wait_queue_head, head)                                               \
+	X(wait_queue_entry, entry)                                             \
+	X(wait_queue_entry, private)                                           \
+	X(poll_table_entry, filp)                                              \
+	X(poll_table_entry, wait)                                              \
+	X(poll_table_entry, wait_address)                                      \
+	X(poll_wqueues, polling_task)                                          \
+	X(io_poll, file)                                                       \
+	X(io_poll, head)                                                       \
+	X(io_poll, wait)                                                       \
+	X(io_poll_iocb, file)                                                  \
+	X(io_poll_iocb, head)                                                  \
+	X(io_poll_iocb, wait)                                                  \
+	X(io_kiocb, file)                                                      \
+	X(io_kiocb, flags)                                                     \
+	X(io_kiocb, task)                                                      \
+	X(io_kiocb, tctx)                                                      \
+	X(io_uring_task, task)                                                 \
+	X(poll_iocb, file)                                                     \
+	X(poll_iocb, head)                                                     \
+	X(poll_iocb, wait)                                                     \
+	X(aio_kiocb, ki_ctx)                                                   \
+	X(kioctx, aio_ring_file)                                               \
+	X(kioctx, id)                                                          \
+	X(kioctx_table, table)                                                 \
+	X(file, f_mapping)                                                     \
+	X(address_space, i_mmap)                                               \
+	X(rb_root_cached, rb_root)                                             \
+	X(vm_area_struct, shared)                                              \
+	X(vm_area_struct, vm_mm)                                               \
+	X(mm_struct, ioctx_table)                                              \
+	X(mm_struct, owner)                                                    \
+	/* Tasks. */                                                           \
+	X(task_struct, comm)                                                   \
+	X(task_struct, group_leader)                                           \
+	X(task_struct, signal)                                                 \
+	X(task_struct, thread_pid)                                             \
+	X(signal_struct, pids)                                                 \
+	X(pid, level)                                                          \
+	X(pid, numbers)                                                        \
+	X(upid, SIZE)                                                          \
+	X(upid, nr)                                                            \
+	X(upid, ns)
 
 #define KERNEL_FIELD_NAME(type, member) FIELD_##type##_##member,
 

@@ -144,6 +144,12 @@ static int read_other_files(struct search *search)
 			     &search->covers);
 }
 
+static int read_waiters(struct search *search)
+{
+	return files_collect_waiters(search->ctx, search->snapshot,
+				     &search->covers);
+}
+
 /* The ways to search for references, the cheapest first. */
 static const struct {
 	int (*read)(struct search *search);
@@ -152,6 +158,7 @@ static const struct {
 	{ read_files, DMABUF_REC_COVERS(DMABUF_REC_REF_FD) },
 	{ read_mappings, DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) },
 	{ read_other_files, FILES_COVERS },
+	{ read_waiters, WAITERS_COVERS },
 };
 
 /*
@@ -211,8 +218,8 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 const struct dmabuf_collector collector_task_iter = {
 	.name = "task_iter",
 	.misses = "references other than descriptors, mappings, GEM handles, "
-		  "messages, io_urings and V4L2 queues; before 5.12 mappings "
-		  "come from /proc",
+		  "messages, io_urings, V4L2 queues and waiters for fences; "
+		  "before 5.12 mappings come from /proc",
 	.gives = DMABUF_GIVES_HOLDERS,
 	.holders = holders,
 	.load = load,

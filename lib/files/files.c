@@ -6,6 +6,8 @@
 #include "files/classify.h"
 #include "files/kinds.h"
 #include "files/links.h"
+#include "files/waiters.h"
+#include "snapshot/found_all.h"
 #include "snapshot/gaps.h"
 #include "util/cleanup.h"
 
@@ -38,16 +40,16 @@ static bool kind_was_searched(struct reach *reach, const struct kind *kind,
 	return !(reach->missing & bit);
 }
 
-static int search(struct reach *reach, struct dmabuf_snapshot *snapshot,
-		  uint32_t *covers)
+/* Makes records of what was found. @types: what was searched for. */
+static int finish(struct reach *reach, struct dmabuf_snapshot *snapshot,
+		  uint32_t types, uint32_t *covers)
 {
 	const struct kind *kind;
 	size_t i;
 
-	reach_all(reach);
 	for (kind = kinds; kind < kinds + KEEPER_KINDS; kind++)
 		if (!reach->error && kind_was_searched(reach, kind, snapshot))
-			*covers |= kind->covers;
+			*covers |= kind->covers & types;
 	for (i = 0; i < reach->refs.n && !reach->error; i++)
 		reach_push(reach, &snapshot->refs, vec_at(&reach->refs, i));
 	if (!reach->error && links_give(reach, snapshot))
@@ -66,18 +68,32 @@ static int prepare(struct dmabuf_ctx *ctx, struct reach *reach)
 	return r;
 }
 
+/* Goes on without; the reason is a remark for doctor, too. */
+static int cannot_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		       const char *what, int r)
+{
+	const struct dmabuf_error error = ctx->error;
+
+	if (r == -ENOMEM)
+		return r;
+	if (snapshot_add_gap(snapshot, what, 0, error.text))
+		return error_no_memory(&ctx->error);
+	return 0;
+}
+
+#define REACH(context)                                                         \
+	{                                                                      \
+		.ctx = (context), .roots = VEC_OF(struct dmabuf_rec_ref),      \
+		.found = VEC_OF(struct found),                                 \
+		.keepers = VEC_OF(struct keeper),                              \
+		.links = VEC_OF(struct link),                                  \
+		.refs = VEC_OF(struct dmabuf_rec_ref),                         \
+	}
+
 int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		  struct vec *roots, uint32_t *covers)
 {
-	_cleanup_(reach_fini) struct reach reach = {
-		.ctx = ctx,
-		.roots = VEC_OF(struct dmabuf_rec_ref),
-		.found = VEC_OF(struct found),
-		.keepers = VEC_OF(struct keeper),
-		.links = VEC_OF(struct link),
-		.refs = VEC_OF(struct dmabuf_rec_ref),
-	};
-	struct dmabuf_error error;
+	_cleanup_(reach_fini) struct reach reach = REACH(ctx);
 	int r;
 
 	vec_swap(&reach.roots, roots);
@@ -86,14 +102,62 @@ int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		return 0;
 	}
 	r = prepare(ctx, &reach);
-	if (!r)
-		return search(&reach, snapshot, covers);
-	if (r == -ENOMEM)
-		return r;
-	/* Goes on without; the reason is a remark for doctor, too. */
-	error = ctx->error;
-	if (snapshot_add_gap(snapshot, "references of other files", 0,
-			     error.text))
+	if (r)
+		return cannot_read(ctx, snapshot, "references of other files",
+				   r);
+	reach_all(&reach);
+	return finish(&reach, snapshot, FILES_COVERS, covers);
+}
+
+/* Takes the addresses of buffers. @hidden: how many have none. */
+static int take_addresses(const struct vec *buffers, struct vec *addresses,
+			  size_t *hidden)
+{
+	const struct dmabuf_rec_buffer *buffer = NULL;
+	int r = 0;
+
+	*hidden = 0;
+	while (!r && (buffer = vec_next(buffers, buffer))) {
+		if (buffer->have & DMABUF_HAVE_ADDRESS)
+			r = vec_push(addresses, &buffer->key);
+		else
+			++*hidden;
+	}
+	return r;
+}
+
+static int find_waiters(struct dmabuf_ctx *ctx,
+			struct dmabuf_snapshot *snapshot,
+			const struct vec *addresses, uint32_t *covers)
+{
+	_cleanup_(reach_fini) struct reach reach = REACH(ctx);
+	int r;
+
+	r = prepare(ctx, &reach);
+	if (r)
+		return cannot_read(ctx, snapshot, kinds[KEEPER_BUFFER].what, r);
+	waiters_find(&reach, addresses);
+	reach_all(&reach);
+	return finish(&reach, snapshot, WAITERS_COVERS, covers);
+}
+
+int files_collect_waiters(struct dmabuf_ctx *ctx,
+			  struct dmabuf_snapshot *snapshot, uint32_t *covers)
+{
+	_cleanup_(vec_fini) struct vec buffers =
+					       VEC_OF(struct dmabuf_rec_buffer),
+				       addresses = VEC_OF(uint64_t);
+	size_t hidden;
+
+	if (found_all_left(snapshot, &buffers) ||
+	    take_addresses(&buffers, &addresses, &hidden) ||
+	    (hidden &&
+	     snapshot_add_gap(snapshot, kinds[KEEPER_BUFFER].what, hidden,
+			      "the addresses of these buffers are "
+			      "not known")))
 		return error_no_memory(&ctx->error);
+	if (addresses.n)
+		return find_waiters(ctx, snapshot, &addresses, covers);
+	*covers |= hidden ? 0 : WAITERS_COVERS;
 	return 0;
 }

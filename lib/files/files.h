@@ -30,6 +30,15 @@ int files_load(struct dmabuf_ctx *ctx);
 int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		  struct vec *roots, uint32_t *covers);
 
+#define WAITERS_COVERS DMABUF_REC_COVERS(DMABUF_REC_REF_WAITER)
+
+/*
+ * Adds the references of what waits for the fences of those buffers whose
+ * references are not all found. The rest is as above.
+ */
+int files_collect_waiters(struct dmabuf_ctx *ctx,
+			  struct dmabuf_snapshot *snapshot, uint32_t *covers);
+
 /*
  * Finds the buffers of descriptors that were opened with O_PATH: these have no
  * reference to a buffer's file, but keep its directory entry. @paths has them

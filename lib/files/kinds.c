@@ -20,4 +20,6 @@ const struct kind kinds[KEEPER_KINDS] = {
 			 drm_modules, drm_needs, drm_read },
 	[KEEPER_VIDEO] = { "buffers in V4L2 queues", COVERS(V4L2),
 			   video_modules, video_needs, video_read },
+	[KEEPER_BUFFER] = { "waiters for fences", COVERS(WAITER), NULL,
+			    waiters_needs, waiters_read },
 };

@@ -143,6 +143,11 @@ uint32_t memory_u32(struct memory *memory, uint64_t address)
 	return value;
 }
 
+uint64_t memory_reader(const struct memory *memory)
+{
+	return memory->skel->bss->reader;
+}
+
 /* Appends the pieces of the last run. Return: 0 or -ENOMEM. */
 static int append(const struct read_memory_bpf__bss *bss, struct vec *pieces)
 {

@@ -60,6 +60,9 @@ void memory_read(struct memory *memory, uint64_t address, void *to,
 uint64_t memory_u64(struct memory *memory, uint64_t address);
 uint32_t memory_u32(struct memory *memory, uint64_t address);
 
+/* Return: address of the reader's task_struct, 0 before the first read. */
+uint64_t memory_reader(const struct memory *memory);
+
 enum chain_end {
 	CHAIN_WHOLE, /* the end was reached */
 	CHAIN_LONG, /* it has more pieces than were asked for */

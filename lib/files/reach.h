@@ -25,6 +25,7 @@ enum keeper_kind {
 	KEEPER_ITERATOR,
 	KEEPER_DRM,
 	KEEPER_VIDEO,
+	KEEPER_BUFFER, /* what waits for its fences keeps it */
 	KEEPER_KINDS,
 	KEEPER_NONE = KEEPER_KINDS,
 };

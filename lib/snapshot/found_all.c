@@ -64,7 +64,7 @@ static int find_runs(const struct vec *refs, struct vec *runs)
 
 /* Subtracts the references found from @left, the number left per buffer. */
 static int take_refs(const struct dmabuf_snapshot *snapshot,
-		     const struct key_map *index, uint64_t *left)
+		     const struct key_map *index, int64_t *left)
 {
 	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
 	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
@@ -85,11 +85,15 @@ static int take_refs(const struct dmabuf_snapshot *snapshot,
 	return r;
 }
 
-int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
+/*
+ * Counts the references to each buffer that are not found; less than 0 when
+ * more were found than counted. @ret: an array. Ownership: the caller's.
+ */
+static int count_left(const struct dmabuf_snapshot *snapshot, int64_t **ret)
 {
 	const struct vec *buffers = &snapshot->buffers;
 	const struct dmabuf_rec_buffer *buffer = buffers->data;
-	_cleanup_free_ uint64_t *left = NULL;
+	_cleanup_free_ int64_t *left = NULL;
 	_cleanup_(key_map_fini) struct key_map index = {};
 	size_t i;
 	int r;
@@ -97,19 +101,51 @@ int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
 	left = calloc(buffers->n + 1, sizeof(*left));
 	if (!left)
 		return -ENOMEM;
-	for (i = 0; i < buffers->n; i++) {
-		if (!(buffer[i].have & DMABUF_HAVE_REFS)) {
+	for (i = 0; i < buffers->n; i++)
+		left[i] = buffer[i].refs;
+	r = key_map_init(&index, buffers) ?: take_refs(snapshot, &index, left);
+	if (!r)
+		*ret = take_ptr(left);
+	return r;
+}
+
+static bool knows_refs(const struct dmabuf_rec_buffer *buffer)
+{
+	return buffer->have & DMABUF_HAVE_REFS;
+}
+
+int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
+{
+	const struct dmabuf_rec_buffer *buffer = NULL;
+	_cleanup_free_ int64_t *left = NULL;
+	size_t i;
+	int r;
+
+	while ((buffer = vec_next(&snapshot->buffers, buffer)))
+		if (!knows_refs(buffer)) {
 			*ret = false;
 			return 0;
 		}
-		left[i] = buffer[i].refs;
-	}
-	r = key_map_init(&index, buffers) ?: take_refs(snapshot, &index, left);
+	r = count_left(snapshot, &left);
 	if (r)
 		return r;
 	/* More found than counted: they changed, so nothing is certain. */
-	for (i = 0; i < buffers->n && !left[i]; i++)
+	for (i = 0; i < snapshot->buffers.n && !left[i]; i++)
 		;
-	*ret = i == buffers->n;
+	*ret = i == snapshot->buffers.n;
 	return 0;
+}
+
+int found_all_left(const struct dmabuf_snapshot *snapshot, struct vec *ret)
+{
+	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
+	_cleanup_free_ int64_t *left = NULL;
+	size_t i;
+	int r;
+
+	r = count_left(snapshot, &left);
+	for (i = 0; !r && i < snapshot->buffers.n; i++)
+		if (knows_refs(&buffer[i]) && left[i] > 0)
+			r = vec_push(ret, &buffer[i]);
+	return r;
 }

@@ -50,6 +50,7 @@ SAME_TYPE(IO_URING);
 SAME_TYPE(V4L2);
 SAME_TYPE(ITERATOR);
 SAME_TYPE(FRAMEBUFFER);
+SAME_TYPE(WAITER);
 
 int dmabuf_ref_type(const struct dmabuf_ref *ref)
 {
@@ -68,10 +69,12 @@ const char *dmabuf_ref_type_name(int type)
 		[DMABUF_REF_V4L2] = "v4l2",
 		[DMABUF_REF_ITERATOR] = "iterator",
 		[DMABUF_REF_FRAMEBUFFER] = "framebuffer",
+		[DMABUF_REF_WAITER] = "waiter",
 	};
 
-	return type > 0 && (size_t)type < ARRAY_SIZE(names) ? names[type]
-							    : "unknown";
+	if (type <= 0 || (size_t)type >= ARRAY_SIZE(names) || !names[type])
+		return "unknown";
+	return names[type];
 }
 
 uint32_t dmabuf_ref_pid(const struct dmabuf_ref *ref)
