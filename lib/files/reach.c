@@ -10,6 +10,9 @@
 #include "files/links.h"
 #include "util/u64.h"
 
+/* References of further processes that share a file. */
+enum { SHARED_MAX = 1 << 20 };
+
 static void fail(struct reach *reach, int r)
 {
 	if (r && !reach->error)
@@ -116,8 +119,14 @@ void reach_buffer(struct reach *reach, const struct keeper *keeper,
 			 slot);
 		return;
 	}
-	for (i = 0; i < keeper->roots; i++)
+	for (i = 0; i < keeper->roots; i++) {
+		/* Any number of processes can share any number of handles. */
+		if (i && ++reach->shared > SHARED_MAX) {
+			reach_end(reach, keeper, CHAIN_LONG);
+			return;
+		}
 		push_ref(reach, keeper, i, true, buffer, slot);
+	}
 }
 
 /* Several roots of one process count once. */

@@ -61,6 +61,7 @@ struct keeper {
  * @links: struct link: how each keeper is reached, by number
  * @seen: files, and other objects, that are read
  * @refs: struct dmabuf_rec_ref: references found
+ * @shared: number of references that are another process's, too
  * @missing: a bit for each kind that has files but no types
  * @cut: a bit for each kind with a file that keeps too much to list
  * @torn: a bit for each kind with a file that changed while it was read
@@ -77,6 +78,7 @@ struct reach {
 	struct vec links;
 	struct seen seen;
 	struct vec refs;
+	size_t shared;
 	uint32_t missing, cut, torn;
 	int error;
 };
