@@ -14,6 +14,14 @@
 #define ALIASES                                                                \
 	(IS(TYPEDEF) | IS(VOLATILE) | IS(CONST) | IS(RESTRICT) | IS(TYPE_TAG))
 
+/*
+ * A type to copy. Its id in the copy is its place in the queue, from 1 on:
+ * @next is such an id, of another type of the same group, 0 at the end.
+ */
+struct queued {
+	uint32_t id, next;
+};
+
 static int add_bytes(struct vec *to, const void *bytes, size_t n)
 {
 	int r = 0;
@@ -32,7 +40,7 @@ int btf_copy_init(struct btf_copy *copy)
 	*copy = (struct btf_copy){
 		.types = VEC_OF(char),
 		.strings = VEC_OF(char),
-		.queue = VEC_OF(uint32_t),
+		.queue = VEC_OF(struct queued),
 	};
 	btf_names_init_structs(&copy->structs);
 	btf_names_init_members(&copy->members);
@@ -59,18 +67,20 @@ void btf_copy_fini(struct btf_copy *copy)
 static int copy_id(struct btf_copy *copy, const struct btf_source *source,
 		   uint32_t id, uint32_t *ret)
 {
-	const struct btf_source *owner =
-		id < source->first ? source->base : source;
-	uint32_t *slot = &owner->copies[id - owner->first];
+	struct btf_group *group = btf_source_group(source, id);
+	const struct queued *queued;
 	int r;
 
-	if (!*slot) {
-		r = vec_push(&copy->queue, &id);
-		if (r)
-			return r;
-		*slot = ++copy->last;
+	for (*ret = group->copied; *ret; *ret = queued->next) {
+		queued = vec_at(&copy->queue, *ret - 1);
+		if (queued->id == id)
+			return 0;
 	}
-	*ret = *slot;
+	r = vec_push(&copy->queue,
+		     &(struct queued){ .id = id, .next = group->copied });
+	if (r)
+		return r;
+	*ret = group->copied = copy->queue.n;
 	return 0;
 }
 
@@ -187,7 +197,7 @@ static int copy_queue(struct btf_copy *copy, const struct btf_source *source)
 	int r = 0;
 
 	for (; !r && copy->copied < copy->queue.n; copy->copied++) {
-		id = *(uint32_t *)vec_at(&copy->queue, copy->copied);
+		id = ((struct queued *)vec_at(&copy->queue, copy->copied))->id;
 		r = copy_type(copy, source, btf_source_type(source, id));
 	}
 	return r;
@@ -225,7 +235,6 @@ static int add_found(void *arg, const struct btf_source *source,
 /* Sizes of a copy before a source is added. */
 struct mark {
 	size_t types, strings, queue, copied;
-	uint32_t last;
 };
 
 static struct mark mark_of(const struct btf_copy *copy)
@@ -235,7 +244,6 @@ static struct mark mark_of(const struct btf_copy *copy)
 		.strings = copy->strings.n,
 		.queue = copy->queue.n,
 		.copied = copy->copied,
-		.last = copy->last,
 	};
 }
 
@@ -243,17 +251,18 @@ static struct mark mark_of(const struct btf_copy *copy)
 static void go_back(struct btf_copy *copy, const struct btf_source *base,
 		    const struct mark *mark)
 {
-	const uint32_t *id = copy->queue.data;
+	const struct queued *queued = copy->queue.data;
 	size_t i;
 
-	for (i = mark->queue; i < copy->queue.n; i++)
-		if (base && id[i] - base->first < base->n)
-			base->copies[id[i] - base->first] = 0;
+	/* The last one of a group is the first of its list. */
+	for (i = copy->queue.n; i-- > mark->queue;)
+		if (base && queued[i].id - base->first < base->n)
+			btf_source_group(base, queued[i].id)->copied =
+				queued[i].next;
 	copy->types.n = mark->types;
 	copy->strings.n = mark->strings;
 	copy->queue.n = mark->queue;
 	copy->copied = mark->copied;
-	copy->last = mark->last;
 	for (i = 0; i < copy->structs.n; i++)
 		if (copy->found[i] == copy->sources)
 			copy->found[i] = 0;

@@ -11,9 +11,8 @@
  * struct btf_copy - the BTF that is made
  * @types: bytes
  * @strings: bytes
- * @queue: ids of the source whose types are to be copied, in order
+ * @queue: the types of sources that are to be copied, in order
  * @copied: how many of @queue are copied
- * @last: the last id that was given
  * @sources: how many sources were added
  * @found: the source, counted from 1, that has each of @structs; 0: none yet
  * @structs: names of the structs to copy
@@ -24,7 +23,7 @@
 struct btf_copy {
 	struct vec types, strings, queue;
 	size_t copied;
-	uint32_t last, sources;
+	uint32_t sources;
 	uint32_t *found;
 	struct btf_names structs, members, functions;
 	uint32_t *function_ids;

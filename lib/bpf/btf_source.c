@@ -10,9 +10,12 @@
 
 #define HEAD sizeof(struct btf_type)
 
-/* Bytes of a type without its members, and of each member; 0: unknown kind. */
+/* A type of unknown kind ends after the end of any file. */
+#define UNKNOWN UINT32_MAX
+
+/* Bytes of a type without its members, and of each member. */
 static const struct {
-	uint8_t own, each;
+	uint32_t own, each;
 } sizes[BTF_KINDS] = {
 	[BTF_KIND_UNKN] = { HEAD, 0 },
 	[BTF_KIND_INT] = { HEAD + sizeof(__u32), 0 },
@@ -34,7 +37,15 @@ static const struct {
 	[BTF_KIND_DECL_TAG] = { HEAD + sizeof(struct btf_decl_tag), 0 },
 	[BTF_KIND_TYPE_TAG] = { HEAD, 0 },
 	[BTF_KIND_ENUM64] = { HEAD, sizeof(struct btf_enum64) },
+	[BTF_KIND_ENUM64 + 1 ... BTF_KINDS - 1] = { UNKNOWN, 0 },
 };
+
+static inline size_t size_of(const struct btf_type *t)
+{
+	const uint32_t kind = btf_type_kind(t);
+
+	return sizes[kind].own + (size_t)btf_type_vlen(t) * sizes[kind].each;
+}
 
 /* Since Linux v6.17 the kernel's own BTF can be mapped, but not a module's. */
 static int read_file(int fd, struct btf_source *ret)
@@ -94,9 +105,9 @@ int btf_source_read(struct btf_source *source, int fd)
 	if (r)
 		return r;
 	most = (source->types_end - source->types) / HEAD;
-	source->places = reallocarray(NULL, most + 1, sizeof(uint32_t));
-	source->copies = calloc(most + 1, sizeof(uint32_t));
-	return source->places && source->copies ? 0 : -ENOMEM;
+	source->groups = reallocarray(NULL, most / BTF_GROUP_TYPES + 1,
+				      sizeof(*source->groups));
+	return source->groups ? 0 : -ENOMEM;
 }
 
 void btf_source_fini(struct btf_source *source)
@@ -105,8 +116,7 @@ void btf_source_fini(struct btf_source *source)
 		munmap(source->data, source->size);
 	else
 		free(source->data);
-	free(source->places);
-	free(source->copies);
+	free(source->groups);
 }
 
 const char *btf_source_string(const struct btf_source *source, uint32_t offset)
@@ -119,63 +129,140 @@ const char *btf_source_string(const struct btf_source *source, uint32_t offset)
 		       : "";
 }
 
+struct btf_group *btf_source_group(const struct btf_source *source, uint32_t id)
+{
+	if (id < source->first)
+		source = source->base;
+	return &source->groups[(id - source->first) / BTF_GROUP_TYPES];
+}
+
 const struct btf_type *btf_source_type(const struct btf_source *source,
 				       uint32_t id)
 {
+	const char *at;
+
 	if (id < source->first)
 		return source->base ? btf_source_type(source->base, id) : NULL;
-	id -= source->first;
-	return id < source->n
-		       ? (const void *)(source->data + source->places[id])
-		       : NULL;
+	if (id - source->first >= source->n)
+		return NULL;
+	at = source->data + btf_source_group(source, id)->place;
+	for (id = (id - source->first) % BTF_GROUP_TYPES; id; id--)
+		at += size_of((const void *)at);
+	return (const void *)at;
 }
 
 /* Whether a name may be in the set, by its first bytes. */
-static inline bool may_have(const struct btf_source *source,
-			    const struct btf_names *names, uint32_t name)
+bool btf_source_may_have(const struct btf_source *source,
+			 const struct btf_names *names, uint32_t name)
 {
 	if (name < source->first_string)
-		return may_have(source->base, names, name);
+		return btf_source_may_have(source->base, names, name);
 	name -= source->first_string;
 	/* Names at the very end have too few bytes to test. */
 	return (uint64_t)name + sizeof(names->mask) > source->strings_size ||
 	       btf_names_may_have(names, source->data + source->strings + name);
 }
 
-bool btf_source_may_have(const struct btf_source *source,
-			 const struct btf_names *names, uint32_t name)
+/*
+ * What the search needs of a type, by the highest byte of its info. This byte
+ * times @each is not masked in the product with info: @own makes up for it.
+ */
+struct shapes {
+	const struct btf_names *wanted[256];
+	struct {
+		uint32_t each, own;
+	} sizes[256];
+};
+
+static void shapes_init(struct shapes *shapes,
+			const struct btf_names *const wanted[BTF_KINDS])
 {
-	return may_have(source, names, name);
+	uint32_t i, kind;
+
+	for (i = 0; i < 256; i++) {
+		kind = i & BTF_KIND_MASK;
+		shapes->wanted[i] = wanted[kind];
+		shapes->sizes[i].each = sizes[kind].each;
+		shapes->sizes[i].own =
+			sizes[kind].own - (i << 24) * sizes[kind].each;
+	}
+}
+
+/* Where a search is: at the type with index @n, which begins at @at. */
+struct cursor {
+	const char *at;
+	uint32_t n;
+};
+
+/*
+ * Goes on to a type that may be wanted, at most to the next group or the end.
+ * All types pass through this loop: it has no call and writes no memory.
+ * Inlined it would have too few registers. Return: whether the type there may
+ * be wanted; names without enough bytes for the prefilter, or of the base, need
+ * btf_source_may_have().
+ */
+static bool skip_unwanted(const struct btf_source *source,
+			  const struct shapes *shapes, struct cursor *cursor)
+{
+	const char *const strings = source->data + source->strings;
+	const uint32_t first = source->first_string;
+	const uint32_t word = sizeof(shapes->wanted[0]->mask);
+	const uint32_t full = source->strings_size < word
+				      ? 0
+				      : source->strings_size - word + 1;
+	const char *const last = source->data + source->types_end - HEAD;
+	uint32_t left = BTF_GROUP_TYPES - cursor->n % BTF_GROUP_TYPES;
+	const char *at = cursor->at;
+	const struct btf_names *names;
+	const struct btf_type *t;
+	uint32_t kind, name;
+
+	cursor->n += left;
+	do {
+		t = (const void *)at;
+		kind = t->info >> 24;
+		names = shapes->wanted[kind];
+		if (names) {
+			name = t->name_off - first;
+			if (name >= full ||
+			    btf_names_may_have(names, strings + name))
+				break;
+		}
+		at += t->info * shapes->sizes[kind].each +
+		      shapes->sizes[kind].own;
+	} while (--left && at <= last);
+	cursor->n -= left;
+	cursor->at = at;
+	return left && at <= last;
 }
 
 int btf_source_search(struct btf_source *source,
 		      const struct btf_names *const wanted[BTF_KINDS],
 		      btf_source_found *found, void *arg)
 {
-	const char *const begin = source->data, *at = begin + source->types;
-	const char *const end = begin + source->types_end;
-	uint32_t *place = source->places, kind;
+	const char *const end = source->data + source->types_end;
+	struct cursor c = { .at = source->data + source->types };
 	const struct btf_type *t;
-	size_t size;
-	int r;
+	struct shapes shapes;
+	int r = 0;
 
-	for (; at <= end - HEAD; at += size) {
-		t = (const void *)at;
-		kind = btf_type_kind(t);
-		size = sizes[kind].own +
-		       (size_t)btf_type_vlen(t) * sizes[kind].each;
-		if (!size)
-			return -EBADMSG;
-		*place++ = at - begin;
-		if (!wanted[kind] ||
-		    !may_have(source, wanted[kind], t->name_off))
+	shapes_init(&shapes, wanted);
+	while (!r && c.at <= end - HEAD) {
+		if (c.n % BTF_GROUP_TYPES == 0)
+			source->groups[c.n / BTF_GROUP_TYPES] =
+				(struct btf_group){ c.at - source->data, 0 };
+		if (!skip_unwanted(source, &shapes, &c))
 			continue;
-		r = found(arg, source, t,
-			  source->first + (place - source->places) - 1);
-		if (r)
-			return r;
+		t = (const void *)c.at;
+		if (btf_source_may_have(source, wanted[btf_type_kind(t)],
+					t->name_off))
+			r = found(arg, source, t, source->first + c.n);
+		c.at += size_of(t);
+		c.n++;
 	}
-	source->n = place - source->places;
+	if (r)
+		return r;
+	source->n = c.n;
 	/* Else the last type has fewer bytes than it says. */
-	return at == end ? 0 : -EBADMSG;
+	return c.at == end ? 0 : -EBADMSG;
 }

@@ -19,6 +19,18 @@
 
 enum { BTF_KINDS = BTF_KIND_MASK + 1 };
 
+/* The place of each type would be 4 bytes for each of 100,000 types. */
+enum { BTF_GROUP_TYPES = 32 };
+
+/**
+ * struct btf_group - so many types in a row
+ * @place: offset in btf_source.data of the first of them
+ * @copied: for struct btf_copy: its list of those that it copies, 0 for none
+ */
+struct btf_group {
+	uint32_t place, copied;
+};
+
 /**
  * struct btf_source - a BTF file in memory
  * @base: for a module, the kernel's, whose ids and strings come first
@@ -32,8 +44,7 @@ enum { BTF_KINDS = BTF_KIND_MASK + 1 };
  * @first: id of the first type
  * @first_string: offset that the first string has in names
  * @n: number of types
- * @places: offset in @data of each type
- * @copies: for struct btf_copy: the id of each type in the copy, 0 for none
+ * @groups: the types, by index
  */
 struct btf_source {
 	const struct btf_source *base;
@@ -42,7 +53,7 @@ struct btf_source {
 	bool is_mapped;
 	uint32_t types, types_end, strings, strings_size;
 	uint32_t first, first_string, n;
-	uint32_t *places, *copies;
+	struct btf_group *groups;
 };
 
 /*
@@ -59,9 +70,9 @@ typedef int btf_source_found(void *arg, const struct btf_source *source,
 			     const struct btf_type *t, uint32_t id);
 
 /*
- * Goes through all types once. Notes the place of each, and calls @found for
- * each type whose kind has a set in @wanted and whose name passes the prefilter
- * of this set. Return: 0, -EBADMSG, or what @found returned.
+ * Goes through all types once. Calls @found for each type whose kind has a set
+ * in @wanted and whose name passes the prefilter of this set. Return: 0,
+ * -EBADMSG, or what @found returned.
  */
 int btf_source_search(struct btf_source *source,
 		      const struct btf_names *const wanted[BTF_KINDS],
@@ -73,6 +84,10 @@ const char *btf_source_string(const struct btf_source *source, uint32_t offset);
 /* Return: the type of an id, or NULL. */
 const struct btf_type *btf_source_type(const struct btf_source *source,
 				       uint32_t id);
+
+/* Return: the group of an id of @source or its base, found in a search. */
+struct btf_group *btf_source_group(const struct btf_source *source,
+				   uint32_t id);
 
 /* Return: whether a name may be in the set, by its first bytes. */
 bool btf_source_may_have(const struct btf_source *source,

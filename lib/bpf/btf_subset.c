@@ -195,7 +195,7 @@ int btf_subset_add_modules(struct btf_subset *btf, const char *dir,
 			   const char *const *names, struct dmabuf_error *error)
 {
 	const size_t files = names ? 0 : count_files(dir);
-	const uint32_t types = btf->copy.last;
+	const size_t types = btf->copy.queue.n;
 	int r = 0;
 
 	/* A module that was loaded since then may have a missing type. */
@@ -205,7 +205,7 @@ int btf_subset_add_modules(struct btf_subset *btf, const char *dir,
 		r = add_all(btf, dir);
 	for (; names && *names && !r; names++)
 		r = add_named(btf, dir, *names);
-	if (!r && types != btf->copy.last)
+	if (!r && types != btf->copy.queue.n)
 		r = give_file(btf);
 	if (r)
 		return why_not_read(error, r, dir);

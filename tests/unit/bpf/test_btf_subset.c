@@ -253,6 +253,181 @@ static void test_damaged_module(void **state)
 	remove_file("d");
 }
 
+/* Adds a type of each shape that a kernel has between those that we copy. */
+static void add_others(struct btf *btf, int n)
+{
+	static const char *const names[] = { "a", "bb", "ccc", "dddd" };
+	int i, id;
+
+	for (i = 0; i < n; i++)
+		switch (i % 5) {
+		case 0:
+			btf__add_ptr(btf, 1);
+			break;
+		case 1:
+			id = btf__add_enum(btf, names[i / 5 % 4], 4);
+			assert_true(id > 0);
+			btf__add_enum_value(btf, "first", 0);
+			btf__add_enum_value(btf, "second", 1);
+			break;
+		case 2:
+			btf__add_array(btf, 1, 1, i);
+			break;
+		case 3:
+			btf__add_struct(btf, names[i / 5 % 4], 8);
+			btf__add_field(btf, "size", 1, 0, 0);
+			break;
+		case 4:
+			id = btf__add_func_proto(btf, 0);
+			btf__add_func_param(btf, "a", 1);
+			btf__add_func(btf, "f", BTF_FUNC_GLOBAL, id);
+			break;
+		}
+}
+
+/* A struct whose member is @others types before it, and a function. */
+static struct btf *make_distant(const struct btf *base, const char *name,
+				const char *member, int others)
+{
+	struct btf *btf = base ? btf__new_empty_split((struct btf *)base)
+			       : btf__new_empty();
+	int inner, proto;
+
+	assert_non_null(btf);
+	btf__add_int(btf, base ? "other" : "unsigned long", 8, 0);
+	add_others(btf, others);
+	inner = btf__add_struct(btf, NULL, 8 + 8 * others);
+	add_others(btf, others);
+	btf__add_struct(btf, name, 8 + 8 * others);
+	btf__add_field(btf, member, inner, 0, 0);
+	proto = btf__add_func_proto(btf, 0);
+	btf__add_func(btf, "bpf_iter_dmabuf", BTF_FUNC_GLOBAL, proto);
+	return btf;
+}
+
+static void check_member(const struct btf *copy, const char *name,
+			 const char *member, int size)
+{
+	const struct btf_type *t = find(copy, name);
+
+	assert_int_equal(t->size, size);
+	assert_int_equal(
+		btf__resolve_size(copy, member_of(copy, t, member)->type),
+		size);
+}
+
+/* Types are found wherever they are, in a kernel and in a module. */
+static void test_places(void **state)
+{
+	struct btf *made, *module, *copy;
+	struct dmabuf_error error = {};
+	struct btf_subset *kernel;
+	int others;
+
+	(void)state;
+	for (others = 0; others < 70; others++) {
+		made = make_distant(NULL, "dma_buf", "size", others);
+		module = make_distant(made, "vb2_plane", "dbuf", others);
+		write_btf("vmlinux", made);
+		write_btf("module", module);
+		copy = read_copy(&kernel);
+		btf__free(copy);
+		assert_int_equal(
+			btf_subset_add_modules(kernel, dir, NULL, &error), 0);
+		copy = btf__parse(btf_subset_path(kernel), NULL);
+		assert_non_null(copy);
+		check_member(copy, "dma_buf", "size", 8 + 8 * others);
+		check_member(copy, "vb2_plane", "dbuf", 8 + 8 * others);
+		assert_int_equal(btf_subset_function(kernel, "bpf_iter_dmabuf"),
+				 btf__find_by_name_kind(made, "bpf_iter_dmabuf",
+							BTF_KIND_FUNC));
+		btf__free(copy);
+		btf__free(module);
+		btf__free(made);
+		btf_subset_free(kernel);
+		remove_file("module");
+	}
+}
+
+/* Types of the kernel that only a refused module needed are copied later. */
+static void test_refused_module(void **state)
+{
+	struct btf *made = make_distant(NULL, "dma_buf", "size", 30);
+	struct btf_subset *kernel;
+	struct dmabuf_error error = {};
+	struct btf *module, *copy;
+	int i, id;
+
+	(void)state;
+	write_btf("vmlinux", made);
+	copy = read_copy(&kernel);
+	btf__free(copy);
+	for (i = 0; i < 2; i++) {
+		module = btf__new_empty_split(made);
+		id = btf__add_struct(module, "vb2_plane", 64);
+		btf__add_field(module, "dbuf", 1, 0, 0);
+		btf__add_field(module, "index", 4, 64, 0);
+		/* A typedef of itself. */
+		if (!i)
+			btf__add_field(module, "size", id + 1, 128, 0);
+		btf__add_typedef(module, "loop", id + 1);
+		write_btf(i ? "good" : "bad", module);
+		btf__free(module);
+		assert_int_equal(
+			btf_subset_add_modules(kernel, dir, NULL, &error), 0);
+	}
+	copy = btf__parse(btf_subset_path(kernel), NULL);
+	assert_non_null(copy);
+	assert_int_equal(find(copy, "vb2_plane")->size, 64);
+	check_member(copy, "dma_buf", "size", 248);
+	id = member_of(copy, find(copy, "vb2_plane"), "dbuf")->type;
+	assert_int_equal(btf_kind(btf__type_by_id(copy, id)), BTF_KIND_INT);
+	id = member_of(copy, find(copy, "vb2_plane"), "index")->type;
+	assert_int_equal(btf_kind(btf__type_by_id(copy, id)), BTF_KIND_ARRAY);
+	btf__free(copy);
+	btf__free(made);
+	btf_subset_free(kernel);
+	remove_file("bad");
+	remove_file("good");
+}
+
+/* A kind that we do not know has no end that we know. */
+static void test_unknown_kind(void **state)
+{
+	struct dmabuf_error error = {};
+	struct btf_subset *kernel;
+	const struct btf_type *t;
+	const void *data;
+	struct btf *made;
+	uint32_t info, kind, at;
+	struct btf_header head;
+	char *copy;
+	__u32 size, id;
+
+	(void)state;
+	made = make_distant(NULL, "dma_buf", "size", 40);
+	data = btf__raw_data(made, &size);
+	copy = malloc(size);
+	assert_non_null(copy);
+	memcpy(&head, data, sizeof(head));
+	for (id = 1; id < btf__type_cnt(made); id++)
+		for (kind = BTF_KIND_ENUM64 + 1; kind < 0x80; kind += 9) {
+			t = btf__type_by_id(made, id);
+			at = head.hdr_len + head.type_off +
+			     ((const char *)&t->info -
+			      (const char *)btf__type_by_id(made, 1));
+			info = kind << 24 | 3;
+			memcpy(copy, data, size);
+			memcpy(copy + at, &info, sizeof(info));
+			write_file("vmlinux", copy, size);
+			error = (struct dmabuf_error){};
+			assert_int_equal(btf_subset_new(dir, &kernel, &error),
+					 -EBADMSG);
+		}
+	free(copy);
+	btf__free(made);
+}
+
 /* BTF that is cut or changed is refused or read, without a crash. */
 static void test_damaged(void **state)
 {
@@ -302,6 +477,9 @@ int main(void)
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_damaged_module),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_refused_module),
+		cmocka_unit_test(test_unknown_kind),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_none),
 	};
