@@ -47,30 +47,46 @@ static inline size_t size_of(const struct btf_type *t)
 	return sizes[kind].own + (size_t)btf_type_vlen(t) * sizes[kind].each;
 }
 
-/* Since Linux v6.17 the kernel's own BTF can be mapped, but not a module's. */
-static int read_file(int fd, struct btf_source *ret)
+/* Bytes that are missing in the end are an error. */
+static int fill(const struct btf_source *source, int fd)
 {
-	struct stat st;
 	size_t got = 0;
 	ssize_t n;
 
+	do {
+		n = read_retry(fd, source->data + got, source->size - got);
+		got += n > 0 ? n : 0;
+	} while (n > 0 && got < source->size);
+	if (n < 0)
+		return n;
+	return got == source->size ? 0 : -EBADMSG;
+}
+
+/*
+ * Since Linux v6.17 the kernel's own BTF can be mapped, but not a module's. If
+ * not, all pages of the copy come at once, instead of with a fault each.
+ */
+static int read_file(int fd, struct btf_source *ret)
+{
+	void *data;
+	struct stat st;
+
 	if (fstat(fd, &st))
 		return -errno;
+	if (!st.st_size)
+		return -EBADMSG;
 	ret->size = st.st_size;
-	ret->data = mmap(NULL, ret->size, PROT_READ, MAP_PRIVATE, fd, 0);
-	ret->is_mapped = ret->data != MAP_FAILED;
-	if (ret->is_mapped)
+	data = mmap(NULL, ret->size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data != MAP_FAILED) {
+		ret->data = data;
 		return 0;
-
-	ret->data = malloc(ret->size + 1);
-	if (!ret->data)
+	}
+	data = mmap(NULL, ret->size, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (data == MAP_FAILED)
 		return -ENOMEM;
-	do {
-		n = read_retry(fd, ret->data + got, ret->size - got);
-		got += n > 0 ? n : 0;
-	} while (n > 0 && got < ret->size);
-	ret->size = got;
-	return n < 0 ? n : 0;
+	ret->data = data;
+	return fill(ret, fd);
 }
 
 static int read_head(struct btf_source *source)
@@ -112,10 +128,8 @@ int btf_source_read(struct btf_source *source, int fd)
 
 void btf_source_fini(struct btf_source *source)
 {
-	if (source->is_mapped)
+	if (source->data)
 		munmap(source->data, source->size);
-	else
-		free(source->data);
 	free(source->groups);
 }
 

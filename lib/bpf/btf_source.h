@@ -34,9 +34,8 @@ struct btf_group {
 /**
  * struct btf_source - a BTF file in memory
  * @base: for a module, the kernel's, whose ids and strings come first
- * @data: the file
+ * @data: the file, mapped, or in a mapping of its own
  * @size: bytes of @data
- * @is_mapped: whether @data is mapped, not copied
  * @types: offset of the types in @data
  * @types_end: offset of their end
  * @strings: offset of the strings in @data
@@ -50,7 +49,6 @@ struct btf_source {
 	const struct btf_source *base;
 	char *data;
 	size_t size;
-	bool is_mapped;
 	uint32_t types, types_end, strings, strings_size;
 	uint32_t first, first_string, n;
 	struct btf_group *groups;
