@@ -64,17 +64,73 @@ struct drm_abi_framebuffer {
 	__u64 modifier[4];
 };
 
+struct drm_abi_resources {
+	__u64 framebuffers;
+	__u64 crtcs;
+	__u64 connectors;
+	__u64 encoders;
+	__u32 nframebuffers;
+	__u32 ncrtcs;
+	__u32 nconnectors;
+	__u32 nencoders;
+	__u32 bounds[4];
+};
+
+struct drm_abi_mode {
+	__u32 clock; /* in kHz */
+	__u16 h[4]; /* display, start and end of the sync, total */
+	__u16 hskew;
+	__u16 v[4];
+	__u16 vscan;
+	__u32 rate;
+	__u32 flags;
+	__u32 type;
+	char name[32];
+};
+
+struct drm_abi_crtc {
+	__u64 connectors;
+	__u32 nconnectors;
+	__u32 crtc;
+	__u32 framebuffer;
+	__u32 x;
+	__u32 y;
+	__u32 gamma_size;
+	__u32 mode_valid;
+	struct drm_abi_mode mode;
+};
+
+struct drm_abi_close_fb {
+	__u32 fb_id;
+	__u32 pad;
+};
+
+/* Of vgem */
+struct drm_abi_vgem_fence {
+	__u32 handle;
+	__u32 flags;
+	__u32 out_fence; /* out */
+	__u32 pad;
+};
+
 _Static_assert(sizeof(struct drm_abi_prime) == 12, "DRM ABI");
 _Static_assert(sizeof(struct drm_abi_framebuffer) == 104, "DRM ABI");
 _Static_assert(sizeof(struct drm_abi_create_dumb) == 32, "DRM ABI");
+_Static_assert(sizeof(struct drm_abi_resources) == 64, "DRM ABI");
+_Static_assert(sizeof(struct drm_abi_crtc) == 104, "DRM ABI");
 
-#define DRM_ABI_VERSION	     _IOWR('d', 0x00, struct drm_abi_version)
-#define DRM_ABI_GEM_CLOSE    _IOW('d', 0x09, struct drm_abi_gem_close)
-#define DRM_ABI_HANDLE_TO_FD _IOWR('d', 0x2d, struct drm_abi_prime)
-#define DRM_ABI_FD_TO_HANDLE _IOWR('d', 0x2e, struct drm_abi_prime)
-#define DRM_ABI_CREATE_DUMB  _IOWR('d', 0xb2, struct drm_abi_create_dumb)
-#define DRM_ABI_MAP_DUMB     _IOWR('d', 0xb3, struct drm_abi_map_dumb)
-#define DRM_ABI_ADD_FB	     _IOWR('d', 0xb8, struct drm_abi_framebuffer)
+#define DRM_ABI_VERSION	      _IOWR('d', 0x00, struct drm_abi_version)
+#define DRM_ABI_GEM_CLOSE     _IOW('d', 0x09, struct drm_abi_gem_close)
+#define DRM_ABI_DROP_MASTER   _IO('d', 0x1f)
+#define DRM_ABI_HANDLE_TO_FD  _IOWR('d', 0x2d, struct drm_abi_prime)
+#define DRM_ABI_FD_TO_HANDLE  _IOWR('d', 0x2e, struct drm_abi_prime)
+#define DRM_ABI_GET_RESOURCES _IOWR('d', 0xa0, struct drm_abi_resources)
+#define DRM_ABI_SET_CRTC      _IOWR('d', 0xa2, struct drm_abi_crtc)
+#define DRM_ABI_CREATE_DUMB   _IOWR('d', 0xb2, struct drm_abi_create_dumb)
+#define DRM_ABI_MAP_DUMB      _IOWR('d', 0xb3, struct drm_abi_map_dumb)
+#define DRM_ABI_ADD_FB	      _IOWR('d', 0xb8, struct drm_abi_framebuffer)
+#define DRM_ABI_CLOSE_FB      _IOWR('d', 0xd0, struct drm_abi_close_fb)
+#define DRM_ABI_VGEM_FENCE    _IOWR('d', 0x41, struct drm_abi_vgem_fence)
 
 #define DRM_ABI_XRGB8888 0x34325258 /* "XR24" */
 

@@ -6,6 +6,7 @@
 #include "drm_abi.h"
 #include "mkbufs/basics.h"
 #include "mkbufs/buffer.h"
+#include "mkbufs/display.h"
 #include "mkbufs/drm.h"
 #include "mkbufs/fdinfo.h"
 #include "mkbufs/gem.h"
@@ -48,94 +49,86 @@ int buf_import(struct world *w, struct buf *b, const char *driver, bool own)
 	return 0;
 }
 
-void gem_make_handle_only(struct world *w)
+struct buf *gem_make_with_handle(struct world *w, const char *name,
+				 int *ret_drm)
 {
 	struct buf *b;
 	int drm, fd;
 
 	drm = drm_open("vgem");
 	if (drm < 0)
-		return; /* vgem_probe() called skip() */
+		return NULL; /* vgem_probe() called skip() */
 	keep_fd(w, drm);
 	fd = drm_make(drm, 128 * KIB, true);
 	if (fd < 0) {
 		skip(w, "vgem", "a buffer with its handle: %s", strerror(-fd));
-		return;
+		return NULL;
 	}
 	b = buf_adopt(w, fd, NULL);
 	buf_add_handle(b, 1);
 	buf_holder(b, getpid())->handles++;
-	buf_name(b, "handle-only");
-	buf_close(b);
+	buf_name(b, name);
+	*ret_drm = drm;
+	return b;
 }
 
-/* The first display, or -errno. */
-static int display_open(void)
+void gem_make_handle_only(struct world *w)
 {
-	static const char *const drivers[] = { "bochs-drm", "cirrus" };
-	int fd = -ENODEV;
-	size_t i;
+	struct buf *b;
+	int drm;
 
-	for (i = 0; i < ARRAY_SIZE(drivers) && fd < 0; i++)
-		fd = drm_open(drivers[i]);
-	return fd;
+	b = gem_make_with_handle(w, "handle-only", &drm);
+	if (b)
+		buf_close(b);
 }
 
-/* Shows the buffer, and closes its handle. Return: 0 or -errno. */
-static int show(int drm, const struct buf *b)
+/* The object keeps one or two, which depends on the kernel. */
+int gem_add_object(struct buf *b, int drm)
 {
-	enum { WIDTH = 64, HEIGHT = 64, BYTES = 4 };
-	struct drm_abi_prime prime = { .fd = b->fd };
-	struct drm_abi_framebuffer fb = {
-		.width = WIDTH,
-		.height = HEIGHT,
-		.pixel_format = DRM_ABI_XRGB8888,
-		.pitches = { WIDTH * BYTES },
-	};
-	struct drm_abi_gem_close gem_close = { 0 };
-	int err;
+	struct fdinfo info;
+	int err = fdinfo_read(b->fd, &info);
 
-	err = xioctl(drm, DRM_ABI_FD_TO_HANDLE, &prime);
 	if (err)
 		return err;
-	fb.handles[0] = gem_close.handle = prime.handle;
-	err = xioctl(drm, DRM_ABI_ADD_FB, &fb);
-	xioctl(drm, DRM_ABI_GEM_CLOSE, &gem_close);
+	if (info.count <= b->refs)
+		return -ENOENT;
+	buf_add_refs(b, REF_GEM_OBJECT, info.count - b->refs);
+	buf_add_attachment(b, drm);
+	return 0;
+}
+
+static int show(struct buf *b, size_t n)
+{
+	int drm = display_open(), err;
+	uint32_t id;
+
+	if (drm < 0)
+		return drm;
+	err = display_add(drm, b, n, &id);
+	if (!err)
+		err = gem_add_object(b, drm);
+	if (!err)
+		return drm;
+	close(drm);
 	return err;
 }
 
 int gem_show(struct buf *b)
 {
-	int drm = display_open(), err;
-	struct fdinfo info;
-
-	if (drm < 0)
-		return drm;
-	err = show(drm, b);
-	if (!err)
-		err = fdinfo_read(b->fd, &info);
-	if (err) {
-		close(drm);
-		return err;
-	}
-	/* The object keeps one or two, which depends on the kernel. */
-	buf_add_refs(b, REF_GEM_OBJECT, info.count - b->refs);
-	buf_add_attachment(b, drm);
-	return drm;
+	return show(b, 1);
 }
 
-void gem_make_framebuffer_only(struct world *w)
+void gem_make_framebuffers_only(struct world *w, const char *name, size_t n)
 {
-	struct buf *b = buf_make_named(w, &w->exporters[0], 64 * KIB,
-				       "framebuffer-only");
-	int drm = gem_show(b);
+	struct buf *b = buf_make_named(w, &w->exporters[0], SHOWN_SIZE, name);
+	int drm = show(b, n);
 
 	if (drm < 0) {
-		skip(w, "framebuffer", "%s", strerror(-drm));
+		skip(w, name, "%s", strerror(-drm));
 		buf_drop(w);
 		return;
 	}
 	keep_fd(w, drm);
-	buf_holder(b, getpid())->handles++;
+	buf_holder(b, getpid())->handles += n;
 	buf_close(b);
 }

@@ -4,6 +4,7 @@
 #define TESTS_GUEST_MKBUFS_GEM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct world;
 struct buf;
@@ -23,12 +24,28 @@ int buf_import(struct world *w, struct buf *b, const char *driver, bool own);
 int gem_import(struct buf *b, const char *driver, bool own);
 int gem_show(struct buf *b);
 
+/* The size of a buffer that can be shown. */
+#define SHOWN_SIZE ((size_t)1200 * 1024)
+
 /*
- * Makes a buffer that only a framebuffer of an open DRM file keeps, if a
+ * Counts the references of an object that only something else than a handle
+ * keeps. Return: 0, -ENOENT if there are none, or another -errno.
+ */
+int gem_add_object(struct buf *b, int drm);
+
+/*
+ * Makes a buffer that only @n framebuffers of an open DRM file keep, if a
  * display can import it: its descriptor and its handle are closed, as players
  * do that show frames of a camera.
  */
-void gem_make_framebuffer_only(struct world *w);
+void gem_make_framebuffers_only(struct world *w, const char *name, size_t n);
+
+/*
+ * Makes a buffer of vgem with its handle. Return: the buffer, and its DRM file,
+ * or NULL with the reason in the skipped ones.
+ */
+struct buf *gem_make_with_handle(struct world *w, const char *name,
+				 int *ret_drm);
 
 /* Makes a buffer of vgem that only its GEM handle keeps, if there is a vgem. */
 void gem_make_handle_only(struct world *w);

@@ -27,7 +27,7 @@ void kept_make(struct world *w)
 		buf_close(b);
 
 	gem_make_handle_only(w);
-	gem_make_framebuffer_only(w);
+	gem_make_framebuffers_only(w, "framebuffer-only", 1);
 	b = queue_make(w, "kept-by-queue");
 	if (b)
 		buf_close(b);

@@ -9,6 +9,7 @@
 #include "mkbufs/carrier.h"
 #include "mkbufs/drm.h"
 #include "mkbufs/exporter.h"
+#include "mkbufs/gem.h"
 #include "mkbufs/keeper.h"
 #include "mkbufs/queue.h"
 #include "mkbufs/ring.h"
@@ -85,7 +86,7 @@ static struct buf *make(struct world *w, const char *what, const char *where)
 	char name[NAME_MAX_LEN + 1];
 
 	snprintf(name, sizeof(name), "%s-in-%s", what, where);
-	return buf_make_named(w, foreign_exporter(w), 64 * KIB, name);
+	return buf_make_named(w, foreign_exporter(w), SHOWN_SIZE, name);
 }
 
 /* Leaves the newest buffer to what keeps it, or drops it with the reason. */

@@ -86,6 +86,12 @@ const struct scene scenes[] = {
 			"mapped in its own way",
 		.make = rss_make,
 	},
+	{
+		.name = "scanout",
+		.desc = "a buffer that only the screen keeps",
+		.make = scanout_make,
+		.stop = scanout_stop,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);
