@@ -3,12 +3,7 @@
 #ifndef TESTS_GUEST_MKBUFS_RING_H
 #define TESTS_GUEST_MKBUFS_RING_H
 
-#include <linux/io_uring.h>
-
 struct world;
-
-/* Makes a ring. Return: its descriptor or -errno. */
-int ring_open(struct io_uring_params *params);
 
 /* Makes a ring whose file table has the file. Return: the ring's, or -errno. */
 int ring_with(int fd);
@@ -16,5 +11,8 @@ int ring_with(int fd);
 /* These keep the ring after its descriptor is closed. Return: 0 or -errno. */
 int ring_keep_mapped(struct world *w, int ring);
 int ring_keep_registered(struct world *w, int ring);
+
+/* Waits for @events of the file in a ring. Return: 0 or -errno. */
+int ring_poll(struct world *w, int fd, short events);
 
 #endif

@@ -87,6 +87,12 @@ const struct scene scenes[] = {
 		.make = rss_make,
 	},
 	{
+		.name = "waiting",
+		.desc = "buffers that polls of every kind wait for",
+		.make = waiting_make,
+		.stop = waiting_stop,
+	},
+	{
 		.name = "scanout",
 		.desc = "a buffer that only the screen keeps",
 		.make = scanout_make,

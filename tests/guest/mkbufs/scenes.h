@@ -39,6 +39,8 @@ void clean_make(struct world *w);
 void released_make(struct world *w);
 void nested_make(struct world *w);
 void rss_make(struct world *w);
+void waiting_make(struct world *w);
+void waiting_stop(struct world *w);
 void scanout_make(struct world *w);
 void scanout_stop(struct world *w);
 
