@@ -660,7 +660,7 @@ holders)
 	;;
 # Files that keep buffers, and that no process has a descriptor of.
 files)
-	for scene in nested waiting scanout; do
+	for scene in nested waiting scanout hostile-files garbage; do
 		timed $scene test_holders $scene
 	done
 	;;

@@ -98,6 +98,17 @@ const struct scene scenes[] = {
 		.make = scanout_make,
 		.stop = scanout_stop,
 	},
+	{
+		.name = "hostile-files",
+		.desc = "long chains, cycles, and thousands of what keeps a "
+			"buffer",
+		.make = hostile_files_make,
+	},
+	{
+		.name = "garbage",
+		.desc = "a buffer in a socket that only its own queue keeps",
+		.make = garbage_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

@@ -43,5 +43,7 @@ void waiting_make(struct world *w);
 void waiting_stop(struct world *w);
 void scanout_make(struct world *w);
 void scanout_stop(struct world *w);
+void hostile_files_make(struct world *w);
+void garbage_make(struct world *w);
 
 #endif
