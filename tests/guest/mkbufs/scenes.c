@@ -75,9 +75,8 @@ const struct scene scenes[] = {
 	},
 	{
 		.name = "nested",
-		.desc = "buffers in files that only messages, rings or "
-			"mappings "
-			"keep",
+		.desc = "buffers in files that nothing but messages, rings or "
+			"mappings keep",
 		.make = nested_make,
 	},
 	{
