@@ -24,6 +24,12 @@
  *	1	a videobuf2 queue in which the buffer is queued as
  *		V4L2_MEMORY_DMABUF
  *	1	a registered file of an io_uring
+ *	1-2	the object of framebuffers without a handle: the attachment
+ *		and, on some kernels, ->dma_buf. Their number does not matter
+ *	1	a pending poll of an io_uring, of aio, or of poll(2)
+ *	0	an item of an epoll
+ *	1	the callback of a fence for POLLIN, and one more for POLLOUT,
+ *		however many wait for it. 0 on 5.10
  *
  * One of the two or three references of a GEM handle belongs to the lookup
  * cache and is released with the handle ("gem_handle"). The others belong to
