@@ -8,10 +8,15 @@
 
 struct json;
 
-/* A sum over the buffers that were asked for; in JSON under "totals". */
+/*
+ * A sum over the buffers that were asked for; in JSON under "totals". The sum
+ * of what is known is a lower limit of one that is not known, or that lacks
+ * buffers that could not be seen.
+ */
 struct total {
 	bool known;
 	uint64_t number;
+	bool is_least;
 };
 
 enum total_id {
@@ -44,6 +49,7 @@ struct envelope {
 	const struct dmabuf_snapshot *snapshot; /* for its gaps, or NULL */
 	struct note notes[NOTES]; /* other gaps */
 	struct total totals[TOTALS]; /* none without a snapshot */
+	bool lacks_rows; /* there may be rows that could not be seen */
 	const char *above, *below; /* lines around a table, or NULL */
 	/* Writes members of JSON before the rows, from @data; or NULL */
 	void (*put_extra)(const void *data, struct json *json);

@@ -56,12 +56,11 @@ bool view_is_whole(const struct view *view)
 	return !dmabuf_snapshot_next_gap(view->snapshot, NULL);
 }
 
-/* Whether there may be buffers that the snapshot does not have. */
-static bool lacks_buffers(const struct dmabuf_snapshot *snapshot)
+bool view_lacks_buffers(const struct view *view)
 {
 	const struct dmabuf_gap *gap = NULL;
 
-	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap)))
+	while ((gap = dmabuf_snapshot_next_gap(view->snapshot, gap)))
 		if (!strcmp(dmabuf_gap_what(gap), "buffers"))
 			return true;
 	return false;
@@ -72,38 +71,103 @@ const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i)
 	return *(const struct dmabuf_buffer **)vec_at(&view->buffers, i);
 }
 
-/*
- * Sums over buffers, without the values that are not known. A sum is known if
- * all its values are; that of unexplained references, if one is: references
- * that changed while they were counted are unknown.
- */
-struct sums {
-	uint64_t bytes, kernel_only, unexplained, rss, pss;
-	bool knows_sizes, knows_holders, knows_references;
-};
-
-static void add_buffer(struct sums *sums,
-		       const struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_buffer *buffer)
+bool view_lacks_holders(const struct view *view)
 {
-	uint64_t bytes = 0, processes, unexplained;
+	uint64_t processes;
+	size_t i;
 
-	if (dmabuf_buffer_size(buffer, &bytes))
-		sums->knows_sizes = false;
-	sums->bytes = u64_sat_add(sums->bytes, bytes);
-	if (!dmabuf_buffer_unexplained(snapshot, buffer, &unexplained)) {
-		sums->unexplained = u64_sat_add(sums->unexplained, unexplained);
-		sums->knows_references = true;
-	}
-	if (dmabuf_buffer_processes(snapshot, buffer, &processes)) {
-		sums->knows_holders = false;
+	if (!dmabuf_snapshot_holders_collector(view->snapshot))
+		return true;
+	for (i = 0; i < view->buffers.n; i++)
+		if (dmabuf_buffer_processes(view->snapshot,
+					    view_buffer(view, i), &processes))
+			return true;
+	return false;
+}
+
+const char *view_cannot_tell(const struct view *view)
+{
+	if (!dmabuf_snapshot_holders_collector(view->snapshot))
+		return "cannot tell: holders are not known";
+	return view_lacks_holders(view)
+		       ? "cannot tell: not all holders are known"
+		       : NULL;
+}
+
+static void add(struct total *total, uint64_t number)
+{
+	total->number = u64_sat_add(total->number, number);
+}
+
+/* Adds a size, or what depends on one, if it is known. */
+static void add_bytes(struct total *total, bool known, uint64_t bytes)
+{
+	total->known &= known;
+	add(total, bytes);
+}
+
+/*
+ * Adds what processes hold. A buffer may be known to be held, but not by how
+ * many processes.
+ */
+static void add_held(struct total *sums, const struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_buffer *buffer, bool knows_size,
+		     uint64_t bytes)
+{
+	struct total *only = &sums[TOTAL_KERNEL_ONLY];
+	struct total *rss = &sums[TOTAL_USERSPACE_RSS];
+	struct total *pss = &sums[TOTAL_USERSPACE_PSS];
+	uint64_t processes = 0;
+	bool kernel_only;
+
+	if (dmabuf_buffer_kernel_only(snapshot, buffer, &kernel_only)) {
+		only->known = rss->known = pss->known = false;
 		return;
 	}
-	if (!processes)
-		sums->kernel_only = u64_sat_add(sums->kernel_only, bytes);
-	else
-		sums->pss = u64_sat_add(sums->pss, bytes);
-	sums->rss = u64_sat_add(sums->rss, u64_sat_mul(bytes, processes));
+	add_bytes(kernel_only ? only : pss, knows_size, bytes);
+	if (dmabuf_buffer_processes(snapshot, buffer, &processes))
+		rss->known = false;
+	if (processes)
+		add_bytes(rss, knows_size, u64_sat_mul(bytes, processes));
+}
+
+/*
+ * Adds references that nothing explains. References that only changed while
+ * they were counted are in use: they are left out. @knows_any: whether the
+ * number was known of any buffer.
+ */
+static void add_unexplained(struct total *total,
+			    const struct dmabuf_snapshot *snapshot,
+			    const struct dmabuf_buffer *buffer, bool *knows_any)
+{
+	uint64_t refs, processes, unexplained;
+
+	if (!dmabuf_buffer_unexplained(snapshot, buffer, &unexplained)) {
+		*knows_any = true;
+		add(total, unexplained);
+	} else if (dmabuf_buffer_refs(buffer, &refs) ||
+		   dmabuf_buffer_processes(snapshot, buffer, &processes)) {
+		total->known = false;
+	}
+}
+
+static void sum_up(const struct view *view, struct total *sums)
+{
+	const struct dmabuf_buffer *buffer;
+	bool knows_size, knows_any = !view->buffers.n;
+	uint64_t bytes;
+	size_t i;
+
+	for (i = 0; i < view->buffers.n; i++) {
+		buffer = view_buffer(view, i);
+		bytes = 0;
+		knows_size = !dmabuf_buffer_size(buffer, &bytes);
+		add_bytes(&sums[TOTAL_BYTES], knows_size, bytes);
+		add_held(sums, view->snapshot, buffer, knows_size, bytes);
+		add_unexplained(&sums[TOTAL_UNEXPLAINED], view->snapshot,
+				buffer, &knows_any);
+	}
+	sums[TOTAL_UNEXPLAINED].known &= knows_any;
 }
 
 char *view_size_text(const struct envelope *envelope, bool bytes,
@@ -118,39 +182,31 @@ char *view_size_text(const struct envelope *envelope, bool bytes,
 			 size->number);
 	else
 		human_bytes(size->number, size_text);
-	snprintf(text, VIEW_SIZE_TEXT, "%" PRIu64 " dma-buf%s, %s%s", n,
-		 n == 1 ? "" : "s", size->known ? "" : "at least ", size_text);
+	snprintf(text, VIEW_SIZE_TEXT, "%s%" PRIu64 " dma-buf%s, %s%s",
+		 size->is_least ? "at least " : "", n, n == 1 ? "" : "s",
+		 size->known && !size->is_least ? "" : "at least ", size_text);
 	return text;
 }
 
 void view_envelope(const struct view *view, struct envelope *envelope)
 {
 	const struct dmabuf_snapshot *snapshot = view->snapshot;
-	const char *holders = dmabuf_snapshot_holders_collector(snapshot);
-	struct sums sums = { .knows_sizes = true, .knows_holders = holders };
-	bool knows_kernel;
-	size_t i;
-
-	for (i = 0; i < view->buffers.n; i++)
-		add_buffer(&sums, snapshot, view_buffer(view, i));
-	sums.knows_references |= holders && !view->buffers.n;
-	sums.knows_holders &= sums.knows_sizes;
-	/* A buffer that is missing may be one that only the kernel holds. */
-	knows_kernel = !lacks_buffers(snapshot);
+	struct total *sums = envelope->totals;
+	enum total_id id;
 
 	envelope->snapshot = snapshot;
 	envelope->kernel = dmabuf_snapshot_kernel(snapshot);
 	envelope->collector = dmabuf_snapshot_collector(snapshot);
-	envelope->holders = holders;
-	const struct total sum[TOTALS] = {
-		[TOTAL_BUFFERS] = { true, view->buffers.n },
-		[TOTAL_BYTES] = { sums.knows_sizes, sums.bytes },
-		[TOTAL_KERNEL_ONLY] = { sums.knows_holders && knows_kernel,
-					sums.kernel_only },
-		[TOTAL_UNEXPLAINED] = { sums.knows_references && knows_kernel,
-					sums.unexplained },
-		[TOTAL_USERSPACE_RSS] = { sums.knows_holders, sums.rss },
-		[TOTAL_USERSPACE_PSS] = { sums.knows_holders, sums.pss },
-	};
-	memcpy(envelope->totals, sum, sizeof(sum));
+	envelope->holders = dmabuf_snapshot_holders_collector(snapshot);
+	envelope->lacks_rows = view_lacks_buffers(view);
+	for (id = 0; id < TOTALS; id++)
+		sums[id] = (struct total){
+			.known = true,
+			.is_least = envelope->lacks_rows,
+		};
+	sums[TOTAL_BUFFERS].number = view->buffers.n;
+	sum_up(view, sums);
+	/* A buffer that is missing may be one that only the kernel holds. */
+	sums[TOTAL_KERNEL_ONLY].known &= !envelope->lacks_rows;
+	sums[TOTAL_UNEXPLAINED].known &= !envelope->lacks_rows;
 }

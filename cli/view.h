@@ -31,11 +31,23 @@ int view_take_held(struct cmd_env *env, struct view *view);
 /* Whether there is no gap, so that the view has every buffer. */
 bool view_is_whole(const struct view *view);
 
+/* Whether there may be buffers that the snapshot does not have. */
+bool view_lacks_buffers(const struct view *view);
+
+/* Whether any buffer of the view may have holders that were not found. */
+bool view_lacks_holders(const struct view *view);
+
+/*
+ * What a command shows in place of rows that are missing because holders are.
+ * Return: NULL when all holders are known.
+ */
+const char *view_cannot_tell(const struct view *view);
+
 void view_fini(struct view *view);
 
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i);
 
-enum { VIEW_SIZE_TEXT = 64 };
+enum { VIEW_SIZE_TEXT = 80 };
 
 /*
  * How many buffers there are and how large, "2 dma-bufs, 3.0M", by the totals

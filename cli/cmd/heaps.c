@@ -23,7 +23,7 @@ struct share {
 
 struct heap_row {
 	const struct dmabuf_heap *heap;
-	bool knows_buffers, knows_holders;
+	bool knows_buffers, knows_sizes, knows_holders;
 	uint64_t buffers, bytes;
 	struct vec shares; /* struct share, the largest first */
 };
@@ -105,8 +105,11 @@ static int add_buffer(struct heap_row *row, struct view *view,
 {
 	const struct dmabuf_holder *holder = NULL;
 	struct share share = {};
+	uint64_t processes;
 
-	(void)dmabuf_buffer_size(buffer, &share.bytes);
+	row->knows_sizes &= !dmabuf_buffer_size(buffer, &share.bytes);
+	row->knows_holders &=
+		!dmabuf_buffer_processes(view->snapshot, buffer, &processes);
 	row->buffers++;
 	row->bytes = u64_sat_add(row->bytes, share.bytes);
 	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
@@ -125,12 +128,16 @@ static int add_buffers(struct heap_row *row, struct view *view, bool only)
 
 	if (!view->snapshot)
 		return 0;
-	row->knows_buffers = true;
+	row->knows_buffers = row->knows_sizes = true;
 	row->knows_holders = dmabuf_snapshot_holders_collector(view->snapshot);
-	while ((buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
+	while ((buffer = dmabuf_snapshot_next(view->snapshot, buffer))) {
+		row->knows_buffers &= !!dmabuf_buffer_exporter(buffer);
 		if (is_of(buffer, row->heap, only) &&
 		    add_buffer(row, view, buffer))
 			return -ENOMEM;
+	}
+	row->knows_sizes &= row->knows_buffers;
+	row->knows_holders &= row->knows_sizes;
 	merge_shares(&row->shares);
 	return 0;
 }
@@ -271,7 +278,7 @@ static void get_bytes(const struct cell *cell, struct value *value)
 {
 	const struct heap_row *row = cell->row;
 
-	value->known = row->knows_buffers;
+	value->known = row->knows_sizes;
 	value->number = row->bytes;
 }
 

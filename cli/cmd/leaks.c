@@ -143,8 +143,11 @@ static int gather(struct leaks *leaks)
 static void get_bytes(const struct cell *cell, struct value *value)
 {
 	const struct leak *leak = cell->row;
+	uint64_t size;
 
-	value_set_number(value, leak->bytes);
+	/* All are of one size. */
+	value->known = !dmabuf_buffer_size(leak->buffer, &size);
+	value->number = leak->bytes;
 }
 
 static void get_buffers(const struct cell *cell, struct value *value)
@@ -207,19 +210,21 @@ static const uint64_t *inos_of(const struct cell *cell)
 	return vec_at(&leaks->inos, leak->first);
 }
 
+/* No buffer has number 0: that stands for one that is not known. */
 static void get_inos(const struct cell *cell, struct value *value)
 {
 	enum { SHOWN = 3 };
 	const struct leak *leak = cell->row;
 	const uint64_t *inos = inos_of(cell);
-	char text[SHOWN * 24 + 8];
-	size_t i, n = 0;
+	char number[NUMBER_TEXT], text[SHOWN * 24 + 8], *end = text;
+	size_t i;
 
-	for (i = 0; i < leak->buffers && i < SHOWN; i++)
-		n += snprintf(text + n, sizeof(text) - n, "%s%" PRIu64,
-			      i ? "," : "", inos[i]);
+	for (i = 0; i < leak->buffers && i < SHOWN; i++) {
+		end = i ? stpcpy(end, ",") : end;
+		end = stpcpy(end, inos[i] ? number_text(inos[i], number) : "-");
+	}
 	if (leak->buffers > SHOWN)
-		snprintf(text + n, sizeof(text) - n, ",...");
+		end = stpcpy(end, ",...");
 	value->number = inos[0];
 	value_take_text(value, strdup(text));
 }
@@ -231,8 +236,12 @@ static void put_inos(const struct cell *cell, struct json *json)
 	size_t i;
 
 	json_begin_array(json);
-	for (i = 0; i < leak->buffers; i++)
-		json_u64(json, inos[i]);
+	for (i = 0; i < leak->buffers; i++) {
+		if (inos[i])
+			json_u64(json, inos[i]);
+		else
+			json_null(json);
+	}
 	json_end_array(json);
 }
 
@@ -294,6 +303,27 @@ static const void *leak_at(const void *of, size_t i)
 	return vec_at(&leaks->all, i);
 }
 
+/* What is shown in place of rows. */
+static const char *nothing(const struct cmd_env *env, const struct view *view,
+			   const struct total *total)
+{
+	const char *unknown = view_cannot_tell(view);
+
+	if (unknown)
+		return unknown;
+	if (!view_is_whole(view))
+		return "no leak found, but not everything could be seen";
+	if (!total[TOTAL_UNEXPLAINED].known)
+		return "each buffer is held by a process; cannot tell whether "
+		       "every reference is explained";
+	return env->options.exporter || env->options.name
+		       ? "of the buffers that match, each is held by a "
+			 "process, "
+			 "and every reference is explained"
+		       : "every dma-buf is held by a process, and every "
+			 "reference is explained";
+}
+
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
@@ -312,17 +342,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return cmd_no_memory();
 	rows.n = leaks.all.n;
 	view_envelope(&view, &envelope);
-	if (!rows.n && !view_is_whole(&view))
-		envelope.above =
-			"no leak found, but not everything could be seen";
-	else if (!rows.n && envelope.totals[TOTAL_UNEXPLAINED].known)
-		envelope.above = env->options.exporter || env->options.name
-					 ? "of the buffers that match, each is "
-					   "held by a process, and every "
-					   "reference is explained"
-					 : "every dma-buf is held by a "
-					   "process, and every reference is "
-					   "explained";
+	envelope.lacks_rows |= view_lacks_holders(&view);
+	if (!rows.n)
+		envelope.above = nothing(env, &view, envelope.totals);
 	return cmd_rows(env, &rows, &envelope);
 }
 

@@ -41,6 +41,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	struct envelope envelope = { .command = "shared", .array = "buffers" };
 	char size[VIEW_SIZE_TEXT];
+	const char *unknown;
 	struct rows rows;
 	int status;
 
@@ -54,11 +55,14 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (status)
 		return status;
 
+	unknown = view_cannot_tell(&view);
 	pick(&view, &pids);
 	rows = buffer_rows(&view);
 	view_envelope(&view, &envelope);
+	envelope.lacks_rows |= !!unknown;
 	if (!rows.n)
-		envelope.above = "no dma-buf found that all of them hold";
+		envelope.above =
+			unknown ?: "no dma-buf found that all of them hold";
 	else
 		envelope.below =
 			view_size_text(&envelope, env->options.bytes, size);

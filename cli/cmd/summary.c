@@ -25,21 +25,42 @@ static void say_when(struct strbuf *buf, const struct dmabuf_snapshot *snapshot)
 		strbuf_printf(buf, "\nsaved on %s", text);
 }
 
+/* A sum of bytes, as far as it is known. */
+static void say_bytes(struct strbuf *buf, const struct total *total)
+{
+	char bytes[16];
+
+	human_bytes(total->number, bytes);
+	strbuf_printf(buf, "%s%s",
+		      total->known && !total->is_least ? "" : "at least ",
+		      bytes);
+}
+
+static void say_totals(struct strbuf *buf, const struct envelope *envelope)
+{
+	const struct total *only = &envelope->totals[TOTAL_KERNEL_ONLY];
+	char size[VIEW_SIZE_TEXT];
+
+	strbuf_puts(buf, view_size_text(envelope, false, size));
+	if (!only->known && !only->number) {
+		strbuf_puts(buf, ", not known how much no process holds");
+		return;
+	}
+	strbuf_puts(buf, ", ");
+	say_bytes(buf, only);
+	strbuf_puts(buf, " held by no process");
+}
+
 /* The lines above the table, which the caller frees. */
 static char *head_lines(const struct cmd_env *env, const struct view *view,
 			const struct envelope *envelope)
 {
-	const struct total *total = envelope->totals;
 	char kernel[4 * 64 + 1], collector[4 * 32 + 1], holders[4 * 32 + 1];
-	char size[VIEW_SIZE_TEXT], only[16];
 	struct strbuf buf = {};
 
-	human_bytes(total[TOTAL_KERNEL_ONLY].number, only);
 	locale_printable(envelope->kernel, kernel);
 	locale_printable(envelope->collector, collector);
-	strbuf_puts(&buf, view_size_text(envelope, false, size));
-	if (total[TOTAL_KERNEL_ONLY].known)
-		strbuf_printf(&buf, ", %s held by no process", only);
+	say_totals(&buf, envelope);
 	strbuf_printf(&buf, "; kernel %s, read by %s",
 		      kernel[0] ? kernel : "unknown", collector);
 	if (envelope->holders) {
@@ -77,7 +98,7 @@ static char *top_lines(const struct vec *processes)
 			      comm, dmabuf_process_pid(process),
 			      usage.lacks_sizes ? "-" : rss, usage.buffers,
 			      usage.buffers == 1 ? "" : "s",
-			      usage.lacks_sizes ? "-" : pss);
+			      usage.lacks_sizes || usage.uncertain ? "-" : pss);
 	}
 	return strbuf_take(&buf);
 }

@@ -118,13 +118,30 @@ static void get_unexplained(const struct cell *cell, struct value *value)
 						  &value->number);
 }
 
-/* As many as fit beside the other columns; the number of the rest. */
+/* The holders of a buffer that were found. */
+static uint64_t count_holders(const struct view *view,
+			      const struct dmabuf_buffer *buffer)
+{
+	const struct dmabuf_holder *holder = NULL;
+	uint64_t n = 0;
+
+	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
+						   holder)))
+		n++;
+	return n;
+}
+
+/*
+ * As many as fit beside the other columns; the number of the rest. @all: there
+ * are no others.
+ */
 static char *holders_text(const struct dmabuf_snapshot *snapshot,
-			  const struct dmabuf_buffer *buffer, uint64_t n)
+			  const struct dmabuf_buffer *buffer, uint64_t n,
+			  bool all)
 {
 	/* The kernel gives 15 bytes of a name; ours may be of a file. */
 	enum { SHOWN = 3, COMM_MOST = 15, ONE = COMM_MOST + NUMBER_TEXT + 2 };
-	char number[NUMBER_TEXT], text[SHOWN * ONE + NUMBER_TEXT + 2];
+	char number[NUMBER_TEXT], text[SHOWN * ONE + NUMBER_TEXT + 4];
 	const struct dmabuf_holder *holder = NULL;
 	const struct dmabuf_process *process;
 	char *end = text;
@@ -143,6 +160,8 @@ static char *holders_text(const struct dmabuf_snapshot *snapshot,
 	}
 	if (n > SHOWN)
 		end = stpcpy(stpcpy(end, ",+"), number_text(n - SHOWN, number));
+	if (!all)
+		end = stpcpy(end, ",?");
 	*end = 0;
 	return strdup(n ? text : "(kernel)");
 }
@@ -150,29 +169,36 @@ static char *holders_text(const struct dmabuf_snapshot *snapshot,
 static void get_holders(const struct cell *cell, struct value *value)
 {
 	const struct view *view = cell->of;
+	bool all = !dmabuf_buffer_processes(view->snapshot, cell->row,
+					    &value->number);
 
-	value->known = !dmabuf_buffer_processes(view->snapshot, cell->row,
-						&value->number);
-	if (value->known)
+	if (!all)
+		value->number = count_holders(view, cell->row);
+	if (all || value->number)
 		value_take_text(value, holders_text(view->snapshot, cell->row,
-						    value->number));
+						    value->number, all));
 }
 
 static void put_holders(const struct cell *cell, struct json *json)
 {
 	const struct view *view = cell->of;
 	const struct dmabuf_holder *holder = NULL;
+	const struct column *columns = holder_columns;
 	uint64_t n;
 
 	if (dmabuf_buffer_processes(view->snapshot, cell->row, &n)) {
-		json_null(json);
-		return;
+		columns = found_holder_columns;
+		n = count_holders(view, cell->row);
+		if (!n) {
+			json_null(json);
+			return;
+		}
 	}
 	json_begin_array(json);
 	while ((holder = dmabuf_buffer_next_holder(view->snapshot, cell->row,
 						   holder)))
-		columns_put_json(holder_columns, COLUMN_JSON, view->snapshot,
-				 holder, json);
+		columns_put_json(columns, COLUMN_JSON, view->snapshot, holder,
+				 json);
 	json_end_array(json);
 }
 

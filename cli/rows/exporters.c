@@ -18,6 +18,7 @@ static void merge(struct exporter *to, const struct exporter *from)
 {
 	to->buffers += from->buffers;
 	to->bytes = u64_sat_add(to->bytes, from->bytes);
+	to->knows_sizes &= from->knows_sizes;
 	to->attached += from->attached;
 	to->knows_attached &= from->knows_attached;
 	to->kernel_only = u64_sat_add(to->kernel_only, from->kernel_only);
@@ -26,8 +27,9 @@ static void merge(struct exporter *to, const struct exporter *from)
 		to->largest = from->largest;
 }
 
+/* @lacks: there may be other buffers, which no process holds. */
 static struct exporter one_of(const struct view *view,
-			      const struct dmabuf_buffer *buffer)
+			      const struct dmabuf_buffer *buffer, bool lacks)
 {
 	struct exporter one = {
 		.name = dmabuf_buffer_exporter(buffer),
@@ -36,14 +38,17 @@ static struct exporter one_of(const struct view *view,
 	bool kernel_only;
 	uint64_t n;
 
-	if (!dmabuf_buffer_size(buffer, &one.bytes))
-		one.largest = one.bytes;
+	one.knows_sizes = !dmabuf_buffer_size(buffer, &one.bytes);
+	one.largest = one.bytes;
 	one.knows_attached = !dmabuf_buffer_attachments(buffer, &n);
 	one.attached = one.knows_attached && n;
 	one.knows_kernel_only = !dmabuf_buffer_kernel_only(
 		view->snapshot, buffer, &kernel_only);
-	if (one.knows_kernel_only && kernel_only)
+	if (one.knows_kernel_only && kernel_only) {
 		one.kernel_only = one.bytes;
+		one.knows_kernel_only = one.knows_sizes;
+	}
+	one.knows_kernel_only &= !lacks;
 	return one;
 }
 
@@ -69,11 +74,12 @@ static bool merge_with_last(const struct vec *exporters,
 /* Finds exporters among the last ones, then sorts them and joins equal ones. */
 int exporters_sum(const struct view *view, struct vec *exporters)
 {
+	const bool lacks = view_lacks_buffers(view);
 	struct exporter one, *to, *from;
 	size_t i, n = 0;
 
 	for (i = 0; i < view->buffers.n; i++) {
-		one = one_of(view, view_buffer(view, i));
+		one = one_of(view, view_buffer(view, i), lacks);
 		if (!merge_with_last(exporters, &one) &&
 		    vec_push(exporters, &one))
 			return -ENOMEM;
@@ -110,14 +116,16 @@ static void get_size(const struct cell *cell, struct value *value)
 {
 	const struct exporter *exporter = cell->row;
 
-	value_set_number(value, exporter->bytes);
+	value->known = exporter->knows_sizes;
+	value->number = exporter->bytes;
 }
 
 static void get_largest(const struct cell *cell, struct value *value)
 {
 	const struct exporter *exporter = cell->row;
 
-	value_set_number(value, exporter->largest);
+	value->known = exporter->knows_sizes;
+	value->number = exporter->largest;
 }
 
 static void get_attached(const struct cell *cell, struct value *value)

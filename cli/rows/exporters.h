@@ -8,7 +8,7 @@
 struct exporter {
 	const char *name; /* NULL when not known */
 	uint64_t buffers, bytes, largest, attached, kernel_only;
-	bool knows_attached, knows_kernel_only;
+	bool knows_sizes, knows_attached, knows_kernel_only;
 };
 
 /*

@@ -39,12 +39,22 @@ static void get_pss(const struct cell *cell, struct value *value)
 	value->known = !dmabuf_holder_pss(cell->row, &value->number);
 }
 
-const struct column holder_columns[] = {
-	COLUMN(PID, COLUMN_JSON, get_pid),
-	COLUMN(COMM, COLUMN_JSON, get_comm),
-	COLUMN(FDS, COLUMN_JSON, get_fds),
-	COLUMN(MAPS, COLUMN_JSON, get_maps),
-	COLUMN(HANDLES, COLUMN_JSON, get_handles),
-	COLUMN(PSS, COLUMN_JSON, get_pss),
-	{},
-};
+static void get_no_pss(const struct cell *cell, struct value *value)
+{
+	(void)cell;
+	value->known = false;
+}
+
+#define HOLDER_COLUMNS(pss)                                                    \
+	COLUMN(PID, COLUMN_JSON, get_pid),                                     \
+		COLUMN(COMM, COLUMN_JSON, get_comm),                           \
+		COLUMN(FDS, COLUMN_JSON, get_fds),                             \
+		COLUMN(MAPS, COLUMN_JSON, get_maps),                           \
+		COLUMN(HANDLES, COLUMN_JSON, get_handles),                     \
+		COLUMN(PSS, COLUMN_JSON, pss),                                 \
+	{                                                                      \
+	}
+
+const struct column holder_columns[] = { HOLDER_COLUMNS(get_pss) };
+
+const struct column found_holder_columns[] = { HOLDER_COLUMNS(get_no_pss) };

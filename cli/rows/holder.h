@@ -8,4 +8,7 @@
 /* A row is a struct dmabuf_holder of a struct dmabuf_snapshot. */
 extern const struct column holder_columns[];
 
+/* The same when there may be others: then the share is not known. */
+extern const struct column found_holder_columns[];
+
 #endif

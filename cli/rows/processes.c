@@ -84,7 +84,7 @@ static void get_pss(const struct cell *cell, struct value *value)
 {
 	const struct dmabuf_usage usage = usage_of(cell->row);
 
-	value->known = !usage.lacks_sizes;
+	value->known = !usage.lacks_sizes && !usage.uncertain;
 	value->number = usage.pss;
 }
 

@@ -843,7 +843,9 @@ uint64_t dmabuf_holder_handles(const struct dmabuf_holder *holder);
  * Units: bytes; the shares of all holders of a buffer sum to its size.
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA when the size of the buffer is not known.
+ * Return: 0, or %-ENODATA when the size of the buffer is not known. While
+ * dmabuf_buffer_processes() does not know all holders, the share is at most
+ * that.
  */
 int dmabuf_holder_pss(const struct dmabuf_holder *holder, uint64_t *ret);
 
@@ -999,6 +1001,8 @@ const char *dmabuf_process_cgroup(const struct dmabuf_process *process);
  * @lacks_sizes: the size of one of the buffers that it holds is not known, and
  *	is missing in @rss and @pss
  * @lacks_kept: there may be more kept buffers, or the size of one is not known
+ * @uncertain: buffers of these that other processes may hold too, which could
+ *	not be found: then the share is at most @pss
  */
 struct dmabuf_usage {
 	size_t size;
@@ -1006,6 +1010,7 @@ struct dmabuf_usage {
 	uint64_t rss, pss;
 	uint64_t kept_buffers, kept;
 	bool lacks_sizes, lacks_kept;
+	uint64_t uncertain;
 };
 
 /**

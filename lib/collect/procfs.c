@@ -66,7 +66,10 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		return r;
 	r = may_have_drm(&ctx->sysroot, "sys/class/drm")
 		    ?: may_have_drm(&ctx->sysroot, "sys/class/accel");
-	if (r > 0)
+	if (!r)
+		result.covers |= DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |
+				 DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER);
+	else if (r > 0)
 		r = snapshot_add_gap(snapshot, "GEM handles", 0,
 				     "/proc does not show them");
 	if (r)

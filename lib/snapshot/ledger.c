@@ -19,6 +19,25 @@ static bool is_holder(const struct holder *holder)
 	return holder->fds || holder->maps || holder->handles;
 }
 
+/* The types of references by which a process holds a buffer. */
+static const uint32_t holding = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
+				DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) |
+				DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |
+				DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER);
+
+bool searched_all_processes(const struct dmabuf_snapshot *snapshot)
+{
+	return (snapshot->source.covers & holding) == holding;
+}
+
+static bool is_explained(const struct dmabuf_rec_buffer *buffer,
+			 const struct ledger *ledger)
+{
+	return buffer->have & DMABUF_HAVE_REFS &&
+	       buffer->have & DMABUF_HAVE_LEDGER &&
+	       ledger->explained == buffer->refs;
+}
+
 /*
  * Divides the size among the holders in whole bytes. The first holders get one
  * byte more each until the rest is used up.
@@ -29,6 +48,8 @@ static void share(struct dmabuf_snapshot *snapshot,
 {
 	const bool knows_size = buffer->have & DMABUF_HAVE_SIZE;
 	const uint64_t bytes = knows_size ? buffer->bytes : 0;
+	const bool knows_all = searched_all_processes(snapshot) ||
+			       is_explained(buffer, ledger);
 	struct dmabuf_usage *usage;
 	struct holder *holder;
 	size_t i;
@@ -41,6 +62,7 @@ static void share(struct dmabuf_snapshot *snapshot,
 						   holder->process))
 				 ->usage;
 		usage->buffers++;
+		usage->uncertain += !knows_all;
 		usage->fds += holder->fds;
 		usage->maps += holder->maps;
 		usage->handles += holder->handles;
@@ -160,20 +182,10 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 	return r;
 }
 
-bool searched_all_processes(const struct dmabuf_snapshot *snapshot)
-{
-	const uint32_t all = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
-			     DMABUF_REC_COVERS(DMABUF_REC_REF_MAP);
-
-	return (snapshot->source.covers & all) == all;
-}
-
 bool buffer_is_explained(const struct dmabuf_snapshot *snapshot,
 			 const struct dmabuf_rec_buffer *buffer)
 {
-	return buffer->have & DMABUF_HAVE_REFS &&
-	       buffer->have & DMABUF_HAVE_LEDGER &&
-	       snapshot_ledger(snapshot, buffer)->explained == buffer->refs;
+	return is_explained(buffer, snapshot_ledger(snapshot, buffer));
 }
 
 bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,

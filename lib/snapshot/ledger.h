@@ -24,7 +24,10 @@ static inline const struct ledger *snapshot_ledger(
 	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
 }
 
-/* Whether all processes were searched for descriptors and mappings. */
+/*
+ * Whether all processes were searched for everything by which a process can
+ * hold a buffer: descriptors, mappings, GEM handles and framebuffers.
+ */
 bool searched_all_processes(const struct dmabuf_snapshot *snapshot);
 
 /* Whether all references to a buffer were found, at the time of its count. */

@@ -114,8 +114,9 @@ static void judge(const char *text, uint64_t number, bool bytes,
 {
 	struct envelope envelope = {};
 
-	envelope.totals[TOTAL_KERNEL_ONLY] = (struct total){ true, number };
-	envelope.totals[TOTAL_BUFFERS] = (struct total){ true, number };
+	envelope.totals[TOTAL_KERNEL_ONLY] =
+		(struct total){ true, number, false };
+	envelope.totals[TOTAL_BUFFERS] = (struct total){ true, number, false };
 	assert_says(says, assert_int_equal(fail_if_judge(text, &envelope, bytes,
 							 STATUS_WHOLE),
 					   status));

@@ -98,7 +98,9 @@ static void test_totals_of_holders(void **state)
 	struct dmabuf_rec_source source = {
 		.head = { DMABUF_REC_SOURCE, sizeof(source) },
 		.covers = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
-			  DMABUF_REC_COVERS(DMABUF_REC_REF_MAP),
+			  DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) |
+			  DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |
+			  DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER),
 		.collector = "test",
 	};
 
@@ -120,7 +122,7 @@ static void test_totals_of_holders(void **state)
 	expect(&envelope, TOTAL_KERNEL_ONLY, 1500);
 	expect(&envelope, TOTAL_USERSPACE_PSS, 12288);
 	expect(&envelope, TOTAL_USERSPACE_RSS, 4096 + 2 * 8192);
-	/* Of the third; it is not known of the second and the fourth. */
+	/* Of the third; those of the second and the fourth changed. */
 	expect(&envelope, TOTAL_UNEXPLAINED, 1);
 
 	/* A buffer that is missing may be one that no process holds. */
@@ -130,6 +132,8 @@ static void test_totals_of_holders(void **state)
 	expect(&envelope, TOTAL_USERSPACE_PSS, 12288);
 	assert_false(envelope.totals[TOTAL_KERNEL_ONLY].known);
 	assert_false(envelope.totals[TOTAL_UNEXPLAINED].known);
+	assert_true(envelope.totals[TOTAL_BUFFERS].is_least);
+	assert_true(envelope.totals[TOTAL_BYTES].is_least);
 	view.snapshot->gaps.n = 0;
 
 	/* Not all processes could be searched. */
@@ -138,6 +142,36 @@ static void test_totals_of_holders(void **state)
 	assert_false(envelope.totals[TOTAL_KERNEL_ONLY].known);
 	assert_false(envelope.totals[TOTAL_USERSPACE_RSS].known);
 	assert_false(envelope.totals[TOTAL_USERSPACE_PSS].known);
+	/* All references to the first buffer are explained, to others not. */
+	assert_false(envelope.totals[TOTAL_UNEXPLAINED].known);
+	view_fini(&view);
+}
+
+/* What is not known matters only to totals that it is part of. */
+static void test_totals_of_unknown_holders(void **state)
+{
+	struct view view = VIEW_NONE;
+	struct envelope envelope = {};
+	struct dmabuf_rec_source source = {
+		.head = { DMABUF_REC_SOURCE, sizeof(source) },
+		.collector = "test",
+	};
+
+	(void)state;
+	view.snapshot = snapshot_new();
+	assert_true(snapshot_add(view.snapshot, &source, sizeof(source)) > 0);
+	/* A process holds it, and perhaps others. */
+	add(view.snapshot, 2, 8192, HAVE_ALL & ~DMABUF_HAVE_REFS);
+	ref(view.snapshot, 2, 10);
+	assert_int_equal(snapshot_join_refs(view.snapshot), 0);
+	see_all(&view);
+	view_envelope(&view, &envelope);
+	expect(&envelope, TOTAL_KERNEL_ONLY, 0);
+	expect(&envelope, TOTAL_USERSPACE_PSS, 8192);
+	assert_false(envelope.totals[TOTAL_USERSPACE_RSS].known);
+	assert_false(envelope.totals[TOTAL_UNEXPLAINED].known);
+	assert_false(envelope.lacks_rows);
+	assert_true(view_lacks_holders(&view));
 	view_fini(&view);
 }
 
@@ -147,6 +181,7 @@ int main(void)
 		cmocka_unit_test(test_totals),
 		cmocka_unit_test(test_total_beyond_the_largest_number),
 		cmocka_unit_test(test_totals_of_holders),
+		cmocka_unit_test(test_totals_of_unknown_holders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@ struct look {
 	char *dir;
 	struct dmabuf_ctx *ctx;
 	struct dmabuf_snapshot *snapshot;
-	uint32_t covers;
+	uint32_t covers, handles;
 };
 
 static void add_text(const struct look *look, const char *path,
@@ -65,7 +65,8 @@ static int read_holders(struct look *look)
 	int r = collector_procfs.holders(look->ctx, look->snapshot, &request,
 					 &result);
 
-	look->covers = result.covers;
+	look->covers = result.covers & (SEES_FD | SEES_MAP);
+	look->handles = result.covers & ~(SEES_FD | SEES_MAP);
 	return r;
 }
 
@@ -154,6 +155,10 @@ static void test_holders(void **state)
 	add_scene(&look);
 	assert_int_equal(read_holders(&look), 0);
 	assert_int_equal(look.covers, SEES_FD | SEES_MAP);
+	/* Without a device, no process has a handle or a framebuffer. */
+	assert_int_equal(look.handles,
+			 DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |
+				 DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER));
 	assert_int_equal(look.snapshot->gaps.n, 0);
 	assert_int_equal(look.snapshot->buffers.n, 0);
 	assert_int_equal(look.snapshot->refs.n, 5);
@@ -707,6 +712,7 @@ static void test_handles(void **state)
 		snprintf(path, sizeof(path), "sys/class/%s/dev", devices[i]);
 		add_text(&look, path, "");
 		assert_int_equal(read_holders(&look), 0);
+		assert_int_equal(look.handles, 0);
 		assert_int_equal(look.snapshot->gaps.n, 1);
 		assert_non_null(find_gap(&look, "GEM handles", "/proc"));
 		look_end(&look);

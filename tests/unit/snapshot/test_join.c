@@ -189,16 +189,17 @@ static void test_kernel_only(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
-/* Where not all processes were seen, none found does not mean none. */
-static void test_no_verdict(void **state)
+/*
+ * Where not all processes were searched for all that holds a buffer, none found
+ * does not mean none.
+ */
+static void check_no_verdict(uint32_t covers)
 {
-	struct dmabuf_snapshot *snapshot =
-		new_snapshot(DMABUF_REC_COVERS(DMABUF_REC_REF_FD));
+	struct dmabuf_snapshot *snapshot = new_snapshot(covers);
 	const struct dmabuf_buffer *buffer;
 	uint64_t n = UNTOUCHED;
 	bool only;
 
-	(void)state;
 	add_buffer(snapshot, 7, 4096, 1);
 	add_buffer(snapshot, 8, 4096, 1);
 	add_ref(snapshot, ref_of(8, 10, DMABUF_REC_REF_FD, 1, 3));
@@ -213,6 +214,46 @@ static void test_no_verdict(void **state)
 	buffer = dmabuf_snapshot_next(snapshot, buffer);
 	assert_int_equal(dmabuf_buffer_kernel_only(snapshot, buffer, &only), 0);
 	assert_false(only);
+	dmabuf_snapshot_free(snapshot);
+}
+
+static void test_no_verdict(void **state)
+{
+	static const uint32_t holding[] = {
+		DMABUF_REC_REF_FD,
+		DMABUF_REC_REF_MAP,
+		DMABUF_REC_REF_GEM_HANDLE,
+		DMABUF_REC_REF_FRAMEBUFFER,
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(holding); i++)
+		check_no_verdict(COVERS & ~DMABUF_REC_COVERS(holding[i]));
+}
+
+/* Two buffers have the number that the reference names. */
+static void test_no_verdict_of_one_of_two(void **state)
+{
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+	struct dmabuf_rec_buffer buffer = unit_buffer(1, 7);
+	struct dmabuf_rec_ref ref = ref_of(7, 10, DMABUF_REC_REF_FD, 0, 3);
+	const struct dmabuf_buffer *second;
+	bool only;
+
+	(void)state;
+	ref.key = 0;
+	buffer.refs = 2;
+	assert_true(snapshot_add(snapshot, &buffer, sizeof(buffer)) > 0);
+	buffer.key = 2;
+	assert_true(snapshot_add(snapshot, &buffer, sizeof(buffer)) > 0);
+	add_ref(snapshot, ref);
+	join(snapshot);
+	assert_int_equal(dmabuf_snapshot_count(snapshot), 2);
+	second = dmabuf_snapshot_next(snapshot,
+				      dmabuf_snapshot_next(snapshot, NULL));
+	assert_int_equal(dmabuf_buffer_kernel_only(snapshot, second, &only),
+			 -ENODATA);
 	dmabuf_snapshot_free(snapshot);
 }
 
@@ -326,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_kernel_only),
 		cmocka_unit_test(test_no_verdict),
+		cmocka_unit_test(test_no_verdict_of_one_of_two),
 		cmocka_unit_test(test_more_explained_than_counted),
 		cmocka_unit_test(test_reused_address),
 		cmocka_unit_test(test_join_by_ino),
