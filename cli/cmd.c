@@ -83,8 +83,8 @@ bool cmd_needs(const struct cmd_env *env, unsigned int needs)
 
 static bool wants_holders(const struct cmd_env *env)
 {
-	return env->cmd->flags & CMD_HOLDERS || env->options.fail_if ||
-	       cmd_needs(env, NEEDS_HOLDERS);
+	return env->cmd->flags & CMD_HOLDERS || cmd_needs(env, NEEDS_HOLDERS) ||
+	       fail_if_needs_holders(env->options.fail_if, env->cmd->columns);
 }
 
 struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
@@ -188,7 +188,8 @@ static int check_conditions(struct cmd_env *env)
 		return cmd_usage(env, "--fail-if needs a condition, such as "
 				      "'kernel_only>64M'");
 	while (text && *text)
-		if (fail_if_parse(&text, &condition, wrong)) {
+		if (fail_if_parse(&text, env->cmd->columns, &condition,
+				  wrong)) {
 			message_failure("--fail-if", wrong, NULL);
 			return STATUS_USAGE;
 		}
@@ -203,15 +204,21 @@ int cmd_choose(struct cmd_env *env)
 	       check_conditions(env);
 }
 
-/* Says what could not be seen, and which condition of --fail-if holds. */
-static int end(struct cmd_env *env, const struct envelope *envelope)
+/*
+ * Says what could not be seen, and which condition of --fail-if is true. With a
+ * condition, the status tells about that: what could not be seen may not matter
+ * to it.
+ */
+static int end(struct cmd_env *env, const struct answer *answer)
 {
-	bool whole = envelope_is_whole(envelope);
+	bool whole = envelope_is_whole(answer->envelope);
 
 	if (!whole && !env->format->has_gaps)
-		envelope_print_gaps(envelope);
-	return fail_if_judge(env->options.fail_if, envelope, env->options.bytes,
-			     whole ? STATUS_WHOLE : STATUS_GAPS);
+		envelope_print_gaps(answer->envelope);
+	if (env->options.fail_if)
+		return fail_if_judge(env->options.fail_if, env->cmd->columns,
+				     answer);
+	return whole ? STATUS_WHOLE : STATUS_GAPS;
 }
 
 int cmd_rows(struct cmd_env *env, const struct rows *rows,
@@ -230,5 +237,5 @@ int cmd_rows(struct cmd_env *env, const struct rows *rows,
 		env->out_err = r ? -r : errno;
 		return STATUS_FAILED;
 	}
-	return end(env, envelope);
+	return end(env, &answer);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,119 +10,345 @@
 #include "ui/message.h"
 #include "ui/quantity.h"
 #include "ui/suggest.h"
+#include "ui/utf8.h"
 #include "util/u64.h"
 
+/* A word of a condition. */
+struct word {
+	const char *text;
+	size_t length;
+};
+
+static bool is_word(const struct word *word, const char *name)
+{
+	return strlen(name) == word->length &&
+	       !memcmp(name, word->text, word->length);
+}
+
 /* Return: a total of this name, or TOTALS. */
-static enum total_id find_total(const char *name, size_t length,
-				struct suggestion *near)
+static enum total_id find_total(const struct word *word)
 {
 	enum total_id id;
 
-	suggest_begin(near, name, length);
-	for (id = 0; id < TOTALS; id++) {
-		if (strlen(totals[id]) == length &&
-		    !memcmp(totals[id], name, length))
+	for (id = 0; id < TOTALS; id++)
+		if (is_word(word, totals[id]))
 			break;
-		suggest_try(near, totals[id]);
-	}
 	return id;
 }
 
-static int unknown_total(const struct condition_parts *parts,
-			 const struct suggestion *near, char *wrong)
+/* Whether the values of a column are amounts, which can be compared. */
+static bool is_amount(const struct column *column)
 {
-	char hint[SUGGEST_HINT];
+	switch (column->field->type) {
+	case VALUE_NUMBER:
+	case VALUE_BYTES:
+	case VALUE_LIST:
+		return true;
+	default:
+		return false;
+	}
+}
 
-	snprintf(wrong, FAIL_IF_WRONG, "no total is called '%.*s'; %s",
-		 (int)parts->name_length, parts->name,
-		 near->name[0] ? suggest_hint(near, "", hint)
-			       : "the totals are in --json");
+/* The largest of several, or places in a buffer, have no sum. */
+static bool has_sum(const struct column *column)
+{
+	return is_amount(column) && column->field != &fields[FIELD_LARGEST] &&
+	       column->field != &fields[FIELD_OFFSET];
+}
+
+static void suggest_words(struct suggestion *near, const struct column *columns,
+			  bool any)
+{
+	enum total_id id;
+
+	for (id = 0; !any && id < TOTALS; id++)
+		suggest_try(near, totals[id]);
+	for (; columns->field; columns++)
+		if (any ? is_amount(columns) : has_sum(columns))
+			suggest_try(near, columns->field->name);
+}
+
+/* Says why a word is none that can be compared. Return: -EINVAL. */
+static int unknown_word(const struct word *word, const struct column *columns,
+			bool any, char *wrong)
+{
+	const struct column *column =
+		column_find(columns, word->text, word->length);
+	char hint[SUGGEST_HINT];
+	struct suggestion near;
+
+	if (column && is_amount(column)) {
+		snprintf(wrong, FAIL_IF_WRONG,
+			 "'%s' has no sum; write 'any %s' for that of each row",
+			 column->field->name, column->field->name);
+		return -EINVAL;
+	}
+	if (column) {
+		snprintf(wrong, FAIL_IF_WRONG,
+			 "column '%s' has no amounts; see --help for others",
+			 column->field->name);
+		return -EINVAL;
+	}
+	suggest_begin(&near, word->text, word->length);
+	suggest_words(&near, columns, any);
+	snprintf(wrong, FAIL_IF_WRONG, "no %s is called '%.*s'; %s",
+		 any ? "column" : "total or column", (int)word->length,
+		 word->text,
+		 near.name[0] ? suggest_hint(&near, "", hint)
+		 : any	      ? "--help has the columns"
+			      : "the totals are in --json");
 	return -EINVAL;
 }
 
-int fail_if_parse(const char **text, struct fail_if *ret,
-		  char wrong[FAIL_IF_WRONG])
+/* Takes "any" and the blanks that follow from a word. */
+static bool take_any(struct word *word)
+{
+	size_t n = strlen("any");
+
+	if (word->length <= n || memcmp(word->text, "any", n) ||
+	    !isspace((unsigned char)word->text[n]))
+		return false;
+	while (isspace((unsigned char)word->text[n]))
+		n++;
+	word->text += n;
+	word->length -= n;
+	return true;
+}
+
+static int parse_word(const struct condition_parts *parts,
+		      const struct column *columns, struct fail_if *condition,
+		      char *wrong)
+{
+	struct word word = { parts->name, parts->name_length };
+	const struct column *column;
+
+	condition->any = take_any(&word);
+	condition->total = condition->any ? TOTALS : find_total(&word);
+	if (condition->total < TOTALS)
+		return 0;
+	column = column_find(columns, word.text, word.length);
+	if (!column || (condition->any ? !is_amount(column) : !has_sum(column)))
+		return unknown_word(&word, columns, condition->any, wrong);
+	condition->column = column;
+	return 0;
+}
+
+static int parse_limit(const struct condition_parts *parts,
+		       struct fail_if *condition, char *wrong)
+{
+	size_t n = quantity_parse(parts->value, &condition->limit);
+
+	if (!n || n != parts->value_length) {
+		snprintf(wrong, FAIL_IF_WRONG,
+			 "invalid limit '%.*s'; give a number such as "
+			 "0, " QUANTITY_EXAMPLES,
+			 (int)parts->value_length, parts->value);
+		return -EINVAL;
+	}
+	condition->written = parts->value;
+	condition->length = parts->value_length;
+	return 0;
+}
+
+int fail_if_parse(const char **text, const struct column *columns,
+		  struct fail_if *ret, char wrong[FAIL_IF_WRONG])
 {
 	const size_t length = strcspn(*text, ",");
+	struct fail_if condition = {};
 	struct condition_parts parts;
-	struct fail_if condition;
-	struct suggestion near;
-	size_t n;
+	int r;
 
 	if (condition_split(*text, length, &parts) || !parts.value ||
 	    parts.relation == RELATION_LIKE) {
 		snprintf(wrong, FAIL_IF_WRONG,
-			 "invalid condition '%.*s'; write TOTAL RELATION "
-			 "LIMIT, with one of == != < <= > >=",
+			 "invalid condition '%.*s'; write TOTAL or any COLUMN, "
+			 "one of == != < <= > >=, and a limit",
 			 (int)length, *text);
 		return -EINVAL;
 	}
 	condition.relation = parts.relation;
-	condition.total = find_total(parts.name, parts.name_length, &near);
-	if (condition.total == TOTALS)
-		return unknown_total(&parts, &near, wrong);
-	n = quantity_parse(parts.value, &condition.limit);
-	if (!n || n != parts.value_length) {
-		snprintf(wrong, FAIL_IF_WRONG,
-			 "invalid limit '%.*s'; give a number such as "
-			 "0, " QUANTITY_EXAMPLES,
-			 (int)parts.value_length, parts.value);
-		return -EINVAL;
-	}
-	condition.written = parts.value;
-	condition.length = parts.value_length;
+	r = parse_word(&parts, columns, &condition, wrong)
+		    ?: parse_limit(&parts, &condition, wrong);
+	if (r)
+		return r;
 	*text += length + !!(*text)[length];
 	*ret = condition;
 	return 0;
 }
 
-bool fail_if_is_true(const struct fail_if *condition, uint64_t number)
+enum fail_if_state fail_if_state(const struct fail_if *condition,
+				 uint64_t number, bool is_least)
 {
-	return relation_is_true(condition->relation,
-				u64_compare(number, condition->limit));
+	int order = u64_compare(number, condition->limit);
+	bool is_true = relation_is_true(condition->relation, order);
+
+	/* If the number may be higher, the condition must not change by that.
+	 */
+	for (; is_least && order <= 1; order++)
+		if (relation_is_true(condition->relation, order) != is_true)
+			return FAIL_IF_UNKNOWN;
+	return is_true ? FAIL_IF_TRUE : FAIL_IF_FALSE;
 }
 
-static bool is_of_bytes(enum total_id id)
+bool fail_if_needs_holders(const char *text, const struct column *columns)
 {
-	return id != TOTAL_BUFFERS && id != TOTAL_UNEXPLAINED;
+	struct fail_if condition;
+	char wrong[FAIL_IF_WRONG];
+	bool needs = false;
+
+	while (text && *text &&
+	       !fail_if_parse(&text, columns, &condition, wrong))
+		needs |= condition.column
+				 ? condition.column->flags & NEEDS_HOLDERS
+				 : condition.total != TOTAL_BUFFERS &&
+					   condition.total != TOTAL_BYTES;
+	return needs;
 }
 
+static bool is_of_bytes(const struct fail_if *condition)
+{
+	return condition->column
+		       ? condition->column->field->type == VALUE_BYTES
+		       : condition->total != TOTAL_BUFFERS &&
+				 condition->total != TOTAL_UNEXPLAINED;
+}
+
+static const char *name_of(const struct fail_if *condition)
+{
+	return condition->column ? condition->column->field->name
+				 : totals[condition->total];
+}
+
+/* @of: words that say of which row, or "". */
 static void say_met(const struct fail_if *condition, uint64_t number,
-		    bool bytes)
+		    bool is_least, bool bytes, const char *of)
 {
 	char is[24], limit[24];
 
 	snprintf(is, sizeof(is), "%" PRIu64, number);
-	if (!bytes && is_of_bytes(condition->total)) {
+	if (!bytes && is_of_bytes(condition)) {
 		human_bytes(condition->limit, limit);
 		human_bytes(number, is);
 		/* Two numbers that differ look alike when they are rounded. */
 		if (number != condition->limit && !strcmp(is, limit))
 			snprintf(is, sizeof(is), "%" PRIu64, number);
 	}
-	message("condition met: %s is %s (limit %.*s)",
-		totals[condition->total], is, (int)condition->length,
+	message("condition met: %s%s is %s%s (limit %.*s)", name_of(condition),
+		of, is_least ? "at least " : "", is, (int)condition->length,
 		condition->written);
 }
 
-int fail_if_judge(const char *text, const struct envelope *envelope, bool bytes,
-		  int status)
+/* The cells of a row, as rows_table() makes them. */
+static struct value value_at(const struct rows *rows,
+			     const struct column *column, size_t i)
+{
+	const struct cell cell = {
+		.column = column,
+		.of = rows->of,
+		.row = rows->at ? rows->at(rows->of, i) : NULL,
+		.index = i,
+	};
+
+	return cell_value(&cell);
+}
+
+/* Names a row by its first column: " of pid 7". */
+static void name_row(const struct answer *answer, const struct column *columns,
+		     size_t i, char *to, size_t size)
+{
+	struct value value = value_at(answer->rows, columns, i);
+	char safe[256] = "?", text[64];
+
+	if (value.known && value.text && strlen(value.text) < sizeof(text)) {
+		locale_printable(value.text, safe);
+	} else if (value.known && !value.text) {
+		snprintf(text, sizeof(text), "%" PRIu64, value.number);
+		if (value.type == VALUE_BYTES && !answer->view->bytes)
+			human_bytes(value.number, text);
+		strcpy(safe, text);
+	}
+	snprintf(to, size, " of %s %s", columns->field->name, safe);
+	value_fini(&value);
+}
+
+/* Finds the first row that the condition is true of, and says which it is. */
+static enum fail_if_state judge_rows(const struct fail_if *condition,
+				     const struct column *columns,
+				     const struct answer *answer)
+{
+	bool knows_all = !answer->envelope->lacks_rows;
+	struct value value;
+	char of[320];
+	size_t i;
+
+	for (i = 0; i < answer->rows->n; i++) {
+		value = value_at(answer->rows, condition->column, i);
+		knows_all &= value.known;
+		value_fini(&value);
+		if (!value.known || fail_if_state(condition, value.number,
+						  false) != FAIL_IF_TRUE)
+			continue;
+		name_row(answer, columns, i, of, sizeof(of));
+		say_met(condition, value.number, false, answer->view->bytes,
+			of);
+		return FAIL_IF_TRUE;
+	}
+	return knows_all ? FAIL_IF_FALSE : FAIL_IF_UNKNOWN;
+}
+
+static struct total sum_rows(const struct column *column,
+			     const struct answer *answer)
+{
+	struct total sum = { .known = true,
+			     .is_least = answer->envelope->lacks_rows };
+	struct value value;
+	size_t i;
+
+	for (i = 0; i < answer->rows->n; i++) {
+		value = value_at(answer->rows, column, i);
+		sum.known &= value.known;
+		if (value.known)
+			sum.number = u64_sat_add(sum.number, value.number);
+		value_fini(&value);
+	}
+	return sum;
+}
+
+static enum fail_if_state judge_sum(const struct fail_if *condition,
+				    const struct answer *answer)
+{
+	const struct total sum =
+		condition->column ? sum_rows(condition->column, answer)
+				  : answer->envelope->totals[condition->total];
+	const bool is_least = !sum.known || sum.is_least;
+	enum fail_if_state state;
+
+	state = fail_if_state(condition, sum.number, is_least);
+	if (state == FAIL_IF_TRUE)
+		say_met(condition, sum.number, is_least, answer->view->bytes,
+			"");
+	return state;
+}
+
+int fail_if_judge(const char *text, const struct column *columns,
+		  const struct answer *answer)
 {
 	struct fail_if condition;
 	char wrong[FAIL_IF_WRONG];
-	const struct total *total;
+	enum fail_if_state state;
+	int status = STATUS_WHOLE;
 
-	while (text && *text && !fail_if_parse(&text, &condition, wrong)) {
-		total = &envelope->totals[condition.total];
-		if (!total->known) {
-			message_gap(0, totals[condition.total],
-				    "not known, so --fail-if cannot tell",
-				    NULL);
-			status = status == STATUS_WHOLE ? STATUS_GAPS : status;
-		} else if (fail_if_is_true(&condition, total->number)) {
-			say_met(&condition, total->number, bytes);
+	while (text && *text &&
+	       !fail_if_parse(&text, columns, &condition, wrong)) {
+		state = condition.any ? judge_rows(&condition, columns, answer)
+				      : judge_sum(&condition, answer);
+		if (state == FAIL_IF_TRUE)
 			status = STATUS_CONDITION;
-		}
+		if (state != FAIL_IF_UNKNOWN)
+			continue;
+		message_gap(0, name_of(&condition),
+			    "not known, so --fail-if cannot tell", NULL);
+		status = status == STATUS_WHOLE ? STATUS_GAPS : status;
 	}
 	return status;
 }

@@ -12,8 +12,7 @@
 /* A field is a line here: its id, name, type, help, and a heading if the name
  * in capitals is not the one in tables. */
 #define FIELDS_TABLE(X)                                                        \
-	X(INO, "ino", VALUE_NUMBER,                                            \
-	  "inode number, as fstat and fdinfo give it")                         \
+	X(INO, "ino", VALUE_ID, "inode number, as fstat and fdinfo give it")   \
 	X(SIZE, "size", VALUE_BYTES, "size in bytes")                          \
 	X(EXPORTER, "exporter", VALUE_TEXT,                                    \
 	  "who made it: a heap, udmabuf, a driver")                            \
@@ -39,8 +38,8 @@
 	  "buffers with a device attached")                                    \
 	X(KERNEL_ONLY_BYTES, "kernel_only_bytes", VALUE_BYTES,                 \
 	  "bytes that no process holds")                                       \
-	X(PID, "pid", VALUE_NUMBER, "process ID")                              \
-	X(TID, "tid", VALUE_NUMBER,                                            \
+	X(PID, "pid", VALUE_ID, "process ID")                                  \
+	X(TID, "tid", VALUE_ID,                                                \
 	  "thread, when it has a table of descriptors of its "                 \
 	  "own")                                                               \
 	X(COMM, "comm", VALUE_TEXT, "name of the process")                     \
@@ -57,7 +56,7 @@
 	X(CONTAINER, "container", VALUE_TEXT,                                  \
 	  "its container, as its manager calls it")                            \
 	X(TYPE, "type", VALUE_WORD, "what the reference is kept in")           \
-	X(PLACE, "place", VALUE_NUMBER,                                        \
+	X(PLACE, "place", VALUE_ID,                                            \
 	  "descriptor, handle, framebuffer, or slot number")                   \
 	X(START, "start", VALUE_ADDRESS, "where a mapping begins")             \
 	X(LENGTH, "length", VALUE_BYTES, "bytes that are mapped")              \
@@ -97,7 +96,7 @@
 	  "bytes of its largest free run")                                     \
 	X(TOP_HOLDERS, "top_holders", VALUE_NAMES,                             \
 	  "processes that hold most of its buffers")                           \
-	X(FD, "fd", VALUE_NUMBER, "descriptor of the buffer")
+	X(FD, "fd", VALUE_ID, "descriptor of the buffer")
 
 #define FIELD_ID(id, ...) FIELD_##id,
 

@@ -35,7 +35,7 @@ static const struct option_spec filter_options[] = {
 
 static const struct option_spec condition_options[] = {
 	{ "fail-if", 0, "CONDITION",
-	  "exit 4 if the condition is true: kernel_only>64M",
+	  "exit 4 if it is true: kernel_only>64M, 'any fds>9'",
 	  TO(TEXT, fail_if) },
 	{},
 };

@@ -134,7 +134,7 @@ _dmabuf_argument() {
 	--root) _dmabuf_paths "$3" -d ;;
 	--format) _dmabuf_words "$3" 'table json dmabuf_dump' ;;
 	--fail-if)
-		_dmabuf_words "$3" 'kernel_only> unexplained> buffers> bytes>'
+		_dmabuf_words "$3" 'kernel_only> unexplained> buffers> bytes> any'
 		_dmabuf_compopt nospace
 		;;
 	--resolve) _dmabuf_words "$3" "default-cma $(_dmabuf_heaps)" ;;

@@ -71,6 +71,7 @@ unsigned int value_table_flags(enum value_type type)
 {
 	switch (type) {
 	case VALUE_NUMBER:
+	case VALUE_ID:
 	case VALUE_SIGNED:
 	case VALUE_BYTES:
 	case VALUE_ADDRESS:
@@ -153,6 +154,7 @@ static void put_known(const struct value *value, bool bytes,
 		}
 		break;
 	case VALUE_NUMBER:
+	case VALUE_ID:
 	case VALUE_LIST:
 		break;
 	}
@@ -196,6 +198,7 @@ void value_put_json(const struct value *value, struct json *json)
 		break;
 	case VALUE_BYTES:
 	case VALUE_NUMBER:
+	case VALUE_ID:
 	case VALUE_LIST:
 		json_u64(json, value->number);
 		break;

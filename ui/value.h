@@ -12,6 +12,7 @@ struct table;
 
 enum value_type {
 	VALUE_NUMBER, /* right-aligned; a JSON number */
+	VALUE_ID, /* the same of a number that is a name, not an amount */
 	VALUE_SIGNED, /* the same of an int64_t */
 	VALUE_BYTES, /* a number, shown as 4.0K unless bytes are wanted */
 	VALUE_ADDRESS, /* hexadecimal, a JSON string */

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf ps: what each process holds. */
+#include <errno.h>
+
 #include "cli/operand.h"
 #include "cli/rows/dmabuf_dump.h"
 #include "cli/rows/processes.h"
 #include "util/cleanup.h"
+#include "util/u64.h"
 
 /* Leaves the processes that the operands name, if there are any. */
 static void pick(struct vec *processes, const struct vec *pids)
@@ -19,8 +22,56 @@ static void pick(struct vec *processes, const struct vec *pids)
 		processes->n = kept;
 }
 
+static bool is_held_by_any(const struct dmabuf_snapshot *snapshot,
+			   const struct dmabuf_buffer *buffer,
+			   const struct vec *pids)
+{
+	const struct dmabuf_holder *holder = NULL;
+
+	while ((holder = dmabuf_buffer_next_holder(snapshot, buffer, holder)))
+		if (operand_has_pid(pids,
+				    dmabuf_process_pid(dmabuf_holder_process(
+					    snapshot, holder))))
+			return true;
+	return false;
+}
+
+/* Totals of the processes that were asked for, and of the buffers they hold. */
+static int sum_shown(const struct view *view, const struct vec *processes,
+		     const struct vec *pids, struct envelope *envelope)
+{
+	_cleanup_(vec_fini) struct vec buffers =
+		VEC_OF(const struct dmabuf_buffer *);
+	struct dmabuf_usage usage = { .size = sizeof(usage) };
+	struct total *total = envelope->totals;
+	const struct dmabuf_buffer *buffer;
+	uint64_t rss = 0, pss = 0;
+	size_t i;
+
+	for (i = 0; i < view->buffers.n; i++) {
+		buffer = view_buffer(view, i);
+		if (is_held_by_any(view->snapshot, buffer, pids) &&
+		    vec_push(&buffers, &buffer))
+			return -ENOMEM;
+	}
+	view_envelope(&(struct view){ view->snapshot, buffers }, envelope);
+	for (i = 0; i < processes->n; i++) {
+		(void)dmabuf_process_usage(processes_at(processes, i), &usage);
+		rss = u64_sat_add(rss, usage.rss);
+		pss = u64_sat_add(pss, usage.pss);
+	}
+	total[TOTAL_USERSPACE_RSS].number = rss;
+	total[TOTAL_USERSPACE_PSS].number = pss;
+	/* A share depends on the number of all holders, a sum of sizes not. */
+	total[TOTAL_USERSPACE_PSS].known &= total[TOTAL_USERSPACE_RSS].known;
+	total[TOTAL_USERSPACE_RSS].known = total[TOTAL_BYTES].known;
+	for (i = 0; i < TOTALS; i++)
+		total[i].is_least |= view_lacks_holders(view);
+	return 0;
+}
+
 static int show(struct cmd_env *env, const struct view *view,
-		const struct vec *processes, bool asked)
+		const struct vec *processes, const struct vec *pids)
 {
 	const struct dumped_processes dumped = { view, processes };
 	struct envelope envelope = { .command = "ps",
@@ -28,13 +79,20 @@ static int show(struct cmd_env *env, const struct view *view,
 				     .dump = dump_processes,
 				     .data = &dumped };
 	const struct rows rows = process_rows(processes);
+	const char *unknown = view_cannot_tell(view);
 
-	view_envelope(view, &envelope);
-	if (!rows.n && !view_is_whole(view))
+	if (pids->n && sum_shown(view, processes, pids, &envelope))
+		return cmd_no_memory();
+	if (!pids->n)
+		view_envelope(view, &envelope);
+	envelope.lacks_rows |= !!unknown;
+	if (!rows.n && unknown)
+		envelope.above = unknown;
+	else if (!rows.n && !view_is_whole(view))
 		envelope.above = "no process is seen to hold a dma-buf";
 	else if (!rows.n)
-		envelope.above = asked ? "these processes hold no dma-buf"
-				       : "no process holds a dma-buf";
+		envelope.above = pids->n ? "these processes hold no dma-buf"
+					 : "no process holds a dma-buf";
 	return cmd_rows(env, &rows, &envelope);
 }
 
@@ -60,7 +118,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (processes_list(view.snapshot, which, &processes))
 		return cmd_no_memory();
 	pick(&processes, &pids);
-	return show(env, &view, &processes, pids.n);
+	return show(env, &view, &processes, &pids);
 }
 
 const struct cmd cmd_ps = {

@@ -2,6 +2,7 @@
 /* Conditions, sizes and misspelt names, as they are written on a command line.
  */
 #include "cli/fail_if.h"
+#include "cli/fields.h"
 #include "fuzz.h"
 #include "ui/condition.h"
 #include "ui/quantity.h"
@@ -20,6 +21,19 @@ static void check_parts(const char *text, size_t size)
 		     parts.value + parts.value_length <= text + size);
 }
 
+static void get_nothing(const struct cell *cell, struct value *value)
+{
+	(void)cell;
+	(void)value;
+}
+
+static const struct column columns[] = {
+	COLUMN(PID, COLUMN_BOTH, get_nothing),
+	COLUMN(FDS, COLUMN_BOTH, get_nothing),
+	COLUMN(LARGEST, COLUMN_BOTH | NEEDS_HOLDERS, get_nothing),
+	{},
+};
+
 static void check_fail_if(const char *text)
 {
 	char wrong[FAIL_IF_WRONG] = "";
@@ -28,13 +42,14 @@ static void check_fail_if(const char *text)
 
 	while (*text) {
 		before = text;
-		if (fail_if_parse(&text, &condition, wrong)) {
+		if (fail_if_parse(&text, columns, &condition, wrong)) {
 			must(wrong[0] && strlen(wrong) < sizeof(wrong));
 			must(text == before);
 			return;
 		}
-		must(text > before && condition.total < TOTALS);
-		(void)fail_if_is_true(&condition, condition.limit);
+		must(text > before);
+		must((condition.total < TOTALS) != !!condition.column);
+		(void)fail_if_state(&condition, condition.limit, true);
 	}
 }
 
@@ -59,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	must(text);
 	check_parts(text, strlen(text));
+	(void)fail_if_needs_holders(text, columns);
 	check_fail_if(text);
 	check_suggestion(text);
 	must(quantity_parse(text, &number) <= strlen(text));
