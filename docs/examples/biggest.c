@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The largest dma-buf of the system, with libdmabuf.
+ * The largest dma-buf of the system and who holds it, with libdmabuf.
  *
  *   cc biggest.c $(pkg-config --cflags --libs libdmabuf)
  */
@@ -8,8 +8,33 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+static void print_holders(const struct dmabuf_snapshot *snapshot,
+			  const struct dmabuf_buffer *buffer)
+{
+	const struct dmabuf_holder *holder = NULL;
+	const struct dmabuf_process *process;
+	const char *comm;
+	uint64_t n;
+
+	while ((holder = dmabuf_buffer_next_holder(snapshot, buffer, holder))) {
+		process = dmabuf_holder_process(snapshot, holder);
+		comm = dmabuf_process_comm(process);
+		printf("held by process %" PRIu32 " (%s)\n",
+		       dmabuf_process_pid(process), comm ? comm : "?");
+	}
+	/* No holder found does not mean that there is none. */
+	if (dmabuf_buffer_processes(snapshot, buffer, &n))
+		printf("and perhaps by others\n");
+	else if (!n)
+		printf("held by no process\n");
+}
+
 int main(void)
 {
+	const struct dmabuf_snapshot_opts opts = {
+		.size = sizeof(opts),
+		.holders = true,
+	};
 	const struct dmabuf_buffer *buffer = NULL, *biggest = NULL;
 	struct dmabuf_snapshot *snapshot;
 	const char *exporter;
@@ -21,7 +46,7 @@ int main(void)
 	if (r)
 		return 1;
 
-	r = dmabuf_snapshot_take(ctx, NULL, &snapshot);
+	r = dmabuf_snapshot_take(ctx, &opts, &snapshot);
 	if (r) {
 		fprintf(stderr, "%s\n%s\n", dmabuf_ctx_error(ctx)->text,
 			dmabuf_ctx_error(ctx)->hint);
@@ -39,6 +64,8 @@ int main(void)
 	if (biggest && !dmabuf_buffer_ino(biggest, &ino))
 		printf("inode %" PRIu64 ": %" PRIu64 " bytes from %s\n", ino,
 		       most, exporter ? exporter : "an unknown exporter");
+	if (biggest)
+		print_holders(snapshot, biggest);
 	if (dmabuf_snapshot_next_gap(snapshot, NULL))
 		fprintf(stderr, "there may be larger ones: %s\n",
 			dmabuf_gap_why(

@@ -6,7 +6,9 @@
  * the result: buffers, their attachments, their holders, and gaps.
  *
  * Functions return 0 or a negative errno; results come last, as @ret, and are
- * untouched on failure. dmabuf_ctx_error() then has the reason and a hint. The
+ * untouched on failure. dmabuf_ctx_error() then has the reason and a hint. A
+ * function that returns a pointer sets errno when NULL is an answer that is not
+ * known, and else leaves errno as it is, like readdir(3). The
  * library never prints, never exits and keeps no globals. A context is for one
  * thread at a time; a snapshot may be read by any number of them. Every _free()
  * takes NULL.
@@ -181,7 +183,8 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
  * @size: sizeof(struct dmabuf_snapshot_opts)
  * @collector: name of the collector to use, for all that it gives; NULL means
  *	the best that work
- * @holders: whether to find holders too
+ * @holders: whether to find holders too; if not, whatever depends on them is
+ *not known
  */
 struct dmabuf_snapshot_opts {
 	size_t size;
@@ -557,7 +560,9 @@ enum dmabuf_ref_type {
  * Source: iter/task_file and iter/task_vma, or /proc.
  *
  * Context: Any thread.
- * Return: the next one, NULL after the last.
+ * Return: the next one, NULL after the last. When no collector looked for
+ * holders, nobody knows whether there is one: then NULL with errno set to
+ * %ENODATA.
  */
 const struct dmabuf_ref *dmabuf_buffer_next_ref(
 	const struct dmabuf_snapshot *snapshot,
@@ -778,7 +783,9 @@ const char *dmabuf_keeper_node(const struct dmabuf_keeper *keeper);
  * Source: the references to the buffer, see dmabuf_buffer_next_ref().
  *
  * Context: Any thread.
- * Return: the next one, NULL after the last.
+ * Return: the next one, NULL after the last. When no collector looked for
+ * holders, nobody knows whether there is one: then NULL with errno set to
+ * %ENODATA.
  */
 const struct dmabuf_holder *dmabuf_buffer_next_holder(
 	const struct dmabuf_snapshot *snapshot,
@@ -929,7 +936,8 @@ int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
  * buffer.
  *
  * Context: Any thread.
- * Return: the next process, NULL after the last.
+ * Return: the next process, NULL after the last; NULL with errno set to
+ * %ENODATA when no collector looked for holders.
  */
 const struct dmabuf_process *dmabuf_snapshot_next_process(
 	const struct dmabuf_snapshot *snapshot,
@@ -943,7 +951,8 @@ const struct dmabuf_process *dmabuf_snapshot_next_process(
  * Ownership: the result is part of @snapshot.
  *
  * Context: Any thread.
- * Return: the process, NULL when it has no reference to a buffer.
+ * Return: the process, NULL when it has no reference to a buffer; NULL with
+ * errno set to %ENODATA when no collector looked for holders.
  */
 const struct dmabuf_process *dmabuf_snapshot_find_process(
 	const struct dmabuf_snapshot *snapshot, uint32_t pid);

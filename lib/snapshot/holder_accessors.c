@@ -7,13 +7,22 @@
 #include "snapshot/processes.h"
 #include "util/array.h"
 
+/* That there is none is not known: nobody searched. Return: NULL. */
+static const void *none_known(const struct dmabuf_snapshot *snapshot)
+{
+	if (!snapshot->source.head.kind)
+		errno = ENODATA;
+	return NULL;
+}
+
 /* The one after @prev among @n from @first on; the first after NULL. */
-static const void *next_of(const struct vec *vec, size_t first, size_t n,
+static const void *next_of(const struct dmabuf_snapshot *snapshot,
+			   const struct vec *vec, size_t first, size_t n,
 			   const void *prev)
 {
 	size_t i = prev ? vec_index(vec, prev) + 1 : first;
 
-	return i < first + n ? vec_at(vec, i) : NULL;
+	return i < first + n ? vec_at(vec, i) : none_known(snapshot);
 }
 
 const char *dmabuf_snapshot_holders_collector(
@@ -28,7 +37,8 @@ const struct dmabuf_ref *dmabuf_buffer_next_ref(
 {
 	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 
-	return next_of(&snapshot->refs, ledger->ref, ledger->refs, prev);
+	return next_of(snapshot, &snapshot->refs, ledger->ref, ledger->refs,
+		       prev);
 }
 
 static const struct dmabuf_rec_ref *ref_rec(const struct dmabuf_ref *ref)
@@ -114,8 +124,8 @@ const struct dmabuf_holder *dmabuf_buffer_next_holder(
 {
 	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 
-	return next_of(&snapshot->holders, ledger->holder, ledger->holders,
-		       prev);
+	return next_of(snapshot, &snapshot->holders, ledger->holder,
+		       ledger->holders, prev);
 }
 
 static const struct holder *inside(const struct dmabuf_holder *holder)
@@ -211,13 +221,14 @@ const struct dmabuf_process *dmabuf_snapshot_next_process(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_process *prev)
 {
-	return vec_next(&snapshot->processes, prev);
+	return vec_next(&snapshot->processes, prev) ?: none_known(snapshot);
 }
 
 const struct dmabuf_process *dmabuf_snapshot_find_process(
 	const struct dmabuf_snapshot *snapshot, uint32_t pid)
 {
-	return (const void *)process_find(&snapshot->processes, pid);
+	return (const void *)process_find(&snapshot->processes, pid)
+		       ?: none_known(snapshot);
 }
 
 static const struct process *process_of(const struct dmabuf_process *process)

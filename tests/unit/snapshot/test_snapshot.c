@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+
 #include "snapshot/gaps.h"
 #include "tests/unit/snapshot/refs.h"
 
@@ -58,10 +60,56 @@ static void test_rewind(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
+/* That there is no next one is known or, with @err, is not. */
+static void check_none(const struct dmabuf_snapshot *snapshot, int err)
+{
+	const struct dmabuf_buffer *buffer =
+		dmabuf_snapshot_next(snapshot, NULL);
+
+	errno = 0;
+	assert_null(dmabuf_buffer_next_holder(snapshot, buffer, NULL));
+	assert_int_equal(errno, err);
+	errno = 0;
+	assert_null(dmabuf_buffer_next_ref(snapshot, buffer, NULL));
+	assert_int_equal(errno, err);
+	errno = 0;
+	assert_null(dmabuf_snapshot_next_process(snapshot, NULL));
+	assert_int_equal(errno, err);
+	errno = 0;
+	assert_null(dmabuf_snapshot_find_process(snapshot, 10));
+	assert_int_equal(errno, err);
+}
+
+/* When nobody looked for holders, nobody knows that there are none. */
+static void test_no_holders(void **state)
+{
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+	const struct dmabuf_buffer *buffer;
+	bool only;
+
+	(void)state;
+	add_buffer(snapshot, 7, 4096, 1);
+	join(snapshot);
+	check_none(snapshot, 0);
+	buffer = dmabuf_snapshot_next(snapshot, NULL);
+	assert_int_equal(dmabuf_buffer_kernel_only(snapshot, buffer, &only), 0);
+	assert_true(only);
+	dmabuf_snapshot_free(snapshot);
+
+	snapshot = snapshot_new();
+	add_buffer(snapshot, 7, 4096, 1);
+	check_none(snapshot, ENODATA);
+	buffer = dmabuf_snapshot_next(snapshot, NULL);
+	assert_int_equal(dmabuf_buffer_kernel_only(snapshot, buffer, &only),
+			 -ENODATA);
+	dmabuf_snapshot_free(snapshot);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rewind),
+		cmocka_unit_test(test_no_holders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
