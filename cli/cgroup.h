@@ -13,8 +13,10 @@
 char *cgroup_unit(const char *path);
 
 /*
- * The container: the first 12 digits of its ID, as Docker, Podman and CRI tools
- * show it, or its name under LXC and systemd-nspawn. Return: as cgroup_unit().
+ * The outermost container, which the host knows: the first 12 digits of its ID,
+ * as Docker, Podman and CRI tools show it, or its name under LXC,
+ * systemd-nspawn, crun and runc. A virtual machine is not a container. Return:
+ * as cgroup_unit().
  */
 char *cgroup_container(const char *path);
 

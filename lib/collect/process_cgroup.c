@@ -5,47 +5,66 @@
 
 #include "collect/process_cgroup.h"
 #include "snapshot/snapshot.h"
-#include "util/array.h"
 #include "util/cleanup.h"
 #include "util/io.h"
 #include "util/scan.h"
 
 /*
- * Whether a line is of the hierarchy that @controllers names: it has its
- * number, its controllers and the path, with colons in between. Users choose
- * the path, but the kernel allows no newline in it. Moves @line to the path.
+ * Splits a line: the number of a hierarchy, its controllers and the path, with
+ * colons in between. Users choose the path, but the kernel allows no newline in
+ * it.
  */
-static bool take_hierarchy(struct scan *line, const char *controllers)
+static bool take_line(struct scan line, struct scan *controllers,
+		      struct scan *path)
 {
-	struct scan at = *line;
 	uint64_t number;
+	const char *colon;
 
-	if (!scan_number(&at, 10, &number) || !scan_word(&at, ":") ||
-	    !scan_word(&at, controllers) || !scan_word(&at, ":"))
+	if (!scan_number(&line, 10, &number) || !scan_word(&line, ":"))
 		return false;
-	*line = at;
+	colon = memchr(line.at, ':', line.end - line.at);
+	if (!colon)
+		return false;
+	*controllers = (struct scan){ line.at, colon };
+	*path = (struct scan){ colon + 1, line.end };
 	return true;
+}
+
+/*
+ * How much the path of a hierarchy tells, at most 3. With systemd's own, its
+ * units and most containers are there, and the unified one may lack the latter.
+ * A container without systemd is in those of controllers. The top tells
+ * nothing.
+ */
+static int worth(struct scan controllers, struct scan path)
+{
+	if (path.end - path.at <= 1)
+		return 0;
+	if (scan_word(&controllers, "name=systemd"))
+		return controllers.at == controllers.end ? 3 : 1;
+	return controllers.at == controllers.end ? 2 : 1;
 }
 
 bool process_parse_cgroup(const char *text, char *path, size_t size)
 {
-	/* The unified hierarchy, or systemd's own. */
-	static const char *const controllers[] = { "", "name=systemd" };
-	const char *next;
-	struct scan line;
-	size_t i;
+	struct scan line, controllers, found = {}, best = {};
+	int most = -1, n;
 
-	for (i = 0; i < ARRAY_SIZE(controllers); i++)
-		for (line.at = text; *line.at; line.at = next) {
-			line.end = strchrnul(line.at, '\n');
-			next = line.end + (*line.end == '\n');
-			if (take_hierarchy(&line, controllers[i])) {
-				snprintf(path, size, "%.*s",
-					 (int)(line.end - line.at), line.at);
-				return true;
-			}
-		}
-	return false;
+	for (line.at = text; *line.at;
+	     line.at = line.end + (*line.end == '\n')) {
+		line.end = strchrnul(line.at, '\n');
+		if (!take_line(line, &controllers, &found))
+			continue;
+		n = worth(controllers, found);
+		if (n <= most)
+			continue;
+		most = n;
+		best = found;
+	}
+	if (most < 0)
+		return false;
+	snprintf(path, size, "%.*s", (int)(best.end - best.at), best.at);
+	return true;
 }
 
 static void read_cgroup(const struct sysroot *sysroot,

@@ -14,8 +14,9 @@ void process_read_cgroups(const struct sysroot *sysroot,
 			  struct dmabuf_snapshot *snapshot);
 
 /*
- * Finds a path in the text of /proc/PID/cgroup: the unified hierarchy's, else
- * that of systemd's own hierarchy. Return: whether there is one.
+ * Finds a path in the text of /proc/PID/cgroup: that of systemd's own
+ * hierarchy, else the unified one's, else that of a controller; the top of a
+ * hierarchy only if there is nothing else. Return: whether there is one.
  */
 bool process_parse_cgroup(const char *text, char *path, size_t size);
 

@@ -9,13 +9,20 @@ static void test_parse(void **state)
 	} cases[] = {
 		{ "0::/init.scope\n", "/init.scope" },
 		{ "0::/", "/" },
-		{ "1:name=systemd:/user\n0::/unified\n", "/unified" },
+		/* With both, systemd uses its own, and Docker no other. */
+		{ "1:name=systemd:/user\n0::/unified\n", "/user" },
+		{ "1:name=systemd:/\n0::/unified\n", "/unified" },
+		{ "12:memory:/c\n1:name=systemd:/\n0::/\n", "/c" },
+		{ "2:cpu:/docker/c\n1:cpuset:/docker/d\n", "/docker/c" },
+		{ "1:name=openrc:/x\n0::/y\n", "/y" },
+		{ "1:name=systemd.x:/x\n0::/y\n", "/y" },
 		{ "4:memory:/a\n1:name=systemd:/user\n", "/user" },
 		/* A path that looks like a hierarchy. */
 		{ "4:memory:/0::/a\n0::/b\n", "/b" },
-		{ "4:memory:/0::/a\n", NULL },
+		{ "4:memory:/0::/a\n", "/0::/a" },
 		{ "4:memory:/a:name=systemd:/x\n1:name=systemd:/b\n", "/b" },
-		{ "4:memory:/a:name=systemd:/x\n", NULL },
+		{ "4:memory:/a:name=systemd:/x\n", "/a:name=systemd:/x" },
+		{ "4:memory\n5:cpu\n", NULL },
 		{ "1:name=systemd:/a:b::/c\n", "/a:b::/c" },
 		{ "name=systemd:/a\n:name=systemd:/a\n", NULL },
 		{ "", NULL },
