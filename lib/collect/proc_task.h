@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collect/kcmp.h"
 #include "collect/parse_proc.h"
 #include "core/context.h"
 #include "snapshot/snapshot.h"
@@ -35,8 +36,13 @@ struct proc_walk {
 	struct dmabuf_snapshot *snapshot;
 	const struct proc_sink *sink;
 	struct vec text; /* of one fdinfo */
-	/* A thread for each table of a process, in the order of kcmp(2). */
-	struct vec tables;
+	struct kcmp_set tables; /* of the current process */
+	/* Of all processes: tables of descriptors, and address spaces. */
+	struct shared {
+		struct kcmp_set set;
+		pid_t tid; /* the last task that was added */
+		uint64_t table; /* of that task, for its references */
+	} files, memory;
 	size_t compact_at; /* number of buffers at which to drop duplicates */
 
 	bool live, empty; /* empty: no process was found */

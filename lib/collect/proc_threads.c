@@ -1,73 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kcmp.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "collect/proc_files.h"
 #include "collect/proc_threads.h"
 #include "collect/task_fds.h"
 #include "collect/task_maps.h"
-#include "util/array.h"
-
-/* Compares tables of descriptors. @ret takes -1, 0 or 1. Return: 0 or -errno.
- */
-static int compare_tables(pid_t a, pid_t b, int *ret)
-{
-	/* The kernel orders them by address, in a way that hides it. */
-	static const int orders[] = { 0, -1, 1 };
-	const long r = syscall(SYS_kcmp, a, b, KCMP_FILES, 0, 0);
-
-	if (r < 0)
-		return -errno;
-	if ((size_t)r >= ARRAY_SIZE(orders))
-		return -ENOSYS;
-	*ret = orders[r];
-	return 0;
-}
-
-/* Its thread has ended, which does not tell anything about other tables. */
-static void forget_table(struct proc_walk *walk, size_t place)
-{
-	pid_t *at = vec_at(&walk->tables, place);
-
-	walk->tables.n--;
-	memmove(at, at + 1, (walk->tables.n - place) * sizeof(*at));
-}
-
-/*
- * Finds the place of a thread's table in @walk->tables. Return: 1 if it is not
- * there yet, 0, or -errno.
- */
-static int find_place(struct proc_walk *walk, pid_t tid, size_t *ret)
-{
-	size_t low = 0, high = walk->tables.n, middle;
-	int order = 0, r;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		r = compare_tables(*(pid_t *)vec_at(&walk->tables, middle), tid,
-				   &order);
-		if (r == -ESRCH && !compare_tables(tid, tid, &order)) {
-			forget_table(walk, middle);
-			low = 0;
-			high = walk->tables.n;
-			continue;
-		}
-		if (r || !order)
-			return r;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*ret = low;
-	return 1;
-}
 
 /*
  * Tests whether a thread has a table of descriptors that was not read yet, and
@@ -76,18 +16,9 @@ static int find_place(struct proc_walk *walk, pid_t tid, size_t *ret)
  */
 static int has_new_table(struct proc_walk *walk, pid_t tid)
 {
-	size_t place = 0;
-	pid_t *at;
-	int r = walk->live ? find_place(walk, tid, &place) : 1;
+	pid_t first;
 
-	if (r <= 0)
-		return r;
-	if (vec_push(&walk->tables, &tid))
-		return -ENOMEM;
-	at = vec_at(&walk->tables, place);
-	memmove(at + 1, at, (walk->tables.n - 1 - place) * sizeof(*at));
-	*at = tid;
-	return 1;
+	return walk->live ? kcmp_set_add(&walk->tables, tid, &first) : 1;
 }
 
 bool proc_has_threads(const struct proc_walk *walk,
@@ -146,8 +77,8 @@ int proc_read_threads(struct proc_walk *walk, const struct proc_task *task)
 		return 0;
 	if (r)
 		return proc_forgive(walk, SEES_FD, r);
-	walk->tables.n = 0;
-	if (vec_push(&walk->tables, &(pid_t){ task->pid }))
+	walk->tables.tasks.n = 0;
+	if (vec_push(&walk->tables.tasks, &(pid_t){ task->pid }))
 		return -ENOMEM;
 	while ((more = proc_next_number(dir, &name, &tid)) > 0) {
 		if (tid == task->pid)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,7 +127,9 @@ void proc_walk_init(struct proc_walk *walk, struct dmabuf_ctx *ctx,
 		.snapshot = snapshot,
 		.sink = sink,
 		.text = VEC_OF(char),
-		.tables = VEC_OF(pid_t),
+		.tables = KCMP_SET(KCMP_FILES),
+		.files.set = KCMP_SET(KCMP_FILES),
+		.memory.set = KCMP_SET(KCMP_VM),
 		.live = sysroot_is_live(&ctx->sysroot),
 		.empty = true,
 	};
@@ -136,7 +139,9 @@ void proc_walk_init(struct proc_walk *walk, struct dmabuf_ctx *ctx,
 void proc_walk_fini(struct proc_walk *walk)
 {
 	vec_fini(&walk->text);
-	vec_fini(&walk->tables);
+	vec_fini(&walk->tables.tasks);
+	vec_fini(&walk->files.set.tasks);
+	vec_fini(&walk->memory.set.tasks);
 }
 
 static int add_odd_gap(const struct proc_walk *walk, const char *what)
@@ -196,6 +201,28 @@ int proc_walk_refs(struct dmabuf_ctx *ctx, const struct proc_sink *sink,
 	return r;
 }
 
+/*
+ * A number for what the task may share with others: its table of descriptors,
+ * or its address space. @ret takes 0 when that is not known. Return: 0 or
+ * -ENOMEM.
+ */
+static int find_table(const struct proc_walk *walk, struct shared *shared,
+		      pid_t tid, __u64 *ret)
+{
+	pid_t first = 0;
+	int r;
+
+	if (walk->live && shared->tid != tid) {
+		r = kcmp_set_add(&shared->set, tid, &first);
+		if (r == -ENOMEM)
+			return r;
+		shared->tid = tid;
+		shared->table = r < 0 ? 0 : first;
+	}
+	*ret = shared->table;
+	return 0;
+}
+
 int proc_walk_add_ref(struct proc_walk *walk, struct dmabuf_rec_ref *ref,
 		      const struct proc_task *task)
 {
@@ -203,5 +230,10 @@ int proc_walk_add_ref(struct proc_walk *walk, struct dmabuf_rec_ref *ref,
 	ref->refs = 1;
 	ref->pid = task->pid;
 	memcpy(ref->comm, task->comm, sizeof(ref->comm));
+	if (find_table(walk,
+		       ref->type == DMABUF_REC_REF_FD ? &walk->files
+						      : &walk->memory,
+		       task->tid, &ref->table))
+		return -ENOMEM;
 	return vec_push(&walk->snapshot->refs, ref);
 }

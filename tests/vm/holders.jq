@@ -4,13 +4,11 @@
 # with the truth of mkbufs:
 #
 #   jq -n -r --slurpfile truth FILE --slurpfile list FILE --slurpfile ps FILE \
-#       --slurpfile leaks FILE --slurpfile show FILE --argjson proc_maps BOOL \
-#       -f holders.jq
+#       --slurpfile leaks FILE --slurpfile show FILE -f holders.jq
 #
 # The files are the output of list, ps, leaks and show for one snapshot; show has one
 # output for each buffer. Prints a line for each difference. Ignores objects that a gap
-# reports as not searched. With mappings from /proc, dmabuf cannot see that processes
-# share their memory.
+# reports as not searched.
 
 def has_gap($what): any($list[0].gaps[]; .what == $what);
 
@@ -30,8 +28,7 @@ def held: reduce .[] as $h ({}; .[$h.type] += $h.refs) | with_entries(select(.va
 
 def hidden:
 	[ (if lacks_handles then "gem_handle", "gem_object" else empty end),
-	  (if has_gap("buffers in V4L2 queues") then "v4l2" else empty end),
-	  (if $proc_maps then "map" else empty end) ];
+	  (if has_gap("buffers in V4L2 queues") then "v4l2" else empty end) ];
 
 def without_hidden: with_entries(select(.key | IN(hidden[]) | not));
 
@@ -85,5 +82,4 @@ $ps[0] as $p | $list[0] as $l
    | "\(key): kernel-only should be \($only)"),
   ($truth[0].buffers[] | $by_key[key]
    | select($l.gaps == [] and .unexplained != 0)
-   | select(($proc_maps and .unexplained == null) | not)
    | "not all explained: \(.)")

@@ -61,8 +61,7 @@ sees_all()
 	: >held-show.json
 	differences=$(jq -n -r --slurpfile truth truth --slurpfile list held-list.json \
 		--slurpfile ps held-ps.json --slurpfile leaks held-leaks.json \
-		--slurpfile show held-show.json --argjson proc_maps false \
-		-f holders.jq 2>&1)
+		--slurpfile show held-show.json -f holders.jq 2>&1)
 	test -z "$differences"
 	result $? sees-holders "$differences"
 	test "$(jq '.buffers | length' held-list.json)" -eq \

@@ -149,11 +149,9 @@ ask_all()
 
 held_differences()
 {
-	case $KERNEL in 5.10*) proc_maps=true ;; *) proc_maps=false ;; esac
 	jq -n -r --slurpfile truth "$1" --slurpfile list held-list.json \
 		--slurpfile ps held-ps.json --slurpfile leaks held-leaks.json \
-		--slurpfile show held-show.json --argjson proc_maps $proc_maps \
-		-f holders.jq 2>&1
+		--slurpfile show held-show.json -f holders.jq 2>&1
 }
 
 # Compares holders and sums with the truth. Only kernels that cannot search for some
@@ -167,6 +165,7 @@ holders_agree()
 	test -z "$differences"
 	result $? "$name" "$differences"
 	processes_agree "$name-procfs" --collector procfs
+	explains_agree "$name-explained"
 
 	gaps=$(jq -r '.gaps[] | select(.what != "lists of attachments") |
 		"\(.what): \(.why)"' held-list.json)
@@ -177,6 +176,18 @@ holders_agree()
 		result $? "$name-whole" "$gaps"
 		;;
 	esac
+}
+
+# Compares the number of references that procfs finds, each once although processes may
+# share a table or memory.
+explains_agree()
+{
+	want=$(jq -c '[.buffers[] | select(.held.fd + .held.map > 0)
+		| [.ino, .size, .held.fd + .held.map]] | sort' truth)
+	got=$(dmabuf list --json --collector procfs 2>err |
+		jq -c '[.buffers[] | [.ino, .size, .explained]] | sort')
+	test "$want" = "$got"
+	result $? "$1" "$got instead of $want: $(cat err)"
 }
 
 # Compares only descriptors and mappings of each process.

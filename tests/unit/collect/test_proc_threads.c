@@ -72,7 +72,7 @@ static size_t read_tables(void)
 	proc_walk_init(&walk, ctx, snapshot, &sink);
 	walk.has_memory = true;
 	assert_int_equal(proc_read_threads(&walk, &task), 0);
-	n = walk.tables.n;
+	n = walk.tables.tasks.n;
 	proc_walk_fini(&walk);
 	close(task.dir);
 	dmabuf_ctx_free(ctx);
@@ -104,10 +104,72 @@ static void test_each_table_is_found_once(void **state)
 	assert_true(compared < THREADS * 10);
 }
 
+static pid_t tids[2];
+
+static void *run_numbered(void *arg)
+{
+	pid_t *tid = arg;
+
+	*tid = gettid();
+	return run(tid == &tids[0] ? tid : NULL);
+}
+
+/* The table of a reference that a thread of this process has. */
+static uint64_t table_of(struct proc_walk *walk, uint32_t type, pid_t tid)
+{
+	struct dmabuf_rec_ref ref = { .type = type };
+	const struct proc_task task = { .pid = getpid(), .tid = tid };
+
+	assert_int_equal(proc_walk_add_ref(walk, &ref, &task), 0);
+	return ref.table;
+}
+
+/* References from one table, or one address space, have one number. */
+static void test_references_of_shared_objects(void **state)
+{
+	const uint32_t fd = DMABUF_REC_REF_FD, map = DMABUF_REC_REF_MAP;
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	struct dmabuf_ctx *ctx = unit_ctx("/");
+	struct proc_walk walk;
+	uint64_t mine, own, shared, memory[2];
+	pthread_t threads[2];
+	size_t i;
+
+	(void)state;
+	pthread_barrier_init(&ready, NULL, 3);
+	pthread_barrier_init(&done, NULL, 3);
+	for (i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, run_numbered,
+						&tids[i]),
+				 0);
+	pthread_barrier_wait(&ready);
+	proc_walk_init(&walk, ctx, snapshot, NULL);
+	mine = table_of(&walk, fd, getpid());
+	own = table_of(&walk, fd, tids[0]);
+	shared = table_of(&walk, fd, tids[1]);
+	memory[0] = table_of(&walk, map, tids[0]);
+	memory[1] = table_of(&walk, map, getpid());
+	pthread_barrier_wait(&done);
+	for (i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	proc_walk_fini(&walk);
+	dmabuf_ctx_free(ctx);
+	dmabuf_snapshot_free(snapshot);
+	if (denied)
+		skip();
+	assert_int_equal(mine, getpid());
+	assert_int_equal(shared, mine);
+	assert_int_not_equal(own, mine);
+	assert_int_not_equal(own, 0);
+	assert_int_not_equal(memory[0], 0);
+	assert_int_equal(memory[1], memory[0]);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_table_is_found_once),
+		cmocka_unit_test(test_references_of_shared_objects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
