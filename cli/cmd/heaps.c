@@ -164,7 +164,8 @@ static int add_of_some_heap(struct listing *listing, bool *ret)
 		found = true;
 	}
 	while (found && (row = vec_next(&listing->rows, row)))
-		row->knows_buffers = row->knows_holders = false;
+		row->knows_buffers = row->knows_sizes = row->knows_holders =
+			false;
 	*ret = found;
 	return 0;
 }

@@ -96,9 +96,10 @@ static char *top_lines(const struct vec *processes)
 			      "\n  %-16s %7" PRIu32 "  %s in %" PRIu64
 			      " buffer%s, PSS %s",
 			      comm, dmabuf_process_pid(process),
-			      usage.lacks_sizes ? "-" : rss, usage.buffers,
-			      usage.buffers == 1 ? "" : "s",
-			      usage.lacks_sizes || usage.uncertain ? "-" : pss);
+			      usage.lacks_sizes ? "not known" : rss,
+			      usage.buffers, usage.buffers == 1 ? "" : "s",
+			      usage.lacks_sizes || usage.uncertain ? "not known"
+								   : pss);
 	}
 	return strbuf_take(&buf);
 }

@@ -156,7 +156,11 @@ int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
 	_cleanup_fclose_ FILE *file = NULL;
 	_cleanup_close_ int copy = dup(fd);
 	struct writer w = {};
-	int r;
+	int r = copy < 0 ? -errno : 0;
+
+	if (r)
+		return error_set(&ctx->error, r, "cannot write: %s",
+				 strerror(-r));
 
 	memcpy(head.magic, SNAPSHOT_MAGIC, sizeof(head.magic));
 	memcpy(head.kernel, snapshot->kernel, sizeof(head.kernel));
@@ -164,7 +168,7 @@ int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
 	r = put_records(&w, snapshot);
 	head.bytes = w.bytes;
 
-	file = copy < 0 ? NULL : fdopen(copy, "w");
+	file = fdopen(copy, "w");
 	if (!file)
 		return error_set(&ctx->error, -errno, "cannot write: %s",
 				 strerror(errno));
