@@ -52,7 +52,7 @@ $ps[0] as $p | $list[0] as $l
    | select(($one | { buffers, fds, maps, handles, rss, pss }) != $want)
    | "process \($one) is not \($want)"),
   ($truth[0].pid as $pid
-   | ([$truth[0].buffers[] | select(.held | has("message") or has("io_uring") or has("v4l2"))
+   | ([$truth[0].buffers[] | select(.held | del(.fd, .map) != {})
        | select(all(.holders[]; .pid != $pid))] | sum(.size)) as $want
    | (($p.processes | map(select(.pid == $pid)))[0] // { kept: 0 }) as $one
    | select($pid != null and $one.kept != null and $one.kept != $want)
