@@ -120,13 +120,16 @@ static void add_held(struct total *sums, const struct dmabuf_snapshot *snapshot,
 	uint64_t processes = 0;
 	bool kernel_only;
 
-	if (dmabuf_buffer_kernel_only(snapshot, buffer, &kernel_only)) {
-		only->known = rss->known = pss->known = false;
-		return;
+	if (!dmabuf_buffer_processes(snapshot, buffer, &processes)) {
+		kernel_only = !processes;
+	} else {
+		rss->known = false;
+		if (dmabuf_buffer_kernel_only(snapshot, buffer, &kernel_only)) {
+			only->known = pss->known = false;
+			return;
+		}
 	}
 	add_bytes(kernel_only ? only : pss, knows_size, bytes);
-	if (dmabuf_buffer_processes(snapshot, buffer, &processes))
-		rss->known = false;
 	if (processes)
 		add_bytes(rss, knows_size, u64_sat_mul(bytes, processes));
 }
