@@ -136,8 +136,7 @@ static int add_buffers(struct heap_row *row, struct view *view, bool only)
 		    add_buffer(row, view, buffer))
 			return -ENOMEM;
 	}
-	row->knows_sizes &= row->knows_buffers;
-	row->knows_holders &= row->knows_sizes;
+	row->knows_holders &= row->knows_buffers && row->knows_sizes;
 	merge_shares(&row->shares);
 	return 0;
 }
@@ -279,7 +278,7 @@ static void get_bytes(const struct cell *cell, struct value *value)
 {
 	const struct heap_row *row = cell->row;
 
-	value->known = row->knows_sizes;
+	value->known = row->knows_buffers && row->knows_sizes;
 	value->number = row->bytes;
 }
 
