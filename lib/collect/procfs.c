@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collect/collector.h"
+#include "collect/drm_devices.h"
 #include "collect/proc_files.h"
 #include "collect/proc_maps.h"
 #include "collect/proc_walk.h"
@@ -28,28 +29,6 @@ static int add_descriptor(struct proc_walk *walk, const struct proc_task *task,
 	return proc_walk_add_ref(walk, &ref, task);
 }
 
-/*
- * Whether there may be GEM handles. A recorded tree without a list of such
- * devices does not tell. Return: 1, 0 or -ENOMEM.
- */
-static int may_have_drm(const struct sysroot *sysroot, const char *class)
-{
-	_cleanup_closedir_ DIR *dir = NULL;
-	const struct dirent *entry;
-	int r = sysroot_opendir(sysroot, SYSROOT_TOP, class, &dir);
-
-	if (r == -ENOMEM)
-		return r;
-	if (r)
-		return sysroot_absence(sysroot, r) != ABSENCE_GONE;
-	while ((entry = readdir(dir)))
-		if (!strncmp(entry->d_name, "card", 4) ||
-		    !strncmp(entry->d_name, "render", 6) ||
-		    !strncmp(entry->d_name, "accel", 5))
-			return 1;
-	return 0;
-}
-
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		   const struct holders_request *request,
 		   struct holders_result *ret)
@@ -64,8 +43,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 			   &result.covers);
 	if (r)
 		return r;
-	r = may_have_drm(&ctx->sysroot, "sys/class/drm")
-		    ?: may_have_drm(&ctx->sysroot, "sys/class/accel");
+	r = drm_devices_exist(&ctx->sysroot);
 	if (!r)
 		result.covers |= DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |
 				 DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER);
