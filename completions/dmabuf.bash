@@ -129,7 +129,7 @@ _dmabuf_argument() {
 		[[ $3 == -* ]] && columns="-${columns// / -}"
 		_dmabuf_words "$3" "$columns"
 		;;
-	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk debugfs sysfs task_iter procfs' ;;
+	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk debugfs sysfs task_iter pinned_holders procfs' ;;
 	--input) _dmabuf_paths "$3" -f ;;
 	--root) _dmabuf_paths "$3" -d ;;
 	--format) _dmabuf_words "$3" 'table json dmabuf_dump' ;;

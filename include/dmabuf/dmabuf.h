@@ -1095,9 +1095,16 @@ struct dmabuf_pin_opts {
  * @ctx: the context
  * @opts: options, or NULL for the defaults
  *
- * Pins /sys/fs/bpf/dmabuf/records, which the collector "pinned" reads, and
- * /sys/fs/bpf/dmabuf/prog_dmabufIter_iter_dmabuf, text in the format and at the
- * place that Android's readers know. Neither gives away kernel addresses.
+ * Pins in /sys/fs/bpf/dmabuf:
+ *
+ * * records - the buffers, for the collector "pinned"
+ * * prog_dmabufIter_iter_dmabuf - the same as text, in the format and at the
+ *   place that Android's readers know
+ * * descriptors - the descriptors of all processes, for "pinned_holders"
+ * * mappings - their mappings, if the kernel has an iterator over them (5.12)
+ *
+ * None gives away kernel addresses. Readers see the names and the IDs of the
+ * processes that hold buffers.
  *
  * Ownership: the files stay until dmabuf_unpin() or a reboot.
  *

@@ -72,6 +72,7 @@ struct dmabuf_collector {
 	X(debugfs)                                                             \
 	X(sysfs)                                                               \
 	X(task_iter)                                                           \
+	X(pinned_holders)                                                      \
 	X(procfs)
 
 #define DECLARE_COLLECTOR(name)                                                \

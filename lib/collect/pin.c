@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,16 +12,38 @@
 #include "collect/iter_seq.h"
 #include "collect/pin_folder.h"
 #include "collect/pinned.h"
+#include "collect/pinned_file.h"
 #include "iter_text.skel.h"
+#include "pinned_refs.skel.h"
 #include "snapshot/snapshot.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 
 DEFINE_CLEANUP(text, struct iter_text_bpf, iter_text_bpf__destroy)
-DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
+DEFINE_CLEANUP(refs, struct pinned_refs_bpf, pinned_refs_bpf__destroy)
 DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
 DEFINE_BPF_SKELETON(iter_text)
+DEFINE_BPF_SKELETON(pinned_refs)
+
+/* Attaches an iterator. The link keeps the program. */
+static int attach(struct dmabuf_ctx *ctx, const struct bpf_program *program,
+		  struct bpf_link **ret)
+{
+	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+
+	if (!link)
+		return error_set(&ctx->error, -errno,
+				 "cannot attach the iterator: %s",
+				 strerror(errno));
+	*ret = link;
+	return 0;
+}
+
+static int link_records(struct dmabuf_ctx *ctx, struct bpf_link **ret)
+{
+	return iter_seq_link(ctx, false, ret);
+}
 
 static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 {
@@ -30,7 +53,6 @@ static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 		.feature = ITER_DMABUF_FEATURE,
 	};
 	_cleanup_(text_cleanup) struct iter_text_bpf *skel = NULL;
-	struct bpf_link *link;
 	void *object;
 	int r;
 
@@ -38,13 +60,97 @@ static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 	if (r)
 		return r;
 	skel = object;
-	link = bpf_program__attach_iter(skel->progs.print_buffers, NULL);
-	if (!link)
-		return error_set(&ctx->error, -errno,
-				 "cannot attach the iterator: %s",
-				 strerror(errno));
-	*ret = link;
+	return attach(ctx, skel->progs.print_buffers, ret);
+}
+
+/*
+ * Loads a program over tasks. Its records have hashes of addresses, with a key
+ * that is only in the memory of the program.
+ */
+static int load_refs(struct dmabuf_ctx *ctx,
+		     const struct bpf_skeleton *skeleton,
+		     struct pinned_refs_bpf **ret)
+{
+	_cleanup_(refs_cleanup) struct pinned_refs_bpf *skel = NULL;
+	void *object;
+	ssize_t n;
+	int r;
+
+	r = bpf_object_load(ctx, skeleton, &object);
+	if (r)
+		return r;
+	skel = object;
+	n = getrandom(skel->bss->table_key, sizeof(skel->bss->table_key), 0);
+	if (n != sizeof(skel->bss->table_key))
+		return error_set(&ctx->error, n < 0 ? -errno : -EIO,
+				 "getrandom: %s",
+				 strerror(n < 0 ? errno : EIO));
+	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
+	*ret = take_ptr(skel);
 	return 0;
+}
+
+static int link_fds(struct dmabuf_ctx *ctx, struct bpf_link **ret)
+{
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(pinned_refs),
+		.only = "read_pinned_file",
+	};
+	_cleanup_(refs_cleanup) struct pinned_refs_bpf *skel = NULL;
+	int r = load_refs(ctx, &skeleton, &skel);
+
+	return r ?: attach(ctx, skel->progs.read_pinned_file, ret);
+}
+
+static int link_maps(struct dmabuf_ctx *ctx, struct bpf_link **ret)
+{
+	static const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(pinned_refs),
+		.only = "read_pinned_mapping",
+	};
+	_cleanup_(refs_cleanup) struct pinned_refs_bpf *skel = NULL;
+	int r = load_refs(ctx, &skeleton, &skel);
+
+	return r ?: attach(ctx, skel->progs.read_pinned_mapping, ret);
+}
+
+/* The files. Those with @needs exist if the kernel has that function. */
+static const struct kind {
+	struct pinned_file file;
+	int (*link)(struct dmabuf_ctx *ctx, struct bpf_link **ret);
+	const char *needs;
+} kinds[] = {
+	{ { PINNED_RECORDS, PINNED_RECORDS_NAME }, link_records, NULL },
+	{ { PINNED_TEXT, PINNED_TEXT_NAME }, link_text, NULL },
+	{ { PINNED_FDS, PINNED_FDS_NAME }, link_fds, "bpf_iter_task_file" },
+	{ { PINNED_MAPS, PINNED_MAPS_NAME }, link_maps, "bpf_iter_task_vma" },
+};
+
+enum { KINDS = ARRAY_SIZE(kinds) };
+
+/* A link for each kind, or NULL. */
+struct links {
+	struct bpf_link *of[KINDS];
+};
+
+static void links_fini(struct links *links)
+{
+	size_t i;
+
+	for (i = 0; i < KINDS; i++)
+		bpf_link__destroy(links->of[i]);
+}
+
+static int links_make(struct dmabuf_ctx *ctx, struct links *links)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; !r && i < KINDS; i++)
+		if (!kinds[i].needs ||
+		    bpf_object_kernel_has(ctx, kinds[i].needs))
+			r = kinds[i].link(ctx, &links->of[i]);
+	return r;
 }
 
 /* Readers of a pinned file cannot tell that the kernel truncates it. */
@@ -103,34 +209,36 @@ static int pin_at(struct bpf_link *link, int folder, const char *name,
 	return r;
 }
 
-static int pin_both(struct dmabuf_ctx *ctx, struct bpf_link *records,
-		    struct bpf_link *text, int folder,
-		    const struct dmabuf_pin_opts *opts)
+/* Return: 0, or -errno with the reason in @ctx->error; then none is left. */
+static int pin_all(struct dmabuf_ctx *ctx, const struct links *links,
+		   int folder, const struct dmabuf_pin_opts *opts)
 {
-	const char *path = "/" PINNED_RECORDS;
-	int r;
+	const struct pinned_file *file = NULL;
+	size_t i;
+	int r = 0;
 
-	r = pin_at(records, folder, PINNED_RECORDS_NAME, opts);
-	if (!r) {
-		path = "/" PINNED_TEXT;
-		r = pin_at(text, folder, PINNED_TEXT_NAME, opts);
-		if (r)
-			(void)unlinkat(folder, PINNED_RECORDS_NAME, 0);
+	for (i = 0; !r && i < KINDS; i++) {
+		file = &kinds[i].file;
+		if (links->of[i])
+			r = pin_at(links->of[i], folder, file->name, opts);
 	}
+	if (!r)
+		return 0;
+	/* The last one failed. */
+	for (i--; i--;)
+		(void)unlinkat(folder, kinds[i].file.name, 0);
 	if (r == -EEXIST) {
-		error_set(&ctx->error, r, "%s is pinned already", path);
+		error_set(&ctx->error, r, "/%s is pinned already", file->path);
 		return error_hint(&ctx->error, "dmabuf unpin removes it");
 	}
-	if (r)
-		return error_set(&ctx->error, r, "cannot pin %s: %s", path,
-				 strerror(-r));
-	return 0;
+	return error_set(&ctx->error, r, "cannot pin /%s: %s", file->path,
+			 strerror(-r));
 }
 
 int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 {
 	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
-	_cleanup_(link_cleanup) struct bpf_link *records = NULL, *text = NULL;
+	_cleanup_(links_fini) struct links links = {};
 	struct dmabuf_pin_opts known;
 	int r;
 
@@ -138,15 +246,11 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 		return error_set(&ctx->error, -EINVAL,
 				 "options are of another libdmabuf");
 
-	r = iter_seq_link(ctx, false, &records);
-	if (!r)
-		r = link_text(ctx, &text);
-	if (!r)
-		r = check_whole(ctx, records);
+	r = links_make(ctx, &links) ?: check_whole(ctx, links.of[0]);
 	if (!r)
 		r = pin_folder_make(ctx, &folder);
 	if (!r)
-		r = pin_both(ctx, records, text, folder.fd, &known);
+		r = pin_all(ctx, &links, folder.fd, &known);
 	if (r && folder.made)
 		pin_folder_remove(&folder);
 	return r;
@@ -155,22 +259,16 @@ int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
 /* Return: 0, -ENOENT if there is no file, or another -errno. */
 static int remove_files(struct dmabuf_ctx *ctx, int folder)
 {
-	static const struct {
-		const char *name, *path;
-	} files[] = {
-		{ PINNED_RECORDS_NAME, "/" PINNED_RECORDS },
-		{ PINNED_TEXT_NAME, "/" PINNED_TEXT },
-	};
 	int r = -ENOENT;
 	size_t i;
 
 	(void)unlinkat(folder, aside, 0);
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		if (!unlinkat(folder, files[i].name, 0))
+	for (i = 0; i < KINDS; i++) {
+		if (!unlinkat(folder, kinds[i].file.name, 0))
 			r = 0;
 		else if (errno != ENOENT)
-			return error_set(&ctx->error, -errno, "%s: %s",
-					 files[i].path, strerror(errno));
+			return error_set(&ctx->error, -errno, "/%s: %s",
+					 kinds[i].file.path, strerror(errno));
 	}
 	return r;
 }

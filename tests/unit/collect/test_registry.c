@@ -6,8 +6,8 @@ static void test_the_table(void **state)
 {
 	/* Complete collectors come before those that need fewer privileges. */
 	static const char *const order[] = {
-		"iter_open", "iter_seq",  "list_walk", "debugfs",
-		"sysfs",     "task_iter", "procfs",
+		"iter_open", "iter_seq",  "list_walk",	    "debugfs",
+		"sysfs",     "task_iter", "pinned_holders", "procfs",
 	};
 	const struct dmabuf_collector *collector = NULL;
 	const char *name;
