@@ -653,6 +653,23 @@ test_churn()
 	echo "  # $collector: $lists lists; $(tail -n 1 truth.err)"
 }
 
+# unknown_is_told NAME: when only procfs is left, nobody knows what no process holds
+unknown_is_told()
+{
+	dmabuf --json --fail-if 'kernel_only>0' >out 2>err
+	status=$?
+	[ "$(jq -r .collectors.buffers out)" = procfs ] || return
+	test $status -eq 3 && grep -q "kernel_only: not known" err &&
+		jq -e '.totals | .kernel_only == null and .unexplained == null' out >/dev/null
+	result $? "$1-totals-are-not-known" "exit status $status: $(cat out err)"
+	dmabuf >out 2>err
+	grep -q "^at least .*, not known how much no process holds" out
+	result $? "$1-summary-says-so" "$(cat out err)"
+	dmabuf leaks >out 2>err
+	test $? -eq 3 && grep -q "^cannot tell\|^no leak found, but not" out
+	result $? "$1-leaks-cannot-tell" "$(cat out err)"
+}
+
 test_bad_input()
 {
 	begin_scene basic || return
@@ -712,6 +729,7 @@ test_bad_input()
 	umount /sys/kernel/debug
 	agrees no-btf-no-debugfs
 	processes_agree no-btf-no-debugfs-processes
+	unknown_is_told no-btf-no-debugfs
 	fails_with no-debugfs-hint 1 "mount -t debugfs" \
 		dmabuf list --collector debugfs
 	umount /sys/kernel/btf
