@@ -1005,7 +1005,7 @@ const char *dmabuf_process_cgroup(const struct dmabuf_process *process);
  * @rss: bytes of these buffers, each counted once and whole
  * @pss: bytes, each buffer divided by the number of processes that hold it
  * @kept_buffers: other buffers, which it only keeps alive: in messages, queues
- *	and rings of its files
+ *	and rings of its files, or by waiting for fences
  * @kept: bytes of the kept buffers, each counted once and whole
  * @lacks_sizes: the size of one of the buffers that it holds is not known, and
  *	is missing in @rss and @pss

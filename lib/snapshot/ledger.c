@@ -163,7 +163,8 @@ static bool searched_all_keepers(const struct dmabuf_snapshot *snapshot)
 	const uint32_t all = DMABUF_REC_COVERS(DMABUF_REC_REF_MESSAGE) |
 			     DMABUF_REC_COVERS(DMABUF_REC_REF_IO_URING) |
 			     DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2) |
-			     DMABUF_REC_COVERS(DMABUF_REC_REF_ITERATOR);
+			     DMABUF_REC_COVERS(DMABUF_REC_REF_ITERATOR) |
+			     DMABUF_REC_COVERS(DMABUF_REC_REF_WAITER);
 
 	return (snapshot->source.covers & all) == all;
 }

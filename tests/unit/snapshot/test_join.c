@@ -84,7 +84,8 @@ static void test_kept(void **state)
 	const uint32_t others = DMABUF_REC_COVERS(DMABUF_REC_REF_MESSAGE) |
 				DMABUF_REC_COVERS(DMABUF_REC_REF_IO_URING) |
 				DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2) |
-				DMABUF_REC_COVERS(DMABUF_REC_REF_ITERATOR);
+				DMABUF_REC_COVERS(DMABUF_REC_REF_ITERATOR) |
+				DMABUF_REC_COVERS(DMABUF_REC_REF_WAITER);
 	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS | others);
 	struct dmabuf_rec_buffer unsized = unit_buffer(0xffff0000 + 9, 9);
 
@@ -113,8 +114,9 @@ static void test_kept(void **state)
 	assert_int_equal(usage_of(snapshot, 20).buffers, 0);
 	dmabuf_snapshot_free(snapshot);
 
-	/* Nobody looked into messages. */
-	snapshot = new_snapshot(COVERS);
+	/* One kind was not searched for. */
+	snapshot = new_snapshot(
+		COVERS | (others & ~DMABUF_REC_COVERS(DMABUF_REC_REF_WAITER)));
 	add_buffer(snapshot, 7, 4096, 1);
 	add_ref(snapshot, ref_of(7, 10, DMABUF_REC_REF_FD, 1, 0));
 	join(snapshot);
