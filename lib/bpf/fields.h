@@ -70,6 +70,12 @@
 	X(drm_minor, dev)                                                      \
 	X(drm_device, mode_config)                                             \
 	X(drm_mode_config, fb_list)                                            \
+	X(drm_mode_config, plane_list)                                         \
+	X(drm_plane, base)                                                     \
+	X(drm_plane, fb)                                                       \
+	X(drm_plane, head)                                                     \
+	X(drm_plane, state)                                                    \
+	X(drm_plane_state, fb)                                                 \
 	X(idr, idr_base)                                                       \
 	X(idr, idr_rt)                                                         \
 	X(xarray, xa_head)                                                     \

@@ -115,8 +115,10 @@ void reach_buffer(struct reach *reach, const struct keeper *keeper,
 	if (!buffer)
 		return;
 	if (!is_of_holder(slot->type) || !keeper->roots) {
-		push_ref(reach, keeper, 0, !is_of_holder(slot->type), buffer,
-			 slot);
+		push_ref(reach, keeper, 0,
+			 !is_of_holder(slot->type) &&
+				 keeper->kind != KEEPER_DISPLAY,
+			 buffer, slot);
 		return;
 	}
 	for (i = 0; i < keeper->roots; i++) {
@@ -211,12 +213,20 @@ static void read_keeper(struct reach *reach, struct keeper keeper)
 		reach->missing |= 1U << keeper.kind;
 }
 
+/* Whether something is left to read. */
+static bool has_more(struct reach *reach)
+{
+	if (!reach->found.n && !reach->keepers.n)
+		vec_swap(&reach->keepers, &reach->later);
+	return (reach->found.n || reach->keepers.n) && !reach->error;
+}
+
 void reach_all(struct reach *reach)
 {
 	size_t i;
 
 	find_roots(reach);
-	while ((reach->found.n || reach->keepers.n) && !reach->error) {
+	while (has_more(reach)) {
 		classify_found(reach);
 		for (i = 0; i < reach->keepers.n && !reach->error; i++)
 			read_keeper(reach, *(struct keeper *)vec_at(
@@ -234,6 +244,7 @@ void reach_fini(struct reach *reach)
 	vec_fini(&reach->roots);
 	vec_fini(&reach->found);
 	vec_fini(&reach->keepers);
+	vec_fini(&reach->later);
 	vec_fini(&reach->links);
 	vec_fini(&reach->refs);
 	seen_fini(&reach->seen);

@@ -24,6 +24,7 @@ enum keeper_kind {
 	KEEPER_RING,
 	KEEPER_ITERATOR,
 	KEEPER_DRM,
+	KEEPER_DISPLAY, /* a DRM device itself: of no process */
 	KEEPER_VIDEO,
 	KEEPER_BUFFER, /* what waits for its fences keeps it */
 	KEEPER_KINDS,
@@ -58,6 +59,7 @@ struct keeper {
  * @roots: struct dmabuf_rec_ref of type DMABUF_REC_REF_FILE, sorted by file
  * @found: struct found: files that nobody looked at yet
  * @keepers: struct keeper: those that are to be read
+ * @later: struct keeper: those that are to be read after all others
  * @links: struct link: how each keeper is reached, by number
  * @seen: files, and other objects, that are read
  * @refs: struct dmabuf_rec_ref: references found
@@ -75,6 +77,7 @@ struct reach {
 	struct vec roots;
 	struct vec found;
 	struct vec keepers;
+	struct vec later;
 	struct vec links;
 	struct seen seen;
 	struct vec refs;
