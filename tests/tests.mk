@@ -26,6 +26,10 @@ $(addprefix $(O)/tests/unit/cli/test_,fail_if fields view): \
 $(addprefix $(O)/tests/unit/walk/test_,btf_check columns value): \
 	$(filter-out %/main.o,$(WALK_OBJS))
 
+# The memory of a made-up kernel, instead of that of lib/files/memory.c.
+$(patsubst %.c,$(O)/%,$(call sources,tests/unit/files/test_*.c)): \
+	$(O)/tests/unit/files/kernel.o
+
 # Functions of libc that a test has its own of.
 $(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
 $(O)/tests/unit/util/test_io: WRAP := read poll

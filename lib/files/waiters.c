@@ -278,6 +278,7 @@ void waiters_read(struct reach *reach, const struct keeper *keeper)
 		.files = VEC_OF(uint64_t),
 		.queues = VEC_OF(uint64_t),
 	};
+	uint64_t *entry;
 	size_t i;
 
 	if (has_callbacks(l)) {
@@ -288,9 +289,13 @@ void waiters_read(struct reach *reach, const struct keeper *keeper)
 		  memory_list(reach->memory,
 			      queue.address + AT(l, wait_queue_head, head),
 			      WAITERS_MAX, &queue.entries));
-	for (i = 0; i < queue.entries.n; i++)
-		((uint64_t *)queue.entries.data)[i] -=
-			AT(l, wait_queue_entry, entry);
+	/* A torn queue may lead to an entry again. */
+	for (i = 0; i < queue.entries.n; i++) {
+		entry = vec_at(&queue.entries, i);
+		*entry = reach_is_new(reach, *entry)
+				 ? *entry - AT(l, wait_queue_entry, entry)
+				 : 0;
+	}
 	for (i = 0; i < ARRAY_SIZE(shapes) && queue.entries.n; i++)
 		if (has_shape(l, &shapes[i]))
 			take_shape(reach, &queue, &shapes[i]);
