@@ -210,6 +210,7 @@ enum dmabuf_rec_by {
 	DMABUF_REC_BY_MESSAGE = 3, /* a message in another file, a socket */
 	DMABUF_REC_BY_IO_URING = 4, /* registered with another file */
 	DMABUF_REC_BY_CONNECTION = 5, /* not yet accepted from another file */
+	DMABUF_REC_BY_REGISTERED = 6, /* a ring that a thread registered */
 };
 
 #define DMABUF_REC_NODE_LEN 40

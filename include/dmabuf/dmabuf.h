@@ -674,6 +674,8 @@ uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref);
  * @DMABUF_BY_IO_URING: it is registered with another file, an io_uring
  * @DMABUF_BY_CONNECTION: it is a connection that was not accepted yet from
  *	another file, a listening socket
+ * @DMABUF_BY_REGISTERED: it is an io_uring that a thread of a process has
+ *	registered for itself, see io_uring_register_ring_fd(3)
  */
 enum dmabuf_by {
 	DMABUF_BY_FD = 1,
@@ -681,6 +683,7 @@ enum dmabuf_by {
 	DMABUF_BY_MESSAGE = 3,
 	DMABUF_BY_IO_URING = 4,
 	DMABUF_BY_CONNECTION = 5,
+	DMABUF_BY_REGISTERED = 6,
 };
 
 /**

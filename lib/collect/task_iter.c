@@ -13,11 +13,13 @@
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
 #include "snapshot/released.h"
+#include "task.skel.h"
 #include "task_file.skel.h"
 #include "task_vma.skel.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 
+DEFINE_BPF_SKELETON(task)
 DEFINE_BPF_SKELETON(task_file)
 DEFINE_BPF_SKELETON(task_vma)
 
@@ -50,6 +52,10 @@ static const struct bpf_skeleton vma_skeleton = {
 	BPF_SKELETON(task_vma),
 };
 
+static const struct bpf_skeleton task_skeleton = {
+	BPF_SKELETON(task),
+};
+
 /* Linux v5.10 has no iterator over mappings. */
 static bool has_vma_iterator(struct dmabuf_ctx *ctx)
 {
@@ -64,6 +70,8 @@ static int load(struct dmabuf_ctx *ctx)
 	r = bpf_object_keep(ctx, &file_skeleton, &object);
 	if (!r && has_vma_iterator(ctx))
 		r = bpf_object_keep(ctx, &vma_skeleton, &object);
+	if (!r)
+		r = bpf_object_keep(ctx, &task_skeleton, &object);
 	return r ?: files_load(ctx);
 }
 
@@ -150,6 +158,22 @@ static int read_waiters(struct search *search)
 				     &search->covers);
 }
 
+/* io_urings that no table of descriptors has, and what they keep. */
+static int read_rings(struct search *search)
+{
+	struct dmabuf_ctx *ctx = search->ctx;
+	struct task_bpf *skel;
+	void *object;
+	int r;
+
+	r = bpf_object_keep(ctx, &task_skeleton, &object);
+	if (r)
+		return r;
+	skel = object;
+	r = read_all(ctx, skel->progs.read_rings, search->snapshot);
+	return r ?: take_files(search, 0) ?: read_other_files(search);
+}
+
 /* The ways to search for references, the cheapest first. */
 static const struct {
 	int (*read)(struct search *search);
@@ -159,6 +183,7 @@ static const struct {
 	{ read_mappings, DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) },
 	{ read_other_files, FILES_COVERS },
 	{ read_waiters, WAITERS_COVERS },
+	{ read_rings, 0 },
 };
 
 /*

@@ -40,19 +40,31 @@ static bool kind_was_searched(struct reach *reach, const struct kind *kind,
 	return !(reach->missing & bit);
 }
 
+/* The number of the last keeper that an earlier search has found, or 0. */
+static uint32_t last_number(const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_rec_keeper *keepers = snapshot->keepers.data;
+	const size_t n = snapshot->keepers.n;
+
+	return n ? keepers[n - 1].number : 0;
+}
+
 /* Makes records of what was found. @types: what was searched for. */
 static int finish(struct reach *reach, struct dmabuf_snapshot *snapshot,
 		  uint32_t types, uint32_t *covers)
 {
+	const uint32_t base = last_number(snapshot);
+	struct dmabuf_rec_ref *ref = NULL;
 	const struct kind *kind;
-	size_t i;
 
 	for (kind = kinds; kind < kinds + KEEPER_KINDS; kind++)
 		if (!reach->error && kind_was_searched(reach, kind, snapshot))
 			*covers |= kind->covers & types;
-	for (i = 0; i < reach->refs.n && !reach->error; i++)
-		reach_push(reach, &snapshot->refs, vec_at(&reach->refs, i));
-	if (!reach->error && links_give(reach, snapshot))
+	while (!reach->error && (ref = vec_next(&reach->refs, ref))) {
+		ref->keeper += ref->keeper ? base : 0;
+		reach_push(reach, &snapshot->refs, ref);
+	}
+	if (!reach->error && links_give(reach, base, snapshot))
 		reach->error = error_no_memory(&reach->ctx->error);
 	return reach->error;
 }

@@ -24,6 +24,14 @@ static void add(struct reach *reach, const struct keeper *keeper,
 	reach_push(reach, &reach->links, &link);
 }
 
+/* A descriptor and a mapping are of a table, a registered ring is not. */
+static enum dmabuf_rec_by way_to(const struct dmabuf_rec_ref *root)
+{
+	if (!root->table)
+		return DMABUF_REC_BY_REGISTERED;
+	return root->bytes ? DMABUF_REC_BY_MAP : DMABUF_REC_BY_FD;
+}
+
 void links_add_roots(struct reach *reach, struct keeper *keeper)
 {
 	const struct dmabuf_rec_ref *root;
@@ -33,8 +41,7 @@ void links_add_roots(struct reach *reach, struct keeper *keeper)
 	keeper->number = reach->links.n + 1;
 	for (i = keeper->root; i < keeper->root + keeper->roots; i++) {
 		root = vec_at(&reach->roots, i);
-		link.rec.by =
-			root->bytes ? DMABUF_REC_BY_MAP : DMABUF_REC_BY_FD;
+		link.rec.by = way_to(root);
 		link.rec.place = root->place;
 		add(reach, keeper, &link, i);
 	}
@@ -83,7 +90,8 @@ static void find_node(const struct reach *reach, uint32_t rdev,
 			return;
 }
 
-int links_give(const struct reach *reach, struct dmabuf_snapshot *snapshot)
+int links_give(const struct reach *reach, uint32_t base,
+	       struct dmabuf_snapshot *snapshot)
 {
 	struct dmabuf_rec_keeper rec;
 	const struct link *link = NULL;
@@ -92,6 +100,8 @@ int links_give(const struct reach *reach, struct dmabuf_snapshot *snapshot)
 		if (!link->used)
 			continue;
 		rec = link->rec;
+		rec.number += base;
+		rec.in += rec.in ? base : 0;
 		if (link->rdev)
 			find_node(reach, link->rdev, rec.node);
 		if (vec_push(&snapshot->keepers, &rec))

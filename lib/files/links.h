@@ -32,7 +32,11 @@ void links_add(struct reach *reach, struct keeper *keeper, uint32_t in,
  */
 void links_use(struct reach *reach, uint32_t number);
 
-/* Adds the records of those that are used. Return: 0 or -ENOMEM. */
-int links_give(const struct reach *reach, struct dmabuf_snapshot *snapshot);
+/*
+ * Adds the records of those that are used, numbered after @base. Return: 0 or
+ * -ENOMEM.
+ */
+int links_give(const struct reach *reach, uint32_t base,
+	       struct dmabuf_snapshot *snapshot);
 
 #endif

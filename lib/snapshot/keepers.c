@@ -65,6 +65,7 @@ SAME_WAY(MAP);
 SAME_WAY(MESSAGE);
 SAME_WAY(IO_URING);
 SAME_WAY(CONNECTION);
+SAME_WAY(REGISTERED);
 
 int dmabuf_keeper_by(const struct dmabuf_keeper *keeper)
 {
