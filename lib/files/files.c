@@ -98,8 +98,7 @@ static int cannot_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		.ctx = (context), .roots = VEC_OF(struct dmabuf_rec_ref),      \
 		.found = VEC_OF(struct found),                                 \
 		.keepers = VEC_OF(struct keeper),                              \
-		.later = VEC_OF(struct keeper),                                \
-		.links = VEC_OF(struct link),                                  \
+		.later = VEC_OF(struct keeper), .links = VEC_OF(struct link),  \
 		.refs = VEC_OF(struct dmabuf_rec_ref),                         \
 	}
 
