@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "util/array.h"
 #include "util/resolve.h"
@@ -207,6 +208,13 @@ int sysroot_read_line(const struct sysroot *sysroot, const char *path,
 void sysroot_kernel_release(const struct sysroot *sysroot, char *buf,
 			    size_t size)
 {
-	if (sysroot_read_line(sysroot, "proc/sys/kernel/osrelease", buf, size))
+	struct utsname kernel;
+
+	buf[0] = 0;
+	/* A /proc that is mounted with subset=pid does not have the file. */
+	if (sysroot_is_live(sysroot) && !uname(&kernel))
+		snprintf(buf, size, "%s", kernel.release);
+	else if (sysroot_read_line(sysroot, "proc/sys/kernel/osrelease", buf,
+				   size))
 		buf[0] = 0;
 }
