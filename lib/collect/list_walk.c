@@ -66,6 +66,15 @@ static void prepare(struct dmabuf_ctx *ctx, struct bpf_object *object)
 		kernel_finds(ctx));
 }
 
+/* Optimization at link time adds it to a static name: db_list.llvm.123. */
+static void cut_suffix(char *name, const char *suffix)
+{
+	char *at = strstr(name, suffix);
+
+	if (at)
+		*at = 0;
+}
+
 /* Parses a line of /proc/kallsyms: address, type, name, maybe a module. */
 static void take_symbol(struct list_walk_bpf *skel, const char *line)
 {
@@ -74,6 +83,8 @@ static void take_symbol(struct list_walk_bpf *skel, const char *line)
 
 	if (sscanf(line, "%" SCNx64 " %*c %63s", &at, name) != 2)
 		return;
+	cut_suffix(name, ".llvm.");
+	cut_suffix(name, ".lto_priv.");
 	if (!strcmp(name, SYMBOL_FOPS))
 		skel->bss->fops_at = at;
 	else if (!strcmp(name, SYMBOL_LIST) ||
@@ -88,9 +99,15 @@ static int read_symbols(struct dmabuf_ctx *ctx, struct list_walk_bpf *skel)
 	_cleanup_free_ char *line = NULL;
 	size_t room = 0;
 
-	if (!file)
-		return error_set(&ctx->error, -errno, "/proc/kallsyms: %s",
-				 strerror(errno));
+	if (!file) {
+		error_set(&ctx->error, -errno, "/proc/kallsyms: %s",
+			  strerror(errno));
+		return ctx->error.err == -ENOENT
+			       ? error_hint(&ctx->error,
+					    "mount a /proc without the option "
+					    "subset=pid")
+			       : ctx->error.err;
+	}
 	while (getline(&line, &room, file) > 0)
 		if (strstr(line, "_list") || strstr(line, SYMBOL_FOPS))
 			take_symbol(skel, line);
@@ -115,10 +132,11 @@ static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
 	if (r)
 		return r;
 	skel = object;
-	if (!skel->bss->list_at)
-		r = kernel_finds(ctx)
-			    ? bpf_object_run(ctx, skel->progs.find_symbols)
-			    : read_symbols(ctx, skel);
+	if (!skel->bss->list_at && kernel_finds(ctx))
+		r = bpf_object_run(ctx, skel->progs.find_symbols);
+	/* The kernel finds only whole names, without a suffix. */
+	if (!r && (!skel->bss->list_at || !skel->bss->fops_at))
+		r = read_symbols(ctx, skel);
 	if (!r)
 		*ret = skel;
 	return r;
