@@ -23,6 +23,6 @@ elif $collector == "procfs" then
 	map(select(has_fd or has_map)
 	    | .attachments = null
 	    | if has_fd then . else
-		.size = null | .exporter = null | .refs = null
+		.exporter = null | .refs = null
 	      end)
 else . end
