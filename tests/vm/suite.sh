@@ -262,6 +262,24 @@ test_rss()
 	nothing_left rss-freed
 }
 
+# The size of a buffer that is only mapped is in the mapped file, which only readers with
+# a capability may open. Without it, no sum is known.
+test_mapped()
+{
+	begin_scene maps || return
+	caps=+sys_ptrace,+dac_read_search
+	for known in false true; do
+		as_nobody --inh-caps=$caps --ambient-caps=$caps \
+			dmabuf ps --json --collector procfs >ps.json 2>err
+		got=$(jq -c '[.totals.bytes, .processes[].rss, .processes[].pss]
+			| map(. != null) | unique' ps.json)
+		test "$got" = "[$known]"
+		result $? "mapped-sizes-$known" "$(cat ps.json err)"
+		caps=$caps,+checkpoint_restore
+	done
+	end_scene
+}
+
 # Sums must be correct while processes start and exit, and their buffers are freed.
 test_holders_of_churn()
 {
@@ -777,6 +795,7 @@ holders)
 	done
 	timed ps test_ps
 	timed rss test_rss
+	timed mapped test_mapped
 	timed churn test_holders_of_churn
 	timed shared test_shared
 	timed leaks test_leaks
