@@ -7,6 +7,7 @@
 
 #include "bpf/object.h"
 #include "collect/collector.h"
+#include "collect/drm_devices.h"
 #include "collect/pid_namespace.h"
 #include "collect/proc_maps.h"
 #include "files/files.h"
@@ -146,10 +147,33 @@ static int read_mappings(struct search *search)
 	return r ?: take_files(search, DMABUF_REC_COVERS(DMABUF_REC_REF_MAP));
 }
 
+/*
+ * What files keep that are only mapped. Before v5.12 nothing tells of such
+ * mappings.
+ */
+static uint32_t kept_by_mapped_files(struct search *search)
+{
+	uint32_t kept = DMABUF_REC_COVERS(DMABUF_REC_REF_IO_URING) |
+			DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2);
+
+	if (drm_devices_exist(&search->ctx->sysroot))
+		kept |= DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |
+			DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_OBJECT) |
+			DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER);
+	return kept;
+}
+
 static int read_other_files(struct search *search)
 {
-	return files_collect(search->ctx, search->snapshot, &search->files,
-			     &search->covers);
+	uint32_t covers = 0;
+	int r;
+
+	r = files_collect(search->ctx, search->snapshot, &search->files,
+			  &covers);
+	if (!has_vma_iterator(search->ctx))
+		covers &= ~kept_by_mapped_files(search);
+	search->covers |= covers;
+	return r;
 }
 
 static int read_waiters(struct search *search)
@@ -161,6 +185,7 @@ static int read_waiters(struct search *search)
 /* io_urings that no table of descriptors has, and what they keep. */
 static int read_rings(struct search *search)
 {
+	const uint32_t before = search->covers;
 	struct dmabuf_ctx *ctx = search->ctx;
 	struct task_bpf *skel;
 	void *object;
@@ -170,8 +195,12 @@ static int read_rings(struct search *search)
 	if (r)
 		return r;
 	skel = object;
+	search->covers = 0;
 	r = read_all(ctx, skel->progs.read_rings, search->snapshot);
-	return r ?: take_files(search, 0) ?: read_other_files(search);
+	r = r ?: take_files(search, 0) ?: read_other_files(search);
+	/* What one of the searches could not see is not covered. */
+	search->covers = before & (search->covers | ~FILES_COVERS);
+	return r;
 }
 
 /* The ways to search for references, the cheapest first. */

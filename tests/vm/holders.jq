@@ -54,8 +54,8 @@ $ps[0] as $p | $list[0] as $l
   ($truth[0].pid as $pid
    | ([$truth[0].buffers[] | select(.held | del(.fd, .map) != {})
        | select(all(.holders[]; .pid != $pid))] | sum(.size)) as $want
-   | (($p.processes | map(select(.pid == $pid)))[0] // { kept: 0 }) as $one
-   | select($pid != null and $one.kept != null and $one.kept != $want)
+   | ($p.processes | map(select(.pid == $pid)))[0] as $one
+   | select($one.kept != null and $one.kept != $want)
    | "kept by \($one) should be \($want)"),
   ($l.buffers[] | select($show != []) | . as $b
    | ([$shown[key].holders[].refs] | add // 0) as $refs
