@@ -71,6 +71,7 @@ enum ref_type {
 	REF_IO_URING,
 	REF_V4L2,
 	REF_WAITER,
+	REF_FORGOTTEN, /* by a driver that leaks */
 	REF_TYPES,
 };
 

@@ -108,6 +108,12 @@ const struct scene scenes[] = {
 		.desc = "a buffer in a socket that only its own queue keeps",
 		.make = garbage_make,
 	},
+	{
+		.name = "forgotten",
+		.desc = "a buffer that a driver has leaked, see tests/guest/"
+			"forget",
+		.make = forgotten_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

@@ -19,6 +19,7 @@ static const char *const ref_names[REF_TYPES] = {
 	[REF_IO_URING] = "io_uring",
 	[REF_V4L2] = "v4l2",
 	[REF_WAITER] = "waiter",
+	[REF_FORGOTTEN] = "forgotten",
 };
 
 static const char *comm_of(const struct world *w, pid_t pid)
