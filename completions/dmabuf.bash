@@ -36,7 +36,7 @@ _dmabuf_columns() {
 			'explained unexplained holders address'
 		;;
 	ps) echo 'pid comm buffers fds maps handles rss pss kept cgroup unit container' ;;
-	show) echo 'type pid comm tid place start length offset refs' ;;
+	show) echo 'type pid comm tid place start length offset refs node via' ;;
 	leaks)
 		echo 'bytes buffers size exporter name devices inos kernel_only' \
 			'unexplained certain verdict'
