@@ -107,7 +107,8 @@ void memory_gather(struct memory *memory, const uint64_t *addresses, size_t n,
 {
 	size_t done = 0;
 
-	memset(to, 0, n * bytes);
+	if (n)
+		memset(to, 0, n * bytes);
 	while (done < n && !memory->error)
 		done += gather_some(memory, addresses + done, n - done, offset,
 				    (char *)to + done * bytes, bytes);

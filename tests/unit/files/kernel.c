@@ -142,7 +142,8 @@ void memory_gather(struct memory *m, const uint64_t *addresses, size_t n,
 	size_t i;
 
 	(void)m;
-	memset(to, 0, n * bytes);
+	if (n)
+		memset(to, 0, n * bytes);
 	for (i = 0; i < n; i++)
 		if (addresses[i])
 			read_one(addresses[i] + offset, (char *)to + i * bytes,
