@@ -62,10 +62,7 @@ static int fill(const struct btf_source *source, int fd)
 	return got == source->size ? 0 : -EBADMSG;
 }
 
-/*
- * Since Linux v6.17 the kernel's own BTF can be mapped, but not a module's. If
- * not, all pages of the copy come at once, instead of with a fault each.
- */
+/* Since Linux v6.17 the kernel's own BTF can be mapped, but not a module's. */
 static int read_file(int fd, struct btf_source *ret)
 {
 	void *data;
@@ -82,7 +79,7 @@ static int read_file(int fd, struct btf_source *ret)
 		return 0;
 	}
 	data = mmap(NULL, ret->size, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (data == MAP_FAILED)
 		return -ENOMEM;
 	ret->data = data;
