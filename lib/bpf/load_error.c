@@ -33,11 +33,8 @@ static int why_capability(struct dmabuf_error *error, const char *missing)
 		return error_hint(error,
 				  "root lacks it here: have it added to this "
 				  "container or service, with CAP_SYSLOG");
-	return error_hint(error,
-			  "run as root, or grant the program %s: "
-			  "setcap cap_bpf,cap_perfmon,cap_syslog+ep "
-			  "PROGRAM",
-			  missing);
+	return error_hint(error, "run as root, or: setcap "
+				 "cap_bpf,cap_perfmon,cap_syslog+ep PROGRAM");
 }
 
 /* Only those of the first user namespace count for bpf(2). */
