@@ -114,6 +114,16 @@ test_device() {
 	ok '--device: QEMU says what is wrong' log_has no-such-device
 }
 
+test_cpio() {
+	mkdir -p "$work/cpio/there"
+	echo text >"$work/cpio/there/file"
+	(cd "$work/cpio" && find . -mindepth 1 | cpio -o -H newc --quiet) >"$work/archive"
+	vm "$kernel" --cpio "$work/archive" -- cat /there/file
+	ok '--cpio: unpacks an archive to the root folder' grep -qx text "$work/out"
+	vm "$kernel" --inputs --cpio "$work/archive" -- true
+	ok '--cpio: is an input' grep -q "^$(sha256sum <"$work/archive" | cut -c 1-64) " "$work/out"
+}
+
 test_deadline() {
 	vm "$kernel" --timeout 15 -- sh -c 'echo before; sleep 1000'
 	ok 'the deadline is 124' status_is 124
@@ -195,6 +205,8 @@ test_usage() {
 	ok 'usage: a missing command is 2' status_is 2
 	vm "$kernel" --add "$work/nothing" -- true
 	ok 'usage: a missing file is 2' status_is 2
+	vm "$kernel" --cpio "$work/nothing" -- true
+	ok 'usage: a missing archive is 2' status_is 2
 	vm "$kernel" --mem lots -- true
 	ok 'usage: a bad number is 2' status_is 2
 	vm "$kernel" --device
@@ -237,6 +249,7 @@ test_unreachable
 test_run
 test_signal
 test_device
+test_cpio
 test_splat
 test_no_verdict
 test_deadline
