@@ -4,7 +4,7 @@
 # small fixes, so test it by hand: tests/run "tests/vm/run-build 7.3-debug" then
 # "tests/vm/run-stress 7.3-debug 20".
 
-.PHONY: check-vm check-kernel check-speed bench demo
+.PHONY: check-vm check-clients check-kernel check-speed bench demo
 check-vm: all
 	$(Q)$(RUN_TESTS) vm
 
@@ -17,6 +17,10 @@ check-kernel:
 bench: all
 	$(Q)tools/kernel build 6.12
 	$(Q)O=$(O) bench/run record
+
+# Real clients of dma-bufs from Debian's packages, which this fetches first.
+check-clients: all
+	$(Q)$(RUN_TESTS) clients
 
 check-speed: all
 	$(Q)tools/kernel build 6.12
