@@ -18,7 +18,7 @@ int files_load(struct dmabuf_ctx *ctx)
 	return memory_open(ctx, &memory);
 }
 
-/* Adds the gaps of one kind. Return: whether it was searched. */
+/* Adds the gaps of one kind. Return: whether all of it was searched. */
 static bool kind_was_searched(struct reach *reach, const struct kind *kind,
 			      struct dmabuf_snapshot *snapshot)
 {
@@ -37,7 +37,7 @@ static bool kind_was_searched(struct reach *reach, const struct kind *kind,
 				     "about them");
 	if (r)
 		reach->error = error_no_memory(&reach->ctx->error);
-	return !(reach->missing & bit);
+	return !((reach->cut | reach->torn | reach->missing) & bit);
 }
 
 /* The number of the last keeper that an earlier search has found, or 0. */

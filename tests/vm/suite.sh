@@ -699,7 +699,7 @@ test_bad_input()
 		result $? not-root "$(cat list.json err)"
 		agrees sysfs-for-nobody --collector sysfs
 	else
-		fails_with not-root 1 "run as root, or grant" \
+		fails_with not-root 1 "no CAP_BPF.*run as root, or" \
 			as_nobody dmabuf list
 	fi
 
