@@ -16,12 +16,10 @@ def lacks_handles: has_gap("GEM handles");
 
 def sum(f): map(f) | add // 0;
 
-# Buffers whose references can be found. Nothing that user space has leads to a socket
-# that only its own messages keep: such buffers are freed when the kernel collects this
-# garbage. Before 5.12, the kernel does not tell which files are mapped.
+# Buffers whose references can be found. Before 5.12, the kernel does not tell which
+# files are mapped.
 def findable:
-	.name // "" | IN("garbage", "cycle-of-a-peer") or
-		($list[0].kernel | startswith("5.10")) and
+	.name // "" | ($list[0].kernel | startswith("5.10")) and
 		(endswith("-in-mapped-ring") or endswith("-in-mapping")) | not;
 
 def key: "\(.ino) \(.size)";

@@ -81,14 +81,12 @@ static void make_flood(struct world *w)
 }
 
 /*
- * Two sockets, each in the queue of the other, and a buffer in one of them.
- * @open keeps a descriptor of that one. Without it, only the other end of its
- * connection leads to it. Nobody can receive the buffer then, but the kernel
- * frees it only when it next closes any UNIX socket.
+ * Two sockets, each in the queue of the other, and a buffer in one of them,
+ * which has a descriptor.
  */
-static void make_cycle(struct world *w, const char *name, bool open)
+static void make_cycle(struct world *w)
 {
-	struct buf *b = make(w, name);
+	struct buf *b = make(w, "cycle");
 	int one[2], two[2];
 
 	pair_or_die(one);
@@ -98,23 +96,18 @@ static void make_cycle(struct world *w, const char *name, bool open)
 	send_times(b, one[0], 1);
 	keep_fd(w, one[0]);
 	keep_fd(w, two[0]);
+	keep_fd(w, one[1]);
 	close(two[1]);
-	if (open)
-		keep_fd(w, one[1]);
-	else
-		close(one[1]);
 	buf_close(b);
 }
 
-/* The cycles come last: what is made before them closes sockets. */
 void hostile_files_make(struct world *w)
 {
 	exporters_probe(w);
 	make_chain(w);
 	make_flood(w);
 	gem_make_framebuffers_only(w, "framebuffers", FRAMEBUFFERS);
-	make_cycle(w, "cycle-open", true);
-	make_cycle(w, "cycle-of-a-peer", false);
+	make_cycle(w);
 }
 
 /*
