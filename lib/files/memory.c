@@ -182,12 +182,27 @@ enum chain_end memory_chain(struct memory *memory, const struct chain *chain,
 		run(memory, 1);
 		if (!memory->error && append(bss, pieces))
 			memory->error = error_no_memory(&memory->ctx->error);
+		/* A NULL pointer is of an object that was removed meanwhile. */
 		if (read->fault || read->end)
-			return read->end ? CHAIN_WHOLE : CHAIN_TORN;
+			return read->end && read->address + chain->back ==
+						       chain->stop
+				       ? CHAIN_WHOLE
+				       : CHAIN_TORN;
 		at = read->address;
 		left -= read->done;
 	}
 	return at ? CHAIN_LONG : CHAIN_WHOLE;
+}
+
+/* Whether the last object was removed, with list_del_init(). */
+static bool ends_in_itself(struct vec *nodes)
+{
+	const uint64_t *node = nodes->data;
+
+	if (nodes->n < 2 || node[nodes->n - 1] != node[nodes->n - 2])
+		return false;
+	nodes->n = 0;
+	return true;
 }
 
 static enum chain_end try_list(struct memory *memory, uint64_t head,
@@ -202,6 +217,7 @@ static enum chain_end try_list(struct memory *memory, uint64_t head,
 	enum chain_end end;
 
 	nodes->n = 0;
+	/* A list that was never begun is all zero. */
 	if (!chain.first || chain.first == head)
 		return CHAIN_WHOLE;
 	if (vec_push(nodes, &chain.first))
@@ -210,7 +226,7 @@ static enum chain_end try_list(struct memory *memory, uint64_t head,
 	/* The last pointer leads to the head, or nowhere. */
 	if (nodes->n)
 		nodes->n--;
-	return end;
+	return end == CHAIN_LONG && ends_in_itself(nodes) ? CHAIN_TORN : end;
 }
 
 enum chain_end memory_list(struct memory *memory, uint64_t head, uint32_t most,

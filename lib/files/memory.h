@@ -20,7 +20,7 @@ struct memory;
 /**
  * struct chain - objects that each point to the next one
  * @first: address of the first piece; 0 for an empty chain
- * @stop: the chain ends where the pointer to the next piece is this, or NULL
+ * @stop: the chain ends where the pointer to the next piece is this
  * @bytes: of each piece, at most MEMORY_PIECE_BYTES
  * @next: offset in a piece of the pointer to the next piece
  * @back: subtracted from this pointer

@@ -12,6 +12,7 @@
 
 enum {
 	MESSAGES_MAX = 1 << 16, /* of one socket */
+	TRIES = 8,
 	FILES_MAX = 253, /* of one message: SCM_MAX_FD */
 	STATE_LISTEN = 10, /* TCP_LISTEN */
 };
@@ -100,12 +101,9 @@ static void read_messages(struct reach *reach, const struct keeper *keeper,
 	}
 }
 
-/* The messages of a queue: struct sk_buff as far as it is read. */
-static void read_queue(struct reach *reach, const struct keeper *keeper,
-		       struct vec *messages)
+static enum chain_end try_queue(struct reach *reach, uint64_t head,
+				struct vec *messages)
 {
-	const uint64_t head =
-		keeper->object + OFFSET(reach, sock, sk_receive_queue);
 	const struct chain chain = {
 		.first = memory_u64(reach->memory, head),
 		.stop = head,
@@ -114,9 +112,27 @@ static void read_queue(struct reach *reach, const struct keeper *keeper,
 		.most = MESSAGES_MAX,
 	};
 
-	if (chain.first != head)
-		reach_end(reach, keeper,
-			  memory_chain(reach->memory, &chain, messages));
+	messages->n = 0;
+	if (!chain.first || chain.first == head)
+		return chain.first ? CHAIN_WHOLE : CHAIN_TORN;
+	return memory_chain(reach->memory, &chain, messages);
+}
+
+/*
+ * The messages of a queue: struct sk_buff as far as it is read. Tries again
+ * when a message is received meanwhile.
+ */
+static void read_queue(struct reach *reach, const struct keeper *keeper,
+		       struct vec *messages)
+{
+	const uint64_t head =
+		keeper->object + OFFSET(reach, sock, sk_receive_queue);
+	enum chain_end end = CHAIN_TORN;
+	int tries;
+
+	for (tries = 0; tries < TRIES && end == CHAIN_TORN; tries++)
+		end = try_queue(reach, head, messages);
+	reach_end(reach, keeper, end);
 }
 
 static bool is_listening(struct reach *reach, uint64_t sk)
@@ -158,6 +174,11 @@ void socket_read(struct reach *reach, const struct keeper *keeper)
 	read_queue(reach, keeper, &messages);
 	while ((message = vec_next(&messages, message))) {
 		list = number_in(message, list_at);
+		/* A list belongs to one message: the queue changed. */
+		if (list && !reach_is_new(reach, list)) {
+			reach_end(reach, keeper, CHAIN_TORN);
+			break;
+		}
 		if (list)
 			reach_push(reach, &lists, &list);
 		if (listens)

@@ -185,7 +185,7 @@ enum chain_end memory_chain(struct memory *m, const struct chain *chain,
 		assert_return_code(vec_push(pieces, piece), 0);
 		memcpy(&next, piece + chain->next, sizeof(next));
 		if (!next || next == chain->stop)
-			return CHAIN_WHOLE;
+			return next ? CHAIN_WHOLE : CHAIN_TORN;
 		at = next - chain->back;
 	}
 	return at ? CHAIN_LONG : CHAIN_WHOLE;
