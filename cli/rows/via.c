@@ -6,6 +6,8 @@
 
 #include "util/array.h"
 
+enum { WAYS_SAID = 8 };
+
 /* The way to a file from another one, or from a process. */
 static const struct {
 	const char *text;
@@ -38,12 +40,17 @@ void via_say(struct strbuf *buf, const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_keeper *keeper = dmabuf_ref_keeper(snapshot, ref);
 	const char *node = keeper ? dmabuf_keeper_node(keeper) : NULL;
 	const char *comma = node ? ", " : "";
+	int n = 0;
 
 	if (node)
 		strbuf_printf(buf, "/dev/%s", node);
-	for (; keeper; keeper = dmabuf_keeper_outer(snapshot, keeper)) {
+	/* Files can be in each other a thousand times. */
+	for (; keeper && n < WAYS_SAID; n++) {
 		strbuf_puts(buf, comma);
 		say_way(buf, keeper);
 		comma = ", ";
+		keeper = dmabuf_keeper_outer(snapshot, keeper);
 	}
+	if (keeper)
+		strbuf_puts(buf, ", ...");
 }
