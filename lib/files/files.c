@@ -160,6 +160,7 @@ int files_collect_waiters(struct dmabuf_ctx *ctx,
 					       VEC_OF(struct dmabuf_rec_buffer),
 				       addresses = VEC_OF(uint64_t);
 	size_t hidden;
+	int r = 0;
 
 	if (found_all_left(snapshot, &buffers) ||
 	    take_addresses(&buffers, &addresses, &hidden) ||
@@ -169,7 +170,10 @@ int files_collect_waiters(struct dmabuf_ctx *ctx,
 			      "not known")))
 		return error_no_memory(&ctx->error);
 	if (addresses.n)
-		return find_waiters(ctx, snapshot, &addresses, covers);
-	*covers |= hidden ? 0 : WAITERS_COVERS;
-	return 0;
+		r = find_waiters(ctx, snapshot, &addresses, covers);
+	else
+		*covers |= WAITERS_COVERS;
+	if (hidden)
+		*covers &= ~WAITERS_COVERS;
+	return r;
 }

@@ -13,6 +13,9 @@
 /* References of further processes that share a file. */
 enum { SHARED_MAX = 1 << 20 };
 
+/* Files that are found before they are looked at. */
+enum { FOUND_MAX = 1 << 18 };
+
 static void fail(struct reach *reach, int r)
 {
 	if (r && !reach->error)
@@ -165,7 +168,7 @@ static void find_roots(struct reach *reach)
 
 	vec_sort(&reach->roots, compare_roots);
 	drop_doubles(&reach->roots);
-	for (i = 0; i < reach->roots.n; i++) {
+	for (i = 0; i < reach->roots.n && !reach->error; i++) {
 		root = vec_at(&reach->roots, i);
 		if (found.file == root->key) {
 			((struct found *)vec_at(&reach->found,
@@ -228,9 +231,13 @@ void reach_all(struct reach *reach)
 	find_roots(reach);
 	while (has_more(reach)) {
 		classify_found(reach);
-		for (i = 0; i < reach->keepers.n && !reach->error; i++)
+		for (i = 0; i < reach->keepers.n && !reach->error; i++) {
 			read_keeper(reach, *(struct keeper *)vec_at(
 						   &reach->keepers, i));
+			/* One file can be found in any number of slots. */
+			if (reach->found.n > FOUND_MAX)
+				classify_found(reach);
+		}
 		reach->keepers.n = 0;
 		fail(reach, memory_error(reach->memory));
 	}
