@@ -99,6 +99,7 @@ static void make_cycle(struct world *w)
 	keep_fd(w, one[1]);
 	close(two[1]);
 	buf_close(b);
+	keep_fd(w, socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 }
 
 void hostile_files_make(struct world *w)
