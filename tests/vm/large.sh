@@ -158,6 +158,8 @@ test_views()
 	dmabuf ps "$pid" >out 2>err
 	result $? hidepid-of-root "$(cat out err)"
 	dmabuf pin --mode 0444 && chmod a+x /sys/fs/bpf
+	# Then only /proc is left to find holders.
+	rm -f /sys/fs/bpf/dmabuf/descriptors /sys/fs/bpf/dmabuf/mappings
 	as_nobody dmabuf ps >out 2>err
 	test $? -eq 3 && grep -q hidepid err
 	result $? hidepid-of-nobody "$(cat out err)"
