@@ -213,3 +213,15 @@ void view_envelope(const struct view *view, struct envelope *envelope)
 	sums[TOTAL_KERNEL_ONLY].known &= !envelope->lacks_rows;
 	sums[TOTAL_UNEXPLAINED].known &= !envelope->lacks_rows;
 }
+
+uint64_t view_count_holders(const struct view *view,
+			    const struct dmabuf_buffer *buffer)
+{
+	const struct dmabuf_holder *holder = NULL;
+	uint64_t n = 0;
+
+	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
+						   holder)))
+		n++;
+	return n;
+}

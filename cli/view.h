@@ -59,4 +59,8 @@ char *view_size_text(const struct envelope *envelope, bool bytes,
 /* Fills the envelope's kernel, collectors, gaps, and totals of the buffers. */
 void view_envelope(const struct view *view, struct envelope *envelope);
 
+/* Return: how many holders of a buffer were found. */
+uint64_t view_count_holders(const struct view *view,
+			    const struct dmabuf_buffer *buffer);
+
 #endif

@@ -118,19 +118,6 @@ static void get_unexplained(const struct cell *cell, struct value *value)
 						  &value->number);
 }
 
-/* The holders of a buffer that were found. */
-static uint64_t count_holders(const struct view *view,
-			      const struct dmabuf_buffer *buffer)
-{
-	const struct dmabuf_holder *holder = NULL;
-	uint64_t n = 0;
-
-	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
-						   holder)))
-		n++;
-	return n;
-}
-
 /*
  * As many as fit beside the other columns; the number of the rest. @all: there
  * are no others.
@@ -173,7 +160,7 @@ static void get_holders(const struct cell *cell, struct value *value)
 					    &value->number);
 
 	if (!all)
-		value->number = count_holders(view, cell->row);
+		value->number = view_count_holders(view, cell->row);
 	if (all || value->number)
 		value_take_text(value, holders_text(view->snapshot, cell->row,
 						    value->number, all));
@@ -188,7 +175,7 @@ static void put_holders(const struct cell *cell, struct json *json)
 
 	if (dmabuf_buffer_processes(view->snapshot, cell->row, &n)) {
 		columns = found_holder_columns;
-		n = count_holders(view, cell->row);
+		n = view_count_holders(view, cell->row);
 		if (!n) {
 			json_null(json);
 			return;

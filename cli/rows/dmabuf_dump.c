@@ -123,19 +123,7 @@ static int list_held(const struct view *view, struct vec *all,
 	return 0;
 }
 
-/* The processes that hold a buffer, at least: this format has no unknown. */
-static uint64_t count_holders(const struct view *view,
-			      const struct dmabuf_buffer *buffer)
-{
-	const struct dmabuf_holder *holder = NULL;
-	uint64_t n = 0;
-
-	while ((holder = dmabuf_buffer_next_holder(view->snapshot, buffer,
-						   holder)))
-		n++;
-	return n;
-}
-
+/* The holders are those found: this format has no word for others. */
 static void print_held(FILE *file, const struct view *view,
 		       const struct held *held)
 {
@@ -148,7 +136,7 @@ static void print_held(FILE *file, const struct view *view,
 		"%22s %13" PRIu64 " kB %13" PRIu64 " kB %16" PRIu64
 		" %16" PRIu64 "  %22s\n",
 		safe(dmabuf_buffer_name(held->buffer), name), size / KIB,
-		held->pss / KIB, count_holders(view, held->buffer), ino,
+		held->pss / KIB, view_count_holders(view, held->buffer), ino,
 		safe(dmabuf_buffer_exporter(held->buffer), exporter));
 }
 
