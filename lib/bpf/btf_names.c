@@ -7,15 +7,10 @@
 #include "util/array.h"
 
 static const char *const functions[] = {
-	"bpf_iter_dmabuf",
-	"bpf_iter_dmabuf_destroy",
-	"bpf_iter_dmabuf_new",
-	"bpf_iter_dmabuf_next",
-	"bpf_iter_task",
-	"bpf_iter_task_file",
-	"bpf_iter_task_vma",
-	"bpf_kallsyms_lookup_name",
-	"bpf_loop",
+	"bpf_iter_dmabuf",     "bpf_iter_dmabuf_destroy",
+	"bpf_iter_dmabuf_new", "bpf_iter_dmabuf_next",
+	"bpf_iter_task",       "bpf_iter_task_file",
+	"bpf_iter_task_vma",   "bpf_kallsyms_lookup_name",
 };
 
 static void init(struct btf_names *names, const char *const *sorted, size_t n)
