@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "files/classify.h"
 
-#include <linux/major.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -11,14 +11,10 @@
 #include "util/cleanup.h"
 
 enum {
-	DMA_BUF_FS = 0x444d4142,
-	ANON_INODE_FS = 0x09041934,
 	DRM_DEVICES = 226,
 	ACCEL_DEVICES = 261,
 	VIDEO_DEVICES = 81,
-	MINOR_BITS = 20,
 };
-#define BPF_FS 0xcafe4a11U
 
 /* What is read of all found files, each an array. */
 struct facts {
@@ -28,18 +24,6 @@ struct facts {
 };
 
 #define NUMBERS VEC_OF(uint64_t)
-
-/* Reads a member of each object. Return: the values. */
-static void *gather(struct reach *reach, const struct vec *objects,
-		    uint32_t offset, struct vec *values)
-{
-	void *to = reach_room(reach, values, objects->n);
-
-	if (!reach->error)
-		memory_gather(reach->memory, objects->data, objects->n, offset,
-			      to, values->each);
-	return to;
-}
 
 static void facts_fini(struct facts *facts)
 {
@@ -65,19 +49,24 @@ static void read_facts(struct reach *reach, const struct vec *found,
 	files = reach_room(reach, &facts->files, found->n);
 	for (i = 0; i < facts->files.n; i++)
 		files[i] = ((struct found *)vec_at(found, i))->file;
-	gather(reach, &facts->files, AT(l, file, private_data),
-	       &facts->privates);
-	gather(reach, &facts->files, AT(l, file, f_inode), &facts->inodes);
-	gather(reach, &facts->inodes, AT(l, inode, i_sb), &facts->super_blocks);
-	gather(reach, &facts->super_blocks, AT(l, super_block, s_magic),
-	       &facts->magics);
-	gather(reach, &facts->inodes, AT(l, inode, i_mode), &facts->modes);
-	gather(reach, &facts->inodes, AT(l, inode, i_rdev), &facts->rdevs);
-	gather(reach, &facts->files, AT(l, file, f_path) + AT(l, path, dentry),
-	       &facts->dentries);
-	gather(reach, &facts->dentries,
-	       AT(l, dentry, d_name) + AT(l, qstr, name), &facts->names);
-	gather(reach, &facts->names, 0, &facts->first_bytes);
+	reach_gather(reach, &facts->files, AT(l, file, private_data),
+		     &facts->privates);
+	reach_gather(reach, &facts->files, AT(l, file, f_inode),
+		     &facts->inodes);
+	reach_gather(reach, &facts->inodes, AT(l, inode, i_sb),
+		     &facts->super_blocks);
+	reach_gather(reach, &facts->super_blocks, AT(l, super_block, s_magic),
+		     &facts->magics);
+	reach_gather(reach, &facts->inodes, AT(l, inode, i_mode),
+		     &facts->modes);
+	reach_gather(reach, &facts->inodes, AT(l, inode, i_rdev),
+		     &facts->rdevs);
+	reach_gather(reach, &facts->files,
+		     AT(l, file, f_path) + AT(l, path, dentry),
+		     &facts->dentries);
+	reach_gather(reach, &facts->dentries,
+		     AT(l, dentry, d_name) + AT(l, qstr, name), &facts->names);
+	reach_gather(reach, &facts->names, 0, &facts->first_bytes);
 	facts->n = reach->error ? 0 : found->n;
 }
 
@@ -127,9 +116,9 @@ static enum keeper_kind kind_of(const struct facts *facts, size_t i)
 	if (S_ISCHR(mode))
 		return device_kind(((const uint32_t *)facts->rdevs.data)[i]);
 	/* A pinned iterator is opened by its path. */
-	if (magic == BPF_FS)
+	if (magic == BPF_FS_MAGIC)
 		return KEEPER_ITERATOR;
-	return magic == ANON_INODE_FS
+	return magic == ANON_INODE_FS_MAGIC
 		       ? anonymous_kind(number_at(&facts->first_bytes, i))
 		       : KEEPER_NONE;
 }
@@ -163,7 +152,7 @@ static void classify_one(struct reach *reach, const struct found *found,
 				 .root = found->root,
 				 .roots = found->roots };
 
-	if (number_at(&facts->magics, i) == DMA_BUF_FS) {
+	if (number_at(&facts->magics, i) == DMA_BUF_MAGIC) {
 		/* The buffers that processes have are found elsewhere. */
 		if (found->slot.type)
 			reach_buffer(reach, &keeper, object, &found->slot);
@@ -216,10 +205,10 @@ void classify_finish(struct reach *reach)
 	to = reach_room(reach, &buffers, reach->refs.n);
 	for (i = 0; i < buffers.n; i++)
 		to[i] = ((struct dmabuf_rec_ref *)vec_at(&reach->refs, i))->key;
-	gather(reach, &buffers, AT(l, dma_buf, file), &files);
-	gather(reach, &files, AT(l, file, private_data), &backs);
-	gather(reach, &files, AT(l, file, f_inode), &inodes);
-	gather(reach, &inodes, AT(l, inode, i_ino), &inos);
+	reach_gather(reach, &buffers, AT(l, dma_buf, file), &files);
+	reach_gather(reach, &files, AT(l, file, private_data), &backs);
+	reach_gather(reach, &files, AT(l, file, f_inode), &inodes);
+	reach_gather(reach, &inodes, AT(l, inode, i_ino), &inos);
 	for (i = 0; i < inos.n; i++) {
 		ref = vec_at(&reach->refs, i);
 		if (number_at(&backs, i) != ref->key)

@@ -47,25 +47,16 @@ void gem_keep(struct reach *reach, const struct keeper *keeper,
 				       attached = VEC_OF(uint64_t),
 				       imported = VEC_OF(uint64_t);
 	uint64_t *object = reach_room(reach, &objects, uses->n);
-	struct memory *m = reach->memory;
 	size_t i;
 
 	for (i = 0; i < objects.n; i++)
 		object[i] = ((struct gem_use *)vec_at(uses, i))->object;
-	reach_room(reach, &own, uses->n);
-	reach_room(reach, &attached, uses->n);
-	reach_room(reach, &imported, uses->n);
-	if (reach->error)
-		return;
-	memory_gather(m, object, uses->n,
-		      OFFSET(reach, drm_gem_object, dma_buf), own.data,
-		      own.each);
-	memory_gather(m, object, uses->n,
-		      OFFSET(reach, drm_gem_object, import_attach),
-		      attached.data, attached.each);
-	memory_gather(m, attached.data, uses->n,
-		      OFFSET(reach, dma_buf_attachment, dmabuf), imported.data,
-		      imported.each);
+	reach_gather(reach, &objects, OFFSET(reach, drm_gem_object, dma_buf),
+		     &own);
+	reach_gather(reach, &objects,
+		     OFFSET(reach, drm_gem_object, import_attach), &attached);
+	reach_gather(reach, &attached,
+		     OFFSET(reach, dma_buf_attachment, dmabuf), &imported);
 	for (i = 0; i < uses->n && !reach->error; i++)
 		keep_object(reach, keeper, vec_at(uses, i),
 			    ((uint64_t *)own.data)[i],

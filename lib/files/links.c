@@ -7,8 +7,6 @@
 
 #include "util/cleanup.h"
 
-enum { MINOR_BITS = 20 };
-
 static void add(struct reach *reach, const struct keeper *keeper,
 		const struct link *with, size_t root)
 {
@@ -82,7 +80,7 @@ static void find_node(const struct reach *reach, uint32_t rdev,
 
 	_Static_assert(DMABUF_REC_NODE_LEN == 40, "the format below");
 	snprintf(path, sizeof(path), "sys/dev/char/%u:%u/uevent",
-		 rdev >> MINOR_BITS, rdev & ((1U << MINOR_BITS) - 1));
+		 rdev >> MINOR_BITS, rdev & MINOR_MASK);
 	if (sysroot_fopen(&reach->ctx->sysroot, SYSROOT_TOP, path, &file))
 		return;
 	while (fgets(line, sizeof(line), file))

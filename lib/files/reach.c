@@ -35,6 +35,17 @@ void *reach_room(struct reach *reach, struct vec *vec, size_t n)
 	return vec->data;
 }
 
+void *reach_gather(struct reach *reach, const struct vec *objects,
+		   int32_t offset, struct vec *values)
+{
+	void *to = reach_room(reach, values, objects->n);
+
+	if (!reach->error)
+		memory_gather(reach->memory, objects->data, objects->n, offset,
+			      to, values->each);
+	return to;
+}
+
 bool reach_is_new(struct reach *reach, uint64_t object)
 {
 	bool is_new = false;

@@ -126,6 +126,14 @@ void reach_fini(struct reach *reach);
 void *reach_room(struct reach *reach, struct vec *vec, size_t n);
 void reach_push(struct reach *reach, struct vec *vec, const void *element);
 
+/* Reads a member of each of @objects into @values, of their size. Return: them.
+ */
+void *reach_gather(struct reach *reach, const struct vec *objects,
+		   int32_t offset, struct vec *values);
+
+/* Of a device number as the kernel has it: the bits of the minor number. */
+enum { MINOR_BITS = 20, MINOR_MASK = (1 << MINOR_BITS) - 1 };
+
 /* Offset of a member, for a kind that has all of its types. */
 #define OFFSET(reach, type, member) AT(&(reach)->layout, type, member)
 

@@ -4,7 +4,6 @@
 #include "util/cleanup.h"
 
 enum {
-	MINOR_MASK = (1 << 20) - 1,
 	FRAMES_MAX = 1 << 15, /* of a queue */
 	PLANES_MAX = 8, /* of a frame: VIDEO_MAX_PLANES */
 };

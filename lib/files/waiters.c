@@ -202,17 +202,6 @@ static void queue_fini(struct queue *queue)
 	vec_fini(&queue->queues);
 }
 
-static const uint64_t *gather(struct reach *reach, const struct queue *queue,
-			      int32_t offset, struct vec *values)
-{
-	uint64_t *to = reach_room(reach, values, queue->entries.n);
-
-	if (!reach->error)
-		memory_gather(reach->memory, queue->entries.data,
-			      queue->entries.n, offset, to, sizeof(*to));
-	return to;
-}
-
 /* Takes the entries that are in a struct of this shape, and clears them. */
 static void take_shape(struct reach *reach, struct queue *queue,
 		       const struct shape *shape)
@@ -224,11 +213,13 @@ static void take_shape(struct reach *reach, struct queue *queue,
 	struct waiter waiter = { .buffer = queue->buffer, .file = queue->file };
 	size_t i;
 
-	files = gather(reach, queue, at[shape->file] - entry, &queue->files);
-	queues = gather(reach, queue, at[shape->queue] - entry, &queue->queues);
-	privates =
-		gather(reach, queue, OFFSET(reach, wait_queue_entry, private),
-		       &queue->privates);
+	files = reach_gather(reach, &queue->entries, at[shape->file] - entry,
+			     &queue->files);
+	queues = reach_gather(reach, &queue->entries, at[shape->queue] - entry,
+			      &queue->queues);
+	privates = reach_gather(reach, &queue->entries,
+				OFFSET(reach, wait_queue_entry, private),
+				&queue->privates);
 	for (i = 0; i < queue->entries.n && !reach->error; i++) {
 		if (!entries[i] || files[i] != queue->file ||
 		    queues[i] != queue->address)
