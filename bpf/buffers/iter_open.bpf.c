@@ -1,52 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The open-coded iterator: the kernel walks its list and returns each buffer
- * with a reference held. The program packs records into a ring buffer. When the
- * ring is full, the pass goes on counting, so that the reader can size the
- * ring.
+ * with a reference held. The program writes records into arrays that the reader
+ * maps. When they are full it goes on counting, so that the reader can make
+ * larger ones.
  */
 #define ATTACHMENTS_MAX 256
 #define RUNS_ALONE
 #define HAS_LOOP
+#include "abi/iter_open.h"
 #include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-struct ring {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-};
+/* The reader sets the number of entries before it loads the program. */
+#define MAPPED_ARRAY(name, element)                                            \
+	struct {                                                               \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                              \
+		__uint(map_flags, BPF_F_MMAPABLE);                             \
+		__uint(max_entries, 1);                                        \
+		__type(key, u32);                                              \
+		__type(value, element);                                        \
+	} name SEC(".maps")
 
-/* One ring buffer, in an array so that a larger one can replace it. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__array(values, struct ring);
-} rings SEC(".maps");
+/* The reader zeroes each record that it took. */
+MAPPED_ARRAY(records, struct dmabuf_rec_buffer);
+MAPPED_ARRAY(attachments, struct dmabuf_rec_attachment);
 
-/* Out: number of buffers that the last pass saw. */
-u64 buffers;
-/* Out: the ring was too small for all records. */
-bool full;
+/* In: read only what tells whether a buffer and its references are the same. */
+bool again;
+/* Out: how many buffers and attachments the last pass saw. */
+u32 buffers, attached;
 /* Out: read_simple() found a buffer that needs read_buffers(). */
 bool not_simple;
 
 static __always_inline long emit(void *to, void *rec, u32 size)
 {
-	u32 first = 0;
-	void *ring = bpf_map_lookup_elem(&rings, &first);
+	struct dmabuf_rec_attachment *slot =
+		bpf_map_lookup_elem(&attachments, &attached);
 
-	if (!ring)
-		return -1;
-	return bpf_ringbuf_output(ring, rec, size, BPF_RB_NO_WAKEUP);
+	if (slot)
+		__builtin_memcpy(slot, rec, sizeof(*slot));
+	attached++;
+	return 0;
 }
 
 SEC("syscall")
 int count_buffers(void *ctx)
 {
 	struct bpf_iter_dmabuf it;
-	u64 n = 0;
+	u32 n = 0;
 
 	bpf_iter_dmabuf_new(&it);
 	while (bpf_iter_dmabuf_next(&it))
@@ -62,61 +65,70 @@ int count_buffers(void *ctx)
 
 /* In: the buffer that read_rest() reads, while the iterator holds it. */
 static u64 current;
-/* The current record. */
-static struct dmabuf_rec_buffer rec SEC(".bss");
+/* Its record. */
+static struct dmabuf_rec_buffer rest SEC(".bss");
 /* Increases, so that each pass has its own number. */
 static u32 pass;
 
 static long try_name(u32 i, void *unused)
 {
-	return read_name(&rec, (struct dma_buf *)current, false);
+	return read_name(&rest, (struct dma_buf *)current, false);
 }
 
 static long try_attachments(u32 i, void *end)
 {
-	rec.pass = pass++;
-	*(int *)end = read_attachments(&rec, NULL, (struct dma_buf *)current);
+	rest.pass = pass++;
+	*(int *)end = read_attachments(&rest, NULL, (struct dma_buf *)current);
 	return *(int *)end != READ_TORN;
 }
 
-/**
- * read_rest() - read the fields that the first try could not read
- *
- * Return: one of enum read_list.
- */
+/* Reads the fields that the first try could not read into @rest. */
 __noinline int read_rest(void)
 {
 	int end = READ_TORN;
 
-	if (!(rec.have & DMABUF_HAVE_NAME))
+	if (!(rest.have & DMABUF_HAVE_NAME))
 		bpf_loop(TRIES, try_name, NULL, 0);
 	bpf_loop(TRIES, try_attachments, &end, 0);
-	return end;
+	return 0;
 }
+
+/* The address of the last exporter's name: few buffers have another one. */
+static u64 last_exporter;
 
 /* Return: whether to go on. */
 static __always_inline bool read_one(struct dma_buf *db, bool simple)
 {
-	buffers++;
-	if (full)
+	struct dmabuf_rec_buffer *rec = bpf_map_lookup_elem(&records, &buffers);
+	const char *exporter;
+
+	if (!rec) {
+		buffers++;
 		return true;
-	__builtin_memset(&rec, 0, sizeof(rec));
-	if (read_fields(&rec, db, 1, true))
-		return true;
-	current = (u64)db;
-	rec.key = current;
-	rec.pass = pass++;
-	rec.have |= DMABUF_HAVE_ADDRESS;
-	if (!read_name(&rec, db, true) || !read_no_attachments(&rec, db)) {
-		if (simple) {
-			not_simple = true;
-			return false;
-		}
-		if (read_rest() == READ_FULL)
-			full = true;
 	}
-	if (!full && emit(NULL, &rec, sizeof(rec)))
-		full = true;
+	if (read_numbers(rec, db, 1, true))
+		return true;
+	buffers++;
+	rec->key = (u64)db;
+	rec->have |= DMABUF_HAVE_ADDRESS;
+	if (again)
+		return true;
+	exporter = db->exp_name;
+	if ((u64)exporter == last_exporter)
+		rec->have |= SAME_EXPORTER;
+	else
+		read_exporter(rec, exporter);
+	last_exporter = (u64)exporter;
+	if (read_name(rec, db, true) && read_no_attachments(rec, db))
+		return true;
+	if (simple) {
+		not_simple = true;
+		return false;
+	}
+	current = (u64)db;
+	__builtin_memcpy(&rest, rec, sizeof(rest));
+	read_rest();
+	__builtin_memcpy(rec, &rest, sizeof(rest));
 	return true;
 }
 
@@ -125,9 +137,9 @@ static __always_inline int read_all(bool simple)
 	struct bpf_iter_dmabuf it;
 	struct dma_buf *db;
 
-	buffers = 0;
-	full = false;
+	buffers = attached = 0;
 	not_simple = false;
+	last_exporter = 0;
 	bpf_iter_dmabuf_new(&it);
 	/* After NULL the next call would start over: do not call again. */
 	while ((db = bpf_iter_dmabuf_next(&it)))

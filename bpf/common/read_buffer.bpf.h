@@ -223,9 +223,10 @@ static __always_inline bool read_no_attachments(struct dmabuf_rec_buffer *rec,
  * @db: the buffer
  * @typed: for PEEK()
  *
- * The kernel frees the old name before it sets the new one, both under a lock
- * that a program cannot take. The name is valid when the lock was free and the
- * pointer was the same, before and after the read.
+ * A buffer without a name never had one. Otherwise the kernel frees the old
+ * name before it sets the new one, both under a lock that a program cannot
+ * take. The name is valid when the lock was free and the pointer was the same,
+ * before and after the read.
  *
  * Return: whether the name is valid.
  */
@@ -235,16 +236,18 @@ static __always_inline bool read_name(struct dmabuf_rec_buffer *rec,
 	u32 lock = compat_lock_word(db, typed);
 	const char *name = PEEK(typed, db->name);
 
-	if (name)
+	if (name) {
 		bpf_probe_read_kernel_str(rec->name, sizeof(rec->name), name);
-	if (!compat_lock_held(lock) && compat_lock_word(db, typed) == lock &&
-	    PEEK(typed, db->name) == name) {
-		rec->have |= DMABUF_HAVE_NAME;
-		return true;
+		if (compat_lock_held(lock) ||
+		    compat_lock_word(db, typed) != lock ||
+		    PEEK(typed, db->name) != name) {
+			/* The memory may be somebody else's by now. */
+			__builtin_memset(rec->name, 0, sizeof(rec->name));
+			return false;
+		}
 	}
-	/* The memory may belong to somebody else by now: do not show it. */
-	__builtin_memset(rec->name, 0, sizeof(rec->name));
-	return false;
+	rec->have |= DMABUF_HAVE_NAME;
+	return true;
 }
 
 /* Retries read_name(), for programs that cannot call bpf_loop(). */
@@ -260,17 +263,17 @@ static __always_inline void read_name_often(struct dmabuf_rec_buffer *rec,
 }
 
 /**
- * read_fields() - fill a buffer's record, except key, name and attachments
- * @rec: the record, zeroed
+ * read_numbers() - begin a buffer's record
+ * @rec: the record; gets what has a fixed size, except the key
  * @db: the buffer
- * @typed: for PEEK()
  * @own_refs: references that the reader itself holds
+ * @typed: for PEEK()
  *
  * Return: 0, or -1 when the buffer is being freed.
  */
-static __always_inline int read_fields(struct dmabuf_rec_buffer *rec,
-				       struct dma_buf *db, u32 own_refs,
-				       bool typed)
+static __always_inline int read_numbers(struct dmabuf_rec_buffer *rec,
+					struct dma_buf *db, u32 own_refs,
+					bool typed)
 {
 	struct file *file = PEEK(typed, db->file);
 	struct inode *inode = PEEK(typed, file->f_inode);
@@ -284,10 +287,35 @@ static __always_inline int read_fields(struct dmabuf_rec_buffer *rec,
 	rec->refs = refs - own_refs;
 	rec->ino = PEEK(typed, inode->i_ino);
 	rec->bytes = PEEK(typed, db->size);
-	rec->have |= DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS;
+	rec->have = DMABUF_HAVE_INO | DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS;
+	return 0;
+}
+
+/* Reads who made a buffer. @at: address of the string */
+static __always_inline void read_exporter(struct dmabuf_rec_buffer *rec,
+					  const char *at)
+{
 	if (bpf_probe_read_kernel_str(rec->exporter, sizeof(rec->exporter),
-				      PEEK(typed, db->exp_name)) > 0)
+				      at) > 0)
 		rec->have |= DMABUF_HAVE_EXPORTER;
+}
+
+/**
+ * read_fields() - fill a buffer's record, except key, name and attachments
+ * @rec: the record, zeroed
+ * @db: the buffer
+ * @own_refs: references that the reader itself holds
+ * @typed: for PEEK()
+ *
+ * Return: 0, or -1 when the buffer is being freed.
+ */
+static __always_inline int read_fields(struct dmabuf_rec_buffer *rec,
+				       struct dma_buf *db, u32 own_refs,
+				       bool typed)
+{
+	if (read_numbers(rec, db, own_refs, typed))
+		return -1;
+	read_exporter(rec, PEEK(typed, db->exp_name));
 	return 0;
 }
 

@@ -223,6 +223,12 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 	return 0;
 }
 
+void bpf_object_drop(struct dmabuf_ctx *ctx,
+		     const struct bpf_skeleton *skeleton)
+{
+	ctx_drop(ctx, skeleton);
+}
+
 int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);

@@ -70,6 +70,10 @@ int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 int bpf_object_keep(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		    void **ret);
 
+/* Destroys the object of bpf_object_keep(): the next call loads it again. */
+void bpf_object_drop(struct dmabuf_ctx *ctx,
+		     const struct bpf_skeleton *skeleton);
+
 /*
  * Return: whether the kernel has the function @function, which must be one that
  * lib/bpf/btf_names.c lists.

@@ -1,24 +1,59 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The open-coded iterator of v6.16 and later: a BPF program steps from buffer
- * to buffer and puts records into a ring buffer. The kernel holds a reference
- * to the buffer at hand.
+ * to buffer and writes records into arrays. The kernel holds a reference to the
+ * buffer at hand.
  */
-#include <bpf/bpf.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "abi/iter_open.h"
+#include "bpf/array.h"
 #include "bpf/object.h"
 #include "collect/collector.h"
-#include "collect/ring.h"
 #include "iter_open.skel.h"
-#include "util/cleanup.h"
-
-/* A ring buffer adds 8 bytes to each record; its size is in pages. */
-enum { RING_HEAD = 8, RING_LEAST = 64 * 1024, RING_MOST = 1 << 30 };
 
 DEFINE_BPF_SKELETON(iter_open)
+
+/* Buffers and attachments for which a first program has room. */
+enum { ROOM = 4096, ROOM_ATTACHED = 512 };
+
+/* The entries of the arrays; a program that finds more is loaded again. */
+struct room {
+	uint32_t buffers, attached;
+};
+
+/* Return: the room that programs of @ctx get, or NULL without memory. */
+static struct room *get_room(struct dmabuf_ctx *ctx)
+{
+	static const char key;
+	struct room *room = ctx_kept(ctx, &key);
+
+	if (room)
+		return room;
+	room = malloc(sizeof(*room));
+	if (!room)
+		return NULL;
+	*room = (struct room){ ROOM, ROOM_ATTACHED };
+	if (!ctx_keep(ctx, &key, room, free))
+		return room;
+	free(room);
+	return NULL;
+}
+
+static void set_room(struct dmabuf_ctx *ctx, struct bpf_object *object)
+{
+	const struct room *room = get_room(ctx);
+
+	if (!room)
+		return;
+	bpf_map__set_max_entries(
+		bpf_object__find_map_by_name(object, "records"), room->buffers);
+	bpf_map__set_max_entries(
+		bpf_object__find_map_by_name(object, "attachments"),
+		room->attached);
+}
 
 #define NEEDED "bpf_iter_dmabuf_new"
 #define FEATURE                                                                \
@@ -27,16 +62,12 @@ DEFINE_BPF_SKELETON(iter_open)
 
 /* For buffers without attachments, and for all buffers. */
 static const struct bpf_skeleton simple_skeleton = {
-	BPF_SKELETON(iter_open),
-	.only = "read_simple",
-	.needs = NEEDED,
-	.feature = FEATURE,
+	BPF_SKELETON(iter_open), .only = "read_simple", .prepare = set_room,
+	.needs = NEEDED,	 .feature = FEATURE,
 };
 static const struct bpf_skeleton full_skeleton = {
-	BPF_SKELETON(iter_open),
-	.only = "read_buffers",
-	.needs = NEEDED,
-	.feature = FEATURE,
+	BPF_SKELETON(iter_open), .only = "read_buffers", .prepare = set_room,
+	.needs = NEEDED,	 .feature = FEATURE,
 };
 
 /* Ownership: @ret is the context's. */
@@ -67,88 +98,131 @@ static int load_all(struct dmabuf_ctx *ctx)
 }
 
 /*
- * Reads all buffers through a ring of @bytes. Return: 0, -errno, or 1 when the
- * program did not return all and says why in its variables.
+ * Makes room for what the last pass of @skel saw, a quarter more if it has
+ * grown, and drops the program, whose arrays are too small. Return: whether
+ * that was needed.
  */
-static int read_through(struct dmabuf_ctx *ctx, struct iter_open_bpf *skel,
-			size_t bytes, struct dmabuf_snapshot *snapshot)
+static bool make_room(struct dmabuf_ctx *ctx, const struct iter_open_bpf *skel,
+		      bool simple)
 {
-	const struct bpf_program *program =
-		bpf_program__autoload(skel->progs.read_simple)
-			? skel->progs.read_simple
-			: skel->progs.read_buffers;
-	_cleanup_(ring_cleanup) struct ring_buffer *ring = NULL;
-	_cleanup_close_ int fd = -1;
-	__u32 first = 0;
-	int r;
+	struct room *room = get_room(ctx);
+	const uint32_t buffers = skel->bss->buffers;
+	const uint32_t attached = skel->bss->attached;
 
-	fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "dmabuf_ring", 0, 0, bytes,
-			    NULL);
-	if (fd < 0 ||
-	    bpf_map_update_elem(bpf_map__fd(skel->maps.rings), &first, &fd, 0))
-		return error_set(&ctx->error,
-				 errno == ENOMEM ? -ENOBUFS : -errno,
-				 "cannot create a ring buffer of %zu bytes: %s",
-				 bytes, strerror(errno));
-
-	r = bpf_object_run(ctx, program);
-	if (r)
-		return r;
-	if (skel->bss->full || skel->bss->not_simple)
-		return 1;
-	r = vec_reserve(&snapshot->buffers, skel->bss->buffers);
-	if (r)
-		return error_no_memory(&ctx->error);
-
-	return ring_new(ctx, fd, snapshot, &ring) ?: ring_drain(ctx, ring);
+	if (buffers <= bpf_map__max_entries(skel->maps.records) &&
+	    attached <= bpf_map__max_entries(skel->maps.attachments))
+		return false;
+	if (room && buffers > room->buffers)
+		room->buffers = buffers + buffers / 4;
+	if (room && attached > room->attached)
+		room->attached = attached + attached / 4;
+	bpf_object_drop(ctx, simple ? &simple_skeleton : &full_skeleton);
+	return true;
 }
 
 /*
- * Return: a power of two with room for the buffers of the last pass, a few new
- * ones, and an attachment for every eighth buffer.
+ * Runs the program that can read all buffers, with room for them. @ret: the
+ * program, whose arrays have the records.
  */
-static size_t ring_size(const struct iter_open_bpf *skel)
+static int run(struct dmabuf_ctx *ctx, bool again, struct iter_open_bpf **ret)
 {
-	uint64_t buffers = skel->bss->buffers + 16;
-	uint64_t bytes =
-		buffers * (RING_HEAD + sizeof(struct dmabuf_rec_buffer));
-	size_t size = RING_LEAST;
+	struct iter_open_bpf *skel;
+	bool simple = true;
+	int r;
 
-	bytes += buffers / 8 *
-		 (RING_HEAD + sizeof(struct dmabuf_rec_attachment));
-	while (size < bytes && size < RING_MOST)
-		size *= 2;
-	return size;
+	for (;;) {
+		r = load(ctx, simple, &skel);
+		if (r)
+			return r;
+		skel->bss->again = again;
+		r = bpf_object_run(ctx, simple ? skel->progs.read_simple
+					       : skel->progs.read_buffers);
+		if (r)
+			return r;
+		if (skel->bss->not_simple)
+			simple = false;
+		else if (!make_room(ctx, skel, simple))
+			break;
+	}
+	*ret = skel;
+	return 0;
+}
+
+/* Moves records to the snapshot @to. The array is zeroed for the next pass. */
+static int take_buffers(void *first, size_t n, void *to)
+{
+	struct dmabuf_snapshot *snapshot = to;
+	struct vec *buffers = &snapshot->buffers;
+	struct dmabuf_rec_buffer *rec = first, *last;
+	size_t i;
+
+	for (i = 0; i < n; i++, rec++) {
+		if (rec->have & SAME_EXPORTER) {
+			last = vec_at(buffers, buffers->n - 1);
+			rec->have &= ~SAME_EXPORTER;
+			rec->have |= last->have & DMABUF_HAVE_EXPORTER;
+			memcpy(rec->exporter, last->exporter,
+			       sizeof(rec->exporter));
+		}
+		vec_push(buffers, rec);
+	}
+	memset(first, 0, n * sizeof(*rec));
+	return 0;
+}
+
+static int take_attachments(void *first, size_t n, void *to)
+{
+	struct dmabuf_snapshot *snapshot = to;
+	struct vec *attachments = &snapshot->attachments;
+
+	memcpy(vec_at(attachments, attachments->n), first,
+	       n * attachments->each);
+	attachments->n += n;
+	return 0;
 }
 
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
-	size_t size, wanted;
 	struct iter_open_bpf *skel;
 	int r;
 
 	(void)forced;
-	r = load(ctx, true, &skel);
+	r = run(ctx, false, &skel);
 	if (r)
 		return r;
-	size = ring_size(skel);
-	while ((r = read_through(ctx, skel, size, snapshot)) == 1) {
-		if (skel->bss->not_simple) {
-			r = load(ctx, false, &skel);
-			if (r)
-				return r;
-			continue;
-		}
-		if (size == RING_MOST)
-			return error_set(&ctx->error, -ENOBUFS,
-					 "the records do not fit into %d bytes",
-					 RING_MOST);
-		/* As many as there were, or twice as much if that was tried. */
-		wanted = ring_size(skel);
-		size = wanted > size ? wanted : 2 * size;
-	}
-	return r;
+	if (vec_reserve(&snapshot->buffers, skel->bss->buffers) ||
+	    vec_reserve(&snapshot->attachments, skel->bss->attached))
+		return error_no_memory(&ctx->error);
+	return bpf_array_read(skel->maps.records, skel->bss->buffers,
+			      take_buffers, snapshot, &ctx->error)
+		       ?: bpf_array_read(skel->maps.attachments,
+					 skel->bss->attached, take_attachments,
+					 snapshot, &ctx->error);
+}
+
+static int take_seen(void *first, size_t n, void *to)
+{
+	const struct dmabuf_rec_buffer *rec = first;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		seen_add(to, &rec[i]);
+	return 0;
+}
+
+static int collect_again(struct dmabuf_ctx *ctx, struct vec *seen)
+{
+	struct iter_open_bpf *skel;
+	int r;
+
+	r = run(ctx, true, &skel);
+	if (r)
+		return r;
+	if (vec_reserve(seen, skel->bss->buffers))
+		return error_no_memory(&ctx->error);
+	return bpf_array_read(skel->maps.records, skel->bss->buffers, take_seen,
+			      seen, &ctx->error);
 }
 
 const struct dmabuf_collector collector_iter_open = {
@@ -158,5 +232,6 @@ const struct dmabuf_collector collector_iter_open = {
 	.gives = GIVES_RECORD | DMABUF_GIVES_ADDRESS,
 	.probe = probe,
 	.collect = collect,
+	.collect_again = collect_again,
 	.load = load_all,
 };

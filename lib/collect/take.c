@@ -170,6 +170,26 @@ struct source {
 	const struct dmabuf_collector *forced; /* NULL for the best */
 };
 
+/* Looks at buffers again. @ret: struct seen of each */
+static int look_again(struct dmabuf_ctx *ctx,
+		      const struct dmabuf_collector *collector, struct vec *ret)
+{
+	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *later = NULL;
+	const struct dmabuf_rec_buffer *buffer = NULL;
+	int r;
+
+	if (collector->collect_again)
+		return collector->collect_again(ctx, ret);
+	r = collect(ctx, collector, true, &later);
+	if (r)
+		return r;
+	if (vec_reserve(ret, later->buffers.n))
+		return error_no_memory(&ctx->error);
+	while ((buffer = vec_next(&later->buffers, buffer)))
+		seen_add(ret, buffer);
+	return 0;
+}
+
 /*
  * Takes holders, then buffers again, and keeps the buffers that are there both
  * times. @found_all is left as it is when no collector looked for holders.
@@ -178,17 +198,17 @@ static int add_holders(struct dmabuf_ctx *ctx, const struct source *source,
 		       const struct holders_request *request,
 		       struct dmabuf_snapshot *snapshot, bool *found_all)
 {
-	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *later = NULL;
+	_cleanup_(vec_fini) struct vec later = VEC_OF(struct seen);
 	int r;
 
 	r = take_holders(ctx, source->forced, request, snapshot, found_all);
 	if (r)
 		return r;
 	if (snapshot->source.head.kind) {
-		r = collect(ctx, source->buffers, true, &later);
+		r = look_again(ctx, source->buffers, &later);
 		if (r)
 			return r;
-		recheck_drop_gone(snapshot, later);
+		recheck_drop_gone(snapshot, &later);
 	}
 	if (snapshot_join_refs(snapshot))
 		return error_no_memory(&ctx->error);

@@ -81,6 +81,22 @@ int ctx_keep(struct dmabuf_ctx *ctx, const void *key, void *object,
 	return r ? error_no_memory(&ctx->error) : 0;
 }
 
+void ctx_drop(struct dmabuf_ctx *ctx, const void *key)
+{
+	const struct kept *kept = NULL;
+	size_t i;
+
+	while ((kept = vec_next(&ctx->kept, kept)))
+		if (kept->key == key)
+			break;
+	if (!kept)
+		return;
+	kept->destroy(kept->object);
+	i = vec_index(&ctx->kept, kept);
+	memmove(vec_at(&ctx->kept, i), vec_at(&ctx->kept, i + 1),
+		(--ctx->kept.n - i) * ctx->kept.each);
+}
+
 const struct dmabuf_error *dmabuf_ctx_error(const struct dmabuf_ctx *ctx)
 {
 	return &ctx->error;

@@ -35,6 +35,9 @@ void *ctx_kept(const struct dmabuf_ctx *ctx, const void *key);
 int ctx_keep(struct dmabuf_ctx *ctx, const void *key, void *object,
 	     void (*destroy)(void *object));
 
+/* Destroys the object that ctx_keep() got with @key, if there is one. */
+void ctx_drop(struct dmabuf_ctx *ctx, const void *key);
+
 /*
  * Copies the options struct of a caller that may be built with another version.
  * @to has @known bytes. Missing bytes become 0; bytes that are unknown here

@@ -3,42 +3,57 @@
 
 #include "snapshot/ledger.h"
 #include "snapshot/recheck.h"
+#include "util/u64.h"
 
-/*
- * Finds a buffer in another snapshot. Both have the same order and are walked
- * in step: @at is where the search in @others starts.
- */
-static const struct dmabuf_rec_buffer *find_again(
-	const struct vec *others, const struct dmabuf_rec_buffer *buffer,
-	size_t *at)
+static int compare_seen(const void *left, const void *right)
 {
-	const struct dmabuf_rec_buffer *first = others->data, *other;
-	const bool by_key = buffer->have & DMABUF_HAVE_ADDRESS;
+	const struct seen *a = left, *b = right;
 
-	for (; *at < others->n; ++*at) {
-		other = &first[*at];
-		if (other->ino < buffer->ino ||
-		    (by_key && other->ino == buffer->ino &&
-		     other->key < buffer->key))
-			continue;
-		return other->ino == buffer->ino &&
-				       (!by_key || other->key == buffer->key)
-			       ? other
-			       : NULL;
-	}
-	return NULL;
+	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key);
 }
 
-void recheck_drop_gone(struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_snapshot *later)
+/*
+ * Compares the place of a buffer with that of another one. Keys of different
+ * looks only agree if they are addresses.
+ */
+static int compare_places(uint64_t ino, uint64_t key,
+			  const struct dmabuf_rec_buffer *buffer)
 {
-	const struct dmabuf_rec_buffer *found;
+	return u64_compare(ino, buffer->ino)
+		       ?: (buffer->have & DMABUF_HAVE_ADDRESS
+				   ? u64_compare(key, buffer->key)
+				   : 0);
+}
+
+/*
+ * Finds a buffer among the @later ones. Both have the same order and are walked
+ * in step: @at is where the search starts.
+ */
+static const struct seen *find_later(const struct vec *later,
+				     const struct dmabuf_rec_buffer *buffer,
+				     size_t *at)
+{
+	const struct seen *one = later->data;
+	int order = -1;
+
+	for (; *at < later->n; ++*at) {
+		order = compare_places(one[*at].ino, one[*at].key, buffer);
+		if (order >= 0)
+			break;
+	}
+	return order ? NULL : &one[*at];
+}
+
+void recheck_drop_gone(struct dmabuf_snapshot *snapshot, struct vec *later)
+{
 	struct dmabuf_rec_buffer *buffer;
+	const struct seen *found;
 	size_t i, at = 0, kept = 0;
 
+	vec_sort(later, compare_seen);
 	for (i = 0; i < snapshot->buffers.n; i++) {
 		buffer = vec_at(&snapshot->buffers, i);
-		found = find_again(&later->buffers, buffer, &at);
+		found = find_later(later, buffer, &at);
 		if (!found)
 			continue;
 		if (buffer->have & found->have & DMABUF_HAVE_REFS &&
@@ -82,6 +97,22 @@ static bool has_same_refs(const struct dmabuf_snapshot *a,
 	return of_a->refs == of_b->refs;
 }
 
+/* As find_later(), in the buffers of another snapshot. */
+static const struct dmabuf_rec_buffer *find_before(
+	const struct vec *buffers, const struct dmabuf_rec_buffer *buffer,
+	size_t *at)
+{
+	const struct dmabuf_rec_buffer *one = buffers->data;
+	int order = -1;
+
+	for (; *at < buffers->n; ++*at) {
+		order = compare_places(one[*at].ino, one[*at].key, buffer);
+		if (order >= 0)
+			break;
+	}
+	return order ? NULL : &one[*at];
+}
+
 bool recheck_confirm(struct dmabuf_snapshot *snapshot,
 		     const struct dmabuf_snapshot *before)
 {
@@ -93,7 +124,7 @@ bool recheck_confirm(struct dmabuf_snapshot *snapshot,
 	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
 		if (!buffer_is_unexplained(snapshot, buffer))
 			continue;
-		then = find_again(&before->buffers, buffer, &at);
+		then = find_before(&before->buffers, buffer, &at);
 		if (then && then->have & DMABUF_HAVE_LEDGER &&
 		    then->refs == buffer->refs &&
 		    has_same_refs(snapshot, snapshot_ledger(snapshot, buffer),

@@ -5,13 +5,28 @@
 
 #include "snapshot/snapshot.h"
 
+/* What a second look needs of a buffer: see struct dmabuf_rec_buffer. */
+struct seen {
+	uint64_t key, ino, refs;
+	uint32_t have;
+};
+
+/* Adds a buffer to @seen, which has room for it. */
+static inline void seen_add(struct vec *seen,
+			    const struct dmabuf_rec_buffer *buffer)
+{
+	struct seen *one = vec_at(seen, seen->n++);
+
+	*one = (struct seen){ buffer->key, buffer->ino, buffer->refs,
+			      buffer->have };
+}
+
 /*
- * Drops buffers that are not in @later, which was taken after the holders of
- * @snapshot. Marks the buffers whose number of references did not change. Both
- * snapshots are sorted.
+ * Drops buffers that are not in @later, a vec of struct seen that was taken
+ * after the holders of @snapshot. Marks the buffers whose number of references
+ * did not change. The snapshot is sorted, and @later becomes so.
  */
-void recheck_drop_gone(struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_snapshot *later);
+void recheck_drop_gone(struct dmabuf_snapshot *snapshot, struct vec *later);
 
 /*
  * Whether the number of references to any buffer changed during the search for

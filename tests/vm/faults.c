@@ -25,6 +25,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "abi/records.h"
 #include "plain/iter_open.skel.h"
 #include "plain/iter_seq.skel.h"
 
@@ -34,6 +35,7 @@ enum {
 	BUFFERS = 16,
 	PIECE = 500, /* small, so that the iterator stops and restarts often */
 	BYTES_MAX = 256 * 1024,
+	RECORDS_MAX = 1024,
 	SITES_MAX = 5000,
 	/*
 	 * The number of tries of each fault. An allocation sometimes contains a
@@ -59,7 +61,7 @@ struct faults {
 	long counts[BUFFERS];
 	struct iter_open_bpf *open;
 	struct iter_seq_bpf *seq;
-	struct ring_buffer *ring;
+	struct dmabuf_rec_buffer *array;
 	size_t records, all_records;
 	struct got got, all;
 };
@@ -190,26 +192,23 @@ static int run_open_coded(struct faults *f)
 	return r < 0 ? r : -(int)attr.test.retval;
 }
 
-static int count_record(void *records, void *data, size_t size)
+/* Counts the records of the last run and removes them. */
+static bool is_array_whole(struct faults *f)
 {
-	(void)data;
-	(void)size;
-	++*(size_t *)records;
-	return 0;
-}
+	size_t i;
 
-static bool is_ring_whole(struct faults *f)
-{
 	f->records = 0;
-	return ring_buffer__consume(f->ring) >= 0 &&
-	       f->records == f->all_records;
+	for (i = 0; i < RECORDS_MAX; i++)
+		f->records += f->array[i].head.kind == DMABUF_REC_BUFFER;
+	memset(f->array, 0, RECORDS_MAX * sizeof(*f->array));
+	return f->records == f->all_records;
 }
 
 static const struct operation operations[] = {
 	{ "read", run_read, is_read_whole },
 	{ "read-on", run_read_on, is_read_whole },
 	{ "create", run_create, is_created },
-	{ "open-coded", run_open_coded, is_ring_whole },
+	{ "open-coded", run_open_coded, is_array_whole },
 };
 
 /* ------------------------------------------------------------------ faults */
@@ -401,21 +400,17 @@ static void make_buffers(struct faults *f)
 
 static void load_programs(struct faults *f)
 {
-	__u32 first = 0;
-	int ring;
-
-	f->open = iter_open_bpf__open_and_load();
+	f->open = iter_open_bpf__open();
 	f->seq = iter_seq_bpf__open_and_load();
-	if (!f->open || !f->seq)
+	if (!f->open || !f->seq ||
+	    bpf_map__set_max_entries(f->open->maps.records, RECORDS_MAX) ||
+	    iter_open_bpf__load(f->open))
 		give_up(f, "cannot load the programs: %s", strerror(errno));
-	ring = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "faults", 0, 0, BYTES_MAX,
-			      NULL);
-	if (ring < 0 || bpf_map_update_elem(bpf_map__fd(f->open->maps.rings),
-					    &first, &ring, 0))
-		give_up(f, "cannot make a ring buffer: %s", strerror(errno));
-	f->ring = ring_buffer__new(ring, count_record, &f->records, NULL);
-	if (!f->ring)
-		give_up(f, "cannot map the ring buffer: %s", strerror(errno));
+	f->array = mmap(NULL, RECORDS_MAX * sizeof(*f->array),
+			PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
+			bpf_map__fd(f->open->maps.records), 0);
+	if (f->array == MAP_FAILED)
+		give_up(f, "cannot map the records: %s", strerror(errno));
 }
 
 /* Runs each operation without faults. */
@@ -428,7 +423,7 @@ static void rehearse(struct faults *f)
 	if (r || !f->all.bytes)
 		give_up(f, "cannot read " PINNED ": %s", strerror(-r));
 	r = run_open_coded(f);
-	(void)is_ring_whole(f);
+	(void)is_array_whole(f);
 	f->all_records = f->records;
 	if (r || f->all_records < BUFFERS)
 		give_up(f, "read %zu records: %s", f->records, strerror(-r));

@@ -32,6 +32,7 @@
 #include <unistd.h>
 
 #include "../kselftest_harness.h"
+#include "abi/iter_open.h"
 #include "abi/records.h"
 
 #define PIN "/sys/fs/bpf/dmabuf_iter"
@@ -338,12 +339,18 @@ static struct buffer *find(const struct scene *s, __u64 ino)
 	return bsearch(&key, s->buffers, s->n, sizeof(key), by_inode);
 }
 
-/* Opens a BPF object that lies beside this program. */
-static struct bpf_object *open_object(struct __test_metadata *_metadata,
-				      const char *name)
+/*
+ * Loads a BPF object that lies beside this program. @room: number of entries of
+ * the arrays to which it writes records, 0 when it has no such arrays.
+ */
+static struct bpf_object *open_sized(struct __test_metadata *_metadata,
+				     const char *name, __u32 room)
 {
+	static const char *const arrays[] = { "records", "attachments" };
 	char path[PATH_MAX + 64];
 	struct bpf_object *object;
+	struct bpf_map *map;
+	unsigned int i;
 	ssize_t len;
 	char *base;
 
@@ -356,10 +363,21 @@ static struct bpf_object *open_object(struct __test_metadata *_metadata,
 	ASSERT_NE(NULL, object) {
 		TH_LOG("cannot open %s", path);
 	}
+	for (i = 0; room && i < ARRAY_SIZE(arrays); i++) {
+		map = bpf_object__find_map_by_name(object, arrays[i]);
+		ASSERT_NE(NULL, map);
+		ASSERT_EQ(0, bpf_map__set_max_entries(map, room));
+	}
 	ASSERT_EQ(0, bpf_object__load(object)) {
 		TH_LOG("the kernel does not take %s", path);
 	}
 	return object;
+}
+
+static struct bpf_object *open_object(struct __test_metadata *_metadata,
+				      const char *name)
+{
+	return open_sized(_metadata, name, 0);
 }
 
 /*
@@ -1285,8 +1303,8 @@ TEST_F(retry, closed_early)
 }
 
 /*
- * The open-coded iterator: the kernel runs a program once, which puts records
- * into a ring buffer.
+ * The open-coded iterator: the kernel runs a program once, which writes records
+ * into arrays.
  */
 FIXTURE(open_coded)
 {
@@ -1320,45 +1338,66 @@ static void run(struct __test_metadata *_metadata,
 	ASSERT_EQ(0U, opts.retval);
 }
 
-static int add_record(void *st, void *data, size_t size)
+/* Moves the first @n records of an array to @st, and zeroes them. */
+static void move(struct __test_metadata *_metadata,
+		 const struct bpf_object *object, const char *name, __u32 n,
+		 struct stream *st)
 {
-	struct stream *stream = st;
+	const struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+	size_t size;
+	void *array;
 
-	stream->data = realloc(stream->data, stream->len + size);
-	if (!stream->data)
-		return -ENOMEM;
-	memcpy(stream->data + stream->len, data, size);
-	stream->len += size;
-	return 0;
+	ASSERT_NE(NULL, map);
+	if (n > bpf_map__max_entries(map))
+		n = bpf_map__max_entries(map);
+	if (!n)
+		return;
+	size = n * bpf_map__value_size(map);
+	array = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		     bpf_map__fd(map), 0);
+	ASSERT_NE(MAP_FAILED, array);
+	st->data = realloc(st->data, st->len + size);
+	ASSERT_NE(NULL, st->data);
+	memcpy(st->data + st->len, array, size);
+	st->len += size;
+	memset(array, 0, size);
+	munmap(array, size);
 }
 
-/* Reads all buffers through a ring of @bytes. Return: whether it was full. */
-static bool read_ring(struct __test_metadata *_metadata, struct scene *s,
-		      __u32 bytes, struct stream *st)
+/* Copies the exporter to records that only say that it is the same. */
+static void complete(struct dmabuf_rec_buffer *rec, __u32 n)
 {
-	struct ring_buffer *ring;
-	__u32 key = 0;
-	bool full;
-	int fd, map;
+	for (; n; n--, rec++) {
+		if (!(rec->have & SAME_EXPORTER))
+			continue;
+		rec->have &= ~SAME_EXPORTER;
+		rec->have |= rec[-1].have & DMABUF_HAVE_EXPORTER;
+		memcpy(rec->exporter, rec[-1].exporter, sizeof(rec->exporter));
+	}
+}
 
-	fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, NULL, 0, 0, bytes, NULL);
-	ASSERT_LE(0, fd);
-	map = bpf_object__find_map_fd_by_name(s->object, "rings");
-	ASSERT_EQ(0, bpf_map_update_elem(map, &key, &fd, 0));
+/* Reads all buffers. Return: whether there were more than the arrays take. */
+static bool read_arrays(struct __test_metadata *_metadata, struct scene *s,
+			struct stream *st)
+{
+	__u32 buffers, attached, got;
+
 	run(_metadata, s->object, "read_buffers");
-	variable(_metadata, s->object, "full", false, &full, sizeof(full));
-	ring = ring_buffer__new(fd, add_record, st, NULL);
-	ASSERT_NE(NULL, ring);
-	ASSERT_LE(0, ring_buffer__consume(ring));
-	ring_buffer__free(ring);
-	close(fd);
-	return full;
+	variable(_metadata, s->object, "buffers", false, &buffers,
+		 sizeof(buffers));
+	variable(_metadata, s->object, "attached", false, &attached,
+		 sizeof(attached));
+	move(_metadata, s->object, "records", buffers, st);
+	got = st->len / sizeof(struct dmabuf_rec_buffer);
+	complete((void *)st->data, got);
+	move(_metadata, s->object, "attachments", attached, st);
+	return got < buffers;
 }
 
 TEST_F(open_coded, count)
 {
 	struct scene *s = &self->s;
-	__u64 buffers;
+	__u32 buffers;
 
 	if (!s->n)
 		return;
@@ -1378,8 +1417,8 @@ TEST_F(open_coded, each_once)
 
 	if (!s->n)
 		return;
-	s->object = open_object(_metadata, "iter_open");
-	ASSERT_FALSE(read_ring(_metadata, s, 1 << 20, &st));
+	s->object = open_sized(_metadata, "iter_open", 1024);
+	ASSERT_FALSE(read_arrays(_metadata, s, &st));
 	check(_metadata, s, &st);
 	check_counts(_metadata, s);
 
@@ -1387,13 +1426,13 @@ TEST_F(open_coded, each_once)
 	for (i = 0; i < s->n; i += 2)
 		free_buffer(&s->buffers[i]);
 	drop(&st);
-	ASSERT_FALSE(read_ring(_metadata, s, 1 << 20, &st));
+	ASSERT_FALSE(read_arrays(_metadata, s, &st));
 	check(_metadata, s, &st);
 	drop(&st);
 }
 
-/* A ring without room for all: the program says so, and leaves nothing held. */
-TEST_F_TIMEOUT(open_coded, ring_full, LONG_TIMEOUT)
+/* Arrays without room for all: the program says so, and holds nothing. */
+TEST_F_TIMEOUT(open_coded, arrays_full, LONG_TIMEOUT)
 {
 	struct scene *s = &self->s, more = {};
 	struct stream st = {};
@@ -1402,8 +1441,8 @@ TEST_F_TIMEOUT(open_coded, ring_full, LONG_TIMEOUT)
 	if (!s->n)
 		return;
 	make_many(_metadata, &more, 200);
-	s->object = open_object(_metadata, "iter_open");
-	ASSERT_TRUE(read_ring(_metadata, s, getpagesize(), &st));
+	s->object = open_sized(_metadata, "iter_open", 30);
+	ASSERT_TRUE(read_arrays(_metadata, s, &st));
 	ASSERT_LT(0U, st.len);
 	check_counts(_metadata, s);
 	check_counts(_metadata, &more);

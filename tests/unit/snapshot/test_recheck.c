@@ -3,6 +3,20 @@
 #include "snapshot/recheck.h"
 #include "tests/unit/snapshot/refs.h"
 
+/* Drops what a later snapshot does not have. */
+static void drop_gone(struct dmabuf_snapshot *snapshot,
+		      const struct dmabuf_snapshot *later)
+{
+	const struct dmabuf_rec_buffer *buffer = NULL;
+	struct vec seen = VEC_OF(struct seen);
+
+	assert_int_equal(vec_reserve(&seen, later->buffers.n), 0);
+	while ((buffer = vec_next(&later->buffers, buffer)))
+		seen_add(&seen, buffer);
+	recheck_drop_gone(snapshot, &seen);
+	vec_fini(&seen);
+}
+
 static void test_drop_gone(void **state)
 {
 	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
@@ -24,7 +38,7 @@ static void test_drop_gone(void **state)
 	}
 	snapshot_join_buffers(snapshot);
 	snapshot_join_buffers(later);
-	recheck_drop_gone(snapshot, later);
+	drop_gone(snapshot, later);
 	assert_int_equal(snapshot_join_refs(snapshot), 0);
 
 	assert_int_equal(dmabuf_snapshot_count(snapshot), 2);
@@ -65,7 +79,7 @@ static void test_drop_gone_in_order(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		snapshot = snapshot_of(cases[i].first);
 		later = snapshot_of(cases[i].later);
-		recheck_drop_gone(snapshot, later);
+		drop_gone(snapshot, later);
 		text[0] = 0;
 		buffer = NULL;
 		while ((buffer = vec_next(&snapshot->buffers, buffer)))

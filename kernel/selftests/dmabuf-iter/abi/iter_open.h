@@ -1,0 +1,1 @@
+../../../../bpf/abi/iter_open.h
