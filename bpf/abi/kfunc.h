@@ -12,7 +12,23 @@ enum kfunc {
 	KFUNC_ITER_DMABUF_NEW = KFUNC_FIRST,
 	KFUNC_ITER_DMABUF_NEXT,
 	KFUNC_ITER_DMABUF_DESTROY,
+	KFUNC_RDONLY_CAST,
+	/* See DISTRUST() in bpf/common/kfunc.bpf.h. */
+	KFUNC_DISTRUST,
 	KFUNC_END,
+};
+
+/*
+ * The same for types: a program passes such a number to bpf_rdonly_cast(). The
+ * loader replaces it by the kernel's own number of the struct.
+ */
+enum ktype {
+	KTYPE_FIRST = 0x64630000,
+	KTYPE_DMA_BUF = KTYPE_FIRST,
+	KTYPE_FILE,
+	KTYPE_SOCKET,
+	KTYPE_TASK,
+	KTYPE_END,
 };
 
 #endif

@@ -106,6 +106,7 @@ static __always_inline bool read_one(struct dma_buf *db, bool simple)
 		buffers++;
 		return true;
 	}
+	DISTRUST(db, KTYPE_DMA_BUF);
 	if (read_numbers(rec, db, 1, true))
 		return true;
 	buffers++;

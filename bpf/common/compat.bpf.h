@@ -114,6 +114,7 @@ struct bpf_iter_dmabuf {
 int bpf_iter_dmabuf_new(struct bpf_iter_dmabuf *it) __ksym;
 struct dma_buf *bpf_iter_dmabuf_next(struct bpf_iter_dmabuf *it) __ksym;
 void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
+#define DISTRUST(pointer, ktype)
 #endif
 
 /*

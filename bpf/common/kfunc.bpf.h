@@ -11,5 +11,29 @@ static struct dma_buf *(*const bpf_iter_dmabuf_next)(
 	struct bpf_iter_dmabuf *it) = (void *)KFUNC_ITER_DMABUF_NEXT;
 static void (*const bpf_iter_dmabuf_destroy)(struct bpf_iter_dmabuf *it) =
 	(void *)KFUNC_ITER_DMABUF_DESTROY;
+static void *(*const bpf_rdonly_cast)(const void *at,
+				      u32 type) = (void *)KFUNC_RDONLY_CAST;
+
+/*
+ * An address as a pointer of a type that the verifier knows, so that memory is
+ * read without a call. Such a read cannot fault.
+ */
+#define CAST(type, ktype, at)                                                  \
+	((type *)bpf_rdonly_cast((const void *)(at), ktype))
+
+/*
+ * Makes a pointer to a struct one that the verifier does not trust. From v6.13
+ * to v6.19 it searches all of the kernel's BTF for names at each pointer that
+ * is read through a trusted one. Elsewhere the loader removes this: a call, or
+ * another pointer, would make the verifier of v7.3 check the loop once more.
+ */
+#define DISTRUST(pointer, ktype)                                               \
+	asm volatile("r1 = %0\n"                                               \
+		     "w2 = %1\n"                                               \
+		     "call %2\n"                                               \
+		     "%0 = r0\n"                                               \
+		     : "+r"(pointer)                                           \
+		     : "i"(ktype), "i"(KFUNC_DISTRUST)                         \
+		     : "r0", "r1", "r2", "r3", "r4", "r5", "memory")
 
 #endif

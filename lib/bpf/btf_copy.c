@@ -48,7 +48,8 @@ int btf_copy_init(struct btf_copy *copy)
 	copy->found = calloc(copy->structs.n, sizeof(*copy->found));
 	copy->function_ids =
 		calloc(copy->functions.n, sizeof(*copy->function_ids));
-	if (!copy->found || !copy->function_ids)
+	copy->struct_ids = calloc(copy->structs.n, sizeof(*copy->struct_ids));
+	if (!copy->found || !copy->function_ids || !copy->struct_ids)
 		return -ENOMEM;
 	/* The string of a type without a name. */
 	return add_bytes(&copy->strings, "", 1);
@@ -61,6 +62,7 @@ void btf_copy_fini(struct btf_copy *copy)
 	vec_fini(&copy->queue);
 	free(copy->found);
 	free(copy->function_ids);
+	free(copy->struct_ids);
 }
 
 /* Gives the id of a type in the copy; queues the type if it has no id yet. */
@@ -203,29 +205,34 @@ static int copy_queue(struct btf_copy *copy, const struct btf_source *source)
 	return r;
 }
 
-/* Whether a struct is to be copied: it is not when an earlier source has it. */
-static bool wants(struct btf_copy *copy, const char *name)
+/*
+ * Queues a struct that is wanted, unless an earlier source has it, and notes
+ * its id.
+ */
+static int add_struct(struct btf_copy *copy, const struct btf_source *source,
+		      const char *name, uint32_t id)
 {
 	const ptrdiff_t i = btf_names_find(&copy->structs, name);
+	uint32_t new_id;
 
 	if (i < 0 || (copy->found[i] && copy->found[i] != copy->sources))
-		return false;
+		return 0;
+	if (!source->base)
+		copy->struct_ids[i] = copy->found[i] ? 0 : id;
 	copy->found[i] = copy->sources;
-	return true;
+	return copy_id(copy, source, id, &new_id);
 }
 
-/* Queues a struct that is wanted, or notes the id of a function. */
+/* Does so, or notes the id of a function. */
 static int add_found(void *arg, const struct btf_source *source,
 		     const struct btf_type *t, uint32_t id)
 {
 	const char *name = btf_source_string(source, t->name_off);
 	struct btf_copy *copy = arg;
 	ptrdiff_t function;
-	uint32_t new_id;
 
 	if (btf_type_kind(t) != BTF_KIND_FUNC)
-		return wants(copy, name) ? copy_id(copy, source, id, &new_id)
-					 : 0;
+		return add_struct(copy, source, name, id);
 	function = btf_names_find(&copy->functions, name);
 	if (function >= 0 && !source->base)
 		copy->function_ids[function] = id;

@@ -19,6 +19,7 @@
  * @members: names of the members to copy
  * @functions: names of the functions whose ids are wanted
  * @function_ids: their ids in the first source, 0 for those it does not have
+ * @struct_ids: the same of @structs, also 0 for those it has several of
  */
 struct btf_copy {
 	struct vec types, strings, queue;
@@ -26,7 +27,7 @@ struct btf_copy {
 	uint32_t sources;
 	uint32_t *found;
 	struct btf_names structs, members, functions;
-	uint32_t *function_ids;
+	uint32_t *function_ids, *struct_ids;
 };
 
 /*

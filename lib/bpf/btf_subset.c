@@ -236,3 +236,10 @@ uint32_t btf_subset_function(const struct btf_subset *btf, const char *name)
 
 	return i < 0 ? 0 : btf->copy.function_ids[i];
 }
+
+uint32_t btf_subset_struct(const struct btf_subset *btf, const char *name)
+{
+	const ptrdiff_t i = btf_names_find(&btf->copy.structs, name);
+
+	return i < 0 ? 0 : btf->copy.struct_ids[i];
+}

@@ -44,4 +44,10 @@ const char *btf_subset_path(const struct btf_subset *btf);
  */
 uint32_t btf_subset_function(const struct btf_subset *btf, const char *name);
 
+/*
+ * Return: the id in the kernel's own BTF of a struct that our programs name; 0
+ * when the kernel, without modules, has none or several of this name.
+ */
+uint32_t btf_subset_struct(const struct btf_subset *btf, const char *name);
+
 #endif

@@ -50,6 +50,26 @@ static void find_iterator(const struct btf_subset *btf,
 					      btf_subset_function(btf, name));
 }
 
+/*
+ * Whether the verifier is slow where a program reads pointers through trusted
+ * ones. Since v7.0, BTF is sorted by name, and btf_named_start_id() is there.
+ */
+static bool trust_is_slow(const struct btf_subset *btf)
+{
+	return btf_subset_function(btf, "bpf_rdonly_cast") &&
+	       !btf_subset_function(btf, "btf_named_start_id");
+}
+
+/* Removes what DISTRUST() wrote: two arguments, the call, and its result. */
+static void remove_call(struct bpf_insn *call)
+{
+	static const struct bpf_insn nothing = { .code = BPF_JMP | BPF_JA };
+	int i;
+
+	for (i = -2; i <= 1; i++)
+		call[i] = nothing;
+}
+
 /* Replaces the marks of bpf/abi/kfunc.h by calls of kernel functions. */
 static void find_functions(const struct btf_subset *btf,
 			   struct bpf_program *program)
@@ -59,7 +79,10 @@ static void find_functions(const struct btf_subset *btf,
 		[KFUNC_ITER_DMABUF_NEXT - KFUNC_FIRST] = "bpf_iter_dmabuf_next",
 		[KFUNC_ITER_DMABUF_DESTROY - KFUNC_FIRST] =
 			"bpf_iter_dmabuf_destroy",
+		[KFUNC_RDONLY_CAST - KFUNC_FIRST] = "bpf_rdonly_cast",
+		[KFUNC_DISTRUST - KFUNC_FIRST] = "bpf_rdonly_cast",
 	};
+	const bool slow = trust_is_slow(btf);
 	struct bpf_insn *insn = (void *)bpf_program__insns(program);
 	const struct bpf_insn *end = insn + bpf_program__insn_cnt(program);
 
@@ -67,10 +90,41 @@ static void find_functions(const struct btf_subset *btf,
 		if (insn->code != (BPF_JMP | BPF_CALL) || insn->src_reg ||
 		    insn->imm < KFUNC_FIRST || insn->imm >= KFUNC_END)
 			continue;
+		if (insn->imm == KFUNC_DISTRUST && !slow) {
+			remove_call(insn);
+			continue;
+		}
 		insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
 		insn->imm = btf_subset_function(btf,
 						names[insn->imm - KFUNC_FIRST]);
 	}
+}
+
+static bool is_constant(const struct bpf_insn *insn)
+{
+	return BPF_OP(insn->code) == BPF_MOV && BPF_SRC(insn->code) == BPF_K &&
+	       (BPF_CLASS(insn->code) == BPF_ALU ||
+		BPF_CLASS(insn->code) == BPF_ALU64);
+}
+
+/* Replaces the marks of bpf/abi/kfunc.h by types of the kernel. */
+static void find_types(const struct btf_subset *btf,
+		       struct bpf_program *program)
+{
+	static const char *const names[KTYPE_END - KTYPE_FIRST] = {
+		[KTYPE_DMA_BUF - KTYPE_FIRST] = "dma_buf",
+		[KTYPE_FILE - KTYPE_FIRST] = "file",
+		[KTYPE_SOCKET - KTYPE_FIRST] = "socket",
+		[KTYPE_TASK - KTYPE_FIRST] = "task_struct",
+	};
+	struct bpf_insn *insn = (void *)bpf_program__insns(program);
+	const struct bpf_insn *end = insn + bpf_program__insn_cnt(program);
+
+	for (; insn < end; insn++)
+		if (is_constant(insn) && insn->imm >= KTYPE_FIRST &&
+		    insn->imm < KTYPE_END)
+			insn->imm = btf_subset_struct(
+				btf, names[insn->imm - KTYPE_FIRST]);
 }
 
 /* Loads only the named program of the object. */
@@ -109,6 +163,7 @@ static int load(struct dmabuf_ctx *ctx, const struct btf_subset *btf,
 	while ((program = bpf_object__next_program(object, program))) {
 		find_iterator(btf, program);
 		find_functions(btf, program);
+		find_types(btf, program);
 	}
 	if (skeleton->only)
 		take_only(object, skeleton->only);
