@@ -8,6 +8,7 @@
 #define ATTACHMENTS_MAX 256
 #define RUNS_ALONE
 #define HAS_LOOP
+#define TYPED true
 #include "abi/iter_open.h"
 #include "common/read_buffer.bpf.h"
 
@@ -45,8 +46,7 @@ static __always_inline long emit(void *to, void *rec, u32 size)
 	return 0;
 }
 
-SEC("syscall")
-int count_buffers(void *ctx)
+RUN int count_buffers(void *ctx)
 {
 	struct bpf_iter_dmabuf it;
 	u32 n = 0;
@@ -65,31 +65,38 @@ int count_buffers(void *ctx)
 
 /* In: the buffer that read_rest() reads, while the iterator holds it. */
 static u64 current;
-/* Its record. */
-static struct dmabuf_rec_buffer rest SEC(".bss");
+/* In: the index of its record. */
+static u32 current_record;
 /* Increases, so that each pass has its own number. */
 static u32 pass;
 
 static long try_name(u32 i, void *unused)
 {
-	return read_name(&rest, (struct dma_buf *)current, false);
+	struct dmabuf_rec_buffer *rec =
+		bpf_map_lookup_elem(&records, &current_record);
+
+	return !rec || rec->have & DMABUF_HAVE_NAME ||
+	       read_name(rec, AS(struct dma_buf, KTYPE_DMA_BUF, current),
+			 TYPED);
 }
 
-static long try_attachments(u32 i, void *end)
+static long try_attachments(u32 i, void *unused)
 {
-	rest.pass = pass++;
-	*(int *)end = read_attachments(&rest, NULL, (struct dma_buf *)current);
-	return *(int *)end != READ_TORN;
+	struct dmabuf_rec_buffer *rec =
+		bpf_map_lookup_elem(&records, &current_record);
+
+	if (!rec)
+		return 1;
+	rec->pass = pass++;
+	return read_attachments(rec, NULL, (struct dma_buf *)current) !=
+	       READ_TORN;
 }
 
-/* Reads the fields that the first try could not read into @rest. */
+/* Reads the fields that the first try could not read. */
 __noinline int read_rest(void)
 {
-	int end = READ_TORN;
-
-	if (!(rest.have & DMABUF_HAVE_NAME))
-		bpf_loop(TRIES, try_name, NULL, 0);
-	bpf_loop(TRIES, try_attachments, &end, 0);
+	bpf_loop(TRIES, try_name, NULL, 0);
+	bpf_loop(TRIES, try_attachments, NULL, 0);
 	return 0;
 }
 
@@ -127,9 +134,8 @@ static __always_inline bool read_one(struct dma_buf *db, bool simple)
 		return false;
 	}
 	current = (u64)db;
-	__builtin_memcpy(&rest, rec, sizeof(rest));
+	current_record = buffers - 1;
 	read_rest();
-	__builtin_memcpy(rec, &rest, sizeof(rest));
 	return true;
 }
 
@@ -150,8 +156,7 @@ static __always_inline int read_all(bool simple)
 	return 0;
 }
 
-SEC("syscall")
-int read_buffers(void *ctx)
+RUN int read_buffers(void *ctx)
 {
 	return read_all(false);
 }
@@ -160,8 +165,7 @@ int read_buffers(void *ctx)
  * The same, while no buffer has attachments and no name is being changed. It is
  * a third of the program, and the verifier needs a third of the time.
  */
-SEC("syscall")
-int read_simple(void *ctx)
+RUN int read_simple(void *ctx)
 {
 	return read_all(true);
 }

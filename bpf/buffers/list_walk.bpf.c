@@ -133,8 +133,7 @@ int walk(void *ctx)
 	})
 
 /* For kernels since v5.16. */
-SEC("syscall")
-int find_symbols(void *ctx)
+RUN int find_symbols(void *ctx)
 {
 	FIND(SYMBOL_FOPS, &fops_at);
 	FIND(SYMBOL_LIST, &list_at);

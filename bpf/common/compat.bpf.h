@@ -111,9 +111,14 @@ struct bpf_iter_dmabuf {
 #include "common/kfunc.bpf.h"
 #else
 #define ITER(target) SEC("iter/" target)
+#define RUN	     SEC("syscall")
 int bpf_iter_dmabuf_new(struct bpf_iter_dmabuf *it) __ksym;
 struct dma_buf *bpf_iter_dmabuf_next(struct bpf_iter_dmabuf *it) __ksym;
 void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
+void *bpf_rdonly_cast(const void *at, u32 type) __ksym;
+#define CAST(type, ktype, at)                                                  \
+	((type *)bpf_rdonly_cast((const void *)(at),                           \
+				 bpf_core_type_id_kernel(type)))
 #define DISTRUST(pointer, ktype)
 #endif
 
@@ -203,15 +208,17 @@ static __always_inline bool compat_lock_held(u32 word)
 
 /**
  * compat_dev_name() - find the name of a device
- * @dev: address of a struct device
+ * @dev: the struct device
+ * @typed: for PEEK()
  *
  * Return: the kernel's address of the string.
  */
-static __always_inline const char *compat_dev_name(const struct device *dev)
+static __always_inline const char *compat_dev_name(struct device *dev,
+						   bool typed)
 {
-	const char *name = BPF_CORE_READ(dev, init_name);
+	const char *name = PEEK(typed, dev->init_name);
 
-	return name ?: BPF_CORE_READ(dev, kobj.name);
+	return name ?: PEEK(typed, dev->kobj.name);
 }
 
 #endif

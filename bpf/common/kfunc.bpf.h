@@ -5,6 +5,7 @@
 
 #include "abi/kfunc.h"
 #define ITER(target) SEC("dmabuf.iter/" target)
+#define RUN	     SEC("dmabuf.run")
 static int (*const bpf_iter_dmabuf_new)(struct bpf_iter_dmabuf *it) = (void *)
 	KFUNC_ITER_DMABUF_NEW;
 static struct dma_buf *(*const bpf_iter_dmabuf_next)(

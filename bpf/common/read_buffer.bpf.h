@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reads one struct dma_buf into records. Everything is read by address with
- * bpf_probe_read_kernel(), which cannot fault: the iterators hold a reference
- * to the buffer, but not the locks of its name and attachments.
+ * Reads one struct dma_buf into records. No read can fault: the iterators hold
+ * a reference to the buffer, but not the locks of its name and attachments.
  */
 #ifndef COMMON_READ_BUFFER_BPF_H
 #define COMMON_READ_BUFFER_BPF_H
@@ -14,10 +13,10 @@
 /*
  * A program defines these before it includes this header: ATTACHMENTS_MAX, the
  * largest number of attachments that it reads of a buffer; RUNS_ALONE when only
- * one instance of it runs at a time; HAS_LOOP when its kernels have bpf_loop().
- * With RUNS_ALONE the state of a reading and the function for a step are
- * global, and the verifier checks the function once. Otherwise it checks the
- * function in each turn of the loop.
+ * one instance of it runs at a time; HAS_LOOP when its kernels have bpf_loop();
+ * TYPED as true when they have bpf_rdonly_cast(). With RUNS_ALONE the state of
+ * a reading and the function for a step are global, and the verifier checks the
+ * function once. Otherwise it checks the function in each turn of the loop.
  */
 /* How often a name that changed while it was read is read again. */
 #define NAME_TRIES 6
@@ -34,8 +33,15 @@
  */
 static __always_inline long emit(void *to, void *rec, u32 size);
 
-#define LIST_NEXT(head) BPF_CORE_READ((struct list_head *)(head), next)
-#define LIST_PREV(head) BPF_CORE_READ((struct list_head *)(head), prev)
+#ifndef TYPED
+#define TYPED false
+#endif
+
+/* An address as a pointer for PEEK(TYPED). */
+#define AS(type, ktype, at) (TYPED ? CAST(type, ktype, at) : (type *)(at))
+#define LIST(at)	    AS(struct list_head, KTYPE_LIST_HEAD, at)
+#define LIST_NEXT(at)	    PEEK(TYPED, LIST(at)->next)
+#define LIST_PREV(at)	    PEEK(TYPED, LIST(at)->prev)
 
 static __always_inline bool linked(struct list_head *prev,
 				   struct list_head *node)
@@ -77,27 +83,30 @@ static __always_inline int read_attachment_at(struct reading *r)
 		bpf_core_field_offset(struct dma_buf, attachments);
 	struct list_head *prev = r->prev, *node = LIST_NEXT(prev);
 	struct dma_buf_attachment *att =
-		(void *)node -
-		bpf_core_field_offset(struct dma_buf_attachment, node);
+		AS(struct dma_buf_attachment, KTYPE_ATTACHMENT,
+		   (void *)node - bpf_core_field_offset(
+					  struct dma_buf_attachment, node));
+	struct device_driver *driver;
 	struct device *dev;
 
 	if (!linked(prev, node))
 		return READ_TORN;
 	if (node == head)
 		return READ_WHOLE;
-	if (BPF_CORE_READ(att, dmabuf) != r->db)
+	if (PEEK(TYPED, att->dmabuf) != r->db)
 		return READ_TORN;
 
-	dev = BPF_CORE_READ(att, dev);
+	dev = PEEK(TYPED, att->dev);
+	driver = PEEK(TYPED, dev->driver);
 	rec.head.kind = DMABUF_REC_ATTACHMENT;
 	rec.head.size = sizeof(rec);
 	rec.key = r->key;
 	rec.pass = r->pass;
 	rec.order = r->count;
 	bpf_probe_read_kernel_str(rec.device, sizeof(rec.device),
-				  compat_dev_name(dev));
+				  compat_dev_name(dev, TYPED));
 	bpf_probe_read_kernel_str(rec.driver, sizeof(rec.driver),
-				  BPF_CORE_READ(dev, driver, name));
+				  PEEK(TYPED, driver->name));
 	if (!linked(prev, node))
 		return READ_TORN;
 	if (emit(r->to, &rec, sizeof(rec)))

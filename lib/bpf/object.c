@@ -10,45 +10,16 @@
 #include "bpf/object.h"
 
 /*
- * Programs of iterators are in sections with this name, which libbpf does not
- * know. For a section that it knows, it would search the whole BTF of the
- * kernel for what the program attaches to.
+ * Our programs are in sections with these names, which libbpf does not know.
+ * For an iterator in a section that it knows, it would search the whole BTF of
+ * the kernel for what the program attaches to; and only a section of our own
+ * lets us see a program when its functions are linked.
  */
 #define ITER_SECTION "dmabuf.iter/"
+#define RUN_SECTION  "dmabuf.run"
 
-/* find_iterator() left the id of the attach target in expected_attach_type. */
-static int prepare_iterator(struct bpf_program *program,
-			    struct bpf_prog_load_opts *opts, long cookie)
-{
-	(void)cookie;
-	opts->attach_btf_id = opts->expected_attach_type;
-	opts->expected_attach_type = BPF_TRACE_ITER;
-	return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
-}
-
-/* A type for which libbpf does not load the kernel's BTF. */
-static void register_iterators(void)
-{
-	LIBBPF_OPTS(libbpf_prog_handler_opts, opts,
-		    .prog_prepare_load_fn = prepare_iterator);
-
-	(void)libbpf_register_prog_handler(
-		ITER_SECTION, BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &opts);
-}
-
-static void find_iterator(const struct btf_subset *btf,
-			  struct bpf_program *program)
-{
-	const char *section = bpf_program__section_name(program);
-	char name[64];
-
-	if (strncmp(section, ITER_SECTION, strlen(ITER_SECTION)))
-		return;
-	snprintf(name, sizeof(name), "bpf_iter_%s",
-		 section + strlen(ITER_SECTION));
-	bpf_program__set_expected_attach_type(program,
-					      btf_subset_function(btf, name));
-}
+/* The types for link_program(), to which libbpf passes no argument of ours. */
+static _Thread_local const struct btf_subset *types;
 
 /*
  * Whether the verifier is slow where a program reads pointers through trusted
@@ -70,9 +41,19 @@ static void remove_call(struct bpf_insn *call)
 		call[i] = nothing;
 }
 
-/* Replaces the marks of bpf/abi/kfunc.h by calls of kernel functions. */
-static void find_functions(const struct btf_subset *btf,
-			   struct bpf_program *program)
+static bool is_constant(const struct bpf_insn *insn)
+{
+	return BPF_OP(insn->code) == BPF_MOV && BPF_SRC(insn->code) == BPF_K &&
+	       (BPF_CLASS(insn->code) == BPF_ALU ||
+		BPF_CLASS(insn->code) == BPF_ALU64);
+}
+
+static bool is_mark(const struct bpf_insn *insn, int first, int end)
+{
+	return insn->imm >= first && insn->imm < end;
+}
+
+static void link_call(struct bpf_insn *insn)
 {
 	static const char *const names[KFUNC_END - KFUNC_FIRST] = {
 		[KFUNC_ITER_DMABUF_NEW - KFUNC_FIRST] = "bpf_iter_dmabuf_new",
@@ -82,49 +63,82 @@ static void find_functions(const struct btf_subset *btf,
 		[KFUNC_RDONLY_CAST - KFUNC_FIRST] = "bpf_rdonly_cast",
 		[KFUNC_DISTRUST - KFUNC_FIRST] = "bpf_rdonly_cast",
 	};
-	const bool slow = trust_is_slow(btf);
+
+	if (insn->imm == KFUNC_DISTRUST && !trust_is_slow(types)) {
+		remove_call(insn);
+		return;
+	}
+	insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
+	insn->imm = btf_subset_function(types, names[insn->imm - KFUNC_FIRST]);
+}
+
+static void link_type(struct bpf_insn *insn)
+{
+	static const char *const names[KTYPE_END - KTYPE_FIRST] = {
+		[KTYPE_ATTACHMENT - KTYPE_FIRST] = "dma_buf_attachment",
+		[KTYPE_DMA_BUF - KTYPE_FIRST] = "dma_buf",
+		[KTYPE_FILE - KTYPE_FIRST] = "file",
+		[KTYPE_LIST_HEAD - KTYPE_FIRST] = "list_head",
+		[KTYPE_SOCKET - KTYPE_FIRST] = "socket",
+		[KTYPE_TASK - KTYPE_FIRST] = "task_struct",
+	};
+
+	insn->imm = btf_subset_struct(types, names[insn->imm - KTYPE_FIRST]);
+}
+
+/* Replaces the marks of bpf/abi/kfunc.h by the kernel's numbers. */
+static void link_program(struct bpf_program *program)
+{
 	struct bpf_insn *insn = (void *)bpf_program__insns(program);
 	const struct bpf_insn *end = insn + bpf_program__insn_cnt(program);
 
 	for (; insn < end; insn++) {
-		if (insn->code != (BPF_JMP | BPF_CALL) || insn->src_reg ||
-		    insn->imm < KFUNC_FIRST || insn->imm >= KFUNC_END)
-			continue;
-		if (insn->imm == KFUNC_DISTRUST && !slow) {
-			remove_call(insn);
-			continue;
-		}
-		insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
-		insn->imm = btf_subset_function(btf,
-						names[insn->imm - KFUNC_FIRST]);
+		if (insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
+		    is_mark(insn, KFUNC_FIRST, KFUNC_END))
+			link_call(insn);
+		else if (is_constant(insn) &&
+			 is_mark(insn, KTYPE_FIRST, KTYPE_END))
+			link_type(insn);
 	}
 }
 
-static bool is_constant(const struct bpf_insn *insn)
+static int prepare_iterator(struct bpf_program *program,
+			    struct bpf_prog_load_opts *opts, long cookie)
 {
-	return BPF_OP(insn->code) == BPF_MOV && BPF_SRC(insn->code) == BPF_K &&
-	       (BPF_CLASS(insn->code) == BPF_ALU ||
-		BPF_CLASS(insn->code) == BPF_ALU64);
+	const char *target = bpf_program__section_name(program);
+	char name[64];
+
+	(void)cookie;
+	link_program(program);
+	snprintf(name, sizeof(name), "bpf_iter_%s",
+		 target + strlen(ITER_SECTION));
+	opts->attach_btf_id = btf_subset_function(types, name);
+	opts->expected_attach_type = BPF_TRACE_ITER;
+	return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
 }
 
-/* Replaces the marks of bpf/abi/kfunc.h by types of the kernel. */
-static void find_types(const struct btf_subset *btf,
-		       struct bpf_program *program)
+static int prepare_run(struct bpf_program *program,
+		       struct bpf_prog_load_opts *opts, long cookie)
 {
-	static const char *const names[KTYPE_END - KTYPE_FIRST] = {
-		[KTYPE_DMA_BUF - KTYPE_FIRST] = "dma_buf",
-		[KTYPE_FILE - KTYPE_FIRST] = "file",
-		[KTYPE_SOCKET - KTYPE_FIRST] = "socket",
-		[KTYPE_TASK - KTYPE_FIRST] = "task_struct",
-	};
-	struct bpf_insn *insn = (void *)bpf_program__insns(program);
-	const struct bpf_insn *end = insn + bpf_program__insn_cnt(program);
+	(void)cookie;
+	link_program(program);
+	/* The kernel wants it of every program of this type. */
+	opts->prog_flags |= BPF_F_SLEEPABLE;
+	return 0;
+}
 
-	for (; insn < end; insn++)
-		if (is_constant(insn) && insn->imm >= KTYPE_FIRST &&
-		    insn->imm < KTYPE_END)
-			insn->imm = btf_subset_struct(
-				btf, names[insn->imm - KTYPE_FIRST]);
+static void register_sections(void)
+{
+	LIBBPF_OPTS(libbpf_prog_handler_opts, iterator,
+		    .prog_prepare_load_fn = prepare_iterator);
+	LIBBPF_OPTS(libbpf_prog_handler_opts, run,
+		    .prog_prepare_load_fn = prepare_run);
+
+	/* A type for which libbpf does not load the kernel's BTF. */
+	(void)libbpf_register_prog_handler(
+		ITER_SECTION, BPF_PROG_TYPE_RAW_TRACEPOINT, 0, &iterator);
+	(void)libbpf_register_prog_handler(RUN_SECTION, BPF_PROG_TYPE_SYSCALL,
+					   0, &run);
 }
 
 /* Loads only the named program of the object. */
@@ -150,26 +164,22 @@ static int load(struct dmabuf_ctx *ctx, const struct btf_subset *btf,
 		.kernel_log_size = sizeof(log),
 		.kernel_log_level = 0,
 	};
-	struct bpf_program *program = NULL;
 	struct bpf_object *object;
 	void *skel;
 	int r;
 
-	pthread_once(&once, register_iterators);
+	pthread_once(&once, register_sections);
 	skel = skeleton->open(&opts);
 	if (!skel)
 		return bpf_load_error(&ctx->error, -errno, log);
 	object = skeleton->object(skel);
-	while ((program = bpf_object__next_program(object, program))) {
-		find_iterator(btf, program);
-		find_functions(btf, program);
-		find_types(btf, program);
-	}
 	if (skeleton->only)
 		take_only(object, skeleton->only);
 	if (skeleton->prepare)
 		skeleton->prepare(ctx, object);
+	types = btf;
 	r = skeleton->load(skel);
+	types = NULL;
 	if (r) {
 		skeleton->destroy(skel);
 		return bpf_load_error(&ctx->error, r, log);
