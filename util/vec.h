@@ -55,7 +55,7 @@ static inline int vec_grow(struct vec *v)
 {
 	if (v->n < v->room)
 		return 0;
-	return vec_reserve(v, v->room ? v->room + v->room / 2 : 64);
+	return vec_reserve(v, v->room < 64 ? 64 : v->room + v->room / 2);
 }
 
 /* Appends a copy of @element. Return: 0 or -ENOMEM. */

@@ -54,6 +54,23 @@ static void test_reserve_adds_nothing(void **state)
 	vec_fini(&v);
 }
 
+static void test_grows_from_any_room(void **state)
+{
+	size_t room, i;
+
+	(void)state;
+	for (room = 0; room < 5; room++) {
+		struct vec v = VEC_OF(uint64_t);
+
+		assert_int_equal(vec_reserve(&v, room), 0);
+		for (i = 0; i < 10; i++) {
+			assert_int_equal(vec_push(&v, &i), 0);
+			assert_true(v.n <= v.room);
+		}
+		vec_fini(&v);
+	}
+}
+
 static void test_no_memory_leaves_it_as_it_was(void **state)
 {
 	/* volatile, because the compiler would warn otherwise. */
@@ -124,6 +141,7 @@ int main(void)
 		cmocka_unit_test(test_grows_and_keeps),
 		cmocka_unit_test(test_elements_of_odd_size),
 		cmocka_unit_test(test_reserve_adds_nothing),
+		cmocka_unit_test(test_grows_from_any_room),
 		cmocka_unit_test(test_no_memory_leaves_it_as_it_was),
 		cmocka_unit_test(test_fini_makes_it_new),
 		cmocka_unit_test(test_fini_at_end_of_scope),
