@@ -87,17 +87,49 @@ static inline void *vec_next(const struct vec *v, const void *prev)
 	return i < v->n ? vec_at(v, i) : NULL;
 }
 
-/* Sorts. A vector that is in order already, as most are, costs one pass. */
-static inline void vec_sort(struct vec *v,
-			    int (*compare)(const void *, const void *))
+/* Return: how many elements from the first on are in order, or the reverse. */
+static inline size_t vec_run(const struct vec *v,
+			     int (*compare)(const void *, const void *),
+			     int direction)
 {
 	size_t i;
 
 	for (i = 1; i < v->n; i++)
-		if (compare(vec_at(v, i - 1), vec_at(v, i)) > 0) {
-			qsort(v->data, v->n, v->each, compare);
-			return;
+		if (compare(vec_at(v, i - 1), vec_at(v, i)) * direction > 0)
+			return i;
+	return v->n;
+}
+
+static inline void vec_reverse(struct vec *v)
+{
+	char *a = v->data, *b, swap[256];
+	size_t at, n;
+
+	if (!v->n)
+		return;
+	for (b = vec_at(v, v->n - 1); a < b; a += v->each, b -= v->each)
+		for (at = 0; at < v->each; at += n) {
+			n = v->each - at < sizeof(swap) ? v->each - at
+							: sizeof(swap);
+			memcpy(swap, a + at, n);
+			memcpy(a + at, b + at, n);
+			memcpy(b + at, swap, n);
 		}
+}
+
+/*
+ * Sorts. A vector that is in order already, or in the reverse order, costs two
+ * passes at most: most are, since the kernel adds to its lists at one end.
+ */
+static inline void vec_sort(struct vec *v,
+			    int (*compare)(const void *, const void *))
+{
+	if (vec_run(v, compare, 1) == v->n)
+		return;
+	if (vec_run(v, compare, -1) == v->n)
+		vec_reverse(v);
+	else
+		qsort(v->data, v->n, v->each, compare);
 }
 
 #endif

@@ -135,6 +135,44 @@ static void test_sort(void **state)
 	vec_fini(&v);
 }
 
+/* More bytes than are moved at a time, and of no power of two. */
+struct large {
+	uint32_t number;
+	char filling[601];
+};
+
+static int compare_large(const void *left, const void *right)
+{
+	const struct large *a = left, *b = right;
+
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static void test_sort_from_the_end(void **state)
+{
+	struct large one;
+	uint32_t n, i;
+
+	(void)state;
+	for (n = 0; n <= 5; n++) {
+		struct vec v = VEC_OF(struct large);
+
+		for (i = n; i; i--) {
+			one.number = i;
+			memset(one.filling, i, sizeof(one.filling));
+			assert_int_equal(vec_push(&v, &one), 0);
+		}
+		vec_sort(&v, compare_large);
+		for (i = 1; i <= n; i++) {
+			one.number = i;
+			memset(one.filling, i, sizeof(one.filling));
+			assert_memory_equal(vec_at(&v, i - 1), &one,
+					    sizeof(one));
+		}
+		vec_fini(&v);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -146,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_fini_makes_it_new),
 		cmocka_unit_test(test_fini_at_end_of_scope),
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_sort_from_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
