@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "snapshot/buffers.h"
@@ -68,47 +69,53 @@ static void drop_stale_attachments(struct vec *attachments,
 	attachments->n = kept;
 }
 
-/* Reverses the buffers if they come from a list with the newest first. */
-static void turn_around(struct vec *buffers)
+const struct key_map *snapshot_index(struct dmabuf_snapshot *snapshot)
 {
-	struct dmabuf_rec_buffer *first = buffers->data, *last, one;
+	struct key_map *index = snapshot->index;
 
-	if (!buffers->n)
-		return;
-	last = first + buffers->n - 1;
-	if (compare_ino(first, last) <= 0)
-		return;
-	for (; first < last; first++, last--) {
-		one = *first;
-		*first = *last;
-		*last = one;
-	}
+	if (index && index->n == snapshot->buffers.n)
+		return index;
+	snapshot_drop_index(snapshot);
+	index = malloc(sizeof(*index));
+	if (!index)
+		return NULL;
+	snapshot->index = index;
+	if (!key_map_init(index, &snapshot->buffers))
+		return index;
+	snapshot_drop_index(snapshot);
+	return NULL;
+}
+
+void snapshot_drop_index(struct dmabuf_snapshot *snapshot)
+{
+	if (snapshot->index)
+		key_map_fini(snapshot->index);
+	free(snapshot->index);
+	snapshot->index = NULL;
 }
 
 /* Keeps the last record of each buffer and the attachments read with it. */
-static int drop_stale(struct dmabuf_snapshot *snapshot)
+static void drop_stale(struct dmabuf_snapshot *snapshot)
 {
-	_cleanup_(key_map_fini) struct key_map index = {};
-
-	if (key_map_init(&index, &snapshot->buffers))
-		return -ENOMEM;
-	if (!index.doubles && !snapshot->attachments.n)
-		return 0;
 	vec_sort(&snapshot->buffers, compare_key);
 	drop_stale_buffers(&snapshot->buffers);
 	vec_sort(&snapshot->attachments, compare_attachment);
 	drop_stale_attachments(&snapshot->attachments, &snapshot->buffers);
-	return 0;
+	vec_sort(&snapshot->buffers, compare_ino);
+	snapshot_drop_index(snapshot);
 }
 
 int snapshot_join_buffers(struct dmabuf_snapshot *snapshot)
 {
-	int r = drop_stale(snapshot);
+	const struct key_map *index;
 
-	if (r)
-		return r;
-	turn_around(&snapshot->buffers);
 	vec_sort(&snapshot->buffers, compare_ino);
+	snapshot_drop_index(snapshot);
+	index = snapshot_index(snapshot);
+	if (!index)
+		return -ENOMEM;
+	if (index->doubles || snapshot->attachments.n)
+		drop_stale(snapshot);
 	return 0;
 }
 

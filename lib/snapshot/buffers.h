@@ -3,6 +3,7 @@
 #ifndef SNAPSHOT_BUFFERS_H
 #define SNAPSHOT_BUFFERS_H
 
+#include "snapshot/key_map.h"
 #include "snapshot/snapshot.h"
 
 /*
@@ -10,6 +11,13 @@
  * reads. Call it after the last record. Return: 0 or -ENOMEM.
  */
 int snapshot_join_buffers(struct dmabuf_snapshot *snapshot);
+
+/*
+ * Return: where the buffers are by key, or NULL without memory. It is made
+ * again when their number has changed. Ownership: the snapshot's.
+ */
+const struct key_map *snapshot_index(struct dmabuf_snapshot *snapshot);
+void snapshot_drop_index(struct dmabuf_snapshot *snapshot);
 
 /*
  * Return: the first attachment of @buffer, or another buffer's if it has none,

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "snapshot/buffers.h"
 #include "snapshot/found_all.h"
 #include "snapshot/match.h"
 #include "util/cleanup.h"
@@ -89,21 +90,21 @@ static int take_refs(const struct dmabuf_snapshot *snapshot,
  * Counts the references to each buffer that are not found; less than 0 when
  * more were found than counted. @ret: an array. Ownership: the caller's.
  */
-static int count_left(const struct dmabuf_snapshot *snapshot, int64_t **ret)
+static int count_left(struct dmabuf_snapshot *snapshot, int64_t **ret)
 {
+	const struct key_map *index = snapshot_index(snapshot);
 	const struct vec *buffers = &snapshot->buffers;
 	const struct dmabuf_rec_buffer *buffer = buffers->data;
 	_cleanup_free_ int64_t *left = NULL;
-	_cleanup_(key_map_fini) struct key_map index = {};
 	size_t i;
 	int r;
 
 	left = calloc(buffers->n + 1, sizeof(*left));
-	if (!left)
+	if (!left || !index)
 		return -ENOMEM;
 	for (i = 0; i < buffers->n; i++)
 		left[i] = buffer[i].refs;
-	r = key_map_init(&index, buffers) ?: take_refs(snapshot, &index, left);
+	r = take_refs(snapshot, index, left);
 	if (!r)
 		*ret = take_ptr(left);
 	return r;
@@ -114,7 +115,7 @@ static bool knows_refs(const struct dmabuf_rec_buffer *buffer)
 	return buffer->have & DMABUF_HAVE_REFS;
 }
 
-int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
+int found_all_refs(struct dmabuf_snapshot *snapshot, bool *ret)
 {
 	const struct dmabuf_rec_buffer *buffer = NULL;
 	_cleanup_free_ int64_t *left = NULL;
@@ -136,7 +137,7 @@ int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret)
 	return 0;
 }
 
-int found_all_left(const struct dmabuf_snapshot *snapshot, struct vec *ret)
+int found_all_left(struct dmabuf_snapshot *snapshot, struct vec *ret)
 {
 	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
 	_cleanup_free_ int64_t *left = NULL;

@@ -11,13 +11,13 @@
  * snapshot_join_buffers() and before snapshot_join_refs(). Return: 0 or
  * -ENOMEM.
  */
-int found_all_refs(const struct dmabuf_snapshot *snapshot, bool *ret);
+int found_all_refs(struct dmabuf_snapshot *snapshot, bool *ret);
 
 /*
  * Appends to @left copies of the buffers with references that are not found.
  * Buffers whose count of references is unknown are not among them. Call it at
  * the same time. Return: 0 or -ENOMEM.
  */
-int found_all_left(const struct dmabuf_snapshot *snapshot, struct vec *left);
+int found_all_left(struct dmabuf_snapshot *snapshot, struct vec *left);
 
 #endif

@@ -47,6 +47,8 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 		{ "exporters",
 		  "unknown for buffers that are mapped but not open", 0 },
 	};
+	const uint32_t all = DMABUF_HAVE_NAME | DMABUF_HAVE_SIZE |
+			     DMABUF_HAVE_EXPORTER | DMABUF_HAVE_REFS;
 	const struct dmabuf_rec_attachment *att;
 	const struct dmabuf_rec_buffer *buffer;
 	bool lacks_exporter, only_mapped;
@@ -55,6 +57,9 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 
 	for (i = 0; i < snapshot->buffers.n; i++) {
 		buffer = vec_at(&snapshot->buffers, i);
+		if ((buffer->have & all) == all && !buffer->cut &&
+		    !fills(buffer->exporter, sizeof(buffer->exporter)))
+			continue;
 		gaps[0].count += (gives & DMABUF_GIVES_NAME) &&
 				 !(buffer->have & DMABUF_HAVE_NAME);
 		gaps[1].count += (gives & DMABUF_GIVES_SIZE) &&

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snapshot/buffers.h"
 #include "snapshot/gaps.h"
 #include "snapshot/join.h"
 #include "snapshot/keepers.h"
@@ -57,17 +58,18 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places,
 {
 	const struct dmabuf_rec_buffer *buffer;
 	struct dmabuf_rec_ref *ref;
-	_cleanup_(key_map_fini) struct key_map index = {};
+	const struct key_map *index = snapshot_index(snapshot);
 	uint32_t place;
 	size_t i;
 	bool again;
 	int r;
 
-	r = key_map_init(&index, &snapshot->buffers)
-		    ?: vec_reserve(places, snapshot->refs.n);
+	if (!index)
+		return -ENOMEM;
+	r = vec_reserve(places, snapshot->refs.n);
 	for (i = 0; !r && i < snapshot->refs.n; i++) {
 		ref = vec_at(&snapshot->refs, i);
-		buffer = match_buffer(&index, ref, &again);
+		buffer = match_buffer(index, ref, &again);
 		if (!buffer)
 			continue;
 		if (again && vec_push(twins, &buffer->ino))
@@ -95,6 +97,18 @@ static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places,
 	return 0;
 }
 
+/* Those of one process often are: descriptors have the order of buffers. */
+static bool are_grouped(const struct vec *places)
+{
+	const uint32_t *place = places->data;
+	size_t i;
+
+	for (i = 1; i < places->n; i++)
+		if (place[i - 1] > place[i])
+			return false;
+	return true;
+}
+
 /* Groups references by buffer, in the order of buffers. */
 static int group_refs(struct dmabuf_snapshot *snapshot,
 		      const struct vec *places)
@@ -104,6 +118,8 @@ static int group_refs(struct dmabuf_snapshot *snapshot,
 	_cleanup_free_ size_t *next = NULL;
 	size_t i, first = 0, n;
 
+	if (are_grouped(places))
+		return 0;
 	next = calloc(snapshot->buffers.n + 1, sizeof(*next));
 	if (!next || vec_reserve(&grouped, places->n))
 		return -ENOMEM;
@@ -212,6 +228,7 @@ int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
 	_cleanup_(vec_fini) struct vec twins = VEC_OF(uint64_t);
 	int r = sort_refs(snapshot, &twins);
 
+	snapshot_drop_index(snapshot);
 	if (r)
 		return r;
 	snapshot_sort_keepers(snapshot);

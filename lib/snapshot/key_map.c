@@ -67,6 +67,7 @@ int key_map_init(struct key_map *map, const struct vec *buffers)
 		bits++;
 	*map = (struct key_map){
 		.buffers = buffers,
+		.n = buffers->n,
 		.multiplier = draw_multiplier(),
 		.shift = 64 - bits,
 		.buckets = calloc((size_t)1 << bits, sizeof(*map->buckets)),

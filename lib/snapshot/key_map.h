@@ -15,6 +15,7 @@
 /**
  * struct key_map - where the buffers of a vec are
  * @buffers: the vec, which stays as it is
+ * @n: how many it had
  * @buckets: for each hash, the index plus 1 of its last buffer; 0: none
  * @next: for each buffer, the index plus 1 of another one with its hash
  * @multiplier: of a key, makes its hash: random, odd
@@ -23,6 +24,7 @@
  */
 struct key_map {
 	const struct vec *buffers;
+	size_t n;
 	uint32_t *buckets, *next;
 	uint64_t multiplier;
 	int shift;

@@ -126,14 +126,15 @@ static struct holder count_refs(const struct vec *refs, size_t *at,
 
 /*
  * Makes the ledger of a buffer. @at is the index of its first reference and is
- * moved past its last.
+ * moved past its last. @last is the process of the reference before.
  */
 static int keep_ledger(struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_rec_buffer *buffer, size_t *at)
+		       const struct dmabuf_rec_buffer *buffer, size_t *at,
+		       struct process **last)
 {
 	struct ledger ledger = { .ref = *at, .holder = snapshot->holders.n };
 	const struct dmabuf_rec_ref *ref;
-	struct process *process = NULL;
+	struct process *process;
 	struct holder holder;
 
 	while (*at < snapshot->refs.n) {
@@ -143,7 +144,8 @@ static int keep_ledger(struct dmabuf_snapshot *snapshot,
 		holder = count_refs(&snapshot->refs, at, &ledger);
 		if (!ref->pid)
 			continue;
-		process = next_process(&snapshot->processes, process, ref->pid);
+		process = next_process(&snapshot->processes, *last, ref->pid);
+		*last = process;
 		if (!is_holder(&holder)) {
 			keep(&process->usage, buffer);
 			continue;
@@ -174,12 +176,16 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 	const bool lacks_kept = !searched_all_keepers(snapshot);
 	struct process *process = NULL;
 	size_t i, at = 0;
-	int r = 0;
+	int r;
 
+	/* Most references are those of one holder each. */
+	r = vec_reserve(&snapshot->ledgers, snapshot->buffers.n)
+		    ?: vec_reserve(&snapshot->holders, snapshot->refs.n);
 	while ((process = vec_next(&snapshot->processes, process)))
 		process->usage.lacks_kept = lacks_kept;
 	for (i = 0; !r && i < snapshot->buffers.n; i++)
-		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at);
+		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at,
+				&process);
 	return r;
 }
 

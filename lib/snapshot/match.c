@@ -69,7 +69,7 @@ const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
 	*again = false;
 	buffer = key_map_find(index, ref->key);
 	/* Keys of different collectors agree only if they are addresses. */
-	if (!buffer || buffer->ino != ref->ino)
+	if (!buffer || (ref->ino && buffer->ino != ref->ino))
 		buffer = find_by_ino(index->buffers, ref->ino, again);
 	/* Another buffer has this address or inode number now. */
 	if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && ref->key &&

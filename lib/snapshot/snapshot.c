@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snapshot/buffers.h"
 #include "snapshot/snapshot.h"
 
 struct dmabuf_snapshot *snapshot_new(void)
@@ -36,6 +37,7 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	vec_fini(&snapshot->holders);
 	vec_fini(&snapshot->processes);
 	vec_fini(&snapshot->ledgers);
+	snapshot_drop_index(snapshot);
 	free(snapshot);
 }
 

@@ -42,6 +42,7 @@ struct dmabuf_snapshot {
 	struct vec holders; /* struct holder */
 	struct vec processes; /* struct process */
 	struct vec ledgers; /* struct ledger, one for each buffer */
+	struct key_map *index; /* see snapshot_index() */
 	struct dmabuf_rec_source source; /* a kind of 0 when nobody looked */
 	uint64_t time_ns;
 	char kernel[64];
