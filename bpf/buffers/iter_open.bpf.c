@@ -10,19 +10,10 @@
 #define HAS_LOOP
 #define TYPED true
 #include "abi/iter_open.h"
+#include "common/array.bpf.h"
 #include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
-
-/* The reader sets the number of entries before it loads the program. */
-#define MAPPED_ARRAY(name, element)                                            \
-	struct {                                                               \
-		__uint(type, BPF_MAP_TYPE_ARRAY);                              \
-		__uint(map_flags, BPF_F_MMAPABLE);                             \
-		__uint(max_entries, 1);                                        \
-		__type(key, u32);                                              \
-		__type(value, element);                                        \
-	} name SEC(".maps")
 
 /* The reader zeroes each record that it took. */
 MAPPED_ARRAY(records, struct dmabuf_rec_buffer);

@@ -98,8 +98,8 @@ static int load_all(struct dmabuf_ctx *ctx)
 }
 
 /*
- * Makes room for what the last pass of @skel saw, a quarter more if it has
- * grown, and drops the program, whose arrays are too small. Return: whether
+ * Makes room for what the last pass of @skel saw, and for some that come
+ * meanwhile, and drops the program, whose arrays are too small. Return: whether
  * that was needed.
  */
 static bool make_room(struct dmabuf_ctx *ctx, const struct iter_open_bpf *skel,
@@ -113,9 +113,9 @@ static bool make_room(struct dmabuf_ctx *ctx, const struct iter_open_bpf *skel,
 	    attached <= bpf_map__max_entries(skel->maps.attachments))
 		return false;
 	if (room && buffers > room->buffers)
-		room->buffers = buffers + buffers / 4;
+		room->buffers = buffers + buffers / 16;
 	if (room && attached > room->attached)
-		room->attached = attached + attached / 4;
+		room->attached = attached + attached / 16;
 	bpf_object_drop(ctx, simple ? &simple_skeleton : &full_skeleton);
 	return true;
 }
@@ -165,8 +165,8 @@ static int take_buffers(void *first, size_t n, void *to)
 			       sizeof(rec->exporter));
 		}
 		vec_push(buffers, rec);
+		*rec = (struct dmabuf_rec_buffer){};
 	}
-	memset(first, 0, n * sizeof(*rec));
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "collect/drm_devices.h"
 #include "collect/pid_namespace.h"
 #include "collect/proc_maps.h"
+#include "collect/tables.h"
 #include "files/files.h"
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
@@ -112,18 +113,26 @@ static int add_released(struct search *search)
 	return r;
 }
 
-static int read_files(struct search *search)
+/* By the kernel's iterator over files. */
+static int iterate_files(struct search *search)
 {
-	struct dmabuf_ctx *ctx = search->ctx;
 	struct task_file_bpf *skel;
 	void *object;
 	int r;
 
-	r = bpf_object_keep(ctx, &file_skeleton, &object);
+	r = bpf_object_keep(search->ctx, &file_skeleton, &object);
 	if (r)
 		return r;
 	skel = object;
-	r = read_all(ctx, skel->progs.read_file, search->snapshot);
+	return read_all(search->ctx, skel->progs.read_file, search->snapshot);
+}
+
+static int read_files(struct search *search)
+{
+	int r = tables_read(search->ctx, search->snapshot);
+
+	if (r == -EOPNOTSUPP)
+		r = iterate_files(search);
 	return r	 ?: add_released(search)
 			 ?: take_files(search,
 				       DMABUF_REC_COVERS(DMABUF_REC_REF_FD));

@@ -810,6 +810,28 @@ files)
 		timed $scene test_holders $scene
 	done
 	;;
+# Where many files are open, a program of ours reads the tables of descriptors: the same
+# scenes again, while processes come and go.
+many-files)
+	mkprocs -p 24 -b 0 -s 0 -o 900 >others 2>others.err &
+	others=$!
+	ready others others $others
+	mkprocs -p 1 -b 0 -s 0 -o 200 -f 2 >children 2>children.err &
+	children=$!
+	ready children children $children
+	open=$(cut -f 1 /proc/sys/fs/file-nr)
+	test "$open" -ge 16384
+	result $? many-files-are-open "$open"
+	for scene in maps tables kept nested hostile-files; do
+		timed $scene test_holders $scene
+	done
+	timed ps test_ps
+	timed churn test_holders_of_churn
+	timed shared test_shared
+	timed released test_released
+	kill $others $children
+	wait $others $children
+	;;
 limits)
 	timed many test_many
 	timed pinned test_pinned

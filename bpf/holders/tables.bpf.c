@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Descriptors of buffers, and of other files that may keep buffers. The program
+ * reads the tables of descriptors itself: the kernel's iterator over files
+ * takes a reference to each, which is most of the time of a search. The kind of
+ * a file depends on its operations, and is found out once for each of these.
+ *
+ * Nothing is locked: what was read counts only if it is the same afterwards.
+ */
+#include "common/files.bpf.h"
+#include "abi/tables.h"
+#include "common/array.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+MAPPED_ARRAY(owners, struct table_owner);
+MAPPED_ARRAY(entries, struct table_entry);
+
+/* Out; the reader sets both to 0 when it has emptied the arrays. */
+u32 n_owners, n_entries;
+/* Out: tasks that got another table while theirs was read; it was skipped. */
+u32 n_torn;
+/* The task whose table is being read; the reader begins with 0. */
+u64 at_task;
+/* The next descriptor. */
+static u32 at_fd;
+
+/* Descriptors that are read before the kernel may schedule. */
+#define FDS_MOST 8192
+#define CHUNK	 64
+#define KINDS	 256
+
+#define FMODE_PATH 0x4000
+#define PF_KTHREAD 0x00200000
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+} core;
+
+struct files_struct {
+	struct fdtable *fdt;
+} core;
+
+struct task_struct___own {
+	unsigned int flags;
+	int tgid;
+} core;
+
+struct file___mode {
+	unsigned int f_mode;
+} core;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+} core;
+
+enum kind {
+	KIND_OTHER,
+	KIND_BUFFER,
+	KIND_PATH, /* opened with O_PATH, of anything */
+	KIND_SOCKET,
+	KIND_FILE, /* may keep buffers */
+};
+
+/* The kinds of files with some operations: @key is their address + epoch. */
+static struct {
+	u64 key, kind;
+} kinds[KINDS] SEC(".bss");
+/* In: all kinds are unknown when it grows by NEXT_EPOCH. */
+u64 epoch;
+
+/* The address of the first slot of the table, and a part of the slots. */
+static u64 slots_at;
+static u64 slots[CHUNK] SEC(".bss");
+/* The file at hand, and its operations: the verifier lets nobody calculate with
+ * typed pointers. */
+static u64 file_at;
+static volatile u64 ops_at;
+
+/* Finds the kind of the file at hand. */
+__noinline int find_kind(void)
+{
+	struct file *file = CAST(struct file, KTYPE_FILE, file_at);
+
+	if (((struct file___mode *)file)->f_mode & FMODE_PATH)
+		return KIND_PATH;
+	if (file_magic(file) == DMA_BUF_MAGIC)
+		return KIND_BUFFER;
+	if (file_mode(file) == S_IFSOCK)
+		return KIND_SOCKET;
+	return may_keep(file) ? KIND_FILE : KIND_OTHER;
+}
+
+/*
+ * Reads the address of the file in a slot. A table has a multiple of CHUNK
+ * slots.
+ */
+static __always_inline u64 slot(u32 fd, bool read)
+{
+	if (read)
+		bpf_probe_read_kernel(
+			slots, sizeof(slots),
+			(void *)(slots_at + fd / CHUNK * CHUNK * sizeof(u64)));
+	return slots[fd % CHUNK];
+}
+
+/* Whether the slot of @fd still has the file at hand. */
+static __always_inline bool is_there(u32 fd)
+{
+	struct list_head *slot = CAST(struct list_head, KTYPE_LIST_HEAD,
+				      slots_at + fd * sizeof(u64));
+
+	return (u64)slot->next == file_at;
+}
+
+/* Whether a socket has messages, or connections that were not accepted yet. */
+static __always_inline bool has_queue(struct file *file)
+{
+	struct socket *socket =
+		CAST(struct socket, KTYPE_SOCKET, file->private_data);
+	struct sock *sk = socket->sk;
+
+	return sk->sk_receive_queue.next != (void *)&sk->sk_receive_queue;
+}
+
+/*
+ * What an entry says of the file at hand, of a kind that may matter. Return: a
+ * type of reference, 0 when the file does not matter.
+ */
+static __always_inline u32 read_entry(struct table_entry *entry,
+				      struct file *file, u32 kind)
+{
+	entry->key = file_at;
+	if (kind == KIND_BUFFER) {
+		entry->key = (u64)file->private_data;
+		return entry->key ? DMABUF_REC_REF_FD : 0;
+	}
+	if (kind == KIND_PATH)
+		return file_magic(file) == DMA_BUF_MAGIC ? DMABUF_REC_REF_PATH
+							 : 0;
+	if (kind == KIND_SOCKET && !has_queue(file))
+		return 0;
+	return DMABUF_REC_REF_FILE;
+}
+
+/* Reads the next slot. Return: 1 when there is no room for an entry. */
+static long read_slot(u32 i, void *unused)
+{
+	struct table_entry *entry;
+	struct file *file;
+	const u32 fd = at_fd;
+	u64 key, at;
+
+	file_at = slot(fd, !i || !(fd % CHUNK));
+	at_fd = fd + 1;
+	if (!file_at)
+		return 0;
+	file = CAST(struct file, KTYPE_FILE, file_at);
+	ops_at = (u64)file->f_op;
+	key = ops_at + epoch;
+	at = key * 0x9e3779b97f4a7c15ULL >> 56;
+	if (kinds[at].key != key) {
+		kinds[at].kind = find_kind();
+		kinds[at].key =
+			is_there(fd) && (u64)file->f_op == ops_at ? key : 0;
+	}
+	if (kinds[at].kind == KIND_OTHER)
+		return 0;
+	entry = bpf_map_lookup_elem(&entries, &n_entries);
+	if (!entry) {
+		at_fd = fd;
+		return 1;
+	}
+	entry->type = read_entry(entry, file, kinds[at].kind);
+	entry->fd = fd;
+	entry->owner = n_owners;
+	if (entry->type && is_there(fd))
+		n_entries++;
+	return 0;
+}
+
+static __always_inline void read_owner(struct table_owner *owner,
+				       struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+
+	owner->table = (u64)task->files;
+	owner->pid = ((struct task_struct___own *)task)->tgid;
+	owner->tid = task->pid;
+	bpf_probe_read_kernel_str(owner->comm, sizeof(owner->comm),
+				  leader->comm);
+}
+
+/* Threads mostly have the table of their process, which comes first. */
+static __always_inline bool has_own_table(struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+
+	return task->files &&
+	       (task == leader || task->files != leader->files) &&
+	       !(((struct task_struct___own *)task)->flags & PF_KTHREAD);
+}
+
+/*
+ * Return: 0, or 1 for the kernel to call with the same task again, after the
+ * reader has emptied the arrays.
+ */
+ITER("task")
+int read_tables(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	const u32 before = n_entries;
+	const struct files_struct *files;
+	struct table_owner *owner;
+	struct fdtable *table;
+	u32 n;
+
+	if (!task)
+		return 0;
+	DISTRUST(task, KTYPE_TASK);
+	if (!has_own_table(task))
+		return 0;
+	owner = bpf_map_lookup_elem(&owners, &n_owners);
+	if (!owner)
+		return 1;
+	if (at_task != (u64)task) {
+		at_task = (u64)task;
+		at_fd = 0;
+	}
+	files = task->files;
+	table = files->fdt;
+	slots_at = (u64)table->fd;
+	n = table->max_fds;
+	if (at_fd < n)
+		bpf_loop(n - at_fd < FDS_MOST ? n - at_fd : FDS_MOST, read_slot,
+			 NULL, 0);
+	if (task->files != files) {
+		/* The table may be free by now: nothing that it said counts. */
+		n_entries = before;
+		epoch += NEXT_EPOCH;
+		at_task = 0;
+		if (task->files)
+			n_torn++;
+		return 0;
+	}
+	if (n_entries != before) {
+		read_owner(owner, task);
+		n_owners++;
+	}
+	return at_fd < n;
+}

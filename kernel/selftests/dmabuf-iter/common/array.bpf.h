@@ -1,0 +1,1 @@
+../../../../bpf/common/array.bpf.h
