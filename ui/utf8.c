@@ -95,6 +95,11 @@ static void printable(const char *s, char *to, bool ascii)
 	size_t length, i;
 
 	while (s < end) {
+		/* Almost all are of ASCII. */
+		if (*s >= ' ' && *s <= '~' && *s != '\\') {
+			*to++ = *s++;
+			continue;
+		}
 		length = utf8_length(s, end);
 		if (!length || utf8_is_control(s, length) ||
 		    (ascii && length > 1)) {
