@@ -20,8 +20,8 @@ struct answer {
 
 struct format {
 	const char *name; /* as --format has it */
-	unsigned int
-		columns; /* shown by default: COLUMN_TABLE or COLUMN_JSON */
+	/* Shown by default: COLUMN_TABLE or COLUMN_JSON; 0 for none. */
+	unsigned int columns;
 	bool has_gaps; /* so they are not printed as well */
 	/* Return: 0 or -errno. */
 	int (*write)(const struct answer *answer, FILE *file);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The text of Android's dmabuf_dump, which each command writes by itself. */
+/*
+ * The text of Android's dmabuf_dump, which each command writes by itself. It
+ * has no columns: nothing is searched for on their behalf, such as holders.
+ */
 #include "cli/format.h"
 
 static int write_dump(const struct answer *answer, FILE *file)
@@ -9,6 +12,5 @@ static int write_dump(const struct answer *answer, FILE *file)
 
 const struct format format_dmabuf_dump = {
 	.name = "dmabuf_dump",
-	.columns = COLUMN_TABLE,
 	.write = write_dump,
 };

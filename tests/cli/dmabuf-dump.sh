@@ -16,3 +16,7 @@ try "dmabuf ps --input nasty.snap --format dmabuf_dump"
 try "dmabuf list --input nasty.snap --format dmabuf_dump"
 snap blind
 try "dmabuf ps --input blind.snap --format dmabuf_dump --fail-if 'buffers>1'"
+# dmabuf_dump -b has no holders, so they are not searched for.
+try "dmabuf list --root data/6.12-shared-root --format dmabuf_dump | tail -n 1"
+try "dmabuf list --root data/6.12-shared-root --format dmabuf_dump >list"
+try "dmabuf list --root data/6.12-shared-root --format dmabuf_dump --fail-if 'kernel_only>1P' >list"
