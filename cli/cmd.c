@@ -93,6 +93,8 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 		.size = sizeof(opts),
 		.collector = env->options.collector,
 		.holders = wants_holders(env),
+		.no_cgroups = !(env->cmd->flags & CMD_CGROUPS) &&
+			      !cmd_needs(env, NEEDS_CGROUPS),
 	};
 	struct dmabuf_snapshot *snapshot = NULL;
 

@@ -51,6 +51,7 @@ enum cmd_flags {
 	CMD_HOLDERS = 1 << 3, /* looks for holders, whatever the columns */
 	CMD_FILTER = 1 << 4, /* of some buffers: --exporter, --name */
 	CMD_FORMAT = 1 << 5, /* --format: sets envelope::dump */
+	CMD_CGROUPS = 1 << 6, /* keeps cgroups, whatever the columns */
 };
 
 /**

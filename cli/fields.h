@@ -109,6 +109,7 @@ enum column_needs {
 	NEEDS_HOLDERS = COLUMN_USER, /* who holds each buffer */
 	NEEDS_BUFFERS = COLUMN_USER << 1, /* for commands of something else */
 	NEEDS_REGIONS = COLUMN_USER << 2, /* how full CMA regions are */
+	NEEDS_CGROUPS = COLUMN_USER << 3, /* the cgroup of each process */
 };
 
 /* A column of rows: its field, enum column_flags, the function that gets it. */

@@ -135,9 +135,9 @@ const struct column process_columns[] = {
 	COLUMN(RSS, COLUMN_BOTH, get_rss),
 	COLUMN(PSS, COLUMN_BOTH, get_pss),
 	COLUMN(KEPT, COLUMN_BOTH, get_kept),
-	COLUMN(CGROUP, COLUMN_JSON, get_cgroup),
-	COLUMN(UNIT, COLUMN_JSON, get_unit),
-	COLUMN(CONTAINER, COLUMN_JSON, get_container),
+	COLUMN(CGROUP, COLUMN_JSON | NEEDS_CGROUPS, get_cgroup),
+	COLUMN(UNIT, COLUMN_JSON | NEEDS_CGROUPS, get_unit),
+	COLUMN(CONTAINER, COLUMN_JSON | NEEDS_CGROUPS, get_container),
 	{},
 };
 

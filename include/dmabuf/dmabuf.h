@@ -184,12 +184,15 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
  * @collector: name of the collector to use, for all that it gives; NULL means
  *	the best that work
  * @holders: whether to find holders too; if not, whatever depends on them is
- *not known
+ *	not known
+ * @no_cgroups: whether to leave out the cgroups of the processes, which are
+ *	read from a file for each process
  */
 struct dmabuf_snapshot_opts {
 	size_t size;
 	const char *collector;
 	bool holders;
+	bool no_cgroups;
 };
 
 /**
@@ -994,7 +997,8 @@ const char *dmabuf_process_comm(const struct dmabuf_process *process);
  * Source: /proc/PID/cgroup, the unified hierarchy's line.
  *
  * Context: Any thread.
- * Return: its path, NULL when it is not known.
+ * Return: its path, NULL when it is not known or the snapshot was taken without
+ * cgroups.
  */
 const char *dmabuf_process_cgroup(const struct dmabuf_process *process);
 

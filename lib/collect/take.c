@@ -212,7 +212,6 @@ static int add_holders(struct dmabuf_ctx *ctx, const struct source *source,
 	}
 	if (snapshot_join_refs(snapshot))
 		return error_no_memory(&ctx->error);
-	process_read_cgroups(&ctx->sysroot, snapshot);
 	return 0;
 }
 
@@ -283,6 +282,8 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 		r = add_certain_holders(ctx, &source, &snapshot);
 	if (r)
 		return r;
+	if (!known.no_cgroups)
+		process_read_cgroups(&ctx->sysroot, snapshot);
 	ctx->error = (struct dmabuf_error){};
 	*ret = take_ptr(snapshot);
 	return 0;

@@ -55,3 +55,7 @@ process escunit 0::/system.slice/system-getty.slice/getty@tty1.service
 
 try "dmabuf ps --root tree --columns pid,comm,container,unit 2>/dev/null"
 try "dmabuf ps --root tree --json --columns pid,unit,container,cgroup | jq -c '.processes[] | select(.pid == 109 or .pid == 110 or .pid == 112)'"
+# Read for a column that is shown or sorted by, and to be saved.
+try "dmabuf ps --root tree --columns comm --sort cgroup 2>/dev/null | head -n 4"
+try "dmabuf save --root tree saved 2>/dev/null"
+try "dmabuf ps --input saved --columns pid,unit 2>/dev/null | head -n 4"

@@ -27,7 +27,8 @@ static int teardown(void **state)
 
 static int take(const char *collector, struct dmabuf_snapshot **ret)
 {
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), collector, false };
+	struct dmabuf_snapshot_opts opts = { .size = sizeof(opts),
+					     .collector = collector };
 
 	return dmabuf_snapshot_take(ctx, &opts, ret);
 }
@@ -76,7 +77,7 @@ static void test_debugfs_bad(void **state)
 static void test_recorded(void **state)
 {
 	struct dmabuf_ctx *recorded = unit_ctx("tests/data/6.1-shared-root");
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), NULL, false };
+	struct dmabuf_snapshot_opts opts = { .size = sizeof(opts) };
 	struct dmabuf_snapshot *snapshot;
 
 	(void)state;

@@ -40,7 +40,8 @@ static void add_records(const char *name)
 
 static int take(struct dmabuf_snapshot **ret)
 {
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), "pinned", false };
+	struct dmabuf_snapshot_opts opts = { .size = sizeof(opts),
+					     .collector = "pinned" };
 
 	return dmabuf_snapshot_take(ctx, &opts, ret);
 }

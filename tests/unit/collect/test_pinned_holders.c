@@ -56,7 +56,8 @@ static void add_fds(const struct dmabuf_rec_ref *refs, size_t n)
 
 static struct dmabuf_snapshot *take(void)
 {
-	const struct dmabuf_snapshot_opts opts = { sizeof(opts), NULL, true };
+	const struct dmabuf_snapshot_opts opts = { .size = sizeof(opts),
+						   .holders = true };
 	struct dmabuf_snapshot *snapshot = NULL;
 
 	assert_int_equal(dmabuf_snapshot_take(ctx, &opts, &snapshot), 0);
@@ -65,8 +66,10 @@ static struct dmabuf_snapshot *take(void)
 
 static void check_bad(int err, const char *text)
 {
-	const struct dmabuf_snapshot_opts opts = { sizeof(opts),
-						   "pinned_holders", true };
+	const struct dmabuf_snapshot_opts opts = { .size = sizeof(opts),
+						   .collector =
+							   "pinned_holders",
+						   .holders = true };
 	struct dmabuf_snapshot *snapshot = NULL;
 
 	assert_int_equal(dmabuf_snapshot_take(ctx, &opts, &snapshot), err);

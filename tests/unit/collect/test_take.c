@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <time.h>
+#include <unistd.h>
 
 #include "collect/pinned.h"
 #include "core/context.h"
@@ -10,8 +11,9 @@ static void test_options(void **state)
 	struct {
 		struct dmabuf_snapshot_opts known;
 		uint64_t unknown;
-	} later = { .known = { sizeof(later), NULL, false }, .unknown = 1 };
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), "bogus", false };
+	} later = { .known = { .size = sizeof(later) }, .unknown = 1 };
+	struct dmabuf_snapshot_opts opts = { .size = sizeof(opts),
+					     .collector = "bogus" };
 	struct dmabuf_snapshot *untouched = (void *)&opts, *ret = untouched;
 	struct dmabuf_ctx *ctx = unit_ctx("/nonexistent");
 
@@ -36,7 +38,7 @@ static void test_nothing_works_on_an_empty_tree(void **state)
 	const struct dmabuf_collector *collector = NULL;
 	char *tree = unit_tree();
 	struct dmabuf_ctx *ctx = unit_ctx(tree);
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), NULL, false };
+	struct dmabuf_snapshot_opts opts = { .size = sizeof(opts) };
 
 	assert_int_equal(dmabuf_snapshot_take(ctx, NULL, &ret), -EOPNOTSUPP);
 	assert_string_equal(dmabuf_ctx_error(ctx)->text,
@@ -110,6 +112,49 @@ static void test_gaps_are_found(void **state)
 	unit_tree_free(tree);
 }
 
+static void add_text(const char *tree, const char *path, const char *text)
+{
+	unit_tree_add(tree, path, text, strlen(text));
+}
+
+/* A cgroup is a file for each process: it is read unless it is left out. */
+static void test_cgroups(void **state)
+{
+	char *tree = unit_tree(), link[256];
+	struct dmabuf_ctx *ctx = unit_ctx(tree);
+	struct dmabuf_snapshot_opts opts = { .size = sizeof(opts),
+					     .holders = true };
+	const struct dmabuf_process *process;
+	struct dmabuf_snapshot *snapshot;
+	int i;
+
+	(void)state;
+	add_text(tree, "proc/7/comm", "camera\n");
+	add_text(tree, "proc/7/maps", "");
+	add_text(tree, "proc/7/cgroup", "0::/camera.service\n");
+	add_text(tree, "proc/7/fdinfo/5",
+		 "ino:\t9\nsize:\t4096\ncount:\t1\nexp_name:\tsystem\n");
+	add_text(tree, "proc/7/fd/x", "");
+	snprintf(link, sizeof(link), "%s/proc/7/fd/5", tree);
+	assert_int_equal(symlink("/dmabuf:", link), 0);
+	for (i = 0; i < 2; i++) {
+		opts.no_cgroups = i;
+		assert_int_equal(dmabuf_snapshot_take(ctx, &opts, &snapshot),
+				 0);
+		process = dmabuf_snapshot_find_process(snapshot, 7);
+		assert_non_null(process);
+		assert_string_equal(dmabuf_process_comm(process), "camera");
+		if (opts.no_cgroups)
+			assert_null(dmabuf_process_cgroup(process));
+		else
+			assert_string_equal(dmabuf_process_cgroup(process),
+					    "/camera.service");
+		dmabuf_snapshot_free(snapshot);
+	}
+	dmabuf_ctx_free(ctx);
+	unit_tree_free(tree);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -117,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_works_on_an_empty_tree),
 		cmocka_unit_test(test_what_stands_around_the_buffers),
 		cmocka_unit_test(test_gaps_are_found),
+		cmocka_unit_test(test_cgroups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

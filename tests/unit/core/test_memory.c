@@ -131,7 +131,8 @@ static void test_save(void **state)
 static void check_take(const char *path, const void *data, size_t size)
 {
 	struct dmabuf_snapshot *untouched = (void *)&left, *ret = untouched;
-	struct dmabuf_snapshot_opts opts = { sizeof(opts), "pinned", false };
+	struct dmabuf_snapshot_opts opts = { .size = sizeof(opts),
+					     .collector = "pinned" };
 	char *tree = unit_tree();
 	struct dmabuf_ctx *ctx = unit_ctx(tree);
 	int n = 0;
