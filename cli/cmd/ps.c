@@ -11,13 +11,14 @@
 /* Leaves the processes that the operands name, if there are any. */
 static void pick(struct vec *processes, const struct vec *pids)
 {
+	const struct process_row *row;
 	size_t i, kept = 0;
 
-	for (i = 0; pids->n && i < processes->n; i++)
-		if (operand_has_pid(pids, dmabuf_process_pid(
-						  processes_at(processes, i))))
-			memmove(vec_at(processes, kept++), vec_at(processes, i),
-				processes->each);
+	for (i = 0; pids->n && i < processes->n; i++) {
+		row = processes_at(processes, i);
+		if (operand_has_pid(pids, dmabuf_process_pid(row->process)))
+			memmove(vec_at(processes, kept++), row, sizeof(*row));
+	}
 	if (pids->n)
 		processes->n = kept;
 }
@@ -42,7 +43,7 @@ static int sum_shown(const struct view *view, const struct vec *processes,
 {
 	_cleanup_(vec_fini) struct vec buffers =
 		VEC_OF(const struct dmabuf_buffer *);
-	struct dmabuf_usage usage = { .size = sizeof(usage) };
+	const struct dmabuf_usage *usage;
 	struct total *total = envelope->totals;
 	const struct dmabuf_buffer *buffer;
 	uint64_t rss = 0, pss = 0;
@@ -56,9 +57,9 @@ static int sum_shown(const struct view *view, const struct vec *processes,
 	}
 	view_envelope(&(struct view){ view->snapshot, buffers }, envelope);
 	for (i = 0; i < processes->n; i++) {
-		(void)dmabuf_process_usage(processes_at(processes, i), &usage);
-		rss = u64_sat_add(rss, usage.rss);
-		pss = u64_sat_add(pss, usage.pss);
+		usage = &processes_at(processes, i)->usage;
+		rss = u64_sat_add(rss, usage->rss);
+		pss = u64_sat_add(pss, usage->pss);
 	}
 	total[TOTAL_USERSPACE_RSS].number = rss;
 	total[TOTAL_USERSPACE_PSS].number = pss;
@@ -98,8 +99,7 @@ static int show(struct cmd_env *env, const struct view *view,
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
-	_cleanup_(vec_fini) struct vec processes =
-		VEC_OF(const struct dmabuf_process *);
+	_cleanup_(vec_fini) struct vec processes = VEC_OF(struct process_row);
 	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint64_t);
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	enum processes_which which;

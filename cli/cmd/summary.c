@@ -77,8 +77,7 @@ enum { TOP = 5 };
 
 static char *top_lines(const struct vec *processes)
 {
-	const struct dmabuf_process *process;
-	struct dmabuf_usage usage = { .size = sizeof(usage) };
+	const struct process_row *row;
 	char comm[256], rss[16], pss[16];
 	struct strbuf buf = {};
 	size_t i;
@@ -87,19 +86,21 @@ static char *top_lines(const struct vec *processes)
 		return NULL;
 	strbuf_puts(&buf, "Most by PSS:");
 	for (i = 0; i < processes->n && i < TOP; i++) {
-		process = processes_at(processes, i);
-		(void)dmabuf_process_usage(process, &usage);
-		human_bytes(usage.pss, pss);
-		human_bytes(usage.rss, rss);
-		locale_printable(dmabuf_process_comm(process) ?: "?", comm);
+		row = processes_at(processes, i);
+		human_bytes(row->usage.pss, pss);
+		human_bytes(row->usage.rss, rss);
+		locale_printable(dmabuf_process_comm(row->process) ?: "?",
+				 comm);
 		strbuf_printf(&buf,
 			      "\n  %-16s %7" PRIu32 "  %s in %" PRIu64
 			      " buffer%s, PSS %s",
-			      comm, dmabuf_process_pid(process),
-			      usage.lacks_sizes ? "not known" : rss,
-			      usage.buffers, usage.buffers == 1 ? "" : "s",
-			      usage.lacks_sizes || usage.uncertain ? "not known"
-								   : pss);
+			      comm, dmabuf_process_pid(row->process),
+			      row->usage.lacks_sizes ? "not known" : rss,
+			      row->usage.buffers,
+			      row->usage.buffers == 1 ? "" : "s",
+			      row->usage.lacks_sizes || row->usage.uncertain
+				      ? "not known"
+				      : pss);
 	}
 	return strbuf_take(&buf);
 }
@@ -139,8 +140,7 @@ static int show(struct cmd_env *env, const struct view *view,
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(vec_fini) struct vec exporters = VEC_OF(struct exporter);
-	_cleanup_(vec_fini) struct vec top =
-		VEC_OF(const struct dmabuf_process *);
+	_cleanup_(vec_fini) struct vec top = VEC_OF(struct process_row);
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	int status;
 

@@ -165,15 +165,14 @@ static void print_held(FILE *file, const struct view *view,
 }
 
 /* @at: where in @all to look, moved behind what the process holds. */
-static struct dmabuf_usage print_process(FILE *file, const struct view *view,
-					 const struct dmabuf_process *process,
-					 const struct vec *all, size_t *at)
+static void print_process(FILE *file, const struct view *view,
+			  const struct process_row *row, const struct vec *all,
+			  size_t *at)
 {
-	struct dmabuf_usage usage = { .size = sizeof(usage) };
+	const struct dmabuf_process *process = row->process;
 	const struct held *held;
 	char comm[256];
 
-	(void)dmabuf_process_usage(process, &usage);
 	fprintf(file, "%16s:%-5" PRIu32 "\n",
 		dmabuf_process_comm(process)
 			? safe(dmabuf_process_comm(process), comm)
@@ -191,8 +190,8 @@ static struct dmabuf_usage print_process(FILE *file, const struct view *view,
 	fprintf(file,
 		"%22s %13" PRIu64 " kB %13" PRIu64 " kB %16s\n"
 		"----------------------\n",
-		"PROCESS TOTAL", usage.rss / KIB, usage.pss / KIB, "");
-	return usage;
+		"PROCESS TOTAL", row->usage.rss / KIB, row->usage.pss / KIB,
+		"");
 }
 
 int dump_processes(const void *data, FILE *file)
@@ -201,16 +200,15 @@ int dump_processes(const void *data, FILE *file)
 	const struct view *view = of->view;
 	_cleanup_(vec_fini) struct vec all = VEC_OF(struct held);
 	uint64_t kernel_only = 0, bytes = 0, rss = 0, pss = 0;
-	struct dmabuf_usage usage;
-	size_t i, at = 0;
+	const struct process_row *row = NULL;
+	size_t at = 0;
 
 	if (list_held(view, &all, &kernel_only, &bytes))
 		return -ENOMEM;
-	for (i = 0; i < of->processes->n; i++) {
-		usage = print_process(
-			file, view, processes_at(of->processes, i), &all, &at);
-		rss = u64_sat_add(rss, usage.rss);
-		pss = u64_sat_add(pss, usage.pss);
+	while ((row = vec_next(of->processes, row))) {
+		print_process(file, view, row, &all, &at);
+		rss = u64_sat_add(rss, row->usage.rss);
+		pss = u64_sat_add(pss, row->usage.pss);
 	}
 	fprintf(file,
 		"dmabuf total: %" PRIu64 " kB kernel_rss: %" PRIu64

@@ -22,8 +22,7 @@ int dump_processes(const void *data, FILE *file);
 
 struct dumped_processes {
 	const struct view *view;
-	/* const struct dmabuf_process *, in the snapshot's order */
-	const struct vec *processes;
+	const struct vec *processes; /* struct process_row, by process ID */
 };
 
 #endif

@@ -3,102 +3,104 @@
 #include "cli/rows/processes.h"
 #include "util/u64.h"
 
-static struct dmabuf_usage usage_of(const struct dmabuf_process *process)
-{
-	struct dmabuf_usage usage = { .size = sizeof(usage) };
-
-	(void)dmabuf_process_usage(process, &usage);
-	return usage;
-}
-
 int processes_list(const struct dmabuf_snapshot *snapshot,
 		   enum processes_which which, struct vec *ret)
 {
-	const struct dmabuf_process *process = NULL;
-	struct dmabuf_usage usage;
+	struct process_row row = { .usage.size = sizeof(row.usage) };
 
-	while ((process = dmabuf_snapshot_next_process(snapshot, process))) {
-		usage = usage_of(process);
-		if (!usage.buffers &&
-		    !(which == PROCESSES_KEEPING && usage.kept_buffers))
+	while ((row.process =
+			dmabuf_snapshot_next_process(snapshot, row.process))) {
+		(void)dmabuf_process_usage(row.process, &row.usage);
+		if (!row.usage.buffers &&
+		    !(which == PROCESSES_KEEPING && row.usage.kept_buffers))
 			continue;
-		if (vec_push(ret, &process))
+		if (vec_push(ret, &row))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-const struct dmabuf_process *processes_at(const struct vec *processes, size_t i)
+const struct process_row *processes_at(const struct vec *processes, size_t i)
 {
-	return *(const struct dmabuf_process **)vec_at(processes, i);
+	return vec_at(processes, i);
 }
 
 int processes_compare_pss(const void *left, const void *right)
 {
-	const struct dmabuf_process *const *a = left, *const *b = right;
+	const struct process_row *a = left, *b = right;
 
-	return u64_compare(usage_of(*b).pss, usage_of(*a).pss)
-		       ?: u64_compare(dmabuf_process_pid(*a),
-				      dmabuf_process_pid(*b));
+	return u64_compare(b->usage.pss, a->usage.pss)
+		       ?: u64_compare(dmabuf_process_pid(a->process),
+				      dmabuf_process_pid(b->process));
+}
+
+static const struct dmabuf_process *process_of(const struct cell *cell)
+{
+	const struct process_row *row = cell->row;
+
+	return row->process;
+}
+
+static const struct dmabuf_usage *usage_of(const struct cell *cell)
+{
+	const struct process_row *row = cell->row;
+
+	return &row->usage;
 }
 
 static void get_pid(const struct cell *cell, struct value *value)
 {
-	value_set_number(value, dmabuf_process_pid(cell->row));
+	value_set_number(value, dmabuf_process_pid(process_of(cell)));
 }
 
 static void get_comm(const struct cell *cell, struct value *value)
 {
-	value_set_text(value, dmabuf_process_comm(cell->row));
+	value_set_text(value, dmabuf_process_comm(process_of(cell)));
 }
 
 static void get_buffers(const struct cell *cell, struct value *value)
 {
-	value_set_number(value, usage_of(cell->row).buffers);
+	value_set_number(value, usage_of(cell)->buffers);
 }
 
 static void get_fds(const struct cell *cell, struct value *value)
 {
-	value_set_number(value, usage_of(cell->row).fds);
+	value_set_number(value, usage_of(cell)->fds);
 }
 
 static void get_maps(const struct cell *cell, struct value *value)
 {
-	value_set_number(value, usage_of(cell->row).maps);
+	value_set_number(value, usage_of(cell)->maps);
 }
 
 static void get_handles(const struct cell *cell, struct value *value)
 {
-	value_set_number(value, usage_of(cell->row).handles);
+	value_set_number(value, usage_of(cell)->handles);
 }
 
 static void get_rss(const struct cell *cell, struct value *value)
 {
-	const struct dmabuf_usage usage = usage_of(cell->row);
-
-	value->known = !usage.lacks_sizes;
-	value->number = usage.rss;
+	value->known = !usage_of(cell)->lacks_sizes;
+	value->number = usage_of(cell)->rss;
 }
 
 static void get_pss(const struct cell *cell, struct value *value)
 {
-	const struct dmabuf_usage usage = usage_of(cell->row);
+	const struct dmabuf_usage *usage = usage_of(cell);
 
-	value->known = !usage.lacks_sizes && !usage.uncertain;
-	value->number = usage.pss;
+	value->known = !usage->lacks_sizes && !usage->uncertain;
+	value->number = usage->pss;
 }
 
 static void get_kept(const struct cell *cell, struct value *value)
 {
-	const struct dmabuf_usage usage = usage_of(cell->row);
-
-	value->known = !usage.lacks_kept;
-	value->number = usage.kept;
+	value->known = !usage_of(cell)->lacks_kept;
+	value->number = usage_of(cell)->kept;
 }
 
 static void get_cgroup(const struct cell *cell, struct value *value)
 {
-	value_set_text(value, dmabuf_process_cgroup(cell->row));
+	value_set_text(value, dmabuf_process_cgroup(process_of(cell)));
 }
 
 /* Takes a text that there may be or not. */
@@ -111,7 +113,7 @@ static void take_found(struct value *value, char *text)
 
 static void get_unit(const struct cell *cell, struct value *value)
 {
-	const char *cgroup = dmabuf_process_cgroup(cell->row);
+	const char *cgroup = dmabuf_process_cgroup(process_of(cell));
 
 	errno = 0;
 	take_found(value, cgroup ? cgroup_unit(cgroup) : NULL);
@@ -119,7 +121,7 @@ static void get_unit(const struct cell *cell, struct value *value)
 
 static void get_container(const struct cell *cell, struct value *value)
 {
-	const char *cgroup = dmabuf_process_cgroup(cell->row);
+	const char *cgroup = dmabuf_process_cgroup(process_of(cell));
 
 	errno = 0;
 	take_found(value, cgroup ? cgroup_container(cgroup) : NULL);
