@@ -4,14 +4,79 @@
 #include "cli/rows/exporters.h"
 #include "util/u64.h"
 
+static int compare_text(const char *a, const char *b)
+{
+	/* Not known is not the same as empty. */
+	if (!a || !b)
+		return !!a - !!b;
+	return strcmp(a, b);
+}
+
 static int compare_names(const void *left, const void *right)
 {
 	const struct exporter *a = left, *b = right;
 
-	/* Not known is not the same as empty. */
-	if (!a->name || !b->name)
-		return !!a->name - !!b->name;
-	return strcmp(a->name, b->name);
+	return compare_text(a->name, b->name);
+}
+
+static void add_buffer(struct exporter *to, const struct view *view,
+		       const struct dmabuf_buffer *buffer)
+{
+	bool kernel_only, knows_size;
+	uint64_t n, bytes = 0;
+
+	knows_size = !dmabuf_buffer_size(buffer, &bytes);
+	to->buffers++;
+	to->bytes = u64_sat_add(to->bytes, bytes);
+	to->knows_sizes &= knows_size;
+	if (to->largest < bytes)
+		to->largest = bytes;
+	if (dmabuf_buffer_attachments(buffer, &n))
+		to->knows_attached = false;
+	else
+		to->attached += !!n;
+	if (dmabuf_buffer_kernel_only(view->snapshot, buffer, &kernel_only)) {
+		to->knows_kernel_only = false;
+	} else if (kernel_only) {
+		to->kernel_only = u64_sat_add(to->kernel_only, bytes);
+		to->knows_kernel_only &= knows_size;
+	}
+}
+
+/*
+ * Finds an exporter among the last ones: a system has few, and buffers of one
+ * are made in series. Return: it, or NULL.
+ */
+static struct exporter *find_among_last(const struct vec *exporters,
+					const char *name)
+{
+	enum { LAST = 4 };
+	const size_t end = exporters->n > LAST ? exporters->n - LAST : 0;
+	struct exporter *exporter;
+	size_t i;
+
+	for (i = exporters->n; i-- > end;) {
+		exporter = vec_at(exporters, i);
+		if (!compare_text(exporter->name, name))
+			return exporter;
+	}
+	return NULL;
+}
+
+/* @lacks: there may be other buffers, which no process holds. */
+static struct exporter *add_exporter(struct vec *exporters, const char *name,
+				     bool lacks)
+{
+	const struct exporter exporter = {
+		.name = name,
+		.knows_sizes = true,
+		.knows_attached = true,
+		.knows_kernel_only = !lacks,
+	};
+
+	if (vec_push(exporters, &exporter))
+		return NULL;
+	return vec_at(exporters, exporters->n - 1);
 }
 
 static void merge(struct exporter *to, const struct exporter *from)
@@ -27,63 +92,11 @@ static void merge(struct exporter *to, const struct exporter *from)
 		to->largest = from->largest;
 }
 
-/* @lacks: there may be other buffers, which no process holds. */
-static struct exporter one_of(const struct view *view,
-			      const struct dmabuf_buffer *buffer, bool lacks)
+/* Sorts exporters by name and joins equal ones. */
+static void join(struct vec *exporters)
 {
-	struct exporter one = {
-		.name = dmabuf_buffer_exporter(buffer),
-		.buffers = 1,
-	};
-	bool kernel_only;
-	uint64_t n;
-
-	one.knows_sizes = !dmabuf_buffer_size(buffer, &one.bytes);
-	one.largest = one.bytes;
-	one.knows_attached = !dmabuf_buffer_attachments(buffer, &n);
-	one.attached = one.knows_attached && n;
-	one.knows_kernel_only = !dmabuf_buffer_kernel_only(
-		view->snapshot, buffer, &kernel_only);
-	if (one.knows_kernel_only && kernel_only) {
-		one.kernel_only = one.bytes;
-		one.knows_kernel_only = one.knows_sizes;
-	}
-	one.knows_kernel_only &= !lacks;
-	return one;
-}
-
-/*
- * Adds a buffer to one of the last exporters: a system has few, and buffers of
- * one are made in series. Return: whether it is one of these.
- */
-static bool merge_with_last(const struct vec *exporters,
-			    const struct exporter *one)
-{
-	enum { LAST = 4 };
-	const size_t end = exporters->n > LAST ? exporters->n - LAST : 0;
-	size_t i;
-
-	for (i = exporters->n; i-- > end;)
-		if (!compare_names(vec_at(exporters, i), one)) {
-			merge(vec_at(exporters, i), one);
-			return true;
-		}
-	return false;
-}
-
-/* Finds exporters among the last ones, then sorts them and joins equal ones. */
-int exporters_sum(const struct view *view, struct vec *exporters)
-{
-	const bool lacks = view_lacks_buffers(view);
-	struct exporter one, *to, *from;
+	struct exporter *to, *from;
 	size_t i, n = 0;
-
-	for (i = 0; i < view->buffers.n; i++) {
-		one = one_of(view, view_buffer(view, i), lacks);
-		if (!merge_with_last(exporters, &one) &&
-		    vec_push(exporters, &one))
-			return -ENOMEM;
-	}
 
 	vec_sort(exporters, compare_names);
 	for (i = 0; i < exporters->n; i++) {
@@ -95,6 +108,26 @@ int exporters_sum(const struct view *view, struct vec *exporters)
 			memmove(vec_at(exporters, n++), from, sizeof(*from));
 	}
 	exporters->n = n;
+}
+
+int exporters_sum(const struct view *view, struct vec *exporters)
+{
+	const bool lacks = view_lacks_buffers(view);
+	const struct dmabuf_buffer *buffer;
+	struct exporter *exporter;
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < view->buffers.n; i++) {
+		buffer = view_buffer(view, i);
+		name = dmabuf_buffer_exporter(buffer);
+		exporter = find_among_last(exporters, name)
+				   ?: add_exporter(exporters, name, lacks);
+		if (!exporter)
+			return -ENOMEM;
+		add_buffer(exporter, view, buffer);
+	}
+	join(exporters);
 	return 0;
 }
 
