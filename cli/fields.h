@@ -115,13 +115,16 @@ enum column_needs {
 /* A column of rows: its field, enum column_flags, the function that gets it. */
 #define COLUMN(id, flags, get)                                                 \
 	{                                                                      \
-		&fields[FIELD_##id], flags, get, NULL, NULL                    \
+		&fields[FIELD_##id], flags, get, NULL, NULL, NULL              \
 	}
 
 /* The same of a list; @put writes it as JSON. */
-#define LIST_COLUMN(id, flags, get, put)                                       \
+#define LIST_COLUMN(id, flags, get, put) NAMES_COLUMN(id, flags, get, put, NULL)
+
+/* The same of names; @add adds them to a table. */
+#define NAMES_COLUMN(id, flags, get, put, add)                                 \
 	{                                                                      \
-		&fields[FIELD_##id], flags, get, put, NULL                     \
+		&fields[FIELD_##id], flags, get, put, NULL, add                \
 	}
 
 #endif

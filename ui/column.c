@@ -14,12 +14,17 @@ const struct column *column_find(const struct column *columns, const char *name,
 	return NULL;
 }
 
-struct value cell_value(const struct cell *cell)
+void cell_put_table(const struct cell *cell, bool bytes, struct table *table)
 {
-	struct value value = { .type = cell->column->field->type };
+	struct value value;
 
-	cell->column->get(cell, &value);
-	return value;
+	if (cell->column->table) {
+		cell->column->table(cell, table);
+		return;
+	}
+	value = cell_value(cell);
+	value_put_cell(&value, bytes, table);
+	value_fini(&value);
 }
 
 void cell_put_json(const struct cell *cell, struct json *json)

@@ -38,7 +38,9 @@ enum column_flags {
  * @get: fills the value, which has the type of the field and is not known; for
  *	lists, what tables show and rows are sorted by
  * @json: writes a list as JSON, or null; NULL for what is not a list
- * @arg: for @get and @json
+ * @arg: for @get, @json and @table
+ * @table: adds what @get fills in to a table, without making a value of it;
+ *	NULL when @get does that
  */
 struct column {
 	const struct field *field;
@@ -46,6 +48,7 @@ struct column {
 	void (*get)(const struct cell *cell, struct value *value);
 	void (*json)(const struct cell *cell, struct json *json);
 	const void *arg;
+	void (*table)(const struct cell *cell, struct table *table);
 };
 
 /* Finds a column by its name, of so many bytes. Return: it, or NULL. */
@@ -53,7 +56,16 @@ const struct column *column_find(const struct column *columns, const char *name,
 				 size_t length);
 
 /* Gets the value of a cell; the caller ends it with value_fini(). */
-struct value cell_value(const struct cell *cell);
+static inline struct value cell_value(const struct cell *cell)
+{
+	struct value value = { .type = cell->column->field->type };
+
+	cell->column->get(cell, &value);
+	return value;
+}
+
+/* Adds a cell to a table. @bytes: as in value_put_cell(). */
+void cell_put_table(const struct cell *cell, bool bytes, struct table *table);
 
 /* Writes a cell as JSON. */
 void cell_put_json(const struct cell *cell, struct json *json);

@@ -103,7 +103,6 @@ static void add_heading(struct table *table, const struct field *field)
 int rows_fill_table(const struct rows *rows, const struct rows_view *view,
 		    const size_t *order, struct table *table)
 {
-	struct value value;
 	struct cell cell;
 	size_t i, c;
 
@@ -116,9 +115,7 @@ int rows_fill_table(const struct rows *rows, const struct rows_view *view,
 		cell = cell_at(rows, order[i]);
 		for (c = 0; c < view->n; c++) {
 			cell.column = view->columns[c];
-			value = cell_value(&cell);
-			value_put_cell(&value, view->bytes, table);
-			value_fini(&value);
+			cell_put_table(&cell, view->bytes, table);
 		}
 	}
 	return table_fit(table);

@@ -24,9 +24,8 @@ void table_begin(struct table *table, FILE *file, bool headings)
 void table_fini(struct table *table)
 {
 	vec_fini(&table->columns);
-	vec_fini(&table->cells);
 	vec_fini(&table->text);
-	vec_fini(&table->line);
+	vec_fini(&table->lines);
 	free(table->rest);
 	table->rest = NULL;
 }
@@ -45,22 +44,6 @@ void table_fail(struct table *table, int err)
 {
 	if (!table->err)
 		table->err = err;
-}
-
-/*
- * Return: where @n bytes more can be written, or NULL; there is room for one
- * more, so that no bytes have a place as well.
- */
-static inline char *room_for(struct table *table, size_t n)
-{
-	struct vec *text = &table->text;
-
-	if (text->n + n >= text->room &&
-	    vec_reserve(text, text->room + text->room / 2 + n + 4096)) {
-		table_fail(table, -ENOMEM);
-		return NULL;
-	}
-	return (char *)text->data + text->n;
 }
 
 /* Notes the width of the widest part of a text that ends with a separator. */
@@ -87,70 +70,125 @@ static void see_items(struct table_column *column, const char *text, size_t n)
 		column->item = width;
 }
 
-/* Whether the last cell is one. */
+/* Whether the next cell is one. */
 static inline bool is_heading(const struct table *table)
 {
-	return table->headings && table->cells.n <= table->columns.n;
+	return table->headings && !table->rows;
 }
 
-/* Adds the cell whose @n bytes are behind those of the last one. */
-static inline void add_cell(struct table *table, size_t n, size_t width)
+static void end_row(struct table *table)
 {
-	struct table_cell cell = { .n = n, .width = width };
-	struct table_column *column;
+	if (table->longest < table->text.n - table->row)
+		table->longest = table->text.n - table->row;
+	table->row = table->text.n;
+	table->at = 0;
+	table->rows++;
+}
 
-	if (vec_push(&table->cells, &cell)) {
-		table_fail(table, -ENOMEM);
+/*
+ * A cell in memory is one byte with its length, and its bytes, each a column of
+ * the terminal. Other cells are LONG, a struct table_cell, and their bytes.
+ */
+enum { LONG = TABLE_SHORT + 1 };
+
+struct table_cell {
+	size_t n, width; /* bytes, columns */
+};
+
+/* Adds the cell whose @n bytes were written at @text. */
+static inline void add_cell(struct table *table, const char *text, size_t n,
+			    size_t width)
+{
+	struct table_column *column = vec_at(&table->columns, table->at);
+
+	if (table->err)
 		return;
-	}
-	column = vec_at(&table->columns, table->at++);
 	/* spread() sees to the headings. */
-	if (column->width < width && !is_heading(table))
-		column->width = width;
-	if (table->width && column->flags & TABLE_WRAP_LIST &&
-	    !is_heading(table))
-		see_items(column, (char *)table->text.data + table->text.n, n);
-	table->text.n += n;
-	table->row += n;
-	if (table->at < table->columns.n)
-		return;
-	if (table->longest < table->row)
-		table->longest = table->row;
-	table->at = table->row = 0;
+	if (!is_heading(table)) {
+		if (column->width < width)
+			column->width = width;
+		if (column->flags & TABLE_WRAP_LIST && table->width)
+			see_items(column, text, n);
+	}
+	table->text.n = text + n - (char *)table->text.data;
+	if (++table->at == table->columns.n)
+		end_row(table);
 }
 
-void table_ascii(struct table *table, const char *text, size_t n)
+char *table_grow(struct table *table, size_t n)
 {
-	char *to = room_for(table, n);
+	struct vec *text = &table->text;
 
-	if (!to || table->err)
-		return;
-	memcpy(to, text, n);
-	add_cell(table, n, n);
+	if (table->err)
+		return NULL;
+	if (vec_reserve(text, text->room + text->room / 2 + n + 4096)) {
+		table_fail(table, -ENOMEM);
+		return NULL;
+	}
+	return table_room(table, n);
 }
 
-static void add_odd_text(struct table *table, const char *text)
+void table_add(struct table *table, size_t n)
 {
-	char *to = room_for(table, 4 * strlen(text) + 1);
-	size_t n;
+	char *text = (char *)table->text.data + table->text.n;
 
-	if (!to || table->err)
+	*(unsigned char *)text = n;
+	add_cell(table, text + 1, n, n);
+}
+
+/* Adds what is not plain, or not short. */
+static void add_long_text(struct table *table, const char *text)
+{
+	struct table_cell cell;
+	char *to = table_room(table, sizeof(cell) + 4 * strlen(text) + 1);
+
+	if (!to)
 		return;
-	locale_printable(text, to);
-	n = strlen(to);
-	add_cell(table, n, text_width(to, n));
+	((unsigned char *)to)[-1] = LONG;
+	locale_printable(text, to + sizeof(cell));
+	cell.n = strlen(to + sizeof(cell));
+	cell.width = text_width(to + sizeof(cell), cell.n);
+	memcpy(to, &cell, sizeof(cell));
+	add_cell(table, to + sizeof(cell), cell.n, cell.width);
 }
 
 void table_text(struct table *table, const char *text)
 {
+	enum { MOST = 64 };
+	char *to = table_room(table, MOST);
 	size_t n;
 
-	for (n = 0; text[n] >= ' ' && text[n] <= '~' && text[n] != '\\'; n++)
-		;
+	if (!to)
+		return;
+	n = utf8_copy_plain(to, text, MOST);
 	if (text[n])
-		add_odd_text(table, text);
+		add_long_text(table, text);
 	else
-		table_ascii(table, text, n);
+		table_add(table, n);
+}
+
+/* What of a cell is still to be shown, and what of it this line shows. */
+struct table_piece {
+	const char *text;
+	size_t n, width;
+};
+
+/* Takes the cell at @at, and moves @at to the next one. */
+static inline struct table_piece next_cell(const char **at)
+{
+	struct table_piece piece = { .n = (unsigned char)*(*at)++ };
+	struct table_cell cell;
+
+	piece.width = piece.n;
+	if (piece.n == LONG) {
+		memcpy(&cell, *at, sizeof(cell));
+		*at += sizeof(cell);
+		piece.n = cell.n;
+		piece.width = cell.width;
+	}
+	piece.text = *at;
+	*at += piece.n;
+	return piece;
 }
 
 /*
@@ -179,12 +217,12 @@ static size_t shrink(struct table *table, unsigned int flags, size_t least,
 /* Makes each column as wide as it needs to be. Return: the sum of all. */
 static size_t spread(struct table *table)
 {
-	const struct table_cell *heading = table->cells.data;
+	const char *heading = table->text.data;
 	struct table_column *column = NULL;
 	size_t sum = table->columns.n - 1;
 
 	while ((column = vec_next(&table->columns, column))) {
-		column->least = table->headings ? heading++->width : 0;
+		column->least = table->headings ? next_cell(&heading).width : 0;
 		column->shown = column->width;
 		if (column->shown < column->least)
 			column->shown = column->least;
@@ -200,16 +238,16 @@ static size_t spread(struct table *table)
 /* Lets headings be wrapped: they allow narrower columns then. */
 static void wrap_headings(struct table *table)
 {
-	const struct table_cell *heading = table->cells.data;
-	const char *text = table->text.data;
+	const char *at = table->text.data;
 	struct table_column *column = NULL;
+	struct table_piece heading;
 	size_t least;
 
 	if (!table->headings)
 		return;
-	for (; (column = vec_next(&table->columns, column)); heading++) {
-		least = widest_part(text, heading->n, '_');
-		text += heading->n;
+	while ((column = vec_next(&table->columns, column))) {
+		heading = next_cell(&at);
+		least = widest_part(heading.text, heading.n, '_');
 		if (column->flags & WHOLE && least < column->width)
 			least = column->width;
 		column->least = least > column->item ? least : column->item;
@@ -246,12 +284,6 @@ static void fit(struct table *table)
 	(void)shrink(table, TABLE_WRAP_LIST, 8, over);
 }
 
-/* What of a cell is still to be shown, and what of it this line shows. */
-struct table_piece {
-	const char *text;
-	size_t n, width;
-};
-
 /* Cuts what a line of @width columns shows from what is left of a cell. */
 static struct table_piece cut_line(struct table_piece *rest, size_t width,
 				   char separator)
@@ -281,18 +313,14 @@ static struct table_piece shorten(struct table_piece *rest, size_t width,
 	return piece;
 }
 
-/* Takes the part of a cell that a line shows. @mark: what then follows it. */
+/*
+ * Takes the part of a cell that a line shows, of one that is too wide. @mark:
+ * what then follows it.
+ */
 static struct table_piece take_piece(const struct table_column *column,
 				     bool heading, struct table_piece *rest,
 				     const char **mark)
 {
-	struct table_piece piece = *rest;
-
-	*mark = "";
-	if (rest->width <= column->shown) {
-		rest->n = rest->width = 0;
-		return piece;
-	}
 	if (heading)
 		return cut_line(rest, column->shown, '_');
 	if (column->flags & TABLE_WRAP)
@@ -304,26 +332,24 @@ static struct table_piece take_piece(const struct table_column *column,
 }
 
 /* Appends to a line; there is room. */
-static char *append(char *to, const struct table_piece *piece, const char *mark,
-		    size_t pad, bool right)
+static inline char *append(char *to, const struct table_piece *piece,
+			   const char *mark, size_t pad, bool right)
 {
-	if (right) {
-		memset(to, ' ', pad);
-		to += pad;
-	}
-	to = mempcpy(to, piece->text, piece->n);
-	if (*mark)
+	if (right)
+		to = copy_blanks(to, pad);
+	to = copy_short(to, piece->text, piece->n);
+	if (mark)
 		to = stpcpy(to, mark);
-	if (!right) {
-		memset(to, ' ', pad);
-		to += pad;
-	}
+	if (!right)
+		to = copy_blanks(to, pad);
 	return to;
 }
 
 /* A row while it is printed. */
 struct printed_row {
+	const char *at; /* its next cell, on the first line */
 	bool heading;
+	bool first; /* line */
 	bool more; /* lines */
 };
 
@@ -333,23 +359,30 @@ static char *make_line(const struct table *table, struct printed_row *row,
 {
 	const struct table_column *column = table->columns.data;
 	struct table_piece piece, *rest = table->rest;
+	const bool bold = row->heading && table->bold;
 	const char *mark;
 	size_t left, pad;
-	bool right, bold;
+	bool right;
 
 	row->more = false;
 	for (left = table->columns.n; left; left--, column++, rest++) {
-		piece = take_piece(column, row->heading, rest, &mark);
-		row->more |= rest->n;
+		piece = row->first ? next_cell(&row->at) : *rest;
+		mark = NULL;
+		if (piece.width > column->shown) {
+			*rest = piece;
+			piece = take_piece(column, row->heading, rest, &mark);
+			row->more |= rest->n;
+		} else {
+			rest->n = rest->width = 0;
+		}
 		right = column->flags & TABLE_RIGHT;
 		pad = 0;
 		if (column->shown > piece.width && (right || left > 1))
 			pad = column->shown - piece.width;
-		bold = row->heading && table->bold && piece.n;
-		if (bold)
+		if (bold && piece.n)
 			to = stpcpy(to, "\033[1m");
 		to = append(to, &piece, mark, pad, right);
-		if (bold)
+		if (bold && piece.n)
 			to = stpcpy(to, "\033[0m");
 		if (left > 1)
 			*to++ = ' ';
@@ -357,64 +390,81 @@ static char *make_line(const struct table *table, struct printed_row *row,
 	return to;
 }
 
-static void print_row(struct table *table, struct printed_row *row)
+static void write_lines(struct table *table)
 {
-	char *line = table->line.data, *end;
-	bool first = true;
+	struct vec *lines = &table->lines;
 
+	errno = 0;
+	if (lines->n &&
+	    fwrite_unlocked(lines->data, lines->n, 1, table->file) != 1)
+		table_fail(table, errno ? -errno : -EIO);
+	lines->n = 0;
+}
+
+/* @most: bytes of a line, at most. */
+static void print_row(struct table *table, struct printed_row *row, size_t most)
+{
+	struct vec *lines = &table->lines;
+	char *line, *end;
+
+	row->first = true;
 	do {
+		if (lines->room - lines->n < most)
+			write_lines(table);
+		line = (char *)lines->data + lines->n;
 		end = make_line(table, row, line);
 		/* Only the first line of a row may end in empty cells. */
-		while (!first && end > line && end[-1] == ' ')
+		while (!row->first && end > line && end[-1] == ' ')
 			end--;
 		*end++ = '\n';
-		errno = 0;
-		if (fwrite_unlocked(line, end - line, 1, table->file) != 1)
-			table_fail(table, errno ? -errno : -EIO);
-		first = false;
+		lines->n = end - (char *)lines->data;
+		row->first = false;
 	} while (row->more && !table->err);
 }
 
 static bool is_empty(const struct table *table)
 {
-	return table->cells.n <= (table->headings ? table->columns.n : 0);
+	return table->rows <= table->headings;
+}
+
+/* Return: bytes of the longest line, with the slack of copies. */
+static size_t longest_line(const struct table *table)
+{
+	enum { AROUND = sizeof(" \033[1m...\033[0m") };
+	size_t most = table->longest + 1 + COPY_SLACK;
+	struct table_column *column = NULL;
+
+	while ((column = vec_next(&table->columns, column)))
+		most += column->shown + AROUND;
+	return most;
 }
 
 int table_fit(struct table *table)
 {
-	enum { AROUND = sizeof(" \033[1m...\033[0m") };
-	struct table_column *column = NULL;
-	size_t line;
+	enum { LINES = 16 << 10 };
 
 	if (table->err || is_empty(table))
 		return table->err;
 	fit(table);
-	line = table->longest + 1;
-	while ((column = vec_next(&table->columns, column)))
-		line += column->shown + AROUND;
 	table->rest = calloc(table->columns.n, sizeof(*table->rest));
-	if (!table->rest || vec_reserve(&table->line, line))
+	if (!table->rest ||
+	    vec_reserve(&table->lines, longest_line(table) + LINES))
 		table_fail(table, -ENOMEM);
 	return table->err;
 }
 
 int table_print(struct table *table)
 {
-	struct printed_row row = { .heading = table->headings };
-	const struct table_cell *cell = table->cells.data;
-	const char *text = table->text.data;
-	size_t i, c;
+	struct printed_row row = { .at = table->text.data,
+				   .heading = table->headings };
+	size_t left, most = longest_line(table);
 
 	if (is_empty(table))
 		return table->err;
-	for (i = 0; i < table->cells.n && !table->err; i += c) {
-		for (c = 0; c < table->columns.n; c++, cell++) {
-			table->rest[c] = (struct table_piece){ text, cell->n,
-							       cell->width };
-			text += cell->n;
-		}
-		print_row(table, &row);
+	for (left = table->rows; left && !table->err; left--) {
+		print_row(table, &row, most);
 		row.heading = false;
 	}
+	write_lines(table);
 	return table->err;
 }

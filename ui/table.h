@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "util/copy.h"
 #include "util/vec.h"
 
 enum table_flags {
@@ -31,31 +32,28 @@ struct table {
 	bool headings; /* the first row has them */
 	int err;
 	size_t at; /* column of the next cell */
-	size_t row, longest; /* bytes of this row's cells; of any row's */
-	struct vec columns, cells, text;
+	size_t rows; /* that are whole, that of the headings too */
+	size_t row, longest; /* where this row begins; bytes of the longest */
+	struct vec columns;
+	struct vec text; /* the cells: see add_cell() */
 	/* For printing. */
 	struct table_piece *rest;
-	struct vec line;
+	struct vec lines;
 };
 
 #define TABLE_NONE                                                             \
 	{                                                                      \
-		.columns = VEC_OF(struct table_column),                        \
-		.cells = VEC_OF(struct table_cell), .text = VEC_OF(char),      \
-		.line = VEC_OF(char)                                           \
+		.columns = VEC_OF(struct table_column), .text = VEC_OF(char),  \
+		.lines = VEC_OF(char)                                          \
 	}
 
-/* Of table.c; here for the sizes in TABLE_NONE. */
+/* Of table.c; here for the size in TABLE_NONE. */
 struct table_column {
 	unsigned int flags;
 	size_t width; /* of its widest cell */
 	size_t item; /* of its widest item, in a list on a terminal */
 	size_t shown; /* how wide it is made */
 	size_t least; /* no narrower than this, for now */
-};
-
-struct table_cell {
-	unsigned int n, width; /* bytes, columns */
 };
 
 /*
@@ -71,8 +69,25 @@ void table_column(struct table *table, unsigned int flags);
 /* The next cell of a row, or the first of the next: a string of any bytes. */
 void table_text(struct table *table, const char *text);
 
-/* The same from @n bytes of printable ASCII. */
-void table_ascii(struct table *table, const char *text, size_t n);
+/* Makes room, for table_room(). */
+char *table_grow(struct table *table, size_t n);
+
+/*
+ * The same in place: table_room() tells where @n bytes can be written, NULL
+ * without memory; table_add() makes a cell of those that were, TABLE_SHORT at
+ * most and all of printable ASCII.
+ */
+static inline char *table_room(struct table *table, size_t n)
+{
+	/* Before the cell is its length; the last one is copied with slack. */
+	if (table->text.n + 1 + n + COPY_SLACK >= table->text.room)
+		return table_grow(table, n);
+	return (char *)table->text.data + table->text.n + 1;
+}
+
+enum { TABLE_SHORT = 254 };
+
+void table_add(struct table *table, size_t n);
 
 /* Makes table_fit() fail. */
 void table_fail(struct table *table, int err);

@@ -11,6 +11,12 @@
 
 enum { UTF8_MOST = 4 };
 
+const bool utf8_is_plain[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
+
 /* The forms of a character: its first byte, its second, how many follow. */
 static const struct {
 	unsigned char first, last; /* of the first byte */
@@ -95,8 +101,7 @@ static void printable(const char *s, char *to, bool ascii)
 	size_t length, i;
 
 	while (s < end) {
-		/* Almost all are of ASCII. */
-		if (*s >= ' ' && *s <= '~' && *s != '\\') {
+		if (utf8_is_plain[(unsigned char)*s]) {
 			*to++ = *s++;
 			continue;
 		}

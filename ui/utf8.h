@@ -8,6 +8,25 @@
 #include <stdint.h>
 
 /*
+ * Whether a byte is a character of its own that all formats show as it is:
+ * printable ASCII without '"' and '\\'. Almost all text is of these.
+ */
+extern const bool utf8_is_plain[256];
+
+/*
+ * Copies the plain characters that @text begins with, at most @most. Return:
+ * how many. Inline, because each text of each row goes through it.
+ */
+static inline size_t utf8_copy_plain(char *to, const char *text, size_t most)
+{
+	size_t n;
+
+	for (n = 0; n < most && utf8_is_plain[(unsigned char)text[n]]; n++)
+		to[n] = text[n];
+	return n;
+}
+
+/*
  * Return: the length of the UTF-8 sequence at @s, which ends at @end at the
  * latest; 0 when the bytes are not valid UTF-8.
  */

@@ -10,18 +10,6 @@
 #include "ui/value.h"
 #include "util/u64.h"
 
-void value_set_number(struct value *value, uint64_t number)
-{
-	value->known = true;
-	value->number = number;
-}
-
-void value_set_text(struct value *value, const char *text)
-{
-	value->known = text;
-	value->text = text;
-}
-
 void value_take_text(struct value *value, char *text)
 {
 	value_set_text(value, text);
@@ -39,12 +27,6 @@ void value_printf(struct value *value, const char *format, ...)
 		text = NULL;
 	va_end(args);
 	value_take_text(value, text);
-}
-
-void value_fini(struct value *value)
-{
-	free(value->made);
-	value->made = NULL;
 }
 
 int value_compare(enum value_type type, const struct value *a,
@@ -91,39 +73,60 @@ unsigned int value_table_flags(enum value_type type)
 	return 0;
 }
 
-static void put_number(uint64_t number, bool minus, struct table *table)
+/* Makes a cell of what was written at table_room(), up to @end. */
+static void add(struct table *table, const char *start, const char *end)
 {
-	char text[1 + NUMBER_TEXT];
-	char *start = number_text(number, text + 1);
+	table_add(table, end - start);
+}
 
-	if (minus)
-		*--start = '-';
-	table_ascii(table, start, text + sizeof(text) - 1 - start);
+static void put_number(uint64_t number, struct table *table)
+{
+	char *to = table_room(table, NUMBER_TEXT);
+
+	if (to)
+		add(table, to, number_put(to, number));
+}
+
+static void put_signed(int64_t number, struct table *table)
+{
+	char *to = table_room(table, 1 + NUMBER_TEXT), *end = to;
+
+	if (!to)
+		return;
+	if (number < 0)
+		*end++ = '-';
+	add(table, to,
+	    number_put(end, number < 0 ? -(uint64_t)number : (uint64_t)number));
 }
 
 static void put_address(uint64_t address, struct table *table)
 {
-	char text[2 + 16], *at = text + sizeof(text);
+	char *to = table_room(table, ADDRESS_TEXT);
 
-	do {
-		*--at = "0123456789abcdef"[address & 15];
-		address >>= 4;
-	} while (address);
-	*--at = 'x';
-	*--at = '0';
-	table_ascii(table, at, text + sizeof(text) - at);
+	if (to)
+		add(table, to, address_put(to, address));
+}
+
+static void put_bytes(uint64_t bytes, struct table *table)
+{
+	char *to = table_room(table, HUMAN_TEXT);
+
+	if (to)
+		table_add(table, human_bytes(bytes, to));
 }
 
 static void put_word(const char *word, struct table *table)
 {
-	table_ascii(table, word, strlen(word));
+	const size_t n = strlen(word);
+	char *to = table_room(table, n);
+
+	if (to)
+		add(table, to, mempcpy(to, word, n));
 }
 
 static void put_known(const struct value *value, bool bytes,
 		      struct table *table)
 {
-	char text[8];
-
 	switch (value->type) {
 	case VALUE_WORD:
 	case VALUE_TEXT:
@@ -141,15 +144,11 @@ static void put_known(const struct value *value, bool bytes,
 		put_address(value->number, table);
 		return;
 	case VALUE_SIGNED:
-		if ((int64_t)value->number < 0)
-			put_number(-value->number, true, table);
-		else
-			put_number(value->number, false, table);
+		put_signed(value->number, table);
 		return;
 	case VALUE_BYTES:
 		if (!bytes) {
-			table_ascii(table, text,
-				    human_bytes(value->number, text));
+			put_bytes(value->number, table);
 			return;
 		}
 		break;
@@ -158,7 +157,7 @@ static void put_known(const struct value *value, bool bytes,
 	case VALUE_LIST:
 		break;
 	}
-	put_number(value->number, false, table);
+	put_number(value->number, table);
 }
 
 void value_put_cell(const struct value *value, bool bytes, struct table *table)
@@ -211,15 +210,16 @@ static uint64_t divide(unsigned __int128 number, int shift)
 	return (number + ((unsigned __int128)1 << shift >> 1)) >> shift;
 }
 
-size_t human_bytes(uint64_t bytes, char *buf)
+size_t human_bytes(uint64_t bytes, char buf[HUMAN_TEXT])
 {
 	static const char units[] = "BKMGTPE";
-	char number[NUMBER_TEXT], *to = buf;
 	unsigned int tenths;
-	int unit = 0;
+	char *to = buf;
+	int unit;
 
+	unit = (63 - __builtin_clzll(bytes | 1)) / 10;
 	/* 1023.5 of a unit would be shown as 1024 of it: take the next one. */
-	while (units[unit + 1] && divide(bytes, 10 * unit) >= 1024)
+	if (units[unit + 1] && divide(bytes, 10 * unit) >= 1024)
 		unit++;
 	tenths = divide((unsigned __int128)bytes * 10, 10 * unit);
 	if (unit && tenths < 100) {
@@ -227,7 +227,7 @@ size_t human_bytes(uint64_t bytes, char *buf)
 		*to++ = '.';
 		*to++ = '0' + tenths % 10;
 	} else {
-		to = stpcpy(to, number_text(divide(bytes, 10 * unit), number));
+		to = number_put(to, divide(bytes, 10 * unit));
 	}
 	*to++ = units[unit];
 	*to = 0;

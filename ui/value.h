@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 struct json;
 struct table;
@@ -36,10 +37,18 @@ struct value {
 	char *made; /* what @text points to, when that was made for it */
 };
 
-void value_set_number(struct value *value, uint64_t number);
+static inline void value_set_number(struct value *value, uint64_t number)
+{
+	value->known = true;
+	value->number = number;
+}
 
 /* Sets a text that stays where it is; NULL is one that is not known. */
-void value_set_text(struct value *value, const char *text);
+static inline void value_set_text(struct value *value, const char *text)
+{
+	value->known = text;
+	value->text = text;
+}
 
 /* The same with one that the value then owns; NULL: there was no memory. */
 void value_take_text(struct value *value, char *text);
@@ -48,8 +57,13 @@ void value_take_text(struct value *value, char *text);
 void value_printf(struct value *value, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Frees what the value owns. */
-void value_fini(struct value *value);
+/* Frees what the value owns, which is seldom anything. */
+static inline void value_fini(struct value *value)
+{
+	if (value->made)
+		free(value->made);
+	value->made = NULL;
+}
 
 /* Orders two values of a type; one that is not known comes last. */
 int value_compare(enum value_type type, const struct value *a,
@@ -64,10 +78,13 @@ void value_put_json(const struct value *value, struct json *json);
 /* Return: enum table_flags of a column with values of a type. */
 unsigned int value_table_flags(enum value_type type);
 
+/* Bytes of the longest text of human_bytes(), with its NUL. */
+#define HUMAN_TEXT 8
+
 /*
- * Bytes as a human reads them, such as 4.0K or 12M; @buf has 8 bytes or more.
- * Return: how many characters.
+ * Writes bytes as a human reads them, such as 4.0K or 12M. Return: how many
+ * characters.
  */
-size_t human_bytes(uint64_t bytes, char *buf);
+size_t human_bytes(uint64_t bytes, char buf[HUMAN_TEXT]);
 
 #endif

@@ -4,6 +4,7 @@
 #define UTIL_U64_H
 
 #include <stdint.h>
+#include <string.h>
 
 /* For qsort(): less than 0, 0, or more, as @a is to @b. */
 static inline int u64_compare(uint64_t a, uint64_t b)
@@ -41,6 +42,40 @@ static inline char *number_text(uint64_t number, char text[NUMBER_TEXT])
 		number /= 10;
 	} while (number);
 	return at;
+}
+
+/* Bytes of the longest address. */
+#define ADDRESS_TEXT 18
+
+/* Writes "0x" and the digits of @address. Return: their end. */
+static inline char *address_put(char *to, uint64_t address)
+{
+	const int digits = (63 - __builtin_clzll(address | 1)) / 4 + 1;
+	int i;
+
+	*to++ = '0';
+	*to++ = 'x';
+	for (i = digits; i--; address >>= 4)
+		to[i] = "0123456789abcdef"[address & 15];
+	return to + digits;
+}
+
+/*
+ * Writes @number, in decimal, without a NUL: less than NUMBER_TEXT bytes.
+ * Return: their end.
+ */
+static inline char *number_put(char *to, uint64_t number)
+{
+	char text[NUMBER_TEXT];
+	const char *start;
+
+	/* As most counts are. */
+	if (number < 10) {
+		*to = '0' + number;
+		return to + 1;
+	}
+	start = number_text(number, text);
+	return mempcpy(to, start, text + NUMBER_TEXT - 1 - start);
 }
 
 #endif

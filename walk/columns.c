@@ -194,7 +194,9 @@ static const struct field check_field = {
 };
 
 static const struct column check_column = {
-	&check_field, COLUMN_BOTH, get_check, NULL, NULL,
+	.field = &check_field,
+	.flags = COLUMN_BOTH,
+	.get = get_check,
 };
 
 static bool has_checks(const struct query *query)

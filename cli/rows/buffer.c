@@ -5,6 +5,7 @@
 #include "cli/rows/buffer.h"
 #include "cli/rows/holder.h"
 #include "ui/json.h"
+#include "ui/table.h"
 #include "util/strbuf.h"
 #include "util/u64.h"
 
@@ -118,52 +119,77 @@ static void get_unexplained(const struct cell *cell, struct value *value)
 						  &value->number);
 }
 
+/* The kernel gives 15 bytes of a name; ours may be of a file. */
+enum {
+	HOLDERS_SHOWN = 3,
+	COMM_MOST = 15,
+	HOLDERS_TEXT =
+		HOLDERS_SHOWN * (COMM_MOST + NUMBER_TEXT + 2) + NUMBER_TEXT + 4,
+};
+
 /*
  * As many as fit beside the other columns; the number of the rest. @all: there
- * are no others.
+ * are no others. Return: @text.
  */
-static char *holders_text(const struct dmabuf_snapshot *snapshot,
-			  const struct dmabuf_buffer *buffer, uint64_t n,
-			  bool all)
+static const char *holders_text(const struct dmabuf_snapshot *snapshot,
+				const struct dmabuf_buffer *buffer, uint64_t n,
+				bool all, char text[HOLDERS_TEXT])
 {
-	/* The kernel gives 15 bytes of a name; ours may be of a file. */
-	enum { SHOWN = 3, COMM_MOST = 15, ONE = COMM_MOST + NUMBER_TEXT + 2 };
-	char number[NUMBER_TEXT], text[SHOWN * ONE + NUMBER_TEXT + 4];
 	const struct dmabuf_holder *holder = NULL;
 	const struct dmabuf_process *process;
+	const char *comm;
 	char *end = text;
 	size_t i;
 
-	for (i = 0; i < SHOWN && i < n; i++) {
+	if (!n)
+		return "(kernel)";
+	for (i = 0; i < HOLDERS_SHOWN && i < n; i++) {
 		holder = dmabuf_buffer_next_holder(snapshot, buffer, holder);
 		process = dmabuf_holder_process(snapshot, holder);
 		if (i)
 			*end++ = ',';
-		end = stpncpy(end, dmabuf_process_comm(process) ?: "?",
-			      COMM_MOST);
+		comm = dmabuf_process_comm(process) ?: "?";
+		end = mempcpy(end, comm, strnlen(comm, COMM_MOST));
 		*end++ = ':';
-		end = stpcpy(end,
-			     number_text(dmabuf_process_pid(process), number));
+		end = number_put(end, dmabuf_process_pid(process));
 	}
-	if (n > SHOWN)
-		end = stpcpy(stpcpy(end, ",+"), number_text(n - SHOWN, number));
+	if (n > HOLDERS_SHOWN)
+		end = number_put(stpcpy(end, ",+"), n - HOLDERS_SHOWN);
 	if (!all)
 		end = stpcpy(end, ",?");
 	*end = 0;
-	return strdup(n ? text : "(kernel)");
+	return text;
+}
+
+/* What a table shows of the holders. Return: it, or NULL when none is known. */
+static const char *find_holders(const struct cell *cell,
+				char text[HOLDERS_TEXT])
+{
+	const struct view *view = cell->of;
+	uint64_t n;
+	bool all = !dmabuf_buffer_processes(view->snapshot, cell->row, &n);
+
+	if (!all)
+		n = view_count_holders(view, cell->row);
+	if (!all && !n)
+		return NULL;
+	return holders_text(view->snapshot, cell->row, n, all, text);
 }
 
 static void get_holders(const struct cell *cell, struct value *value)
 {
-	const struct view *view = cell->of;
-	bool all = !dmabuf_buffer_processes(view->snapshot, cell->row,
-					    &value->number);
+	char text[HOLDERS_TEXT];
+	const char *holders = find_holders(cell, text);
 
-	if (!all)
-		value->number = view_count_holders(view, cell->row);
-	if (all || value->number)
-		value_take_text(value, holders_text(view->snapshot, cell->row,
-						    value->number, all));
+	if (holders)
+		value_take_text(value, strdup(holders));
+}
+
+static void add_holders(const struct cell *cell, struct table *table)
+{
+	char text[HOLDERS_TEXT];
+
+	table_text(table, find_holders(cell, text) ?: "-");
 }
 
 static void put_holders(const struct cell *cell, struct json *json)
@@ -201,8 +227,8 @@ const struct column buffer_columns[] = {
 	COLUMN(KERNEL_ONLY, COLUMN_JSON | NEEDS_HOLDERS, get_kernel_only),
 	COLUMN(EXPLAINED, COLUMN_JSON | NEEDS_HOLDERS, get_explained),
 	COLUMN(UNEXPLAINED, COLUMN_JSON | NEEDS_HOLDERS, get_unexplained),
-	LIST_COLUMN(HOLDERS, COLUMN_BOTH | NEEDS_HOLDERS, get_holders,
-		    put_holders),
+	NAMES_COLUMN(HOLDERS, COLUMN_BOTH | NEEDS_HOLDERS, get_holders,
+		     put_holders, add_holders),
 	COLUMN(ADDRESS, 0, get_address),
 	{},
 };

@@ -70,15 +70,15 @@ static const struct field parts = { "parts", VALUE_LIST, "its parts", NULL };
 static const struct field index_field = { "i", VALUE_WORD, "", "Index" };
 
 static const struct column columns[] = {
-	{ &name, COLUMN_BOTH, get_name, NULL, NULL },
-	{ &size, COLUMN_BOTH, get_size, NULL, NULL },
-	{ &parts, COLUMN_JSON, get_parts, put_parts, NULL },
-	{ &index_field, COLUMN_TABLE, get_index, NULL, "arg" },
+	{ .field = &name, .flags = COLUMN_BOTH, .get = get_name },
+	{ .field = &size, .flags = COLUMN_BOTH, .get = get_size },
+	{ &parts, COLUMN_JSON, get_parts, put_parts, NULL, NULL },
+	{ &index_field, COLUMN_TABLE, get_index, NULL, "arg", NULL },
 	{},
 };
 
-static const struct column failing = { &index_field, 0, get_nothing, NULL,
-				       NULL };
+static const struct column failing = { .field = &index_field,
+				       .get = get_nothing };
 
 static const void *thing_at(const void *of, size_t i)
 {

@@ -107,6 +107,30 @@ static void test_last_column_at_the_right(void **state)
 	end(&w, 0, "A SIZE\nb    1\n");
 }
 
+/* A long cell is kept in another way than a short one, and printed alike. */
+static void test_cells_of_any_length(void **state)
+{
+	static const size_t sizes[] = { 0,   1,	  15,  16,  17,	 63,  64,  65,
+					253, 254, 255, 256, 257, 510, 5000 };
+	char text[5001], line[6 * sizeof(text)];
+	struct written w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		memset(text, 'x', sizes[i]);
+		text[sizes[i]] = 0;
+		begin(&w, 0, false);
+		columns(&w, 0, TABLE_RIGHT, 0);
+		row(&w, text, "b", text);
+		row(&w, "", text, "c");
+		snprintf(line, sizeof(line), "%s %*s %s\n%*s %*s c\n", text,
+			 (int)(sizes[i] ?: 1), "b", text, (int)sizes[i], "",
+			 (int)(sizes[i] ?: 1), text);
+		end(&w, 0, line);
+	}
+}
+
 static void test_headings_alone_are_no_table(void **state)
 {
 	struct written w;
@@ -365,6 +389,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alignment),
 		cmocka_unit_test(test_last_column_at_the_right),
+		cmocka_unit_test(test_cells_of_any_length),
 		cmocka_unit_test(test_headings_alone_are_no_table),
 		cmocka_unit_test(test_empty_cells),
 		cmocka_unit_test(test_odd_texts),
