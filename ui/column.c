@@ -49,7 +49,7 @@ void columns_put_json(const struct column *columns, unsigned int flags,
 	for (cell.column = columns; cell.column->field; cell.column++) {
 		if (!(cell.column->flags & flags))
 			continue;
-		json_key(json, cell.column->field->name);
+		json_put_key(json, &cell.column->field->key);
 		cell_put_json(&cell, json);
 	}
 	json_end_object(json);

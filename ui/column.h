@@ -6,15 +6,23 @@
 #ifndef UI_COLUMN_H
 #define UI_COLUMN_H
 
+#include "ui/json.h"
 #include "ui/value.h"
 
 /* A field as users know it; several kinds of row may have it. */
 struct field {
 	const char *name;
+	struct json_key key; /* the name in JSON */
 	enum value_type type;
 	const char *help;
 	const char *heading; /* in tables; NULL: the name in capitals */
 };
+
+/* A field: its name, type, help, and a heading that may be left out. */
+#define FIELD(name, ...)                                                       \
+	{                                                                      \
+		name, JSON_KEY(name), __VA_ARGS__                              \
+	}
 
 /* Where a column and a row meet. */
 struct cell {

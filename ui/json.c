@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ui/json.h"
 #include "ui/utf8.h"
+#include "util/copy.h"
 #include "util/u64.h"
 
 static const char hex_digits[] = "0123456789abcdef";
+
+/* In place of the depth of an array with lines. */
+#define NO_LINES UINT_MAX
 
 void json_init(struct json *json, FILE *file)
 {
@@ -15,7 +21,7 @@ void json_init(struct json *json, FILE *file)
 	json->err = 0;
 	json->comma = false;
 	json->depth = 0;
-	json->lines = 0;
+	json->lines = NO_LINES;
 	json->n = 0;
 }
 
@@ -66,30 +72,60 @@ static inline void put(struct json *json, const char *text, size_t n)
 
 #define PUT(json, literal) put(json, literal, sizeof(literal) - 1)
 
-/* What stands between a value and the one before it. */
-static inline void separate(struct json *json)
+/* The most that room() makes room for. */
+enum { ROOM = 128 };
+
+/* Return: where @n bytes can be written, at most ROOM; see end_at(). */
+static inline char *room(struct json *json, size_t n)
 {
-	if (json->comma)
-		PUT(json, ",");
-	if (json->lines && json->depth == json->lines)
-		PUT(json, "\n");
-	json->comma = true;
+	if (n > sizeof(json->buf) - json->n)
+		put_large(json, "", 0);
+	return json->buf + json->n;
 }
+
+/* Keeps what was written at room(), up to @end. */
+static inline void end_at(struct json *json, const char *end)
+{
+	json->n = end - json->buf;
+}
+
+/*
+ * Writes what stands between a value and the one before it. Return: where @n
+ * bytes of the value can be written; see end_at().
+ */
+static inline char *separate(struct json *json, size_t n)
+{
+	char *to = room(json, strlen(",\n") + n);
+
+	if (json->comma)
+		*to++ = ',';
+	if (json->depth == json->lines)
+		*to++ = '\n';
+	json->comma = true;
+	return to;
+}
+
+/* Writes a value of a few bytes. */
+static inline void put_value(struct json *json, const char *text, size_t n)
+{
+	end_at(json, mempcpy(separate(json, n), text, n));
+}
+
+#define PUT_VALUE(json, literal) put_value(json, literal, sizeof(literal) - 1)
 
 static void begin(struct json *json, const char *bracket)
 {
-	separate(json);
-	put(json, bracket, 1);
+	put_value(json, bracket, 1);
 	json->comma = false;
 	json->depth++;
 }
 
 static void end(struct json *json, const char *bracket)
 {
-	if (json->lines && json->depth == json->lines) {
+	if (json->depth == json->lines) {
 		if (json->comma)
 			PUT(json, "\n");
-		json->lines = 0;
+		json->lines = NO_LINES;
 	}
 	json->depth--;
 	put(json, bracket, 1);
@@ -124,12 +160,6 @@ void json_begin_lines(struct json *json)
 {
 	begin(json, "[");
 	json->lines = json->depth;
-}
-
-/* Whether a byte of a string stands for itself. */
-static inline bool is_plain(unsigned char c)
-{
-	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
 /* Bytes of a character in a string, escaped. */
@@ -184,45 +214,62 @@ static size_t put_odd(struct json *json, const char *text)
 	return taken;
 }
 
+/* Writes the rest of a string, behind its quotation mark. */
 static void put_string(struct json *json, const char *text)
 {
 	size_t n;
 
-	PUT(json, "\"");
-	for (;; text += put_odd(json, text)) {
-		for (n = 0; is_plain(text[n]); n++)
-			;
-		put(json, text, n);
+	for (;;) {
+		n = utf8_copy_plain(room(json, ROOM), text, ROOM);
+		json->n += n;
 		text += n;
 		if (!*text)
 			break;
+		if (n < ROOM)
+			text += put_odd(json, text);
 	}
 	PUT(json, "\"");
 }
 
-size_t json_make_key(const char *name, char *to)
+struct json_key json_key_new(const char *name)
 {
-	char *start = to;
+	char *text =
+		malloc(ESCAPED * strlen(name) + sizeof("\"\":") + COPY_SLACK);
+	char *to = text;
 	size_t taken;
 
+	if (!text)
+		return (struct json_key){};
 	*to++ = '"';
 	for (; *name; name += taken)
 		to += write_character(name, to, &taken);
-	*to++ = '"';
-	*to++ = ':';
-	return to - start;
+	to = stpcpy(to, "\":");
+	memset(to, 0, COPY_SLACK);
+	return (struct json_key){ text, to - text };
 }
 
-void json_put_key(struct json *json, const char *key, size_t n)
+void json_key_fini(struct json_key *key)
 {
-	separate(json);
-	put(json, key, n);
+	free((char *)key->text);
+	*key = (struct json_key){};
+}
+
+void json_put_key(struct json *json, const struct json_key *key)
+{
+	char *to = separate(json, ROOM);
+
+	if (key->n + COPY_SLACK <= ROOM) {
+		end_at(json, copy_short(to, key->text, key->n));
+	} else {
+		end_at(json, to);
+		put(json, key->text, key->n);
+	}
 	json->comma = false;
 }
 
 void json_key(struct json *json, const char *name)
 {
-	separate(json);
+	PUT_VALUE(json, "\"");
 	put_string(json, name);
 	PUT(json, ":");
 	json->comma = false;
@@ -234,61 +281,46 @@ void json_text(struct json *json, const char *text)
 		json_null(json);
 		return;
 	}
-	separate(json);
+	PUT_VALUE(json, "\"");
 	put_string(json, text);
-}
-
-static void put_number(struct json *json, uint64_t number)
-{
-	char text[NUMBER_TEXT];
-	const char *start = number_text(number, text);
-
-	put(json, start, text + sizeof(text) - 1 - start);
 }
 
 void json_u64(struct json *json, uint64_t number)
 {
-	separate(json);
-	put_number(json, number);
+	end_at(json, number_put(separate(json, NUMBER_TEXT), number));
 }
 
 void json_i64(struct json *json, int64_t number)
 {
-	separate(json);
+	char *to = separate(json, 1 + NUMBER_TEXT);
+
 	if (number < 0)
-		PUT(json, "-");
-	put_number(json, number < 0 ? -(uint64_t)number : (uint64_t)number);
+		*to++ = '-';
+	end_at(json, number_put(to, number < 0 ? -(uint64_t)number
+					       : (uint64_t)number));
 }
 
 void json_bool(struct json *json, bool flag)
 {
-	separate(json);
 	if (flag)
-		PUT(json, "true");
+		PUT_VALUE(json, "true");
 	else
-		PUT(json, "false");
+		PUT_VALUE(json, "false");
 }
 
 void json_null(struct json *json)
 {
-	separate(json);
-	PUT(json, "null");
+	PUT_VALUE(json, "null");
 }
 
 void json_address(struct json *json, uint64_t address)
 {
-	char text[2 + 16 + 2], *at = text + sizeof(text);
+	char *to = separate(json, ADDRESS_TEXT + 2);
 
-	*--at = '"';
-	do {
-		*--at = hex_digits[address & 15];
-		address >>= 4;
-	} while (address);
-	*--at = 'x';
-	*--at = '0';
-	separate(json);
-	PUT(json, "\"");
-	put(json, at, text + sizeof(text) - at);
+	*to++ = '"';
+	to = address_put(to, address);
+	*to++ = '"';
+	end_at(json, to);
 }
 
 void json_member_text(struct json *json, const char *name, const char *text)

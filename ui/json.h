@@ -19,8 +19,23 @@ struct json {
 	unsigned int depth; /* of objects and arrays that are open */
 	unsigned int lines; /* depth of the array with a line for each member */
 	size_t n; /* bytes in @buf */
-	char buf[4096];
+	char buf[16 << 10];
 };
+
+/*
+ * A key as JSON has it, made once for many rows: "name": and COPY_SLACK bytes
+ * more.
+ */
+struct json_key {
+	const char *text;
+	size_t n; /* without these bytes */
+};
+
+/* The key of a literal name that needs no escapes. */
+#define JSON_KEY(name)                                                         \
+	{                                                                      \
+		"\"" name "\":               ", sizeof("\"" name "\":") - 1    \
+	}
 
 void json_init(struct json *json, FILE *file);
 
@@ -42,13 +57,14 @@ void json_begin_lines(struct json *json);
 void json_key(struct json *json, const char *name);
 
 /*
- * Makes of a name what json_put_key() takes. @to needs 6 * strlen(name) + 4
- * bytes. Return: how many it takes, without a NUL.
+ * Makes the key of any name. Return: the key, without a text when there is no
+ * memory; json_key_fini() frees it.
  */
-size_t json_make_key(const char *name, char *to);
+struct json_key json_key_new(const char *name);
+void json_key_fini(struct json_key *key);
 
 /* The same as json_key(), faster. */
-void json_put_key(struct json *json, const char *key, size_t n);
+void json_put_key(struct json *json, const struct json_key *key);
 
 /*
  * A string of any bytes; what is not UTF-8 becomes U+FFFD, and what a terminal

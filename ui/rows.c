@@ -131,23 +131,7 @@ int rows_table(const struct rows *rows, const struct rows_view *view,
 		       ?: table_print(&table);
 }
 
-/* A key as JSON, made once; 0 bytes when an earlier column has it. */
-struct key {
-	char *text;
-	size_t n;
-};
-
-static void keys_free(struct key *keys)
-{
-	size_t i;
-
-	for (i = 0; keys && keys[i].text; i++)
-		free(keys[i].text);
-	free(keys);
-}
-
-DEFINE_CLEANUP(keys, struct key, keys_free)
-
+/* Whether an earlier column has the name of this one. */
 static bool is_repeated(const struct rows_view *view, size_t c)
 {
 	size_t i;
@@ -159,43 +143,35 @@ static bool is_repeated(const struct rows_view *view, size_t c)
 	return false;
 }
 
-/* Return: the keys, which end with one without text; NULL without memory. */
-static struct key *keys_new(const struct rows_view *view)
+/* The columns of an object, without repeated names. NULL without memory. */
+static const struct column **members(const struct rows_view *view)
 {
-	_cleanup_(keys_cleanup) struct key *keys = NULL;
-	const char *name;
-	size_t c;
+	const struct column **columns = calloc(view->n + 1, sizeof(*columns));
+	size_t c, n = 0;
 
-	keys = calloc(view->n + 1, sizeof(*keys));
-	for (c = 0; keys && c < view->n; c++) {
-		name = view->columns[c]->field->name;
-		keys[c].text = malloc(6 * strlen(name) + 4);
-		if (!keys[c].text)
-			return NULL;
+	for (c = 0; columns && c < view->n; c++)
 		if (!is_repeated(view, c))
-			keys[c].n = json_make_key(name, keys[c].text);
-	}
-	return take_ptr(keys);
+			columns[n++] = view->columns[c];
+	return columns;
 }
 
 void rows_json(const struct rows *rows, const struct rows_view *view,
 	       const size_t *order, struct json *json)
 {
-	_cleanup_(keys_cleanup) struct key *keys = keys_new(view);
+	_cleanup_free_ const struct column **columns = members(view);
+	const struct column **column;
 	struct cell cell;
-	size_t i, c;
+	size_t i;
 
-	if (!keys)
+	if (!columns)
 		json_fail(json, -ENOMEM);
 	json_begin_lines(json);
 	for (i = 0; i < rows->n && !json->err; i++) {
 		cell = cell_at(rows, order[i]);
 		json_begin_object(json);
-		for (c = 0; c < view->n; c++) {
-			if (!keys[c].n)
-				continue;
-			json_put_key(json, keys[c].text, keys[c].n);
-			cell.column = view->columns[c];
+		for (column = columns; *column; column++) {
+			cell.column = *column;
+			json_put_key(json, &cell.column->field->key);
 			cell_put_json(&cell, json);
 		}
 		json_end_object(json);

@@ -186,12 +186,8 @@ static void get_check(const struct cell *cell, struct value *value)
 	value_set_text(value, failed ? "failed" : "ok");
 }
 
-static const struct field check_field = {
-	"check",
-	VALUE_WORD,
-	"whether --check holds",
-	NULL,
-};
+static const struct field check_field =
+	FIELD("check", VALUE_WORD, "whether --check holds", NULL);
 
 static const struct column check_column = {
 	.field = &check_field,
@@ -219,6 +215,7 @@ static int add_column(struct walk_columns *columns, const struct query *query,
 	query_column_name(query, column, name, sizeof(name));
 	columns->fields[i] = (struct field){
 		.name = strdup(name),
+		.key = json_key_new(name),
 		.type = type_of(show),
 	};
 	columns->fields[i].heading = columns->fields[i].name;
@@ -231,7 +228,8 @@ static int add_column(struct walk_columns *columns, const struct query *query,
 	};
 	columns->shown[i] = &columns->columns[i];
 	columns->n++;
-	return columns->fields[i].name ? 0 : -ENOMEM;
+	return columns->fields[i].name && columns->fields[i].key.text ? 0
+								      : -ENOMEM;
 }
 
 int walk_columns_init(struct walk_columns *columns, const struct query *query)
@@ -258,8 +256,10 @@ void walk_columns_fini(struct walk_columns *columns)
 {
 	size_t i;
 
-	for (i = 0; columns->fields && i < columns->n; i++)
+	for (i = 0; columns->fields && i < columns->n; i++) {
 		free((char *)columns->fields[i].name);
+		json_key_fini(&columns->fields[i].key);
+	}
 	free(columns->fields);
 	free(columns->columns);
 	free(columns->shown);

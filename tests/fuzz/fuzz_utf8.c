@@ -44,7 +44,8 @@ static void check_utf8(const char *s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *from = malloc(size + 1), *printable, *key;
+	char *from = malloc(size + 1), *printable;
+	struct json_key key;
 	size_t length;
 
 	must(from);
@@ -57,14 +58,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	/* No byte more than the header promises. */
 	printable = malloc(4 * size + 1);
-	key = malloc(6 * size + 4);
-	must(printable && key);
+	key = json_key_new(from);
+	must(printable && key.text);
 	utf8_printable(from, printable);
 	check_utf8(printable);
-	length = json_make_key(from, key);
-	must(length <= 6 * size + 4);
-	key[length - 1] = 0;
-	check_utf8(key);
+	check_utf8(key.text);
 
 	ascii_printable(from, printable);
 	for (length = 0; printable[length]; length++)
@@ -72,6 +70,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	free(from);
 	free(printable);
-	free(key);
+	json_key_fini(&key);
 	return 0;
 }

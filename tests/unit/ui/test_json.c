@@ -133,9 +133,10 @@ static void test_strings(void **state)
 		{ "\xed\xa0\x80",
 		  "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"\n" },
 	};
-	char wanted[64], key[64];
+	struct json_key key;
 	struct written w;
-	size_t i, n;
+	char wanted[64];
+	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -147,36 +148,84 @@ static void test_strings(void **state)
 		expect(&w, wanted);
 
 		/* A key is made of the same characters. */
-		n = json_make_key(cases[i].from, key);
-		assert_true(n <= 6 * strlen(cases[i].from) + 4);
-		assert_int_equal(n, strlen(wanted) + 1);
-		assert_memory_equal(key, wanted, n - 1);
-		assert_int_equal(key[n - 1], ':');
+		key = json_key_new(cases[i].from);
+		assert_int_equal(key.n, strlen(wanted) + 1);
+		assert_memory_equal(key.text, wanted, key.n - 1);
+		assert_int_equal(key.text[key.n - 1], ':');
+		json_key_fini(&key);
 	}
 }
 
 static void test_keys(void **state)
 {
+	static const struct json_key one = JSON_KEY("one"),
+				     three = JSON_KEY("three");
 	struct written w;
 
 	(void)state;
 	begin(&w);
 	json_begin_object(&w.json);
-	json_put_key(&w.json, "\"one\":", 6);
+	json_put_key(&w.json, &one);
 	json_u64(&w.json, 1);
 	json_key(&w.json, "t\"wo");
 	json_u64(&w.json, 2);
-	json_put_key(&w.json, "\"three\":", 8);
+	json_put_key(&w.json, &three);
 	json_u64(&w.json, 3);
 	json_end_object(&w.json);
 	expect(&w, "{\"one\":1,\"t\\\"wo\":2,\"three\":3}\n");
 }
 
+/* An object with many members of one name, as it should be and as it is. */
+static void check_members(const char *name)
+{
+	const int members = 20000 / (strlen(name) + 1) + 3;
+	struct json_key key = json_key_new(name);
+	char *wanted = NULL;
+	struct written w;
+	size_t size;
+	FILE *file = open_memstream(&wanted, &size);
+	int i;
+
+	begin(&w);
+	json_begin_object(&w.json);
+	for (i = 0; i < members; i++) {
+		json_put_key(&w.json, &key);
+		json_u64(&w.json, i);
+		fprintf(file, "%c\"%s\":%d", i ? ',' : '{', name, i);
+	}
+	json_end_object(&w.json);
+	fputs("}\n", file);
+	fclose(file);
+	assert_int_equal(json_finish(&w.json), 0);
+	expect(&w, wanted);
+	free(wanted);
+	json_key_fini(&key);
+}
+
+/* Keys of any length, at any place in the buffer. */
+static void test_keys_of_any_length(void **state)
+{
+	static const size_t sizes[] = { 0,   1,	  12,  13,  14,
+					109, 110, 111, 112, 40000 };
+	char name[40001];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		memset(name, 'k', sizes[i]);
+		name[sizes[i]] = 0;
+		check_members(name);
+	}
+}
+
 /* Texts around the size of the buffer come out whole. */
 static void test_large_texts(void **state)
 {
-	size_t sizes[] = { 4090, 4093, 4094, 4095, 4096, 4097, 9000 }, i;
-	char text[9001];
+	const size_t room = sizeof(((struct json *)0)->buf);
+	const size_t sizes[] = { room - 6, room - 3, room - 2, room - 1,
+				 room,	   room + 1, 3 * room };
+	size_t i;
+	char text[3 * sizeof(((struct json *)0)->buf) + 1];
 	struct written w;
 
 	(void)state;
@@ -236,7 +285,7 @@ static void test_the_first_error_is_kept(void **state)
 /* What was written before an error is no document. */
 static void test_an_error_leaves_the_document_open(void **state)
 {
-	char text[9001];
+	char text[2 * sizeof(((struct json *)0)->buf)];
 	struct written w;
 
 	(void)state;
@@ -250,7 +299,7 @@ static void test_an_error_leaves_the_document_open(void **state)
 	json_end_array(&w.json);
 	assert_int_equal(json_finish(&w.json), -ENOMEM);
 	fclose(w.file);
-	assert_in_range(w.size, 9000, 9004);
+	assert_in_range(w.size, sizeof(text) / 2, sizeof(text) + 3);
 	assert_int_equal(*w.text, '[');
 	assert_null(strchr(w.text, ']'));
 	free(w.text);
@@ -265,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_keys_of_any_length),
 		cmocka_unit_test(test_large_texts),
 		cmocka_unit_test(test_a_full_disk_is_an_error),
 		cmocka_unit_test(test_the_first_error_is_kept),

@@ -64,10 +64,10 @@ static void get_nothing(const struct cell *cell, struct value *value)
 	value_take_text(value, NULL);
 }
 
-static const struct field name = { "name", VALUE_TEXT, "its name", NULL };
-static const struct field size = { "size", VALUE_BYTES, "its size", NULL };
-static const struct field parts = { "parts", VALUE_LIST, "its parts", NULL };
-static const struct field index_field = { "i", VALUE_WORD, "", "Index" };
+static const struct field name = FIELD("name", VALUE_TEXT, "its name", NULL);
+static const struct field size = FIELD("size", VALUE_BYTES, "its size", NULL);
+static const struct field parts = FIELD("parts", VALUE_LIST, "its parts", NULL);
+static const struct field index_field = FIELD("i", VALUE_WORD, "", "Index");
 
 static const struct column columns[] = {
 	{ .field = &name, .flags = COLUMN_BOTH, .get = get_name },
