@@ -14,19 +14,6 @@ const struct column *column_find(const struct column *columns, const char *name,
 	return NULL;
 }
 
-void cell_put_table(const struct cell *cell, bool bytes, struct table *table)
-{
-	struct value value;
-
-	if (cell->column->table) {
-		cell->column->table(cell, table);
-		return;
-	}
-	value = cell_value(cell);
-	value_put_cell(&value, bytes, table);
-	value_fini(&value);
-}
-
 void cell_put_json(const struct cell *cell, struct json *json)
 {
 	struct value value;

@@ -72,9 +72,6 @@ static inline struct value cell_value(const struct cell *cell)
 	return value;
 }
 
-/* Adds a cell to a table. @bytes: as in value_put_cell(). */
-void cell_put_table(const struct cell *cell, bool bytes, struct table *table);
-
 /* Writes a cell as JSON. */
 void cell_put_json(const struct cell *cell, struct json *json);
 

@@ -100,6 +100,19 @@ static void add_heading(struct table *table, const struct field *field)
 	table_text(table, heading);
 }
 
+static void add_cell(const struct cell *cell, bool bytes, struct table *table)
+{
+	struct value value;
+
+	if (cell->column->table) {
+		cell->column->table(cell, table);
+		return;
+	}
+	value = cell_value(cell);
+	value_put_cell(&value, bytes, table);
+	value_fini(&value);
+}
+
 int rows_fill_table(const struct rows *rows, const struct rows_view *view,
 		    const size_t *order, struct table *table)
 {
@@ -115,7 +128,7 @@ int rows_fill_table(const struct rows *rows, const struct rows_view *view,
 		cell = cell_at(rows, order[i]);
 		for (c = 0; c < view->n; c++) {
 			cell.column = view->columns[c];
-			cell_put_table(&cell, view->bytes, table);
+			add_cell(&cell, view->bytes, table);
 		}
 	}
 	return table_fit(table);
