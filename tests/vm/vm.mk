@@ -17,6 +17,7 @@ check-kernel:
 bench: all
 	$(Q)tools/kernel build 6.12
 	$(Q)O=$(O) bench/run record
+	$(Q)O=$(O) bench/native
 
 # Real clients of dma-bufs from Debian's packages, which this fetches first.
 check-clients: all
