@@ -47,7 +47,8 @@ program()
 # options CASE: list-json-pinned is dmabuf list --json --collector pinned
 options()
 {
-	echo "$1" | sed 's/-json/ --json/; s/-\(pinned\|procfs\)/ --collector \1/'
+	echo "$1" | sed 's/-json/ --json/; s/-dump/ --format=dmabuf_dump/
+		s/-\(pinned\|procfs\)/ --collector \1/'
 }
 
 # once CASE: writes the figure to spent, and the output of the command to out

@@ -40,6 +40,7 @@ MEANING = {
     "summary": "`dmabuf summary`",
     "list": "`dmabuf list`",
     "list-json": "`dmabuf list --json`",
+    "list-dump": "`dmabuf list --format=dmabuf_dump`",
     "save": "`dmabuf save`",
     "ps": "`dmabuf ps`",
     "ps-procfs": "`dmabuf ps --collector procfs`",
