@@ -95,10 +95,25 @@ int layout_read(struct dmabuf_ctx *ctx, struct layout *ret)
 	return 0;
 }
 
+enum kernel_field layout_first_missing(const struct layout *layout,
+				       const enum kernel_field *fields)
+{
+	while (*fields != FIELDS && layout->at[*fields] != LAYOUT_NONE)
+		fields++;
+	return *fields;
+}
+
 bool layout_has(const struct layout *layout, const enum kernel_field *fields)
 {
-	for (; *fields != FIELDS; fields++)
-		if (layout->at[*fields] == LAYOUT_NONE)
-			return false;
-	return true;
+	return layout_first_missing(layout, fields) == FIELDS;
+}
+
+const char *layout_type(enum kernel_field field)
+{
+	return rows[field].type;
+}
+
+const char *layout_member(enum kernel_field field)
+{
+	return rows[field].member;
 }

@@ -29,6 +29,14 @@ int layout_read(struct dmabuf_ctx *ctx, struct layout *ret);
 /* Whether all of these members are known. @fields ends with FIELDS. */
 bool layout_has(const struct layout *layout, const enum kernel_field *fields);
 
+/* Return: the first of these members that is not known, or FIELDS. */
+enum kernel_field layout_first_missing(const struct layout *layout,
+				       const enum kernel_field *fields);
+
+/* Return: the names of a struct and its member; "SIZE" is its size. */
+const char *layout_type(enum kernel_field field);
+const char *layout_member(enum kernel_field field);
+
 /* The offset of a member, of a struct layout pointer. */
 #define AT(layout, type, member) ((layout)->at[FIELD_##type##_##member])
 

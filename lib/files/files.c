@@ -6,6 +6,7 @@
 #include "files/classify.h"
 #include "files/kinds.h"
 #include "files/links.h"
+#include "files/searched.h"
 #include "files/waiters.h"
 #include "snapshot/found_all.h"
 #include "snapshot/gaps.h"
@@ -16,28 +17,6 @@ int files_load(struct dmabuf_ctx *ctx)
 	struct memory *memory;
 
 	return memory_open(ctx, &memory);
-}
-
-/* Adds the gaps of one kind. Return: whether all of it was searched. */
-static bool kind_was_searched(struct reach *reach, const struct kind *kind,
-			      struct dmabuf_snapshot *snapshot)
-{
-	const uint32_t bit = 1U << (kind - kinds);
-	int r = 0;
-
-	if (reach->cut & bit)
-		r = snapshot_add_gap(snapshot, kind->what, 0,
-				     "one file has too many to list");
-	if (!r && reach->torn & bit)
-		r = snapshot_add_gap(snapshot, kind->what, 0,
-				     "a list changed while it was read");
-	if (!r && reach->missing & bit)
-		r = snapshot_add_gap(snapshot, kind->what, 0,
-				     "this kernel has no type information "
-				     "about them");
-	if (r)
-		reach->error = error_no_memory(&reach->ctx->error);
-	return !((reach->cut | reach->torn | reach->missing) & bit);
 }
 
 /* The number of the last keeper that an earlier search has found, or 0. */
@@ -55,11 +34,9 @@ static int finish(struct reach *reach, struct dmabuf_snapshot *snapshot,
 {
 	const uint32_t base = last_number(snapshot);
 	struct dmabuf_rec_ref *ref = NULL;
-	const struct kind *kind;
 
-	for (kind = kinds; kind < kinds + KEEPER_KINDS; kind++)
-		if (!reach->error && kind_was_searched(reach, kind, snapshot))
-			*covers |= kind->covers & types;
+	if (!reach->error && searched_tell(reach, snapshot, types, covers))
+		reach->error = error_no_memory(&reach->ctx->error);
 	while (!reach->error && (ref = vec_next(&reach->refs, ref))) {
 		ref->keeper += ref->keeper ? base : 0;
 		reach_push(reach, &snapshot->refs, ref);
