@@ -18,9 +18,8 @@ const struct kind kinds[KEEPER_KINDS] = {
 			 COVERS(GEM_HANDLE) | COVERS(GEM_OBJECT) |
 				 COVERS(FRAMEBUFFER),
 			 drm_modules, drm_needs, drm_read },
-	/* The types of a file's references are covered by the files. */
-	[KEEPER_DISPLAY] = { "framebuffers of displays", 0, drm_modules,
-			     display_needs, display_read },
+	[KEEPER_DISPLAY] = { "framebuffers of displays", COVERS(GEM_OBJECT),
+			     drm_modules, display_needs, display_read },
 	[KEEPER_VIDEO] = { "buffers in V4L2 queues", COVERS(V4L2),
 			   video_modules, video_needs, video_read },
 	[KEEPER_BUFFER] = { "waiters for fences", COVERS(WAITER), NULL,

@@ -8,7 +8,8 @@
 /**
  * struct kind - how files of a kind are read
  * @what: what they keep, for gaps
- * @covers: DMABUF_REC_COVERS() of each type of reference
+ * @covers: DMABUF_REC_COVERS() of each type of reference, which other kinds
+ *	may have, too
  * @modules: the modules that mostly have its types, ends with NULL; NULL when
  *	the kernel itself has them
  * @needs: the members without which it cannot be read, ends with FIELDS

@@ -124,6 +124,20 @@ static void test_other_module(void **state)
 	end(&told);
 }
 
+/* Files and the display lead to GEM objects: both must be read whole. */
+static void test_display_not_whole(void **state)
+{
+	struct told told;
+
+	begin(&told, state);
+	told.reach->torn = 1U << KEEPER_DISPLAY;
+	tell(&told);
+	expect_gap(&told, 0, "framebuffers of displays",
+		   "a list changed while it was read");
+	assert_int_equal(told.covers, FILES_COVERS & ~COVERS(GEM_OBJECT));
+	end(&told);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +145,7 @@ int main(void)
 		KERNEL_TEST(test_stripped_modules),
 		KERNEL_TEST(test_unknown_member),
 		KERNEL_TEST(test_other_module),
+		KERNEL_TEST(test_display_not_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
