@@ -48,7 +48,7 @@ endif
 
 # The packages that pkg-config must find. A missing one is an error only of recipes that
 # compile: "make check" runs tools/setup first, and "make clean" needs none.
-PACKAGES := libbpf
+PACKAGES := libbpf zlib
 missing   = $(foreach p,$(1),$(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null || echo $(p)))
 MISSING  := $(strip $(call missing,$(PACKAGES)))
 need-packages = $(if $(MISSING),$(error pkg-config does not find $(MISSING): run tools/setup))
@@ -68,7 +68,7 @@ ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
 	$(ROOMS) $(CPPFLAGS) $(SAME_PATHS) $(CFLAGS) $(SANFLAGS)
 
 pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
-LIB_LIBS  := $(call pkg-libs,libbpf)
+LIB_LIBS  := $(call pkg-libs,$(PACKAGES))
 
 BPF_PROGRAMS := $(sort $(notdir $(basename $(basename $(wildcard bpf/*/*.bpf.c)))))
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \

@@ -38,7 +38,7 @@ struct note {
 	struct dmabuf_error error; /* err 0: there is no such gap */
 };
 
-enum { NOTES = 2 };
+enum { NOTES = 3 };
 
 struct envelope {
 	const char *command;

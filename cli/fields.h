@@ -94,6 +94,8 @@
 	  "bytes of the region that are free")                                 \
 	X(LARGEST_RUN, "largest_run", VALUE_BYTES,                             \
 	  "bytes of its largest free run")                                     \
+	X(LARGEST_ALLOC, "largest_alloc", VALUE_BYTES,                         \
+	  "bytes of the largest buffer that fits")                             \
 	X(TOP_HOLDERS, "top_holders", VALUE_NAMES,                             \
 	  "processes that hold most of its buffers")                           \
 	X(FD, "fd", VALUE_ID, "descriptor of the buffer")
@@ -110,6 +112,7 @@ enum column_needs {
 	NEEDS_BUFFERS = COLUMN_USER << 1, /* for commands of something else */
 	NEEDS_REGIONS = COLUMN_USER << 2, /* how full CMA regions are */
 	NEEDS_CGROUPS = COLUMN_USER << 3, /* the cgroup of each process */
+	NEEDS_BITMAPS = COLUMN_USER << 4, /* where they are free */
 };
 
 /* A column of rows: its field, enum column_flags, the function that gets it. */

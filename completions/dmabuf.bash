@@ -43,7 +43,7 @@ _dmabuf_columns() {
 		;;
 	heaps)
 		echo 'heap node aliases device access region size used_bytes free_bytes' \
-			'largest_run buffers bytes top_holders'
+			'largest_run largest_alloc buffers bytes top_holders'
 		;;
 	alloc) echo 'fd ino size exporter' ;;
 	doctor) echo 'collector state used note why hint gives misses' ;;

@@ -266,6 +266,12 @@ static void get_largest_run(const struct cell *cell, struct value *value)
 	value->known = !dmabuf_heap_largest(heap_of(cell), &value->number);
 }
 
+static void get_largest_alloc(const struct cell *cell, struct value *value)
+{
+	value->known =
+		!dmabuf_heap_largest_alloc(heap_of(cell), &value->number);
+}
+
 static void get_buffers(const struct cell *cell, struct value *value)
 {
 	const struct heap_row *row = cell->row;
@@ -338,7 +344,9 @@ static const struct column columns[] = {
 	COLUMN(SIZE, COLUMN_BOTH | NEEDS_REGIONS, get_size),
 	COLUMN(USED_BYTES, COLUMN_JSON | NEEDS_REGIONS, get_used_bytes),
 	COLUMN(FREE_BYTES, COLUMN_BOTH | NEEDS_REGIONS, get_free_bytes),
-	COLUMN(LARGEST_RUN, COLUMN_BOTH | NEEDS_REGIONS, get_largest_run),
+	COLUMN(LARGEST_RUN, COLUMN_JSON | NEEDS_REGIONS, get_largest_run),
+	COLUMN(LARGEST_ALLOC, COLUMN_BOTH | NEEDS_REGIONS | NEEDS_BITMAPS,
+	       get_largest_alloc),
 	COLUMN(BUFFERS, COLUMN_BOTH | NEEDS_BUFFERS, get_buffers),
 	COLUMN(BYTES, COLUMN_BOTH | NEEDS_BUFFERS, get_bytes),
 	LIST_COLUMN(TOP_HOLDERS, COLUMN_BOTH | NEEDS_BUFFERS | NEEDS_HOLDERS,
@@ -361,6 +369,11 @@ static int look(struct cmd_env *env, struct listing *listing,
 	if (cmd_needs(env, NEEDS_REGIONS)) {
 		envelope->notes[0].what = "regions";
 		envelope->notes[0].error = *dmabuf_heaps_error(listing->heaps);
+	}
+	if (cmd_needs(env, NEEDS_BITMAPS)) {
+		envelope->notes[2].what = fields[FIELD_LARGEST_ALLOC].name;
+		envelope->notes[2].error =
+			*dmabuf_heaps_alloc_error(listing->heaps);
 	}
 	if (!cmd_needs(env, NEEDS_BUFFERS))
 		return 0;

@@ -137,6 +137,22 @@ const struct dmabuf_heap *dmabuf_heaps_next(const struct dmabuf_heaps *heaps,
 const struct dmabuf_error *dmabuf_heaps_error(const struct dmabuf_heaps *heaps);
 
 /**
+ * dmabuf_heaps_alloc_error() - get the reason why a largest buffer is not known
+ * @heaps: the list
+ *
+ * Some kernels tell everything about a region but what
+ * dmabuf_heap_largest_alloc() needs.
+ *
+ * Ownership: the result is part of @heaps.
+ *
+ * Context: Any thread.
+ * Return: the reason and the hint; its err is 0 when dmabuf_heaps_error() has
+ * the reason, or all are known.
+ */
+const struct dmabuf_error *dmabuf_heaps_alloc_error(
+	const struct dmabuf_heaps *heaps);
+
+/**
  * dmabuf_heap_name() - name of a heap and of its node
  * @heap: the heap
  *
@@ -248,7 +264,7 @@ int dmabuf_heap_unused(const struct dmabuf_heap *heap, uint64_t *ret);
 /**
  * dmabuf_heap_largest() - the largest free run of a heap's region
  * @heap: the heap
- * @ret: its length; a larger buffer cannot be allocated now
+ * @ret: its length; no buffer is longer, but see dmabuf_heap_largest_alloc()
  *
  * Ownership: nothing to free.
  * Units: bytes.
@@ -258,6 +274,25 @@ int dmabuf_heap_unused(const struct dmabuf_heap *heap, uint64_t *ret);
  * Return: 0, or %-ENODATA - it has no region, or the kernel does not show it
  */
 int dmabuf_heap_largest(const struct dmabuf_heap *heap, uint64_t *ret);
+
+/**
+ * dmabuf_heap_largest_alloc() - the largest buffer that a heap's region has
+ *	room for
+ * @heap: the heap
+ * @ret: its size; a larger buffer cannot be allocated now
+ *
+ * The kernel aligns a buffer to its size, rounded up to a power of two, and at
+ * most to CONFIG_CMA_ALIGNMENT. So this can be less than dmabuf_heap_largest().
+ *
+ * Ownership: nothing to free.
+ * Units: bytes.
+ * Source: debugfs cma, /proc/config.gz, /boot/config-RELEASE.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA - it has no region, the kernel does not show it, or
+ * its configuration is needed and not there
+ */
+int dmabuf_heap_largest_alloc(const struct dmabuf_heap *heap, uint64_t *ret);
 
 /**
  * dmabuf_set_name() - give a buffer a name

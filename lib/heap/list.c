@@ -9,6 +9,7 @@
 
 #include "heap/heap_name.h"
 #include "heap/node.h"
+#include "heap/region_gaps.h"
 #include "util/cleanup.h"
 
 struct dmabuf_heap {
@@ -20,7 +21,7 @@ struct dmabuf_heaps {
 	struct vec regions; /* struct region */
 	struct vec nodes; /* struct heap_node, sorted by name */
 	struct vec heaps; /* struct dmabuf_heap */
-	struct dmabuf_error error;
+	struct dmabuf_error error, alloc_error;
 };
 
 DEFINE_CLEANUP(heaps, struct dmabuf_heaps, dmabuf_heaps_free)
@@ -99,6 +100,19 @@ static void explain_unknown(struct dmabuf_heaps *heaps)
 				  node->name);
 }
 
+/* Of regions of which all else is known. */
+static void explain_alloc(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
+{
+	const struct heap_node *node = NULL;
+
+	while (!heaps->alloc_error.err &&
+	       (node = vec_next(&heaps->nodes, node)))
+		if (node->region && region_is_known(node->region) &&
+		    !region_largest_alloc(node->region).known)
+			region_explain_alloc(&ctx->sysroot, node->region,
+					     &heaps->alloc_error);
+}
+
 static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
 {
 	struct dmabuf_heap heap = { .heaps = heaps };
@@ -114,6 +128,7 @@ static int fill(struct dmabuf_ctx *ctx, struct dmabuf_heaps *heaps)
 		heaps->error = (struct dmabuf_error){};
 	else if (!heaps->error.err)
 		explain_unknown(heaps);
+	explain_alloc(ctx, heaps);
 	for (heap.node = 0; heap.node < heaps->nodes.n; heap.node++) {
 		node = vec_at(&heaps->nodes, heap.node);
 		if (node->alias_of == heap.node &&
@@ -165,6 +180,12 @@ const struct dmabuf_heap *dmabuf_heaps_next(const struct dmabuf_heaps *heaps,
 const struct dmabuf_error *dmabuf_heaps_error(const struct dmabuf_heaps *heaps)
 {
 	return &heaps->error;
+}
+
+const struct dmabuf_error *dmabuf_heaps_alloc_error(
+	const struct dmabuf_heaps *heaps)
+{
+	return &heaps->alloc_error;
 }
 
 static const struct heap_node *node_of(const struct dmabuf_heap *heap)
@@ -256,4 +277,11 @@ int dmabuf_heap_largest(const struct dmabuf_heap *heap, uint64_t *ret)
 	const struct region *region = node_of(heap)->region;
 
 	return region ? give(region->largest, ret) : -ENODATA;
+}
+
+int dmabuf_heap_largest_alloc(const struct dmabuf_heap *heap, uint64_t *ret)
+{
+	const struct region *region = node_of(heap)->region;
+
+	return region ? give(region_largest_alloc(region), ret) : -ENODATA;
 }

@@ -12,8 +12,7 @@
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-/* Writes a size in MiB if it is a multiple of one, else in KiB. */
-static void say_bytes(uint64_t bytes, char *to, size_t size)
+void heap_say_bytes(uint64_t bytes, char *to, size_t size)
 {
 	if (bytes % (1 << 20) == 0)
 		snprintf(to, size, "%" PRIu64 "M", bytes >> 20);
@@ -40,11 +39,32 @@ static const struct dmabuf_heap *find_heap(const struct dmabuf_heaps *heaps,
 
 DEFINE_CLEANUP(heaps, struct dmabuf_heaps, dmabuf_heaps_free)
 
+/*
+ * Says why no buffer fits into a run that is long enough. The kernel aligns a
+ * buffer to its size, and moves movable pages of others out of its way.
+ */
+static void say_why_not(const struct dmabuf_heap *heap, uint64_t bytes,
+			char *to, size_t size)
+{
+	uint64_t largest;
+	char text[24];
+
+	if (dmabuf_heap_largest_alloc(heap, &largest)) {
+		snprintf(to, size, ", but CMA aligns buffers: less may fit");
+	} else if (bytes > largest) {
+		heap_say_bytes(largest, text, sizeof(text));
+		snprintf(to, size, ", but CMA aligns buffers: %s fits", text);
+	} else {
+		snprintf(to, size, ", but its pages may be in use");
+	}
+}
+
 /* Compares the requested memory with what the region has. */
 static int why_region(struct dmabuf_ctx *ctx, const struct dmabuf_heap *heap,
 		      const char *node, const char *wanted, uint64_t bytes)
 {
-	char there[24], unused[24] = "an unknown part", run[24] = "not known";
+	char there[24], unused[24] = "an unknown part", run[24] = "not known",
+			why_not[64] = "";
 	const char *region = dmabuf_heap_region(heap);
 	uint64_t size, n;
 
@@ -53,21 +73,24 @@ static int why_region(struct dmabuf_ctx *ctx, const struct dmabuf_heap *heap,
 				 "%.64s: its region '%.48s' has no %s in one "
 				 "piece",
 				 node, region, wanted);
-	say_bytes(size, there, sizeof(there));
+	heap_say_bytes(size, there, sizeof(there));
 	if (bytes > size)
 		return error_set(&ctx->error, -ENOMEM,
 				 "%.64s: a buffer of %s is larger than its "
 				 "region '%.48s', %s",
 				 node, wanted, region, there);
 	if (!dmabuf_heap_unused(heap, &n))
-		say_bytes(n, unused, sizeof(unused));
-	if (!dmabuf_heap_largest(heap, &n))
-		say_bytes(n, run, sizeof(run));
+		heap_say_bytes(n, unused, sizeof(unused));
+	if (!dmabuf_heap_largest(heap, &n)) {
+		heap_say_bytes(n, run, sizeof(run));
+		if (bytes <= n)
+			say_why_not(heap, bytes, why_not, sizeof(why_not));
+	}
 	error_set(
 		&ctx->error, -ENOMEM,
 		"%.64s: its region '%.48s' has no %s in one piece: %s of %s is "
-		"free, the largest run is %s",
-		node, region, wanted, unused, there, run);
+		"free, the largest run is %s%s",
+		node, region, wanted, unused, there, run, why_not);
 	return error_hint(&ctx->error,
 			  "run dmabuf heaps: it shows who uses the memory");
 }
@@ -79,7 +102,7 @@ int heap_why_no_buffer(struct dmabuf_ctx *ctx, const char *node, uint64_t bytes,
 	const struct dmabuf_heap *heap = NULL;
 	char wanted[24];
 
-	say_bytes(bytes, wanted, sizeof(wanted));
+	heap_say_bytes(bytes, wanted, sizeof(wanted));
 	if (err == -ENOMEM && !dmabuf_heaps_list(ctx, &heaps))
 		heap = find_heap(heaps, node);
 	if (heap && dmabuf_heap_region(heap))
@@ -100,8 +123,8 @@ int heap_check_memory(struct dmabuf_ctx *ctx, uint64_t bytes)
 
 	if (bytes <= memory)
 		return 0;
-	say_bytes(bytes, size, sizeof(size));
-	say_bytes(memory, there, sizeof(there));
+	heap_say_bytes(bytes, size, sizeof(size));
+	heap_say_bytes(memory, there, sizeof(there));
 	return error_set(&ctx->error, -ENOMEM,
 			 "a buffer of %s is larger than the memory of this "
 			 "machine, %s",

@@ -3,9 +3,13 @@
 #ifndef HEAP_MEMORY_H
 #define HEAP_MEMORY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/context.h"
+
+/* Writes a size in MiB if it is a multiple of one, else in KiB. */
+void heap_say_bytes(uint64_t bytes, char *to, size_t size);
 
 /*
  * Checks that the machine has @bytes of memory at all. Return: 0, or -ENOMEM

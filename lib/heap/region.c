@@ -4,15 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "heap/alignment.h"
 #include "heap/node.h"
 #include "heap/page_size.h"
 #include "heap/region.h"
+#include "heap/region_gaps.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 #include "util/scan.h"
 
 #define SYSFS	"sys/kernel/mm/cma"
-#define DEBUGFS "sys/kernel/debug/cma"
+#define DEBUGFS REGIONS_DEBUGFS
 
 static int compare_names(const void *left, const void *right)
 {
@@ -44,24 +46,6 @@ static const char *next_name(DIR *dir)
 	return NULL;
 }
 
-/* Reads a number of pages from a file of a region. */
-static struct opt_u64 read_pages(const struct sysroot *sysroot,
-				 const char *folder, const char *region,
-				 const char *file)
-{
-	struct opt_u64 value = {};
-	char path[256], line[32];
-	struct scan text;
-
-	snprintf(path, sizeof(path), "%s/%s/%s", folder, region, file);
-	if (sysroot_read_line(sysroot, path, line, sizeof(line)))
-		return value;
-	text = (struct scan){ line, line + strlen(line) };
-	value.known =
-		scan_number(&text, 10, &value.number) && text.at == text.end;
-	return value;
-}
-
 static struct opt_u64 less(struct opt_u64 a, struct opt_u64 b)
 {
 	return (struct opt_u64){
@@ -79,23 +63,34 @@ static void learn(struct opt_u64 *value, struct opt_u64 other)
 
 static void read_sysfs(const struct sysroot *sysroot, struct region *region)
 {
-	const char *name = region->name;
+	char folder[128];
 
-	learn(&region->size, read_pages(sysroot, SYSFS, name, "total_pages"));
-	learn(&region->used, less(region->size, read_pages(sysroot, SYSFS, name,
-							   "available_pages")));
+	snprintf(folder, sizeof(folder), SYSFS "/%s", region->name);
+	learn(&region->size, number_read(sysroot, folder, "total_pages"));
 	learn(&region->used,
-	      less(read_pages(sysroot, SYSFS, name, "alloc_pages_success"),
-		   read_pages(sysroot, SYSFS, name, "release_pages_success")));
+	      less(region->size,
+		   number_read(sysroot, folder, "available_pages")));
+	learn(&region->used,
+	      less(number_read(sysroot, folder, "alloc_pages_success"),
+		   number_read(sysroot, folder, "release_pages_success")));
 }
 
-static void read_debugfs(const struct sysroot *sysroot, const char *folder,
-			 struct region *region)
+/* @name: of its folder. Return: 0 or -ENOMEM. */
+static int read_debugfs(const struct sysroot *sysroot, const char *name,
+			struct region *region)
 {
-	learn(&region->size, read_pages(sysroot, DEBUGFS, folder, "count"));
-	learn(&region->used, read_pages(sysroot, DEBUGFS, folder, "used"));
-	learn(&region->largest,
-	      read_pages(sysroot, DEBUGFS, folder, "maxchunk"));
+	char folder[128];
+	int r;
+
+	snprintf(folder, sizeof(folder), DEBUGFS "/%s", name);
+	learn(&region->size, number_read(sysroot, folder, "count"));
+	learn(&region->used, number_read(sysroot, folder, "used"));
+	learn(&region->largest, number_read(sysroot, folder, "maxchunk"));
+	if (!region->size.known)
+		return 0;
+	r = pieces_read(sysroot, folder, region->size.number, &region->pieces);
+	region->has_pieces = !r;
+	return r == -ENOMEM ? r : 0;
 }
 
 static int add(struct vec *regions, const char *name)
@@ -201,7 +196,7 @@ static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 		}
 		r = find_or_add(regions, known, name, &region);
 		if (!r && region)
-			read_debugfs(sysroot, folder, region);
+			r = read_debugfs(sysroot, folder, region);
 	}
 	return r;
 }
@@ -268,8 +263,60 @@ static bool make_bytes(const struct sysroot *sysroot, struct vec *regions,
 		to_bytes(&region->size, page);
 		to_bytes(&region->used, page);
 		to_bytes(&region->largest, page);
+		to_bytes(&region->alloc_least, page);
+		to_bytes(&region->alloc_most, page);
 	}
 	return page > 0;
+}
+
+/* Finds the largest buffer of each region, in pages, for each alignment. */
+static void find_largest(struct vec *regions, unsigned int least,
+			 unsigned int most)
+{
+	struct region *region = NULL;
+
+	while ((region = vec_next(regions, region))) {
+		region->alloc_least.known = region->alloc_most.known =
+			region->has_pieces;
+		region->alloc_least.number =
+			pieces_largest(&region->pieces, most);
+		region->alloc_most.number =
+			pieces_largest(&region->pieces, least);
+	}
+}
+
+static bool depends_on_alignment(const struct vec *regions)
+{
+	const struct region *region = NULL;
+
+	while ((region = vec_next(regions, region)))
+		if (region->alloc_least.number != region->alloc_most.number)
+			return true;
+	return false;
+}
+
+/* The configuration of the kernel is read only if it matters. */
+static int read_largest(const struct sysroot *sysroot, struct vec *regions)
+{
+	struct opt_u64 alignment;
+	int r;
+
+	find_largest(regions, CMA_ALIGNMENT_LEAST, CMA_ALIGNMENT_MOST);
+	if (!depends_on_alignment(regions))
+		return 0;
+	r = alignment_read(sysroot, &alignment);
+	if (!r && alignment.known)
+		find_largest(regions, alignment.number, alignment.number);
+	return r;
+}
+
+struct opt_u64 region_largest_alloc(const struct region *region)
+{
+	struct opt_u64 largest = region->alloc_least;
+
+	largest.known &= region->alloc_most.known &&
+			 largest.number == region->alloc_most.number;
+	return largest;
 }
 
 bool region_is_known(const struct region *region)
@@ -278,66 +325,25 @@ bool region_is_known(const struct region *region)
 	       region->largest.known;
 }
 
-static bool is_whole(const struct vec *regions, struct opt_u64 sum)
-{
-	const struct region *region = NULL;
-
-	while ((region = vec_next(regions, region)))
-		if (!region_is_known(region))
-			return false;
-	/* Without sysfs, regions are known only with access to debugfs. */
-	return regions->n || !sum.known || !sum.number;
-}
-
-static void explain(int open, struct dmabuf_error *error)
-{
-	error_set(error, open ?: -ENODATA, "/" DEBUGFS ": %s",
-		  sysroot_strerror(open ?: -ENODATA));
-	error_hint(error, open == -EACCES ? "run as root"
-					  : "mount debugfs there, and boot a "
-					    "kernel with CONFIG_CMA_DEBUGFS=y");
-}
-
-static void explain_cut(struct dmabuf_error *error)
-{
-	error_set(error, -ENODATA,
-		  "/" DEBUGFS
-		  ": this kernel cuts names of regions, which those "
-		  "of 11 bytes or more may be");
-	error_hint(error, "use names of at most 10 bytes for regions");
-}
-
-static void explain_page(struct dmabuf_error *error)
-{
-	error_set(error, -ENODATA,
-		  "/" DEBUGFS ": the size of this machine's pages was not "
-		  "recorded");
-	error_hint(error, "record the machine again, with tools/record-root");
-}
-
 int regions_read(const struct sysroot *sysroot, struct vec *regions,
 		 struct dmabuf_error *error)
 {
-	struct opt_u64 sum = {};
-	bool cut = false, has_page;
-	int r, open = 0;
+	struct regions_source source = {};
+	int r;
 
 	r = add_from_sysfs(sysroot, regions)
-		    ?: add_from_debugfs(sysroot, regions, &open, &cut)
-		    ?: read_sum(sysroot, &sum);
+		    ?: add_from_debugfs(sysroot, regions, &source.open,
+					&source.cut)
+		    ?: read_sum(sysroot, &source.sum)
+		    ?: read_largest(sysroot, regions);
 	if (r)
 		return r;
-	has_page = make_bytes(sysroot, regions, cut ? (struct opt_u64){} : sum);
+	source.has_page = make_bytes(
+		sysroot, regions, source.cut ? (struct opt_u64){} : source.sum);
 	/* The sum of all regions is the size of the only one. */
-	if (regions->n == 1 && !cut)
-		learn(&((struct region *)vec_at(regions, 0))->size, sum);
+	if (regions->n == 1 && !source.cut)
+		learn(&((struct region *)vec_at(regions, 0))->size, source.sum);
 	vec_sort(regions, compare_names);
-	*error = (struct dmabuf_error){};
-	if (cut)
-		explain_cut(error);
-	else if (regions->n && !has_page)
-		explain_page(error);
-	else if (!is_whole(regions, sum))
-		explain(open, error);
+	regions_explain(regions, &source, error);
 	return 0;
 }

@@ -7,17 +7,27 @@
 #include <stdint.h>
 
 #include "core/context.h"
+#include "heap/number.h"
+#include "heap/pieces.h"
 #include "util/vec.h"
 
-/* A number that may be unknown. */
-struct opt_u64 {
-	bool known;
-	uint64_t number;
-};
-
+/**
+ * struct region - a CMA region
+ * @name: its name
+ * @size: bytes
+ * @used: bytes
+ * @largest: bytes of the longest free run
+ * @has_pieces: whether @pieces are known
+ * @pieces: its free runs
+ * @alloc_least: bytes that fit in one piece for certain
+ * @alloc_most: bytes that may fit, depending on the kernel's alignment
+ */
 struct region {
 	char name[64]; /* CMA_MAX_NAME of the kernel */
-	struct opt_u64 size, used, largest; /* bytes */
+	struct opt_u64 size, used, largest;
+	bool has_pieces;
+	struct pieces pieces;
+	struct opt_u64 alloc_least, alloc_most;
 };
 
 /*
@@ -28,7 +38,10 @@ struct region {
 int regions_read(const struct sysroot *sysroot, struct vec *regions,
 		 struct dmabuf_error *error);
 
-/* Whether all figures of the region are known. */
+/* Return: bytes of the largest buffer that can be allocated now. */
+struct opt_u64 region_largest_alloc(const struct region *region);
+
+/* Whether all figures of the region are known but the largest buffer. */
 bool region_is_known(const struct region *region);
 
 /* Return: the region of this name, or NULL. @regions are sorted. */

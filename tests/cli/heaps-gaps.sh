@@ -22,6 +22,12 @@ try "dmabuf heaps --root tree --columns heap,region,size"
 rm tree/proc/meminfo
 try "dmabuf heaps --root tree --columns heap,region,size"
 
+# The kernel's configuration says how buffers are aligned.
+cp -r data/6.12-heaps-root unaligned
+rm -r unaligned/boot
+try "dmabuf heaps --root unaligned --columns heap,largest_run,largest_alloc"
+try "dmabuf heaps --root unaligned --columns heap,free_bytes,largest_run"
+
 # Buffers cannot be read: another gap.
 rm tree/sys/kernel/debug/dma_buf/bufinfo
 try "dmabuf heaps --root tree --columns heap,buffers,bytes,top_holders"

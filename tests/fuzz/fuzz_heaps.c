@@ -13,6 +13,8 @@ static void look(const struct dmabuf_heaps *heaps)
 	uint64_t size, number;
 
 	must(!error->err || error->text[0]);
+	error = dmabuf_heaps_alloc_error(heaps);
+	must(!error->err || error->text[0]);
 	while ((heap = dmabuf_heaps_next(heaps, heap))) {
 		must(dmabuf_heap_name(heap)[0]);
 		alias = NULL;
@@ -22,6 +24,8 @@ static void look(const struct dmabuf_heaps *heaps)
 		if (!dmabuf_heap_unused(heap, &number))
 			must(!dmabuf_heap_size(heap, &size) && number <= size);
 		(void)dmabuf_heap_largest(heap, &number);
+		if (!dmabuf_heap_largest_alloc(heap, &number))
+			must(!dmabuf_heap_size(heap, &size) && number <= size);
 	}
 }
 

@@ -132,22 +132,22 @@ test_alloc()
 	drop $KEPT
 }
 
-# Frees every second of 16 buffers: half of the region is free, in pieces of 1M.
-test_pieces()
+# keep_16 SIZE: makes 16 buffers of camera, and sets all to their processes
+keep_16()
 {
 	all=
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
-		keep camera 1M || return
+		keep camera "$1" || return
 		all="$all $KEPT"
 	done
-	dmabuf alloc camera 4K >out 2>err
-	test $? -eq 1 && says "0M of 16M is free" err
-	result $? "$SCENE/full" "$(cat out err)"
+}
 
-	# The kernel uses the first free place, so the buffers are in this order.
+# every_second PROCESS...: drops these, and sets rest to the others
+every_second()
+{
 	odd=
 	rest=
-	for process in $all; do
+	for process; do
 		if [ -z "$odd" ]; then
 			drop "$process"
 			odd=1
@@ -156,14 +156,76 @@ test_pieces()
 			odd=
 		fi
 	done
+}
+
+# Frees every second of 16 buffers: half of the region is free, in pieces of 1M.
+test_pieces()
+{
+	keep_16 1M || return
+	dmabuf alloc camera 4K >out 2>err
+	test $? -eq 1 && says "0M of 16M is free" err
+	result $? "$SCENE/full" "$(cat out err)"
+
+	# The kernel uses the first free place, so the buffers are in this order.
+	# shellcheck disable=SC2086
+	every_second $all
 	dmabuf alloc camera 2M >out 2>err
 	test $? -eq 1 && says "no 2M in one piece: 8M of 16M is free, the largest run is 1M" err
 	result $? "$SCENE/in-pieces" "$(cat out err)"
-	got=$(row camera '[.free_bytes, .largest_run, .buffers]')
-	test "$got" = '[8388608,1048576,8]'
+	got=$(row camera '[.free_bytes, .largest_run, .largest_alloc, .buffers]')
+	test "$got" = '[8388608,1048576,1048576,8]'
 	result $? "$SCENE/largest-run" "$got"
 	# shellcheck disable=SC2086
 	drop $rest
+}
+
+# fits_exactly: a buffer of largest_alloc can be allocated, and one of a page more cannot
+fits_exactly()
+{
+	largest=$(dmabuf heaps --json --columns heap,largest_alloc 2>err |
+		jq '.heaps[] | select(.heap == "camera").largest_alloc')
+	dmabuf alloc camera "$largest" >out 2>>err &&
+		! dmabuf alloc camera $((largest + 4096)) >out 2>>err
+}
+
+# Buffers of 604K, which are aligned to 1M: free runs are longer than what fits.
+test_alignment()
+{
+	keep_16 604K || return
+	fits_exactly
+	result $? "$SCENE/fits-between" "$largest $(cat err)"
+	# shellcheck disable=SC2086
+	every_second $all
+	fits_exactly
+	result $? "$SCENE/fits-aligned" "$largest $(cat err)"
+	got=$(row camera '[.largest_run, .largest_alloc]')
+	test "$got" = '[1478656,1048576]'
+	result $? "$SCENE/largest-alloc" "$got"
+	dmabuf alloc camera 1444K >out 2>err
+	test $? -eq 1 && says "the largest run is 1444K, but CMA aligns buffers: 1M fits" err
+	result $? "$SCENE/alignment-is-why" "$(cat out err)"
+
+	# The configuration of this kernel is in /proc/config.gz.
+	: >empty
+	mount --bind empty /proc/config.gz
+	got=$(row camera .largest_alloc)
+	test "$got" = null && dmabuf heaps >out 2>err
+	test $? -eq 3 && says "from 1M to 1440K, since CONFIG_CMA_ALIGNMENT is not known" err
+	result $? "$SCENE/unknown-alignment" "$got $(cat out err)"
+	umount /proc/config.gz
+
+	# Until the region is free, from its end, so that free runs begin anywhere.
+	reverse=
+	for process in $rest; do
+		reverse="$process $reverse"
+	done
+	wrong=
+	for process in $reverse; do
+		drop "$process"
+		fits_exactly || wrong="$wrong $largest"
+	done
+	test -z "$wrong"
+	result $? "$SCENE/fits-as-it-empties" "$wrong $(cat err)"
 }
 
 # refuses NAME TEXT ARGUMENT...: dmabuf alloc must fail with one line that has the text
@@ -245,6 +307,7 @@ regions)
 	test_alloc camera camera camera reserved
 	[ ! -e /dev/dma_heap/reserved ] || test_alloc reserved reserved reserved camera
 	test_pieces
+	test_alignment
 	test_bad_input
 	test_command
 	test_example

@@ -481,8 +481,12 @@ static void test_figures(void **state)
 	(void)state;
 	add_node("reserved");
 	add_region("reserved");
+	add_number("reserved", "base_pfn", "16\n");
+	add_number("reserved", "order_per_bit", "13\n");
+	add_number("reserved", "bitmap", "1\n");
 	assert_int_equal(dmabuf_heaps_list(ctx, &heaps), 0);
 	assert_int_equal(dmabuf_heaps_error(heaps)->err, 0);
+	assert_int_equal(dmabuf_heaps_alloc_error(heaps)->err, 0);
 	heap = dmabuf_heaps_next(heaps, NULL);
 	assert_int_equal(dmabuf_heap_size(heap, &n), 0);
 	assert_int_equal(n, 16384 * page);
@@ -491,6 +495,8 @@ static void test_figures(void **state)
 	assert_int_equal(dmabuf_heap_unused(heap, &n), 0);
 	assert_int_equal(n, 16000 * page);
 	assert_int_equal(dmabuf_heap_largest(heap, &n), 0);
+	assert_int_equal(n, 8192 * page);
+	assert_int_equal(dmabuf_heap_largest_alloc(heap, &n), 0);
 	assert_int_equal(n, 8192 * page);
 	assert_int_equal(dmabuf_heap_access(heap), 0);
 	dmabuf_heaps_free(heaps);
@@ -505,6 +511,7 @@ static void check_no_figures(const struct dmabuf_heap *heap)
 	assert_int_equal(dmabuf_heap_used(heap, &n), -ENODATA);
 	assert_int_equal(dmabuf_heap_unused(heap, &n), -ENODATA);
 	assert_int_equal(dmabuf_heap_largest(heap, &n), -ENODATA);
+	assert_int_equal(dmabuf_heap_largest_alloc(heap, &n), -ENODATA);
 	assert_true(n == UNTOUCHED);
 	assert_int_equal(dmabuf_heap_device(heap, &major, &minor), -ENODATA);
 	assert_int_equal(major, 12345);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "heap/default_region.h"
+#include "heap/memory.h"
+#include "heap/region_gaps.h"
 #include "tests/unit/unit.h"
 
 #define SYSFS	"sys/kernel/mm/cma"
@@ -537,6 +539,104 @@ static void test_why(void **state)
 	take_whole();
 }
 
+/* The map of a region of 96 pages: 64 free, 4 used, 28 free. */
+static void add_bitmap(const char *region, const char *bitmap)
+{
+	add_debugfs(region, "96\n", "4\n", "64\n");
+	add(DEBUGFS, region, "bitmap", bitmap);
+	add(DEBUGFS, region, "base_pfn", "32\n");
+	add(DEBUGFS, region, "order_per_bit", "0\n");
+}
+
+static void set_alignment(const char *order)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "CONFIG_CMA_ALIGNMENT=%s\n", order);
+	unit_tree_add(sysroot.dir, "proc/config.gz", text, strlen(text));
+}
+
+static void check_alloc(const char *name, struct opt_u64 expected)
+{
+	check_value(region_largest_alloc(regions_find(&regions, name)),
+		    expected);
+}
+
+/* A buffer of 33 to 64 pages needs a multiple of 64: 32 pages from the base. */
+static void test_largest_alloc(void **state)
+{
+	(void)state;
+	add_bitmap("reserved", "0 0 15\n");
+	set_alignment("8");
+	take_whole();
+	check("reserved", pages(96), pages(4), pages(64));
+	check_alloc("reserved", pages(32));
+
+	/* Without CONFIG_CMA_ALIGNMENT above 5, such a buffer is at the base.
+	 */
+	set_alignment("5");
+	take_whole();
+	check_alloc("reserved", pages(64));
+}
+
+static void test_unknown_alignment(void **state)
+{
+	char least[24], most[24], text[128];
+
+	(void)state;
+	heap_say_bytes(pages(32).number, least, sizeof(least));
+	heap_say_bytes(pages(64).number, most, sizeof(most));
+	snprintf(text, sizeof(text),
+		 "'reserved': from %s to %s, since CONFIG_CMA_ALIGNMENT is not "
+		 "known",
+		 least, most);
+	add_bitmap("reserved", "0 0 15\n");
+	take_whole();
+	check_alloc("reserved", unknown);
+	region_explain_alloc(&sysroot, vec_at(&regions, 0), &error);
+	assert_int_equal(error.err, -ENODATA);
+	assert_string_equal(error.text, text);
+	assert_string_not_equal(error.hint, "");
+
+	/* It does not matter where both are the same. */
+	add_bitmap("reserved", "4294967295 0 15\n");
+	take_whole();
+	check_alloc("reserved", pages(32));
+}
+
+static void expect_no_bitmap(void)
+{
+	take_whole();
+	check_alloc("reserved", unknown);
+	region_explain_alloc(&sysroot, vec_at(&regions, 0), &error);
+	assert_string_equal(error.text, "'reserved': its bitmap in /" DEBUGFS
+					" was not recorded");
+	assert_string_not_equal(error.hint, "");
+}
+
+static void test_odd_bitmap(void **state)
+{
+	static const char *const bad[] = {
+		"", "\n", "0 0\n", "0 0 4294967296\n", "0 x 0\n",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		add_bitmap("reserved", bad[i]);
+		expect_no_bitmap();
+	}
+	add_bitmap("reserved", "0 0 0\n");
+	add(DEBUGFS, "reserved", "order_per_bit", "33\n");
+	expect_no_bitmap();
+	add(DEBUGFS, "reserved", "order_per_bit", "7\n");
+	expect_no_bitmap();
+	/* Two ranges, whose sizes nothing tells. */
+	add_bitmap("reserved", "0 0 0\n");
+	add(DEBUGFS, "reserved/ranges/1", "bitmap", "0\n");
+	expect_no_bitmap();
+}
+
 /* Root may read all folders, another user may not. */
 static void be_nobody(void)
 {
@@ -658,6 +758,9 @@ int main(void)
 		TEST(test_long_names_of_5_10),
 		TEST(test_odd_folders),
 		TEST(test_why),
+		TEST(test_largest_alloc),
+		TEST(test_unknown_alignment),
+		TEST(test_odd_bitmap),
 		TEST(test_why_not_permitted),
 		TEST(test_default),
 		TEST(test_default_is_not_there),
