@@ -99,7 +99,11 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 	struct dmabuf_snapshot *snapshot = NULL;
 
 	privileges_raise(PRIVILEGES_LOOK);
-	(void)dmabuf_snapshot_take(env->ctx, &opts, &snapshot);
+	if (!dmabuf_snapshot_take(env->ctx, &opts, &snapshot) &&
+	    dmabuf_snapshot_compare_memory(env->ctx, snapshot)) {
+		dmabuf_snapshot_free(snapshot);
+		snapshot = NULL;
+	}
 	privileges_drop(0);
 	return snapshot;
 }

@@ -30,8 +30,9 @@ $(addprefix $(O)/tests/unit/walk/test_,btf_check columns value): \
 $(patsubst %.c,$(O)/%,$(call sources,tests/unit/files/test_*.c)): \
 	$(O)/tests/unit/files/kernel.o
 
-# Functions of libc that a test has its own of.
+# Functions that a test has its own of.
 $(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
+$(O)/tests/unit/files/test_same_memory: WRAP := layout_read
 $(O)/tests/unit/util/test_io: WRAP := read poll
 $(O)/tests/unit/collect/test_proc_threads: WRAP := syscall
 $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim

@@ -256,6 +256,29 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 			 struct dmabuf_snapshot **ret);
 
 /**
+ * dmabuf_snapshot_compare_memory() - find buffers of the same memory
+ * @ctx: the context
+ * @snapshot: a snapshot of the running kernel, just taken
+ *
+ * Any number of udmabufs can be made of the same pages of a memfd. The sum of
+ * their sizes is then more than their memory. Compares the pages of udmabufs of
+ * one size, and adds a gap for each memory that several have, with the buffers.
+ * Other buffers have memory of their own, as has a udmabuf that has only a part
+ * of its pages in common with another one: that is not searched for.
+ *
+ * Adds nothing if the collector does not know the addresses of buffers, see
+ * %DMABUF_GIVES_ADDRESS.
+ *
+ * Ownership: @snapshot stays the caller's.
+ *
+ * Context: May load a BPF program, but only when there are two udmabufs of the
+ * same size. No other thread uses @snapshot.
+ * Return: 0, or %-ENOMEM with the reason in dmabuf_ctx_error()
+ */
+int dmabuf_snapshot_compare_memory(struct dmabuf_ctx *ctx,
+				   struct dmabuf_snapshot *snapshot);
+
+/**
  * dmabuf_snapshot_free() - free a snapshot
  * @snapshot: the snapshot, or NULL
  *

@@ -23,7 +23,13 @@
 	X(super_block, s_magic)                                                \
 	X(dma_buf, file)                                                       \
 	X(dma_buf, list_node)                                                  \
+	X(dma_buf, priv)                                                       \
 	X(dma_buf, size)                                                       \
+	/* udmabufs. */                                                        \
+	X(udmabuf, folios)                                                     \
+	X(udmabuf, offsets)                                                    \
+	X(udmabuf, pagecount)                                                  \
+	X(udmabuf, pages)                                                      \
 	/* UNIX sockets. */                                                    \
 	X(socket, sk)                                                          \
 	X(sock, __sk_common)                                                   \

@@ -331,6 +331,30 @@ test_leaks()
 	end_scene
 }
 
+# Four udmabufs have the same 16M of a memfd. Others have as much of their own, or only a
+# part of these pages. No other buffer of the tests has the memory of another one.
+test_same_memory()
+{
+	[ -e /dev/udmabuf ] || return
+	begin_scene same-memory || return
+	dmabuf list --json >list.json 2>err
+	status=$?
+	want=$(jq -r '[.buffers[] | select(.name | startswith("same-")).ino] | sort |
+		"3: the memory of buffer \(.[0]) is that of \(.[1]), \(.[2]), \(.[3]), too:" +
+		" sums are 50331648 bytes too high"' truth)
+	got=$(jq -r '.gaps[] | select(.what == "buffers with repeated memory") |
+		"\(.count): \(.why)"' list.json)
+	test $status -eq 3 && [ "$got" = "$want" ]
+	result $? same-memory-is-told "exit status $status: $got instead of $want"
+	# It is in saved snapshots, too.
+	dmabuf save snapshot 2>/dev/null
+	dmabuf --input snapshot 2>err >out
+	test $? -eq 3 && grep -q "3 buffers with repeated memory" err
+	result $? same-memory-is-saved "$(cat out err)"
+	end_scene
+	nothing_left same-memory-freed
+}
+
 # A descriptor opened with O_PATH keeps the memory of a buffer that has left the kernel's
 # list. Only the iterator over tasks finds it.
 test_released()
@@ -802,6 +826,7 @@ holders)
 	timed pids test_pids
 	timed namespace test_namespace
 	timed released test_released
+	timed same-memory test_same_memory
 	;;
 # Files that keep buffers, and that no process has a descriptor of.
 files)

@@ -74,6 +74,11 @@ const struct scene scenes[] = {
 		.make = released_make,
 	},
 	{
+		.name = "same-memory",
+		.desc = "udmabufs of the same pages of a memfd",
+		.make = same_memory_make,
+	},
+	{
 		.name = "nested",
 		.desc = "buffers in files that nothing but messages, rings or "
 			"mappings keep",

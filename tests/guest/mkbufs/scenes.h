@@ -37,6 +37,7 @@ void kept_make(struct world *w);
 void leaking_make(struct world *w);
 void clean_make(struct world *w);
 void released_make(struct world *w);
+void same_memory_make(struct world *w);
 void nested_make(struct world *w);
 void rss_make(struct world *w);
 void waiting_make(struct world *w);

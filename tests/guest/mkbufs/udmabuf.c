@@ -9,6 +9,7 @@
 
 #include "mkbufs/basics.h"
 #include "mkbufs/exporter.h"
+#include "mkbufs/udmabuf.h"
 #include "mkbufs/world.h"
 
 /* Old headers do not have it; the number is ABI. */
@@ -16,7 +17,7 @@
 #define MFD_NOEXEC_SEAL 0x0008U
 #endif
 
-static int memfd_make(size_t size)
+int memfd_make(size_t size)
 {
 	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
 	int fd, err;
@@ -35,21 +36,28 @@ static int memfd_make(size_t size)
 	return fd;
 }
 
-static int udmabuf_make(const struct exporter *e, size_t size)
+int udmabuf_of(const struct exporter *e, int memfd, uint64_t offset,
+	       size_t size)
 {
 	struct udmabuf_create create = {
+		.memfd = memfd,
 		.flags = UDMABUF_FLAGS_CLOEXEC,
+		.offset = offset,
 		.size = size,
 	};
+	const int fd = ioctl(e->fd, UDMABUF_CREATE, &create);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int udmabuf_make(const struct exporter *e, size_t size)
+{
 	int memfd, fd;
 
 	memfd = memfd_make(size);
 	if (memfd < 0)
 		return memfd;
-	create.memfd = memfd;
-	fd = ioctl(e->fd, UDMABUF_CREATE, &create);
-	if (fd < 0)
-		fd = -errno;
+	fd = udmabuf_of(e, memfd, 0, size);
 	close(memfd);
 	return fd;
 }
