@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -94,6 +95,23 @@ int parse_fdinfo(const char *text, size_t size, const struct scan *path_name,
 	rec.key = rec.ino;
 	*ret = rec;
 	return 0;
+}
+
+bool parse_is_path(const char *text, size_t size, uint64_t *ino)
+{
+	struct scan rest = { text, text + size };
+	uint64_t flags = 0;
+
+	*ino = 0;
+	while (rest.at < rest.end) {
+		if (scan_word(&rest, "flags:\t"))
+			(void)scan_number(&rest, 8, &flags);
+		else if (scan_word(&rest, "ino:\t"))
+			(void)scan_number(&rest, 10, ino);
+		rest.at = memchr(rest.at, '\n', rest.end - rest.at) ?: rest.end;
+		rest.at += rest.at < rest.end;
+	}
+	return flags & O_PATH;
 }
 
 /*

@@ -41,6 +41,12 @@ int parse_fdinfo(const char *text, size_t size, const struct scan *path_name,
 		 struct dmabuf_rec_buffer *ret);
 
 /*
+ * Whether a descriptor was opened with O_PATH, by the text of its fdinfo. @ino
+ * takes the inode number, 0 when the text does not tell it.
+ */
+bool parse_is_path(const char *text, size_t size, uint64_t *ino);
+
+/*
  * Parses a line of /proc/PID/maps of @size bytes, without its newline.
  *
  * Return: 0, -ENODATA when it is the mapping of something else, -EBADMSG when

@@ -54,6 +54,7 @@ struct proc_walk {
 	uint32_t unseen; /* SEES_ bits of what is missing of some process */
 	size_t processes_denied, processes_seen, processes_unrecorded;
 	size_t processes_odd;
+	size_t paths; /* descriptors opened with O_PATH, of no known buffer */
 	char first_odd[64]; /* path of the first file with unexpected text */
 };
 

@@ -20,6 +20,9 @@
 	"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
 #define NOT_RECORDED                                                           \
 	"not recorded whole: the tree lacks files of these processes"
+#define PATHS                                                                  \
+	"descriptors opened with O_PATH may keep the memory of some; /proc "   \
+	"does not tell which"
 #define HIDDEN                                                                 \
 	"/proc is mounted with hidepid: processes of other users are hidden; " \
 	"run as root"
@@ -196,6 +199,9 @@ int proc_walk_refs(struct dmabuf_ctx *ctx, const struct proc_sink *sink,
 
 	proc_walk_init(&walk, ctx, snapshot, sink);
 	r = proc_walk_all(&walk, "holders");
+	if (!r && walk.paths &&
+	    snapshot_add_gap(snapshot, "released buffers", 0, PATHS))
+		r = error_no_memory(&ctx->error);
 	if (!r)
 		*covers |= types & ~walk.unseen;
 	return r;

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "collect/parse_proc.h"
 #include "collect/proc_files.h"
 #include "collect/task_fds.h"
+#include "snapshot/match.h"
+#include "util/cleanup.h"
 
 /* The path of a dma-buf is this, then its name, which ends the path. */
 enum { PREFIX = sizeof(PROC_DMABUF) - 1, NAME_MOST = DMABUF_REC_NAME_LEN - 1 };
@@ -61,6 +66,34 @@ static int why_no_link(const struct proc_walk *walk, int r)
 	}
 }
 
+/* Whether a running process's descriptor is of a buffer; finds its number. */
+static bool is_of_buffer(int fds, const char *name, uint64_t *ino)
+{
+	_cleanup_close_ int fd = openat(fds, name, O_PATH | O_CLOEXEC);
+	struct statfs fs;
+	struct stat st;
+
+	if (fd < 0 || fstatfs(fd, &fs) || fs.f_type != DMA_BUF_MAGIC ||
+	    fstat(fd, &st))
+		return false;
+	*ino = st.st_ino;
+	return true;
+}
+
+/*
+ * Notes a descriptor opened with O_PATH. It keeps a buffer that nobody has open
+ * or mapped, or one that was not found.
+ */
+static void note_path(struct proc_walk *walk, int fds, const char *name)
+{
+	uint64_t ino;
+
+	if (parse_is_path(walk->text.data, walk->text.n, &ino) &&
+	    (!walk->live || is_of_buffer(fds, name, &ino)) &&
+	    !match_has_ino(&walk->snapshot->buffers, ino))
+		walk->paths++;
+}
+
 static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 			   int fds, const char *name, uint64_t number)
 {
@@ -76,8 +109,10 @@ static int read_descriptor(struct proc_walk *walk, struct proc_task *task,
 	if (r)
 		return r;
 	r = parse_fdinfo(walk->text.data, walk->text.n, &buffer_name, &buffer);
-	if (r == -ENODATA)
+	if (r == -ENODATA) {
+		note_path(walk, fds, name);
 		return 0;
+	}
 	if (r) {
 		proc_note_odd(walk, SEES_FD, task, path);
 		return 0;

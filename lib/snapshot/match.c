@@ -28,6 +28,13 @@ static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
 	return buffer->ino == ino ? buffer : NULL;
 }
 
+bool match_has_ino(const struct vec *buffers, uint64_t ino)
+{
+	bool again;
+
+	return find_by_ino(buffers, ino, &again);
+}
+
 /* Whether nothing that is known of both tells them apart. */
 static bool may_be_same(const struct dmabuf_rec_buffer *a,
 			const struct dmabuf_rec_buffer *b)

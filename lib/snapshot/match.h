@@ -13,6 +13,9 @@ const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
 					     const struct dmabuf_rec_ref *ref,
 					     bool *again);
 
+/* Whether one of the @buffers, which are sorted, has an inode number. */
+bool match_has_ino(const struct vec *buffers, uint64_t ino);
+
 /*
  * For a reference by inode number, on kernels where several buffers may have
  * the same one: finds the only one that can be @seen, by size, exporter and

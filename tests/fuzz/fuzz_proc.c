@@ -10,8 +10,10 @@ static void look_at_fdinfo(const char *text, size_t size,
 	const uint32_t all = DMABUF_HAVE_INO | DMABUF_HAVE_SIZE |
 			     DMABUF_HAVE_REFS | DMABUF_HAVE_NAME |
 			     DMABUF_HAVE_EXPORTER;
+	uint64_t ino;
 	int r;
 
+	(void)parse_is_path(text, size, &ino);
 	memset(&rec, 0x5a, sizeof(rec));
 	untouched = rec;
 	r = parse_fdinfo(text, size, path_name, &rec);

@@ -437,6 +437,26 @@ static void test_hidepid(void **state)
 				 cases[i].hides);
 }
 
+static void check_path(const char *text, bool is_path, uint64_t ino)
+{
+	uint64_t got = UNTOUCHED;
+
+	assert_int_equal(parse_is_path(text, strlen(text), &got), is_path);
+	assert_int_equal(got, ino);
+}
+
+static void test_path(void **state)
+{
+	(void)state;
+	check_path("pos:\t0\nflags:\t012000000\nmnt_id:\t14\nino:\t7\n", true,
+		   7);
+	/* Before v5.14, and without a newline at the end. */
+	check_path("pos:\t0\nflags:\t010000000\nmnt_id:\t14", true, 0);
+	check_path(HEAD "ino:\t7\n", false, 7);
+	check_path("xflags:\t012000000\n", false, 0);
+	check_path("", false, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -445,6 +465,7 @@ int main(void)
 		cmocka_unit_test(test_names_that_forge),
 		cmocka_unit_test(test_lines_after_name),
 		cmocka_unit_test(test_first_line_counts),
+		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_without_ino),
 		cmocka_unit_test(test_lines_that_are_missing),
 		cmocka_unit_test(test_other_files),
