@@ -13,6 +13,8 @@ const char *const totals[TOTALS] = {
 	[TOTAL_UNEXPLAINED] = "unexplained",
 	[TOTAL_USERSPACE_RSS] = "userspace_rss",
 	[TOTAL_USERSPACE_PSS] = "userspace_pss",
+	[TOTAL_RELEASED] = "released",
+	[TOTAL_RELEASED_BYTES] = "released_bytes",
 };
 
 bool envelope_is_whole(const struct envelope *envelope)

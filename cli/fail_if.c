@@ -210,7 +210,8 @@ static bool is_of_bytes(const struct fail_if *condition)
 	return condition->column
 		       ? condition->column->field->type == VALUE_BYTES
 		       : condition->total != TOTAL_BUFFERS &&
-				 condition->total != TOTAL_UNEXPLAINED;
+				 condition->total != TOTAL_UNEXPLAINED &&
+				 condition->total != TOTAL_RELEASED;
 }
 
 static const char *name_of(const struct fail_if *condition)

@@ -31,6 +31,8 @@
 	X(UNEXPLAINED, "unexplained", VALUE_NUMBER,                            \
 	  "references that nothing explains")                                  \
 	X(HOLDERS, "holders", VALUE_NAMES, "processes that hold it")           \
+	X(RELEASED, "released", VALUE_FLAG,                                    \
+	  "whether only O_PATH descriptors keep its memory")                   \
 	X(BUFFERS, "buffers", VALUE_NUMBER, "number of buffers")               \
 	X(LARGEST, "largest", VALUE_BYTES,                                     \
 	  "size of the largest buffer in bytes")                               \
@@ -51,6 +53,8 @@
 	  "its share of these: each divided by its holders")                   \
 	X(KEPT, "kept", VALUE_BYTES,                                           \
 	  "bytes that only its queues, rings and messages keep")               \
+	X(RELEASED_BYTES, "released_bytes", VALUE_BYTES,                       \
+	  "bytes that only its O_PATH descriptors keep", "RELEASED")           \
 	X(CGROUP, "cgroup", VALUE_TEXT, "path of its cgroup")                  \
 	X(UNIT, "unit", VALUE_TEXT, "its systemd unit")                        \
 	X(CONTAINER, "container", VALUE_TEXT,                                  \

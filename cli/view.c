@@ -9,6 +9,7 @@
 void view_fini(struct view *view)
 {
 	vec_fini(&view->buffers);
+	vec_fini(&view->released);
 	dmabuf_snapshot_free(view->snapshot);
 	view->snapshot = NULL;
 }
@@ -18,22 +19,32 @@ static bool matches(const char *pattern, const char *text)
 	return !pattern || (text && !fnmatch(pattern, text, 0));
 }
 
+/* Adds a buffer to @to if it was asked for. Return: 0 or -ENOMEM. */
+static int pick(const struct cmd_env *env, const struct dmabuf_buffer *buffer,
+		struct vec *to)
+{
+	if (!matches(env->options.exporter, dmabuf_buffer_exporter(buffer)) ||
+	    !matches(env->options.name, dmabuf_buffer_name(buffer)))
+		return 0;
+	return vec_push(to, &buffer);
+}
+
 int view_take(struct cmd_env *env, struct view *view)
 {
 	const struct dmabuf_buffer *buffer = NULL;
+	int r;
 
 	view->snapshot = cmd_snapshot(env);
 	if (!view->snapshot)
 		return STATUS_FAILED;
-	if (vec_reserve(&view->buffers, dmabuf_snapshot_count(view->snapshot)))
-		return cmd_no_memory();
-	while ((buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
-		if (matches(env->options.exporter,
-			    dmabuf_buffer_exporter(buffer)) &&
-		    matches(env->options.name, dmabuf_buffer_name(buffer)) &&
-		    vec_push(&view->buffers, &buffer))
-			return cmd_no_memory();
-	return 0;
+	r = vec_reserve(&view->buffers, dmabuf_snapshot_count(view->snapshot));
+	while (!r && (buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
+		r = pick(env, buffer, &view->buffers);
+	buffer = NULL;
+	while (!r &&
+	       (buffer = dmabuf_snapshot_next_released(view->snapshot, buffer)))
+		r = pick(env, buffer, &view->released);
+	return r ? cmd_no_memory() : 0;
 }
 
 int view_take_held(struct cmd_env *env, struct view *view)
@@ -69,6 +80,20 @@ bool view_lacks_buffers(const struct view *view)
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i)
 {
 	return *(const struct dmabuf_buffer **)vec_at(&view->buffers, i);
+}
+
+size_t view_count_all(const struct view *view)
+{
+	return view->buffers.n + view->released.n;
+}
+
+const struct dmabuf_buffer *view_any(const struct view *view, size_t i)
+{
+	const size_t n = view->buffers.n;
+
+	if (i < n)
+		return view_buffer(view, i);
+	return *(const struct dmabuf_buffer **)vec_at(&view->released, i - n);
 }
 
 bool view_lacks_holders(const struct view *view)
@@ -154,6 +179,25 @@ static void add_unexplained(struct total *total,
 	}
 }
 
+/* Sums of released buffers are their own: no other sum has these buffers. */
+static void sum_up_released(const struct view *view, struct total *sums)
+{
+	const bool known =
+		dmabuf_snapshot_searched(view->snapshot, DMABUF_REF_PATH);
+	bool knows_size;
+	uint64_t bytes;
+	size_t i;
+
+	sums[TOTAL_RELEASED].known = known;
+	sums[TOTAL_RELEASED].number = view->released.n;
+	sums[TOTAL_RELEASED_BYTES].known = known;
+	for (i = view->buffers.n; i < view_count_all(view); i++) {
+		bytes = 0;
+		knows_size = !dmabuf_buffer_size(view_any(view, i), &bytes);
+		add_bytes(&sums[TOTAL_RELEASED_BYTES], knows_size, bytes);
+	}
+}
+
 static void sum_up(const struct view *view, struct total *sums)
 {
 	const struct dmabuf_buffer *buffer;
@@ -173,21 +217,30 @@ static void sum_up(const struct view *view, struct total *sums)
 	sums[TOTAL_UNEXPLAINED].known &= knows_any;
 }
 
+char *view_bytes_text(const struct total *total, bool bytes,
+		      char text[VIEW_SIZE_TEXT])
+{
+	char number[NUMBER_TEXT];
+
+	if (bytes)
+		snprintf(number, sizeof(number), "%" PRIu64, total->number);
+	else
+		human_bytes(total->number, number);
+	snprintf(text, VIEW_SIZE_TEXT, "%s%s",
+		 total->known && !total->is_least ? "" : "at least ", number);
+	return text;
+}
+
 char *view_size_text(const struct envelope *envelope, bool bytes,
 		     char text[VIEW_SIZE_TEXT])
 {
 	const uint64_t n = envelope->totals[TOTAL_BUFFERS].number;
 	const struct total *size = &envelope->totals[TOTAL_BYTES];
-	char size_text[NUMBER_TEXT];
+	char size_text[VIEW_SIZE_TEXT];
 
-	if (bytes)
-		snprintf(size_text, sizeof(size_text), "%" PRIu64,
-			 size->number);
-	else
-		human_bytes(size->number, size_text);
-	snprintf(text, VIEW_SIZE_TEXT, "%s%" PRIu64 " dma-buf%s, %s%s",
+	snprintf(text, VIEW_SIZE_TEXT, "%s%" PRIu64 " dma-buf%s, %.40s",
 		 size->is_least ? "at least " : "", n, n == 1 ? "" : "s",
-		 size->known && !size->is_least ? "" : "at least ", size_text);
+		 view_bytes_text(size, bytes, size_text));
 	return text;
 }
 
@@ -209,6 +262,7 @@ void view_envelope(const struct view *view, struct envelope *envelope)
 		};
 	sums[TOTAL_BUFFERS].number = view->buffers.n;
 	sum_up(view, sums);
+	sum_up_released(view, sums);
 	/* A buffer that is missing may be one that only the kernel holds. */
 	sums[TOTAL_KERNEL_ONLY].known &= !envelope->lacks_rows;
 	sums[TOTAL_UNEXPLAINED].known &= !envelope->lacks_rows;

@@ -12,11 +12,13 @@
 struct view {
 	struct dmabuf_snapshot *snapshot;
 	struct vec buffers; /* const struct dmabuf_buffer * */
+	struct vec released; /* the same of released ones */
 };
 
 #define VIEW_NONE                                                              \
 	{                                                                      \
-		.buffers = VEC_OF(const struct dmabuf_buffer *)                \
+		.buffers = VEC_OF(const struct dmabuf_buffer *),               \
+		.released = VEC_OF(const struct dmabuf_buffer *),              \
 	}
 
 /*
@@ -47,11 +49,22 @@ void view_fini(struct view *view);
 
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i);
 
+/* The buffers, then the released ones. */
+size_t view_count_all(const struct view *view);
+const struct dmabuf_buffer *view_any(const struct view *view, size_t i);
+
 enum { VIEW_SIZE_TEXT = 80 };
 
 /*
+ * A sum of bytes as far as it is known, "at least 3.0M". @bytes: 3145728
+ * instead of 3.0M. Return: @text.
+ */
+char *view_bytes_text(const struct total *total, bool bytes,
+		      char text[VIEW_SIZE_TEXT]);
+
+/*
  * How many buffers there are and how large, "2 dma-bufs, 3.0M", by the totals
- * of view_envelope(). @bytes: 3145728 instead of 3.0M. Return: @text.
+ * of view_envelope(). The rest is as above.
  */
 char *view_size_text(const struct envelope *envelope, bool bytes,
 		     char text[VIEW_SIZE_TEXT]);

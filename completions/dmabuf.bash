@@ -33,13 +33,13 @@ _dmabuf_columns() {
 	summary) echo 'exporter buffers size largest attached kernel_only_bytes' ;;
 	list | shared)
 		echo 'ino size exporter name refs attachments processes kernel_only' \
-			'explained unexplained holders address'
+			'explained unexplained holders released address'
 		;;
-	ps) echo 'pid comm buffers fds maps handles rss pss kept cgroup unit container' ;;
+	ps) echo 'pid comm buffers fds maps handles rss pss kept released_bytes cgroup unit container' ;;
 	show) echo 'type pid comm tid place start length offset refs node via' ;;
 	leaks)
 		echo 'bytes buffers size exporter name devices inos kernel_only' \
-			'unexplained certain verdict'
+			'released unexplained certain verdict'
 		;;
 	heaps)
 		echo 'heap node aliases device access region size used_bytes free_bytes' \
@@ -134,7 +134,7 @@ _dmabuf_argument() {
 	--root) _dmabuf_paths "$3" -d ;;
 	--format) _dmabuf_words "$3" 'table json dmabuf_dump' ;;
 	--fail-if)
-		_dmabuf_words "$3" 'kernel_only> unexplained> buffers> bytes> any'
+		_dmabuf_words "$3" 'kernel_only> unexplained> buffers> bytes> released> any'
 		_dmabuf_compopt nospace
 		;;
 	--resolve) _dmabuf_words "$3" "default-cma $(_dmabuf_heaps)" ;;

@@ -30,6 +30,8 @@ enum dmabuf_rec_kind {
 	DMABUF_REC_PROCESS = DMABUF_REC_KIND(5),
 	DMABUF_REC_SOURCE = DMABUF_REC_KIND(6),
 	DMABUF_REC_KEEPER = DMABUF_REC_KIND(7),
+	/* A struct dmabuf_rec_buffer that the kernel's list does not have. */
+	DMABUF_REC_RELEASED = DMABUF_REC_KIND(8),
 };
 
 /**
@@ -66,7 +68,8 @@ enum dmabuf_have {
 
 /**
  * struct dmabuf_rec_buffer - one dma-buf
- * @head: kind DMABUF_REC_BUFFER
+ * @head: kind DMABUF_REC_BUFFER; DMABUF_REC_RELEASED when its last reference is
+ *	gone, but a descriptor opened with O_PATH keeps its memory
  * @key: joins the records of one stream; the kernel's address of the struct
  *	dma_buf when DMABUF_HAVE_ADDRESS is set, else a number without meaning
  * @ino: inode number. Source: dma_buf.file.f_inode.i_ino
@@ -164,7 +167,8 @@ enum dmabuf_rec_ref_type {
  * struct dmabuf_rec_ref - a reference to a buffer, as one task has it
  * @head: kind DMABUF_REC_REF
  * @key: the buffer's; 0 when only its inode number is known. Of
- *	DMABUF_REC_REF_PATH and DMABUF_REC_REF_FILE, address of the struct file
+ *	DMABUF_REC_REF_PATH and DMABUF_REC_REF_FILE in the stream of a BPF
+ *	program, address of the struct file
  * @ino: the buffer's inode number; 0 when only its key is known
  * @table: the address of the object that has the reference: a table of
  *	descriptors, an address space, a DRM file, an object, a socket. Records
@@ -177,7 +181,8 @@ enum dmabuf_rec_ref_type {
  * @keeper: of what another file keeps: number of its struct dmabuf_rec_keeper,
  *	0 when not known
  * @type: one of enum dmabuf_rec_ref_type
- * @refs: number of references to the buffer's file that it is
+ * @refs: number of references to the buffer's file that it is; 0 for one to a
+ *	released buffer
  * @pid: process that has it open or mapped, as the reader's PID namespace
  *	numbers it
  * @tid: thread with the table of descriptors, @pid when all threads share it

@@ -136,6 +136,10 @@ static int add_buffers(struct heap_row *row, struct view *view, bool only)
 		    add_buffer(row, view, buffer))
 			return -ENOMEM;
 	}
+	while ((buffer = dmabuf_snapshot_next_released(view->snapshot, buffer)))
+		if (is_of(buffer, row->heap, only) &&
+		    vec_push(&view->released, &buffer))
+			return -ENOMEM;
 	row->knows_holders &= row->knows_buffers && row->knows_sizes;
 	merge_shares(&row->shares);
 	return 0;

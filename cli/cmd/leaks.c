@@ -39,11 +39,14 @@ static void leaks_fini(struct leaks *leaks)
 	vec_fini(&leaks->inos);
 }
 
+/* Whether its memory is held by nobody who can use it, or by the unknown. */
 static bool is_leak(const struct view *view, const struct dmabuf_buffer *buffer)
 {
 	uint64_t unexplained = 0;
 	bool kernel_only = false;
 
+	if (dmabuf_buffer_released(buffer))
+		return true;
 	(void)dmabuf_buffer_kernel_only(view->snapshot, buffer, &kernel_only);
 	(void)dmabuf_buffer_unexplained(view->snapshot, buffer, &unexplained);
 	return kernel_only || unexplained;
@@ -132,8 +135,8 @@ static int gather(struct leaks *leaks)
 	const struct dmabuf_buffer *buffer;
 	size_t i;
 
-	for (i = 0; i < leaks->view->buffers.n; i++) {
-		buffer = view_buffer(leaks->view, i);
+	for (i = 0; i < view_count_all(leaks->view); i++) {
+		buffer = view_any(leaks->view, i);
 		if (is_leak(leaks->view, buffer) && add(leaks, buffer))
 			return -ENOMEM;
 	}
@@ -256,6 +259,13 @@ static void get_kernel_only(const struct cell *cell, struct value *value)
 	value->number = flag;
 }
 
+static void get_released(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value_set_number(value, dmabuf_buffer_released(leak->buffer));
+}
+
 static void get_unexplained(const struct cell *cell, struct value *value)
 {
 	const struct leaks *leaks = cell->of;
@@ -290,6 +300,7 @@ static const struct column columns[] = {
 	LIST_COLUMN(DEVICES, COLUMN_JSON, get_devices, put_devices),
 	LIST_COLUMN(INOS, COLUMN_BOTH, get_inos, put_inos),
 	COLUMN(KERNEL_ONLY, COLUMN_JSON, get_kernel_only),
+	COLUMN(RELEASED, COLUMN_JSON, get_released),
 	COLUMN(UNEXPLAINED, COLUMN_JSON, get_unexplained),
 	COLUMN(CERTAIN, COLUMN_BOTH, get_certain),
 	COLUMN(VERDICT, COLUMN_BOTH, get_verdict),

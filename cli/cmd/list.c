@@ -2,6 +2,7 @@
 /* dmabuf list: every buffer, a row each. */
 #include "cli/rows/buffer.h"
 #include "cli/rows/dmabuf_dump.h"
+#include "cli/rows/released.h"
 #include "util/cleanup.h"
 
 /* What is shown in place of rows. */
@@ -19,6 +20,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 				     .array = "buffers",
 				     .dump = dump_buffers,
 				     .data = &view };
+	_cleanup_free_ char *released = NULL;
 	struct rows rows;
 	int status;
 
@@ -29,6 +31,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return status;
 	rows = buffer_rows(&view);
 	view_envelope(&view, &envelope);
+	if (released_line(&view, &envelope, env->options.bytes, &released))
+		return cmd_no_memory();
+	envelope.below = released;
 	if (!rows.n)
 		envelope.above = nothing(env, &view);
 	return cmd_rows(env, &rows, &envelope);

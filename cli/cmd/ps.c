@@ -37,25 +37,36 @@ static bool is_held_by_any(const struct dmabuf_snapshot *snapshot,
 	return false;
 }
 
+/* Adds to @to those of @buffers that any of the processes holds. */
+static int pick_held(const struct view *view, const struct vec *buffers,
+		     const struct vec *pids, struct vec *to)
+{
+	const struct dmabuf_buffer *const *buffer = NULL;
+
+	while ((buffer = vec_next(buffers, buffer)))
+		if (is_held_by_any(view->snapshot, *buffer, pids) &&
+		    vec_push(to, buffer))
+			return -ENOMEM;
+	return 0;
+}
+
 /* Totals of the processes that were asked for, and of the buffers they hold. */
 static int sum_shown(const struct view *view, const struct vec *processes,
 		     const struct vec *pids, struct envelope *envelope)
 {
-	_cleanup_(vec_fini) struct vec buffers =
-		VEC_OF(const struct dmabuf_buffer *);
+	_cleanup_(vec_fini) struct vec buffers = VEC_OF(
+					       const struct dmabuf_buffer *),
+				       released = buffers;
 	const struct dmabuf_usage *usage;
 	struct total *total = envelope->totals;
-	const struct dmabuf_buffer *buffer;
 	uint64_t rss = 0, pss = 0;
 	size_t i;
 
-	for (i = 0; i < view->buffers.n; i++) {
-		buffer = view_buffer(view, i);
-		if (is_held_by_any(view->snapshot, buffer, pids) &&
-		    vec_push(&buffers, &buffer))
-			return -ENOMEM;
-	}
-	view_envelope(&(struct view){ view->snapshot, buffers }, envelope);
+	if (pick_held(view, &view->buffers, pids, &buffers) ||
+	    pick_held(view, &view->released, pids, &released))
+		return -ENOMEM;
+	view_envelope(&(struct view){ view->snapshot, buffers, released },
+		      envelope);
 	for (i = 0; i < processes->n; i++) {
 		usage = &processes_at(processes, i)->usage;
 		rss = u64_sat_add(rss, usage->rss);

@@ -2,7 +2,9 @@
 /* dmabuf shared: the buffers that each of some processes holds. */
 #include "cli/operand.h"
 #include "cli/rows/buffer.h"
+#include "cli/rows/released.h"
 #include "util/cleanup.h"
+#include "util/strbuf.h"
 
 /* Whether each of the processes holds the buffer; it has a holder for each. */
 static bool is_shared(const struct view *view,
@@ -21,18 +23,33 @@ static bool is_shared(const struct view *view,
 	return found == pids->n;
 }
 
-static void pick(struct view *view, const struct vec *pids)
+/* Leaves those of @buffers that are shared. */
+static void pick(const struct view *view, struct vec *buffers,
+		 const struct vec *pids)
 {
-	const struct dmabuf_buffer *buffer;
+	const struct dmabuf_buffer **buffer = buffers->data;
 	size_t i, kept = 0;
 
-	for (i = 0; i < view->buffers.n; i++) {
-		buffer = view_buffer(view, i);
-		if (is_shared(view, buffer, pids))
-			memcpy(vec_at(&view->buffers, kept++), &buffer,
-			       sizeof(buffer));
-	}
-	view->buffers.n = kept;
+	for (i = 0; i < buffers->n; i++)
+		if (is_shared(view, buffer[i], pids))
+			buffer[kept++] = buffer[i];
+	buffers->n = kept;
+}
+
+/* The totals below the table, which the caller frees; NULL without memory. */
+static char *total_lines(const struct view *view,
+			 const struct envelope *envelope, bool bytes)
+{
+	_cleanup_free_ char *released = NULL;
+	char size[VIEW_SIZE_TEXT];
+	struct strbuf buf = {};
+
+	if (released_line(view, envelope, bytes, &released))
+		return NULL;
+	strbuf_puts(&buf, view_size_text(envelope, bytes, size));
+	if (released)
+		strbuf_printf(&buf, "\n%s", released);
+	return strbuf_take(&buf);
 }
 
 static int run(struct cmd_env *env, int argc, char **argv)
@@ -40,7 +57,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint64_t);
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	struct envelope envelope = { .command = "shared", .array = "buffers" };
-	char size[VIEW_SIZE_TEXT];
+	_cleanup_free_ char *below = NULL;
 	const char *unknown;
 	struct rows rows;
 	int status;
@@ -56,16 +73,20 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return status;
 
 	unknown = view_cannot_tell(&view);
-	pick(&view, &pids);
+	pick(&view, &view.buffers, &pids);
+	pick(&view, &view.released, &pids);
 	rows = buffer_rows(&view);
 	view_envelope(&view, &envelope);
 	envelope.lacks_rows |= !!unknown;
-	if (!rows.n)
+	if (!rows.n) {
 		envelope.above =
 			unknown ?: "no dma-buf found that all of them hold";
-	else
-		envelope.below =
-			view_size_text(&envelope, env->options.bytes, size);
+		return cmd_rows(env, &rows, &envelope);
+	}
+	below = total_lines(&view, &envelope, env->options.bytes);
+	if (!below)
+		return cmd_no_memory();
+	envelope.below = below;
 	return cmd_rows(env, &rows, &envelope);
 }
 

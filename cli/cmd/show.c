@@ -127,24 +127,37 @@ static const void *ref_at(const void *of, size_t i)
 	return *(const struct dmabuf_ref **)vec_at(refs->all, i);
 }
 
+/* Leaves the first of @buffers with this number. Return: how many have it. */
+static size_t pick_from(struct vec *buffers, uint64_t ino)
+{
+	const struct dmabuf_buffer **buffer = buffers->data;
+	uint64_t number;
+	size_t i, n = 0;
+
+	for (i = 0; i < buffers->n; i++)
+		if (!dmabuf_buffer_ino(buffer[i], &number) && number == ino &&
+		    !n++)
+			buffer[0] = buffer[i];
+	buffers->n = !!n;
+	return n;
+}
+
 /* Leaves the buffer with this number; v5.10 may have several. */
 static int pick(struct view *view, uint64_t ino, size_t *n)
 {
-	const struct dmabuf_buffer *buffer;
-	uint64_t number;
-	size_t i;
+	size_t released = pick_from(&view->released, ino);
 
-	*n = 0;
-	for (i = 0; i < view->buffers.n; i++) {
-		buffer = view_buffer(view, i);
-		if (dmabuf_buffer_ino(buffer, &number) || number != ino)
-			continue;
-		if (!(*n)++)
-			memcpy(vec_at(&view->buffers, 0), &buffer,
-			       sizeof(buffer));
-	}
-	view->buffers.n = !!*n;
+	*n = pick_from(&view->buffers, ino);
+	if (*n)
+		view->released.n = 0;
+	*n += released;
 	return *n ? 0 : -ENOENT;
+}
+
+/* The buffer that is shown. */
+static const struct dmabuf_buffer *shown(const struct view *view)
+{
+	return view_any(view, 0);
 }
 
 static void say_text(struct strbuf *buf, const char *label, const char *text)
@@ -162,6 +175,10 @@ static void say_ledger(struct strbuf *buf, const struct view *view,
 {
 	uint64_t refs, explained, unexplained;
 
+	if (dmabuf_buffer_released(buffer)) {
+		strbuf_puts(buf, "0 references, not in the list of the kernel");
+		return;
+	}
 	if (dmabuf_buffer_refs(buffer, &refs))
 		strbuf_puts(buf, "references unknown");
 	else
@@ -176,7 +193,7 @@ static void say_ledger(struct strbuf *buf, const struct view *view,
 /* The lines above the table, which the caller frees; NULL without memory. */
 static char *head_lines(const struct view *view, size_t n)
 {
-	const struct dmabuf_buffer *buffer = view_buffer(view, 0);
+	const struct dmabuf_buffer *buffer = shown(view);
 	const char *name = dmabuf_buffer_name(buffer);
 	_cleanup_(strbuf_fini) struct strbuf buf = {};
 	_cleanup_free_ char *verdict = NULL, *safe = NULL;
@@ -209,7 +226,7 @@ static void put_head(const void *data, struct json *json)
 {
 	_cleanup_free_ char *verdict = NULL;
 	const struct view *view = data;
-	const struct dmabuf_buffer *buffer = view_buffer(view, 0);
+	const struct dmabuf_buffer *buffer = shown(view);
 	bool certain = false;
 
 	verdict = verdict_make(view, buffer, &certain);
@@ -225,8 +242,7 @@ static int list_refs(const struct view *view, struct vec *refs)
 {
 	const struct dmabuf_ref *ref = NULL;
 
-	while ((ref = dmabuf_buffer_next_ref(view->snapshot,
-					     view_buffer(view, 0), ref)))
+	while ((ref = dmabuf_buffer_next_ref(view->snapshot, shown(view), ref)))
 		if (vec_push(refs, &ref))
 			return -ENOMEM;
 	return 0;

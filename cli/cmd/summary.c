@@ -8,6 +8,7 @@
 
 #include "cli/rows/exporters.h"
 #include "cli/rows/processes.h"
+#include "cli/rows/released.h"
 #include "ui/json.h"
 #include "ui/utf8.h"
 #include "util/cleanup.h"
@@ -25,17 +26,6 @@ static void say_when(struct strbuf *buf, const struct dmabuf_snapshot *snapshot)
 		strbuf_printf(buf, "\nsaved on %s", text);
 }
 
-/* A sum of bytes, as far as it is known. */
-static void say_bytes(struct strbuf *buf, const struct total *total)
-{
-	char bytes[16];
-
-	human_bytes(total->number, bytes);
-	strbuf_printf(buf, "%s%s",
-		      total->known && !total->is_least ? "" : "at least ",
-		      bytes);
-}
-
 static void say_totals(struct strbuf *buf, const struct envelope *envelope)
 {
 	const struct total *only = &envelope->totals[TOTAL_KERNEL_ONLY];
@@ -46,9 +36,8 @@ static void say_totals(struct strbuf *buf, const struct envelope *envelope)
 		strbuf_puts(buf, ", not known how much no process holds");
 		return;
 	}
-	strbuf_puts(buf, ", ");
-	say_bytes(buf, only);
-	strbuf_puts(buf, " held by no process");
+	strbuf_printf(buf, ", %s held by no process",
+		      view_bytes_text(only, false, size));
 }
 
 /* The lines above the table, which the caller frees. */
@@ -56,8 +45,11 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 			const struct envelope *envelope)
 {
 	char kernel[4 * 64 + 1], collector[4 * 32 + 1], holders[4 * 32 + 1];
+	_cleanup_free_ char *released = NULL;
 	struct strbuf buf = {};
 
+	if (released_line(view, envelope, false, &released))
+		return NULL;
 	locale_printable(envelope->kernel, kernel);
 	locale_printable(envelope->collector, collector);
 	say_totals(&buf, envelope);
@@ -67,6 +59,8 @@ static char *head_lines(const struct cmd_env *env, const struct view *view,
 		locale_printable(envelope->holders, holders);
 		strbuf_printf(&buf, " and %s", holders);
 	}
+	if (released)
+		strbuf_printf(&buf, "\n%s", released);
 	if (env->options.input)
 		say_when(&buf, view->snapshot);
 	return strbuf_take(&buf);

@@ -80,6 +80,11 @@ static void put_attachments(const struct cell *cell, struct json *json)
 	json_end_array(json);
 }
 
+static void get_released(const struct cell *cell, struct value *value)
+{
+	value_set_number(value, dmabuf_buffer_released(cell->row));
+}
+
 static void get_address(const struct cell *cell, struct value *value)
 {
 	value->known = !dmabuf_buffer_address(cell->row, &value->number);
@@ -123,8 +128,8 @@ static void get_unexplained(const struct cell *cell, struct value *value)
 enum {
 	HOLDERS_SHOWN = 3,
 	COMM_MOST = 15,
-	HOLDERS_TEXT =
-		HOLDERS_SHOWN * (COMM_MOST + NUMBER_TEXT + 2) + NUMBER_TEXT + 4,
+	HOLDERS_TEXT = HOLDERS_SHOWN * (COMM_MOST + NUMBER_TEXT + 2) +
+		       NUMBER_TEXT + 16,
 };
 
 /*
@@ -141,8 +146,12 @@ static const char *holders_text(const struct dmabuf_snapshot *snapshot,
 	char *end = text;
 	size_t i;
 
-	if (!n)
-		return "(kernel)";
+	if (dmabuf_buffer_released(buffer))
+		end = stpcpy(end, "(released)");
+	else if (!n)
+		end = stpcpy(end, "(kernel)");
+	if (end > text && n)
+		*end++ = ' ';
 	for (i = 0; i < HOLDERS_SHOWN && i < n; i++) {
 		holder = dmabuf_buffer_next_holder(snapshot, buffer, holder);
 		process = dmabuf_holder_process(snapshot, holder);
@@ -229,20 +238,21 @@ const struct column buffer_columns[] = {
 	COLUMN(UNEXPLAINED, COLUMN_JSON | NEEDS_HOLDERS, get_unexplained),
 	NAMES_COLUMN(HOLDERS, COLUMN_BOTH | NEEDS_HOLDERS, get_holders,
 		     put_holders, add_holders),
+	COLUMN(RELEASED, COLUMN_JSON | NEEDS_HOLDERS, get_released),
 	COLUMN(ADDRESS, 0, get_address),
 	{},
 };
 
 static const void *at(const void *of, size_t i)
 {
-	return view_buffer(of, i);
+	return view_any(of, i);
 }
 
 struct rows buffer_rows(const struct view *view)
 {
 	return (struct rows){
 		.of = view,
-		.n = view->buffers.n,
+		.n = view_count_all(view),
 		.at = at,
 	};
 }

@@ -12,7 +12,8 @@ int processes_list(const struct dmabuf_snapshot *snapshot,
 			dmabuf_snapshot_next_process(snapshot, row.process))) {
 		(void)dmabuf_process_usage(row.process, &row.usage);
 		if (!row.usage.buffers &&
-		    !(which == PROCESSES_KEEPING && row.usage.kept_buffers))
+		    !(which == PROCESSES_KEEPING &&
+		      (row.usage.kept_buffers || row.usage.released_buffers)))
 			continue;
 		if (vec_push(ret, &row))
 			return -ENOMEM;
@@ -46,6 +47,15 @@ static const struct dmabuf_usage *usage_of(const struct cell *cell)
 	const struct process_row *row = cell->row;
 
 	return &row->usage;
+}
+
+int processes_compare_released(const void *left, const void *right)
+{
+	const struct process_row *a = left, *b = right;
+
+	return u64_compare(b->usage.released, a->usage.released)
+		       ?: u64_compare(dmabuf_process_pid(a->process),
+				      dmabuf_process_pid(b->process));
 }
 
 static void get_pid(const struct cell *cell, struct value *value)
@@ -98,6 +108,12 @@ static void get_kept(const struct cell *cell, struct value *value)
 	value->number = usage_of(cell)->kept;
 }
 
+static void get_released(const struct cell *cell, struct value *value)
+{
+	value->known = !usage_of(cell)->lacks_released;
+	value->number = usage_of(cell)->released;
+}
+
 static void get_cgroup(const struct cell *cell, struct value *value)
 {
 	value_set_text(value, dmabuf_process_cgroup(process_of(cell)));
@@ -137,6 +153,7 @@ const struct column process_columns[] = {
 	COLUMN(RSS, COLUMN_BOTH, get_rss),
 	COLUMN(PSS, COLUMN_BOTH, get_pss),
 	COLUMN(KEPT, COLUMN_BOTH, get_kept),
+	COLUMN(RELEASED_BYTES, COLUMN_BOTH, get_released),
 	COLUMN(CGROUP, COLUMN_JSON | NEEDS_CGROUPS, get_cgroup),
 	COLUMN(UNIT, COLUMN_JSON | NEEDS_CGROUPS, get_unit),
 	COLUMN(CONTAINER, COLUMN_JSON | NEEDS_CGROUPS, get_container),

@@ -8,7 +8,7 @@
 
 enum processes_which {
 	PROCESSES_HOLDING, /* those that hold a buffer */
-	PROCESSES_KEEPING, /* and those that only keep one alive */
+	PROCESSES_KEEPING, /* and those that only keep one, or its memory */
 };
 
 /* A process, and what it holds, which most columns show a part of. */
@@ -28,6 +28,9 @@ const struct process_row *processes_at(const struct vec *processes, size_t i);
 
 /* For vec_sort(): the largest share first. */
 int processes_compare_pss(const void *left, const void *right);
+
+/* The same of what released buffers they keep. */
+int processes_compare_released(const void *left, const void *right);
 
 /* A row is a struct process_row of such a vec. */
 extern const struct column process_columns[];

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "cli/rows/buffer.h"
+#include "cli/rows/released.h"
 #include "cli/rows/verdict.h"
 #include "cli/rows/via.h"
 #include "util/array.h"
@@ -121,6 +122,20 @@ static bool say_references(struct strbuf *buf, const struct view *view,
 	return false;
 }
 
+/* Others may keep its memory too when not all of them are known. */
+static bool say_released(struct strbuf *buf, const struct view *view,
+			 const struct dmabuf_buffer *buffer)
+{
+	uint64_t processes;
+
+	released_say(buf, view, buffer);
+	say_keepers(buf, view, buffer);
+	if (!dmabuf_buffer_processes(view->snapshot, buffer, &processes))
+		return true;
+	strbuf_puts(buf, "; whether other processes keep it cannot be told");
+	return false;
+}
+
 char *verdict_make(const struct view *view, const struct dmabuf_buffer *buffer,
 		   bool *certain)
 {
@@ -128,6 +143,10 @@ char *verdict_make(const struct view *view, const struct dmabuf_buffer *buffer,
 	struct strbuf buf = {};
 	bool attached;
 
+	if (dmabuf_buffer_released(buffer)) {
+		*certain = say_released(&buf, view, buffer);
+		return strbuf_take(&buf);
+	}
 	if (buffer_devices(view, buffer, &devices))
 		return NULL;
 	attached = devices && devices[0];

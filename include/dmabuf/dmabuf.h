@@ -329,7 +329,7 @@ uint64_t dmabuf_snapshot_time_ns(const struct dmabuf_snapshot *snapshot);
  * @snapshot: the snapshot
  *
  * Ownership: nothing is handed over.
- * Units: buffers.
+ * Units: buffers of dmabuf_snapshot_next(), without released ones.
  *
  * Context: Any thread.
  * Return: the number.
@@ -341,6 +341,8 @@ size_t dmabuf_snapshot_count(const struct dmabuf_snapshot *snapshot);
  * @snapshot: the snapshot
  * @prev: the one before, NULL for the first
  *
+ * These are the buffers that the kernel lists.
+ *
  * Ownership: the result is part of @snapshot.
  * Shape: sorted by inode number, each buffer once.
  *
@@ -348,6 +350,28 @@ size_t dmabuf_snapshot_count(const struct dmabuf_snapshot *snapshot);
  * Return: the next buffer, NULL after the last.
  */
 const struct dmabuf_buffer *dmabuf_snapshot_next(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *prev);
+
+/**
+ * dmabuf_snapshot_next_released() - go through the released buffers
+ * @snapshot: the snapshot
+ * @prev: the one before, NULL for the first
+ *
+ * The last reference to a released buffer is gone, and the kernel does not list
+ * it any more. Its memory stays, because a descriptor that was opened with
+ * O_PATH keeps the buffer's directory entry. Functions of buffers take a
+ * released one as well. Its dmabuf_buffer_refs() are 0, and its holders are the
+ * processes that have such a descriptor.
+ *
+ * Ownership: the result is part of @snapshot.
+ * Shape: sorted by inode number, each buffer once.
+ *
+ * Context: Any thread.
+ * Return: the next buffer, NULL after the last. There may be others unless
+ * dmabuf_snapshot_searched() for %DMABUF_REF_PATH.
+ */
+const struct dmabuf_buffer *dmabuf_snapshot_next_released(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *prev);
 
@@ -501,6 +525,20 @@ const char *dmabuf_buffer_name(const struct dmabuf_buffer *buffer);
 const char *dmabuf_buffer_exporter(const struct dmabuf_buffer *buffer);
 
 /**
+ * dmabuf_buffer_released() - tell whether a buffer is released
+ * @buffer: the buffer
+ *
+ * Ownership: nothing is handed over.
+ * Units: none.
+ * Source: dma_buf.list_node, of a buffer whose directory entry a descriptor
+ * keeps.
+ *
+ * Context: Any thread.
+ * Return: whether it is one of dmabuf_snapshot_next_released().
+ */
+bool dmabuf_buffer_released(const struct dmabuf_buffer *buffer);
+
+/**
  * dmabuf_buffer_next_attachment() - go through the attachments of a buffer
  * @snapshot: the snapshot
  * @buffer: a buffer of it
@@ -559,7 +597,8 @@ const char *dmabuf_snapshot_holders_collector(
 /*
  * What a reference to a buffer is kept in. With a descriptor, a mapping, a GEM
  * handle or a framebuffer, a process holds the buffer, since it can use it; the
- * others only keep the buffer alive.
+ * others only keep the buffer alive. A descriptor opened with O_PATH is only
+ * told of a released buffer, whose holder is the process.
  */
 enum dmabuf_ref_type {
 	DMABUF_REF_FD = 1, /* a descriptor */
@@ -571,8 +610,24 @@ enum dmabuf_ref_type {
 	DMABUF_REF_V4L2 = 7, /* a buffer of a V4L2 queue */
 	DMABUF_REF_ITERATOR = 8, /* a stopped dma-buf iterator */
 	DMABUF_REF_FRAMEBUFFER = 9, /* a framebuffer of an open DRM file */
+	DMABUF_REF_PATH = 10, /* a descriptor opened with O_PATH */
 	DMABUF_REF_WAITER = 12, /* what waits for the buffer's fences */
 };
+
+/**
+ * dmabuf_snapshot_searched() - tell whether a type of reference was searched
+ * @snapshot: the snapshot
+ * @type: one of enum dmabuf_ref_type
+ *
+ * Ownership: nothing is handed over.
+ * Units: none.
+ *
+ * Context: Any thread.
+ * Return: whether all references of this type were searched for. When a search
+ * ended early because all references were found, the types that it left out
+ * count as searched.
+ */
+bool dmabuf_snapshot_searched(const struct dmabuf_snapshot *snapshot, int type);
 
 /**
  * dmabuf_buffer_next_ref() - go through the references to a buffer
@@ -839,7 +894,7 @@ const struct dmabuf_process *dmabuf_holder_process(
  * @holder: the holder
  *
  * Ownership: nothing is handed over.
- * Units: descriptors.
+ * Units: descriptors; of a released buffer, those opened with O_PATH.
  *
  * Context: Any thread.
  * Return: the number.
@@ -1042,6 +1097,10 @@ const char *dmabuf_process_cgroup(const struct dmabuf_process *process);
  * @lacks_kept: there may be more kept buffers, or the size of one is not known
  * @uncertain: buffers of these that other processes may hold too, which could
  *	not be found: then the share is at most @pss
+ * @released_buffers: released buffers that its descriptors opened with O_PATH
+ *	keep; none of the above has them
+ * @released: bytes of these, each counted once and whole
+ * @lacks_released: there may be more of these, or the size of one is not known
  */
 struct dmabuf_usage {
 	size_t size;
@@ -1050,6 +1109,8 @@ struct dmabuf_usage {
 	uint64_t kept_buffers, kept;
 	bool lacks_sizes, lacks_kept;
 	uint64_t uncertain;
+	uint64_t released_buffers, released;
+	bool lacks_released;
 };
 
 /**

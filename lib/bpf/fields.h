@@ -14,6 +14,7 @@
 	X(file, private_data)                                                  \
 	X(path, dentry)                                                        \
 	X(dentry, d_fsdata)                                                    \
+	X(dentry, d_inode)                                                     \
 	X(dentry, d_name)                                                      \
 	X(qstr, name)                                                          \
 	X(inode, i_ino)                                                        \
@@ -21,8 +22,10 @@
 	X(inode, i_rdev)                                                       \
 	X(inode, i_sb)                                                         \
 	X(super_block, s_magic)                                                \
+	X(dma_buf, exp_name)                                                   \
 	X(dma_buf, file)                                                       \
 	X(dma_buf, list_node)                                                  \
+	X(dma_buf, name)                                                       \
 	X(dma_buf, priv)                                                       \
 	X(dma_buf, size)                                                       \
 	/* udmabufs. */                                                        \

@@ -89,14 +89,17 @@ static int read_maps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		       : 0;
 }
 
-/* When all references are found, other ways find none. */
+/*
+ * When all references are found, other ways find none, but what keeps released
+ * buffers is not counted as references.
+ */
 static int find_all(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		    struct holders_result *result)
 {
 	if (found_all_refs(snapshot, &result->found_all))
 		return error_no_memory(&ctx->error);
 	if (result->found_all)
-		result->covers = ~0U;
+		result->covers = ~COVERS(DMABUF_REC_REF_PATH);
 	return 0;
 }
 

@@ -14,7 +14,6 @@
 #include "files/files.h"
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
-#include "snapshot/released.h"
 #include "task.skel.h"
 #include "task_file.skel.h"
 #include "task_vma.skel.h"
@@ -103,14 +102,11 @@ static int add_released(struct search *search)
 {
 	_cleanup_(vec_fini) struct vec paths = VEC_OF(struct dmabuf_rec_ref);
 	struct dmabuf_ctx *ctx = search->ctx;
-	int r;
 
 	if (snapshot_take_refs(search->snapshot, DMABUF_REC_REF_PATH, &paths))
 		return error_no_memory(&ctx->error);
-	r = files_find_released(ctx, &paths);
-	if (!r && snapshot_add_released(search->snapshot, &paths))
-		r = error_no_memory(&ctx->error);
-	return r;
+	return files_collect_released(ctx, search->snapshot, &paths,
+				      &search->covers);
 }
 
 /* By the kernel's iterator over files. */
@@ -236,7 +232,11 @@ static int check_namespace(struct dmabuf_ctx *ctx,
 	bool all = result->found_all;
 	int r = 0;
 
-	if (all || pid_namespace_is_initial(&ctx->sysroot))
+	if (pid_namespace_is_initial(&ctx->sysroot))
+		return 0;
+	/* What keeps released buffers is not counted as references. */
+	result->covers &= ~DMABUF_REC_COVERS(DMABUF_REC_REF_PATH);
+	if (all)
 		return 0;
 	r = found_all_refs(snapshot, &all);
 	if (!r && !all) {

@@ -154,8 +154,10 @@ static void classify_one(struct reach *reach, const struct found *found,
 
 	if (number_at(&facts->magics, i) == DMA_BUF_MAGIC) {
 		/* The buffers that processes have are found elsewhere. */
-		if (found->slot.type)
+		if (found->slot.type && object)
 			reach_buffer(reach, &keeper, object, &found->slot);
+		else if (found->slot.type)
+			reach_path(reach, &keeper, found->file, &found->slot);
 		return;
 	}
 	keeper.kind = kind_of(facts, i);

@@ -6,6 +6,7 @@
 #include "files/classify.h"
 #include "files/kinds.h"
 #include "files/links.h"
+#include "files/released.h"
 #include "files/searched.h"
 #include "files/waiters.h"
 #include "snapshot/found_all.h"
@@ -70,14 +71,21 @@ static int cannot_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	return 0;
 }
 
-#define REACH(context)                                                         \
-	{                                                                      \
-		.ctx = (context), .roots = VEC_OF(struct dmabuf_rec_ref),      \
-		.found = VEC_OF(struct found),                                 \
-		.keepers = VEC_OF(struct keeper),                              \
-		.later = VEC_OF(struct keeper), .links = VEC_OF(struct link),  \
-		.refs = VEC_OF(struct dmabuf_rec_ref),                         \
+/* Return: whether the released buffers that were reached could be read. */
+static bool find_released(struct reach *reach, struct dmabuf_snapshot *snapshot)
+{
+	if (!reach->paths.n)
+		return true;
+	if (layout_has(&reach->layout, released_needs)) {
+		released_find(reach, &snapshot->released);
+		reach->error = reach->error ?: memory_error(reach->memory);
+		return true;
 	}
+	if (snapshot_add_gap(snapshot, "released buffers", 0,
+			     "this kernel has no type information about them"))
+		reach->error = error_no_memory(&reach->ctx->error);
+	return false;
+}
 
 int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		  struct vec *roots, uint32_t *covers)
@@ -95,6 +103,7 @@ int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		return cannot_read(ctx, snapshot, "references of other files",
 				   r);
 	reach_all(&reach);
+	(void)find_released(&reach, snapshot);
 	return finish(&reach, snapshot, FILES_COVERS, covers);
 }
 
@@ -153,4 +162,25 @@ int files_collect_waiters(struct dmabuf_ctx *ctx,
 	if (hidden)
 		*covers &= ~WAITERS_COVERS;
 	return r;
+}
+
+int files_collect_released(struct dmabuf_ctx *ctx,
+			   struct dmabuf_snapshot *snapshot, struct vec *paths,
+			   uint32_t *covers)
+{
+	_cleanup_(reach_fini) struct reach reach = REACH(ctx);
+	bool all = true;
+	int r;
+
+	vec_swap(&reach.paths, paths);
+	if (reach.paths.n) {
+		r = prepare(ctx, &reach);
+		if (r)
+			return cannot_read(ctx, snapshot, "released buffers",
+					   r);
+		all = find_released(&reach, snapshot);
+	}
+	if (all)
+		*covers |= DMABUF_REC_COVERS(DMABUF_REC_REF_PATH);
+	return finish(&reach, snapshot, 0, covers);
 }

@@ -40,12 +40,13 @@ int files_collect_waiters(struct dmabuf_ctx *ctx,
 			  struct dmabuf_snapshot *snapshot, uint32_t *covers);
 
 /*
- * Finds the buffers of descriptors that were opened with O_PATH: these have no
- * reference to a buffer's file, but keep its directory entry. @paths has them
- * as struct dmabuf_rec_ref of type DMABUF_REC_REF_PATH. Only those remain whose
- * buffer has left the kernel's list, with its address as key, and its size as
- * bytes. Return: 0, or -errno with the reason in @ctx->error.
+ * Adds the buffers that only descriptors opened with O_PATH keep, which have no
+ * reference to a buffer's file, but keep its directory entry. @paths has these
+ * descriptors, as struct dmabuf_rec_ref of type DMABUF_REC_REF_PATH. The rest
+ * is as above.
  */
-int files_find_released(struct dmabuf_ctx *ctx, struct vec *paths);
+int files_collect_released(struct dmabuf_ctx *ctx,
+			   struct dmabuf_snapshot *snapshot, struct vec *paths,
+			   uint32_t *covers);
 
 #endif

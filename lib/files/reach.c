@@ -96,9 +96,13 @@ static bool is_of_holder(uint32_t type)
 	       type == DMABUF_REC_REF_FRAMEBUFFER;
 }
 
-/* @i: which of the roots; @named: whether the root's process has it. */
+/*
+ * @i: which of the roots; @named: whether the root's process has it; @to: where
+ * the reference goes.
+ */
 static void push_ref(struct reach *reach, const struct keeper *keeper, size_t i,
-		     bool named, uint64_t buffer, const struct slot *slot)
+		     bool named, uint64_t buffer, const struct slot *slot,
+		     struct vec *to)
 {
 	struct dmabuf_rec_ref ref = {};
 
@@ -113,7 +117,7 @@ static void push_ref(struct reach *reach, const struct keeper *keeper, size_t i,
 	ref.refs = slot->refs;
 	ref.table = slot->table;
 	ref.place = slot->place;
-	reach_push(reach, &reach->refs, &ref);
+	reach_push(reach, to, &ref);
 	links_use(reach, ref.keeper);
 }
 
@@ -132,7 +136,7 @@ void reach_buffer(struct reach *reach, const struct keeper *keeper,
 		push_ref(reach, keeper, 0,
 			 !is_of_holder(slot->type) &&
 				 keeper->kind != KEEPER_DISPLAY,
-			 buffer, slot);
+			 buffer, slot, &reach->refs);
 		return;
 	}
 	for (i = 0; i < keeper->roots; i++) {
@@ -141,8 +145,14 @@ void reach_buffer(struct reach *reach, const struct keeper *keeper,
 			reach_end(reach, keeper, CHAIN_LONG);
 			return;
 		}
-		push_ref(reach, keeper, i, true, buffer, slot);
+		push_ref(reach, keeper, i, true, buffer, slot, &reach->refs);
 	}
+}
+
+void reach_path(struct reach *reach, const struct keeper *keeper, uint64_t file,
+		const struct slot *slot)
+{
+	push_ref(reach, keeper, 0, true, file, slot, &reach->paths);
 }
 
 /* Several roots of one process count once. */
@@ -265,5 +275,6 @@ void reach_fini(struct reach *reach)
 	vec_fini(&reach->later);
 	vec_fini(&reach->links);
 	vec_fini(&reach->refs);
+	vec_fini(&reach->paths);
 	seen_fini(&reach->seen);
 }

@@ -63,6 +63,8 @@ struct keeper {
  * @links: struct link: how each keeper is reached, by number
  * @seen: files, and other objects, that are read
  * @refs: struct dmabuf_rec_ref: references found
+ * @paths: struct dmabuf_rec_ref: files of buffers that were opened with O_PATH;
+ *	the key of each is the address of the file
  * @shared: number of references that are another process's, too
  * @missing: a bit for each kind that has files but no types
  * @cut: a bit for each kind with a file that keeps too much to list
@@ -81,6 +83,7 @@ struct reach {
 	struct vec links;
 	struct seen seen;
 	struct vec refs;
+	struct vec paths;
 	size_t shared;
 	uint32_t missing, cut, torn;
 	int error;
@@ -106,6 +109,10 @@ void reach_file(struct reach *reach, const struct keeper *keeper, uint64_t file,
 void reach_buffer(struct reach *reach, const struct keeper *keeper,
 		  uint64_t buffer, const struct slot *slot);
 
+/* A file of a buffer that @keeper keeps, which was opened with O_PATH. */
+void reach_path(struct reach *reach, const struct keeper *keeper, uint64_t file,
+		const struct slot *slot);
+
 /* A connection that was not accepted from @keeper yet, and what it is. */
 void reach_connection(struct reach *reach, const struct keeper *keeper,
 		      uint64_t socket);
@@ -116,6 +123,17 @@ bool reach_is_new(struct reach *reach, uint64_t object);
 /* Notes how a list of @keeper ended. */
 void reach_end(struct reach *reach, const struct keeper *keeper,
 	       enum chain_end end);
+
+/* A search that has nothing to find yet. */
+#define REACH(context)                                                         \
+	{                                                                      \
+		.ctx = (context), .roots = VEC_OF(struct dmabuf_rec_ref),      \
+		.found = VEC_OF(struct found),                                 \
+		.keepers = VEC_OF(struct keeper),                              \
+		.later = VEC_OF(struct keeper), .links = VEC_OF(struct link),  \
+		.refs = VEC_OF(struct dmabuf_rec_ref),                         \
+		.paths = VEC_OF(struct dmabuf_rec_ref),                        \
+	}
 
 /* Goes on as long as files lead to others. Ownership: the caller's. */
 void reach_all(struct reach *reach);

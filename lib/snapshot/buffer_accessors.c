@@ -27,14 +27,39 @@ uint64_t dmabuf_snapshot_time_ns(const struct dmabuf_snapshot *snapshot)
 
 size_t dmabuf_snapshot_count(const struct dmabuf_snapshot *snapshot)
 {
-	return snapshot->buffers.n;
+	return snapshot->buffers.n - snapshot->n_released;
+}
+
+/* The next buffer that is released, or that is not. */
+static const struct dmabuf_buffer *next_of(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *prev, bool released)
+{
+	const struct dmabuf_rec_buffer *next = rec(prev);
+
+	do {
+		next = vec_next(&snapshot->buffers, next);
+	} while (next && is_released(next) != released);
+	return (const void *)next;
 }
 
 const struct dmabuf_buffer *dmabuf_snapshot_next(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *prev)
 {
-	return vec_next(&snapshot->buffers, prev);
+	return next_of(snapshot, prev, false);
+}
+
+const struct dmabuf_buffer *dmabuf_snapshot_next_released(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *prev)
+{
+	return next_of(snapshot, prev, true);
+}
+
+bool dmabuf_buffer_released(const struct dmabuf_buffer *buffer)
+{
+	return is_released(rec(buffer));
 }
 
 const struct dmabuf_gap *dmabuf_snapshot_next_gap(

@@ -111,7 +111,7 @@ static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
 	uint64_t key = 0;
 	int r = 0;
 
-	while (!r && (buffer = dmabuf_snapshot_next(snapshot, buffer))) {
+	while (!r && (buffer = vec_next(&snapshot->buffers, buffer))) {
 		rec = *(const struct dmabuf_rec_buffer *)buffer;
 		rec.head.size = sizeof(rec);
 		rec.key = ++key;

@@ -31,6 +31,13 @@ const char *dmabuf_snapshot_holders_collector(
 	return snapshot->source.head.kind ? snapshot->source.collector : NULL;
 }
 
+bool dmabuf_snapshot_searched(const struct dmabuf_snapshot *snapshot, int type)
+{
+	return snapshot->source.head.kind && type > 0 &&
+	       type < DMABUF_REC_REF_TYPES &&
+	       snapshot->source.covers & DMABUF_REC_COVERS(type);
+}
+
 const struct dmabuf_ref *dmabuf_buffer_next_ref(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *buffer, const struct dmabuf_ref *prev)
@@ -60,6 +67,7 @@ SAME_TYPE(IO_URING);
 SAME_TYPE(V4L2);
 SAME_TYPE(ITERATOR);
 SAME_TYPE(FRAMEBUFFER);
+SAME_TYPE(PATH);
 SAME_TYPE(WAITER);
 
 int dmabuf_ref_type(const struct dmabuf_ref *ref)
@@ -79,6 +87,7 @@ const char *dmabuf_ref_type_name(int type)
 		[DMABUF_REF_V4L2] = "v4l2",
 		[DMABUF_REF_ITERATOR] = "iterator",
 		[DMABUF_REF_FRAMEBUFFER] = "framebuffer",
+		[DMABUF_REF_PATH] = "path",
 		[DMABUF_REF_WAITER] = "waiter",
 	};
 
@@ -169,8 +178,8 @@ int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
 	/* A process that could not be searched holds none of these. */
 	if (!snapshot->source.head.kind ||
 	    snapshot_ledger(snapshot, buffer)->ambiguous ||
-	    (!searched_all_processes(snapshot) &&
-	     !buffer_is_explained(snapshot, (const void *)buffer)))
+	    !knows_all_holders(snapshot, (const void *)buffer,
+			       snapshot_ledger(snapshot, buffer)))
 		return -ENODATA;
 	*ret = snapshot_ledger(snapshot, buffer)->holders;
 	return 0;

@@ -10,6 +10,7 @@
 #include "snapshot/ledger.h"
 #include "snapshot/match.h"
 #include "snapshot/processes.h"
+#include "snapshot/released.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 
@@ -226,7 +227,7 @@ static void mark_ambiguous(struct dmabuf_snapshot *snapshot, struct vec *twins)
 int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_(vec_fini) struct vec twins = VEC_OF(uint64_t);
-	int r = sort_refs(snapshot, &twins);
+	int r = snapshot_join_released(snapshot) ?: sort_refs(snapshot, &twins);
 
 	snapshot_drop_index(snapshot);
 	if (r)

@@ -7,7 +7,8 @@
 
 static void count_ref(struct holder *holder, const struct dmabuf_rec_ref *ref)
 {
-	holder->fds += ref->type == DMABUF_REC_REF_FD;
+	holder->fds += ref->type == DMABUF_REC_REF_FD ||
+		       ref->type == DMABUF_REC_REF_PATH;
 	holder->maps += ref->type == DMABUF_REC_REF_MAP;
 	holder->handles += ref->type == DMABUF_REC_REF_GEM_HANDLE ||
 			   ref->type == DMABUF_REC_REF_FRAMEBUFFER;
@@ -38,6 +39,41 @@ static bool is_explained(const struct dmabuf_rec_buffer *buffer,
 	       ledger->explained == buffer->refs;
 }
 
+/* A released buffer has no references: another process may keep it as well. */
+bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
+		       const struct dmabuf_rec_buffer *buffer,
+		       const struct ledger *ledger)
+{
+	if (is_released(buffer))
+		return snapshot->source.covers &
+		       DMABUF_REC_COVERS(DMABUF_REC_REF_PATH);
+	return searched_all_processes(snapshot) || is_explained(buffer, ledger);
+}
+
+/* A descriptor of a process keeps the memory of a released buffer. */
+static void keep_released(struct dmabuf_usage *usage,
+			  const struct dmabuf_rec_buffer *buffer)
+{
+	usage->released_buffers++;
+	if (buffer->have & DMABUF_HAVE_SIZE)
+		usage->released = u64_sat_add(usage->released, buffer->bytes);
+	else
+		usage->lacks_released = true;
+}
+
+/* Adds what a process holds of a buffer, of which @bytes are the size. */
+static void use(struct dmabuf_usage *usage, const struct holder *holder,
+		uint64_t bytes, bool knows_all)
+{
+	usage->buffers++;
+	usage->uncertain += !knows_all;
+	usage->fds += holder->fds;
+	usage->maps += holder->maps;
+	usage->handles += holder->handles;
+	usage->rss = u64_sat_add(usage->rss, bytes);
+	usage->pss = u64_sat_add(usage->pss, holder->pss);
+}
+
 /*
  * Divides the size among the holders in whole bytes. The first holders get one
  * byte more each until the rest is used up.
@@ -48,9 +84,8 @@ static void share(struct dmabuf_snapshot *snapshot,
 {
 	const bool knows_size = buffer->have & DMABUF_HAVE_SIZE;
 	const uint64_t bytes = knows_size ? buffer->bytes : 0;
-	const bool knows_all = searched_all_processes(snapshot) ||
-			       is_explained(buffer, ledger);
-	struct dmabuf_usage *usage;
+	const bool knows_all = knows_all_holders(snapshot, buffer, ledger);
+	struct process *process;
 	struct holder *holder;
 	size_t i;
 
@@ -58,19 +93,14 @@ static void share(struct dmabuf_snapshot *snapshot,
 		holder = vec_at(&snapshot->holders, ledger->holder + i);
 		holder->pss =
 			bytes / ledger->holders + (i < bytes % ledger->holders);
-		usage = &((struct process *)vec_at(&snapshot->processes,
-						   holder->process))
-				 ->usage;
-		usage->buffers++;
-		usage->uncertain += !knows_all;
-		usage->fds += holder->fds;
-		usage->maps += holder->maps;
-		usage->handles += holder->handles;
-		usage->rss = u64_sat_add(usage->rss, bytes);
-		usage->pss = u64_sat_add(usage->pss, holder->pss);
+		process = vec_at(&snapshot->processes, holder->process);
+		if (is_released(buffer))
+			keep_released(&process->usage, buffer);
+		else
+			use(&process->usage, holder, bytes, knows_all);
 		if (knows_size)
 			continue;
-		usage->lacks_sizes = true;
+		process->usage.lacks_sizes |= !is_released(buffer);
 		holder->pss = UINT64_MAX;
 	}
 }
@@ -173,7 +203,9 @@ static bool searched_all_keepers(const struct dmabuf_snapshot *snapshot)
 
 int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 {
-	const bool lacks_kept = !searched_all_keepers(snapshot);
+	const bool lacks_kept = !searched_all_keepers(snapshot),
+		   lacks_released = !(snapshot->source.covers &
+				      DMABUF_REC_COVERS(DMABUF_REC_REF_PATH));
 	struct process *process = NULL;
 	size_t i, at = 0;
 	int r;
@@ -181,18 +213,14 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 	/* Most references are those of one holder each. */
 	r = vec_reserve(&snapshot->ledgers, snapshot->buffers.n)
 		    ?: vec_reserve(&snapshot->holders, snapshot->refs.n);
-	while ((process = vec_next(&snapshot->processes, process)))
+	while ((process = vec_next(&snapshot->processes, process))) {
 		process->usage.lacks_kept = lacks_kept;
+		process->usage.lacks_released = lacks_released;
+	}
 	for (i = 0; !r && i < snapshot->buffers.n; i++)
 		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at,
 				&process);
 	return r;
-}
-
-bool buffer_is_explained(const struct dmabuf_snapshot *snapshot,
-			 const struct dmabuf_rec_buffer *buffer)
-{
-	return is_explained(buffer, snapshot_ledger(snapshot, buffer));
 }
 
 bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,

@@ -30,9 +30,14 @@ static inline const struct ledger *snapshot_ledger(
  */
 bool searched_all_processes(const struct dmabuf_snapshot *snapshot);
 
-/* Whether all references to a buffer were found, at the time of its count. */
-bool buffer_is_explained(const struct dmabuf_snapshot *snapshot,
-			 const struct dmabuf_rec_buffer *buffer);
+/*
+ * Whether all holders of a buffer were found: all processes were searched for
+ * what can hold it, or all of its references were found, at the time of their
+ * count.
+ */
+bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
+		       const struct dmabuf_rec_buffer *buffer,
+		       const struct ledger *ledger);
 
 bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
 			   const struct dmabuf_rec_buffer *buffer);

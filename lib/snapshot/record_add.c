@@ -21,6 +21,7 @@ static void end_strings(struct dmabuf_rec *rec)
 
 	switch (rec->kind) {
 	case DMABUF_REC_BUFFER:
+	case DMABUF_REC_RELEASED:
 		r.buffer->name[sizeof(r.buffer->name) - 1] = 0;
 		r.buffer->exporter[sizeof(r.buffer->exporter) - 1] = 0;
 		break;
@@ -62,6 +63,7 @@ static const struct kind {
 	sizeof(struct dmabuf_rec_##name),                                      \
 		offsetof(struct dmabuf_snapshot, member)
 	{ DMABUF_REC_BUFFER, 136, STORE(buffer, buffers) },
+	{ DMABUF_REC_RELEASED, 136, STORE(buffer, released) },
 	{ DMABUF_REC_ATTACHMENT, 120, STORE(attachment, attachments) },
 	{ DMABUF_REC_GAP, 208, STORE(gap, gaps) },
 	{ DMABUF_REC_REF, 88, STORE(ref, refs) },

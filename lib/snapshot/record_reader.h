@@ -20,7 +20,7 @@
 #define RECORDS_OF_SNAPSHOT                                                    \
 	(RECORDS_OF_BUFFERS | RECORDS_OF_HOLDERS |                             \
 	 RECORD_BIT(DMABUF_REC_PROCESS) | RECORD_BIT(DMABUF_REC_SOURCE) |      \
-	 RECORD_BIT(DMABUF_REC_KEEPER))
+	 RECORD_BIT(DMABUF_REC_KEEPER) | RECORD_BIT(DMABUF_REC_RELEASED))
 
 /*
  * Reads records from @fd to its end into @snapshot. @kinds are the kinds that

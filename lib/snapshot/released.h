@@ -10,11 +10,9 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Adds a gap that says how many buffers the descriptors keep, how large these
- * are, and one of the processes. @released: struct dmabuf_rec_ref, of which
- * bytes is the size of the buffer; it is sorted. Return: 0 or -ENOMEM.
+ * Moves the released buffers to the others, each once. Call it before
+ * references are joined. Return: 0 or -ENOMEM.
  */
-int snapshot_add_released(struct dmabuf_snapshot *snapshot,
-			  struct vec *released);
+int snapshot_join_released(struct dmabuf_snapshot *snapshot);
 
 #endif

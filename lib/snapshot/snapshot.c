@@ -14,6 +14,7 @@ struct dmabuf_snapshot *snapshot_new(void)
 		return NULL;
 	*snapshot = (struct dmabuf_snapshot){
 		.buffers = VEC_OF(struct dmabuf_rec_buffer),
+		.released = VEC_OF(struct dmabuf_rec_buffer),
 		.attachments = VEC_OF(struct dmabuf_rec_attachment),
 		.gaps = VEC_OF(struct dmabuf_rec_gap),
 		.refs = VEC_OF(struct dmabuf_rec_ref),
@@ -30,6 +31,7 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	if (!snapshot)
 		return;
 	vec_fini(&snapshot->buffers);
+	vec_fini(&snapshot->released);
 	vec_fini(&snapshot->attachments);
 	vec_fini(&snapshot->gaps);
 	vec_fini(&snapshot->refs);
@@ -45,6 +47,7 @@ struct snapshot_mark snapshot_mark(const struct dmabuf_snapshot *snapshot)
 {
 	return (struct snapshot_mark){
 		.buffers = snapshot->buffers.n,
+		.released = snapshot->released.n,
 		.attachments = snapshot->attachments.n,
 		.gaps = snapshot->gaps.n,
 		.refs = snapshot->refs.n,
@@ -57,6 +60,7 @@ void snapshot_rewind(struct dmabuf_snapshot *snapshot,
 		     const struct snapshot_mark *mark)
 {
 	snapshot->buffers.n = mark->buffers;
+	snapshot->released.n = mark->released;
 	snapshot->attachments.n = mark->attachments;
 	snapshot->gaps.n = mark->gaps;
 	snapshot->refs.n = mark->refs;

@@ -33,7 +33,8 @@ struct ledger {
 };
 
 struct dmabuf_snapshot {
-	struct vec buffers; /* struct dmabuf_rec_buffer */
+	struct vec buffers; /* struct dmabuf_rec_buffer, all when joined */
+	struct vec released; /* the same of released ones, empty when joined */
 	struct vec attachments; /* struct dmabuf_rec_attachment */
 	struct vec gaps; /* struct dmabuf_rec_gap */
 	struct vec refs; /* struct dmabuf_rec_ref */
@@ -43,15 +44,22 @@ struct dmabuf_snapshot {
 	struct vec processes; /* struct process */
 	struct vec ledgers; /* struct ledger, one for each buffer */
 	struct key_map *index; /* see snapshot_index() */
+	size_t n_released; /* how many of the joined buffers are released */
 	struct dmabuf_rec_source source; /* a kind of 0 when nobody looked */
 	uint64_t time_ns;
 	char kernel[64];
 	char collector[32];
 };
 
+/* Whether the kernel's list does not have a buffer. */
+static inline bool is_released(const struct dmabuf_rec_buffer *buffer)
+{
+	return buffer->head.kind == DMABUF_REC_RELEASED;
+}
+
 /* How many records a snapshot has. */
 struct snapshot_mark {
-	size_t buffers, attachments, gaps, refs, keepers, processes;
+	size_t buffers, released, attachments, gaps, refs, keepers, processes;
 };
 
 /* Return: an empty snapshot, or NULL when out of memory. */

@@ -248,6 +248,59 @@ static void leaking(unsigned long n)
 	put_buffer(34, 4096, "system", "moving");
 }
 
+static void put_released(uint64_t ino, uint64_t bytes, const char *exporter,
+			 const char *name)
+{
+	struct dmabuf_rec_buffer rec = buffer(ino, bytes, exporter, name);
+
+	rec.head.kind = DMABUF_REC_RELEASED;
+	rec.refs = 0;
+	rec.have &= ~DMABUF_HAVE_ATTACHMENTS;
+	rec.have |= DMABUF_HAVE_LEDGER;
+	put(&rec, sizeof(rec));
+}
+
+static void put_path(uint64_t ino, uint32_t pid, uint64_t place)
+{
+	struct dmabuf_rec_ref rec = ref(ino, pid, DMABUF_REC_REF_PATH, place);
+
+	rec.table = 1000 + pid;
+	rec.refs = 0;
+	put(&rec, sizeof(rec));
+}
+
+/* Buffers that only descriptors opened with O_PATH keep, beside others. */
+static void released(unsigned long n)
+{
+	struct dmabuf_rec_buffer unsized;
+	struct dmabuf_rec_ref message;
+	uint64_t ino;
+
+	(void)n;
+	held(0);
+	put_process(105, "hoarder\033", "");
+	for (ino = 40; ino < 44; ino++) {
+		put_released(ino, 1 << 20, "system", "");
+		put_path(ino, 105, ino);
+	}
+	/* Two processes, one of which has two descriptors. */
+	put_released(50, 2 << 20, "cma", "shared");
+	put_path(50, 105, 3);
+	put_path(50, 101, 30);
+	put_path(50, 101, 31);
+	/* In a message, of a process that has nothing else. */
+	put_released(51, 4096, "system", "sent");
+	message = ref(51, 104, DMABUF_REC_REF_MESSAGE, 0);
+	message.refs = 0;
+	put(&message, sizeof(message));
+	unsized = buffer(52, 0, "system", "unsized");
+	unsized.head.kind = DMABUF_REC_RELEASED;
+	unsized.refs = 0;
+	unsized.have &= ~DMABUF_HAVE_SIZE;
+	if (n)
+		put(&unsized, sizeof(unsized));
+}
+
 /* Not all processes could be looked at. */
 static void blind(unsigned long n)
 {
@@ -404,7 +457,7 @@ static const struct {
 	{ "swapped", swapped, false },	   { "noise", noise, true },
 	{ "noisy-body", noise, false },	   { "held", held, false },
 	{ "leaking", leaking, false },	   { "blind", blind, false },
-	{ "processes", processes, false },
+	{ "processes", processes, false }, { "released", released, false },
 };
 
 int main(int argc, char **argv)

@@ -139,6 +139,28 @@ static void print_usages(FILE *f, const struct world *w)
 	putc(']', f);
 }
 
+static void print_released(FILE *f, const struct world *w)
+{
+	const struct released *r;
+	size_t i;
+
+	fputs(",\"released\":[", f);
+	for (r = w->released; r < w->released + w->nreleased; r++) {
+		fprintf(f,
+			"%s{\"ino\":%" PRIu64 ",\"size\":%" PRIu64
+			",\"holders\":[",
+			r == w->released ? "" : ",", r->ino, r->size);
+		if (r->fds)
+			fprintf(f, "{\"pid\":%d,\"fds\":%u}", (int)getpid(),
+				r->fds);
+		for (i = 0; r->fds && i < w->nchildren; i++)
+			fprintf(f, ",{\"pid\":%d,\"fds\":%u}",
+				(int)w->children[i].pid, r->fds);
+		fputs("]}", f);
+	}
+	putc(']', f);
+}
+
 void check_all(const struct world *w)
 {
 	size_t i;
@@ -159,6 +181,8 @@ void print_truth(FILE *f, const struct world *w)
 	}
 	if (w->nusages)
 		print_usages(f, w);
+	if (w->nreleased)
+		print_released(f, w);
 	fputs(",\"buffers\":[", f);
 	for (i = 0; i < w->nbufs; i++) {
 		if (i)

@@ -50,6 +50,7 @@ void world_free(struct world *w)
 	free(w->fds);
 	free(w->bufs);
 	free(w->usages);
+	free(w->released);
 	free(w->skips);
 	free(w->exp_names);
 	free(w);

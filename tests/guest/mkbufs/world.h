@@ -31,6 +31,16 @@ struct usage {
 	uint64_t rss;
 };
 
+/*
+ * A buffer that only files opened with O_PATH keep: descriptors of this process
+ * and as many of each child, or one file in a message.
+ */
+struct released {
+	uint64_t ino;
+	uint64_t size;
+	unsigned int fds; /* 0: in a message */
+};
+
 struct world {
 	const char *scene;
 	long n; /* the argument of -n, or 0 */
@@ -48,6 +58,8 @@ struct world {
 	size_t nusages;
 	struct buf **bufs;
 	size_t nbufs;
+	struct released *released;
+	size_t nreleased;
 	struct skip *skips;
 	size_t nskips;
 	struct map *maps;

@@ -330,16 +330,8 @@ int kernel_setup(void **state)
 	static struct dmabuf_ctx ctx;
 	static struct reach reach;
 
-	reach = (struct reach){
-		.ctx = &ctx,
-		.memory = &memory,
-		.roots = VEC_OF(struct dmabuf_rec_ref),
-		.found = VEC_OF(struct found),
-		.keepers = VEC_OF(struct keeper),
-		.later = VEC_OF(struct keeper),
-		.links = VEC_OF(struct link),
-		.refs = VEC_OF(struct dmabuf_rec_ref),
-	};
+	reach = (struct reach)REACH(&ctx);
+	reach.memory = &memory;
 	make_layout(&reach.layout);
 	kernel_reader = 0;
 	kernel_reads = 0;
