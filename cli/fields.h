@@ -72,7 +72,7 @@
 	X(INOS, "inos", VALUE_NAMES, "their inode numbers")                    \
 	X(DEVICES, "devices", VALUE_NAMES, "devices attached")                 \
 	X(CERTAIN, "certain", VALUE_FLAG,                                      \
-	  "whether every reference is explained")                              \
+	  "whether the verdict says all that keeps them")                      \
 	X(VERDICT, "verdict", VALUE_PROSE, "what keeps them")                  \
 	X(COLLECTOR, "collector", VALUE_WORD, "name of the collector")         \
 	X(STATE, "state", VALUE_WORD,                                          \

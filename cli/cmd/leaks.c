@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "cli/rows/buffer.h"
+#include "cli/rows/kinds.h"
 #include "cli/rows/verdict.h"
 #include "ui/json.h"
 #include "util/cleanup.h"
+#include "util/strbuf.h"
 #include "util/u64.h"
 
 /* Buffers that are alike in all that is shown of them but the number. */
@@ -335,13 +337,47 @@ static const char *nothing(const struct cmd_env *env, const struct view *view,
 			 "reference is explained";
 }
 
+/* Whether a verdict says that references were not found. */
+static bool lacks_references(const struct leaks *leaks)
+{
+	const struct leak *leak = NULL;
+
+	while ((leak = vec_next(&leaks->all, leak)))
+		if (leak->unexplained)
+			return true;
+	return false;
+}
+
+/* The line below the table, which the caller frees. Return: 0 or -ENOMEM. */
+static int searched_line(const struct leaks *leaks, char **ret)
+{
+	struct strbuf buf = {};
+
+	*ret = NULL;
+	if (!lacks_references(leaks))
+		return 0;
+	kinds_say_searched(&buf, leaks->view);
+	*ret = strbuf_take(&buf);
+	return *ret ? 0 : -ENOMEM;
+}
+
+/* @data: the view. */
+static void put_searched(const void *data, struct json *json)
+{
+	kinds_put_searched(data, json);
+}
+
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	_cleanup_(leaks_fini) struct leaks leaks = { &view, VEC_OF(struct leak),
 						     VEC_OF(uint64_t) };
-	struct envelope envelope = { .command = "leaks", .array = "leaks" };
+	struct envelope envelope = { .command = "leaks",
+				     .array = "leaks",
+				     .put_extra = put_searched,
+				     .data = &view };
 	struct rows rows = { .of = &leaks, .at = leak_at };
+	_cleanup_free_ char *below = NULL;
 	int status;
 
 	(void)argc;
@@ -349,11 +385,12 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	status = view_take_held(env, &view);
 	if (status)
 		return status;
-	if (gather(&leaks))
+	if (gather(&leaks) || searched_line(&leaks, &below))
 		return cmd_no_memory();
 	rows.n = leaks.all.n;
 	view_envelope(&view, &envelope);
 	envelope.lacks_rows |= view_lacks_holders(&view);
+	envelope.below = below;
 	if (!rows.n)
 		envelope.above = nothing(env, &view, envelope.totals);
 	return cmd_rows(env, &rows, &envelope);

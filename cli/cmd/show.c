@@ -7,6 +7,7 @@
 
 #include "cli/operand.h"
 #include "cli/rows/buffer.h"
+#include "cli/rows/kinds.h"
 #include "cli/rows/verdict.h"
 #include "cli/rows/via.h"
 #include "ui/json.h"
@@ -198,7 +199,7 @@ static char *head_lines(const struct view *view, size_t n)
 	_cleanup_(strbuf_fini) struct strbuf buf = {};
 	_cleanup_free_ char *verdict = NULL, *safe = NULL;
 	char bytes[16] = "size unknown";
-	uint64_t ino = 0, size;
+	uint64_t ino = 0, size, unexplained;
 	bool certain;
 
 	(void)dmabuf_buffer_ino(buffer, &ino);
@@ -218,6 +219,11 @@ static char *head_lines(const struct view *view, size_t n)
 		return NULL;
 	locale_printable(verdict, safe);
 	strbuf_printf(&buf, "\n%s", safe);
+	if (!dmabuf_buffer_unexplained(view->snapshot, buffer, &unexplained) &&
+	    unexplained) {
+		strbuf_puts(&buf, "\n");
+		kinds_say_searched(&buf, view);
+	}
 	return strbuf_take(&buf);
 }
 
@@ -236,6 +242,7 @@ static void put_head(const void *data, struct json *json)
 	columns_put_json(buffer_columns, COLUMN_JSON, view, buffer, json);
 	json_member_text(json, "verdict", verdict);
 	json_member_bool(json, "certain", certain);
+	kinds_put_searched(view, json);
 }
 
 static int list_refs(const struct view *view, struct vec *refs)

@@ -2,27 +2,12 @@
 #include <inttypes.h>
 
 #include "cli/rows/buffer.h"
+#include "cli/rows/kinds.h"
 #include "cli/rows/released.h"
 #include "cli/rows/verdict.h"
 #include "cli/rows/via.h"
-#include "util/array.h"
 #include "util/cleanup.h"
 #include "util/strbuf.h"
-
-/* What keeps a buffer alive, though no process has it open or mapped by that.
- */
-static const struct {
-	int type;
-	const char *text;
-} keepers[] = {
-	{ DMABUF_REF_MESSAGE, "in a message in flight in a socket" },
-	{ DMABUF_REF_V4L2, "kept by a buffer of a V4L2 device" },
-	{ DMABUF_REF_IO_URING, "registered with an io_uring" },
-	{ DMABUF_REF_ITERATOR, "at a stopped iterator" },
-	{ DMABUF_REF_FRAMEBUFFER, "in a framebuffer of a DRM device" },
-	{ DMABUF_REF_GEM_HANDLE, "a handle of a DRM device" },
-	{ DMABUF_REF_WAITER, "kept by a wait for its fences" },
-};
 
 /* The first process that has a reference of a type, or NULL. */
 static const struct dmabuf_ref *find_ref(const struct view *view,
@@ -60,19 +45,27 @@ static void say_file(struct strbuf *buf, const struct view *view,
 			      dmabuf_keeper_pid(keeper));
 }
 
+/* Whether a reference makes a process a holder, as no others of its type may.
+ */
+static bool is_of_holder(const struct dmabuf_ref *ref)
+{
+	const int type = dmabuf_ref_type(ref);
+
+	return dmabuf_ref_pid(ref) &&
+	       (type == DMABUF_REF_GEM_HANDLE || type == DMABUF_REF_GEM_OBJECT);
+}
+
 static void say_keepers(struct strbuf *buf, const struct view *view,
 			const struct dmabuf_buffer *buffer)
 {
+	const struct ref_kind *kind;
 	const struct dmabuf_ref *ref;
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(keepers); i++) {
-		ref = find_ref(view, buffer, keepers[i].type);
-		/* A handle of a process makes the process a holder. */
-		if (!ref || (keepers[i].type == DMABUF_REF_GEM_HANDLE &&
-			     dmabuf_ref_pid(ref)))
+	for (kind = ref_kinds; kind->type; kind++) {
+		ref = kind->kept ? find_ref(view, buffer, kind->type) : NULL;
+		if (!ref || is_of_holder(ref))
 			continue;
-		strbuf_printf(buf, "%s%s", buf->n ? "; " : "", keepers[i].text);
+		strbuf_printf(buf, "%s%s", buf->n ? "; " : "", kind->kept);
 		say_file(buf, view, ref);
 	}
 }
@@ -99,6 +92,21 @@ static bool say_processes(struct strbuf *buf, const struct view *view,
 	return known;
 }
 
+/*
+ * Says what a reference that was not found can be. Only when all that processes
+ * lead to was searched, and no device is attached, it is certain that nothing
+ * in user space leads to it: then a driver has it for a reason, or has
+ * forgotten it.
+ */
+static const char *guess(const struct view *view, bool attached)
+{
+	if (attached)
+		return ", perhaps of what attached it";
+	if (!view_is_whole(view))
+		return ", perhaps of a holder that cannot be seen here";
+	return kinds_all_searched(view) ? ": of a driver, or leaked" : "";
+}
+
 static bool say_references(struct strbuf *buf, const struct view *view,
 			   const struct dmabuf_buffer *buffer, bool attached)
 {
@@ -110,15 +118,8 @@ static bool say_references(struct strbuf *buf, const struct view *view,
 	}
 	if (!unexplained)
 		return true;
-	strbuf_printf(buf, "; %" PRIu64 " reference%s not found: %s%s",
-		      unexplained, unexplained == 1 ? " was" : "s were",
-		      view_is_whole(view)
-			      ? ""
-			      : "of a holder that cannot be seen here, ",
-		      attached ? "perhaps of what attached it, or of a kind "
-				 "that is not searched"
-			       : "of a driver, or of a kind that is not "
-				 "searched");
+	strbuf_printf(buf, "; %" PRIu64 " reference%s not found%s", unexplained,
+		      unexplained == 1 ? "" : "s", guess(view, attached));
 	return false;
 }
 

@@ -248,6 +248,22 @@ static void leaking(unsigned long n)
 	put_buffer(34, 4096, "system", "moving");
 }
 
+/*
+ * A reference that was not found, though all but waiters was searched. @n:
+ * there is a gap, too.
+ */
+static void unfound(unsigned long n)
+{
+	put_source(SEES_ALL & ~DMABUF_REC_COVERS(DMABUF_REC_REF_WAITER),
+		   "task_iter");
+	put_process(101, "camerad", "");
+	put_counted(1, 4096, "system", "mine", 2);
+	put_ref(1, 101, DMABUF_REC_REF_FD, 7);
+	if (n)
+		put_gap(0, "waiters for fences",
+			"this kernel has no type information about them");
+}
+
 static void put_released(uint64_t ino, uint64_t bytes, const char *exporter,
 			 const char *name)
 {
@@ -458,6 +474,7 @@ static const struct {
 	{ "noisy-body", noise, false },	   { "held", held, false },
 	{ "leaking", leaking, false },	   { "blind", blind, false },
 	{ "processes", processes, false }, { "released", released, false },
+	{ "unfound", unfound, false },
 };
 
 int main(int argc, char **argv)

@@ -34,6 +34,9 @@ if hold truth forgotten; then
 	leaks_exits leak-found 4
 	grep -q ' forgotten ' out
 	result $? leak-named "$(cat out)"
+	grep -q '1 reference not found: of a driver, or leaked' out &&
+		grep -q '^kinds searched: descriptors, mappings, messages, ' out
+	result $? leak-verdict "$(cat out)"
 	end_scene
 	# The process is gone, and its buffer is not.
 	leaks_exits leak-outlives-its-process 4
