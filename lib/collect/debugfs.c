@@ -17,8 +17,12 @@
 static int why_not_open(struct dmabuf_ctx *ctx, int err)
 {
 	error_set(&ctx->error, err, "/" BUFINFO ": %s", sysroot_strerror(err));
-	if (err == -EACCES || err == -EPERM)
-		return error_hint(&ctx->error, "run as root");
+	if (err == -EACCES)
+		return error_hint_capability(&ctx->error,
+					     "CAP_DAC_READ_SEARCH");
+	if (err == -EPERM)
+		return error_hint(&ctx->error, "boot without lockdown=; see "
+					       "/sys/kernel/security/lockdown");
 	if (err == -ENOENT && sysroot_is_live(&ctx->sysroot))
 		return error_hint(&ctx->error,
 				  "as root: mount -t debugfs none /" MOUNT);

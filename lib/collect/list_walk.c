@@ -38,9 +38,7 @@ static int why_blind(struct dmabuf_ctx *ctx)
 			  "(kptr_restrict=%s)",
 			  restrict_);
 		if (strcmp(restrict_, "2"))
-			return error_hint(&ctx->error,
-					  "run as root, or grant the "
-					  "program CAP_SYSLOG too");
+			return error_hint_capability(&ctx->error, "CAP_SYSLOG");
 		return error_hint(&ctx->error,
 				  "as root: sysctl kernel.kptr_restrict=1");
 	}

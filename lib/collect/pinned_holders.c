@@ -115,12 +115,14 @@ static int find_gaps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 			   COVERS(DMABUF_REC_REF_FRAMEBUFFER);
 	else if (r > 0)
 		r = snapshot_add_gap(snapshot, "GEM handles", 0,
-				     "not in pinned files; run as root");
+				     "not in pinned files; find them with "
+				     "CAP_BPF and CAP_PERFMON");
 	if (!r)
 		r = snapshot_add_gap(
 			snapshot, "other references", 0,
 			"in messages, io_urings, V4L2 queues, iterators and "
-			"fences: not in pinned files; run as root");
+			"fences: not in pinned files; find them with CAP_BPF "
+			"and CAP_PERFMON");
 	if (!r && !pid_namespace_is_initial(&ctx->sysroot)) {
 		*covers = 0;
 		r = pid_namespace_add_gap(snapshot, "holders");

@@ -15,17 +15,14 @@
 #include "collect/task_maps.h"
 #include "snapshot/gaps.h"
 
-#define NOT_PERMITTED                                                          \
-	"could not be inspected: permission denied; run as root or grant "     \
-	"CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
+#define NOT_PERMITTED "could not be inspected: permission denied"
 #define NOT_RECORDED                                                           \
 	"not recorded whole: the tree lacks files of these processes"
 #define PATHS                                                                  \
 	"descriptors opened with O_PATH may keep the memory of some; /proc "   \
 	"does not tell which"
 #define HIDDEN                                                                 \
-	"/proc is mounted with hidepid: processes of other users are hidden; " \
-	"run as root"
+	"/proc is mounted with hidepid: processes of other users are hidden"
 #define NO_KCMP                                                                \
 	"threads may have descriptors of their own, and this kernel has no "   \
 	"kcmp(2) to tell"
@@ -156,6 +153,20 @@ static int add_odd_gap(const struct proc_walk *walk, const char *what)
 	return snapshot_add_gap(walk->snapshot, what, walk->processes_odd, why);
 }
 
+/* Adds a gap that missing capabilities are the reason of. */
+static int add_denied_gap(struct dmabuf_snapshot *snapshot, const char *what,
+			  uint64_t count, const char *reason,
+			  const char *capabilities)
+{
+	struct dmabuf_error error;
+	char why[sizeof(error.text) + sizeof(error.hint) + 2];
+
+	error_set(&error, -EACCES, "%s", reason);
+	error_hint_capability(&error, capabilities);
+	snprintf(why, sizeof(why), "%s; %s", error.text, error.hint);
+	return snapshot_add_gap(snapshot, what, count, why);
+}
+
 int proc_walk_all(struct proc_walk *walk, const char *what)
 {
 	const bool all = pid_namespace_is_initial(&walk->ctx->sysroot);
@@ -172,15 +183,16 @@ int proc_walk_all(struct proc_walk *walk, const char *what)
 	if (walk->no_kcmp)
 		walk->unseen |= SEES_FD;
 	if (!r && walk->processes_denied)
-		r = snapshot_add_gap(snapshot, what, walk->processes_denied,
-				     NOT_PERMITTED);
+		r = add_denied_gap(snapshot, what, walk->processes_denied,
+				   NOT_PERMITTED,
+				   "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH");
 	if (!r && walk->processes_unrecorded)
 		r = snapshot_add_gap(snapshot, what, walk->processes_unrecorded,
 				     NOT_RECORDED);
 	if (!r && walk->processes_odd)
 		r = add_odd_gap(walk, what);
 	if (!r && hidden)
-		r = snapshot_add_gap(snapshot, what, 0, HIDDEN);
+		r = add_denied_gap(snapshot, what, 0, HIDDEN, "CAP_SYS_PTRACE");
 	if (!r && !all)
 		r = pid_namespace_add_gap(snapshot, what);
 	if (!r && walk->no_kcmp)

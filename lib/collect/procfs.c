@@ -118,9 +118,8 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	if (!forced && walk.processes_denied && !walk.processes_seen) {
 		error_set(&ctx->error, -EACCES,
 			  "/proc: permission denied for every process");
-		return error_hint(&ctx->error,
-				  "run as root, or grant CAP_SYS_PTRACE and "
-				  "CAP_DAC_READ_SEARCH");
+		return error_hint_capability(
+			&ctx->error, "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH");
 	}
 	if (snapshot_add_gap(
 		    snapshot, "buffers", 0,

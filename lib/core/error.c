@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "core/error.h"
 
@@ -30,4 +31,15 @@ int error_hint(struct dmabuf_error *error, const char *format, ...)
 	vsnprintf(error->hint, sizeof(error->hint), format, args);
 	va_end(args);
 	return error->err;
+}
+
+int error_hint_capability(struct dmabuf_error *error, const char *capabilities)
+{
+	if (geteuid())
+		return error_hint(error, "run as root, or grant %s",
+				  capabilities);
+	return error_hint(error,
+			  "root lacks %s here: have it added to this "
+			  "container or service",
+			  capabilities);
 }

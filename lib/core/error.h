@@ -16,4 +16,11 @@ int error_no_memory(struct dmabuf_error *error);
 int error_hint(struct dmabuf_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Sets the hint of an error just set: these capabilities are missing. Root has
+ * all of them, unless a container or a service took some away. Return: its
+ * error.
+ */
+int error_hint_capability(struct dmabuf_error *error, const char *capabilities);
+
 #endif

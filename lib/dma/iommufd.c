@@ -154,7 +154,7 @@ static int why_no_pa(struct dmabuf_dma_map *map, int err)
 		  map->device->address, strerror(-err));
 	switch (err) {
 	case -EPERM:
-		return error_hint(error, "run as root, or grant CAP_SYS_RAWIO");
+		return error_hint_capability(error, "CAP_SYS_RAWIO");
 	case -ENOTTY:
 		return error_hint(error,
 				  "a kernel with IOMMU_IOAS_NOIOMMU_GET_PA: "

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 int dma_ioctl(int fd, unsigned long request, void *argument)
 {
@@ -25,11 +26,12 @@ int dma_open_node(struct dmabuf_ctx *ctx, const char *path)
 	error_set(&ctx->error, -err, "%.96s: %s", path, strerror(err));
 	switch (err) {
 	case EPERM:
-		return error_hint(
-			&ctx->error,
-			"a device without an IOMMU can write to all "
-			"memory: run as root, or grant CAP_SYS_RAWIO");
+		/* A device without an IOMMU can write to all memory. */
+		return error_hint_capability(&ctx->error, "CAP_SYS_RAWIO");
 	case EACCES:
+		if (!geteuid())
+			return error_hint_capability(&ctx->error,
+						     "CAP_DAC_OVERRIDE");
 		return error_hint(&ctx->error,
 				  "run as root, or have a udev rule "
 				  "give the node to your group");

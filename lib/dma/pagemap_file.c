@@ -27,7 +27,7 @@ static int check_shows(struct dmabuf_ctx *ctx, int fd)
 		return 0;
 	error_set(&ctx->error, -EPERM,
 		  PAGEMAP_PATH ": the kernel hides addresses");
-	return error_hint(&ctx->error, "run as root, or grant CAP_SYS_ADMIN");
+	return error_hint_capability(&ctx->error, "CAP_SYS_ADMIN");
 }
 
 int pagemap_file_open(struct dmabuf_ctx *ctx)

@@ -74,8 +74,7 @@ static int ask_get_pa(struct dmabuf_ctx *ctx)
 	case -EACCES:
 		error_set(&ctx->error, r,
 			  "not permitted to read physical addresses");
-		return error_hint(&ctx->error,
-				  "run as root, or grant CAP_SYS_RAWIO");
+		return error_hint_capability(&ctx->error, "CAP_SYS_RAWIO");
 	default:
 		error_set(&ctx->error, -ENOTTY,
 			  "this kernel cannot return the addresses of pinned "

@@ -7,6 +7,7 @@
 #include <linux/dma-heap.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "core/context.h"
 #include "heap/buffer.h"
@@ -35,11 +36,13 @@ static int open_node(struct dmabuf_ctx *ctx, const char *node)
 		return fd;
 	error_set(&ctx->error, fd, "/" HEAP_NODES_DIR "/%.64s: %s", node,
 		  strerror(-fd));
-	return fd == -EACCES
-		       ? error_hint(&ctx->error,
-				    "run as root, or add a udev rule that "
-				    "gives your group access to the node")
-		       : fd;
+	if (fd != -EACCES)
+		return fd;
+	if (!geteuid())
+		return error_hint_capability(&ctx->error,
+					     "CAP_DAC_READ_SEARCH");
+	return error_hint(&ctx->error, "run as root, or add a udev rule that "
+				       "gives your group access to the node");
 }
 
 /*

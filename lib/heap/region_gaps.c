@@ -21,9 +21,11 @@ static void explain(int open, struct dmabuf_error *error)
 {
 	error_set(error, open ?: -ENODATA, "/" REGIONS_DEBUGFS ": %s",
 		  sysroot_strerror(open ?: -ENODATA));
-	error_hint(error, open == -EACCES ? "run as root"
-					  : "mount debugfs there, and boot a "
-					    "kernel with CONFIG_CMA_DEBUGFS=y");
+	if (open == -EACCES)
+		error_hint_capability(error, "CAP_DAC_READ_SEARCH");
+	else
+		error_hint(error, "mount debugfs there, and boot a kernel with "
+				  "CONFIG_CMA_DEBUGFS=y");
 }
 
 static void explain_cut(struct dmabuf_error *error)

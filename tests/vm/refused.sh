@@ -25,6 +25,17 @@ says()
 	result $? "$name" "[$status] $(cat err)"
 }
 
+# hints NAME CAPABILITIES COMMAND...: checks that root is told which capabilities are
+# missing, and not to become root
+hints()
+{
+	name=$1 want="; root lacks $2 here"
+	shift 2
+	"$@" >out 2>err
+	grep -qF "$want" err && ! grep -q 'run as root' err
+	result $? "$name" "$(cat err)"
+}
+
 # answers NAME COMMAND...: checks that all buffers and their holders are read
 answers()
 {
@@ -60,6 +71,15 @@ filter()
 		./setpriv --bounding-set=-bpf,-sys_admin dmabuf list --collector list_walk
 	says root-without-perfmon "not permitted to load BPF programs: no CAP_PERFMON" \
 		./setpriv --bounding-set=-perfmon,-sys_admin dmabuf list --collector list_walk
+	hints root-without-syslog CAP_SYSLOG \
+		./setpriv --bounding-set=-syslog dmabuf list --collector list_walk
+	chmod 0 /sys/kernel/debug/dma_buf
+	hints root-without-dac CAP_DAC_READ_SEARCH \
+		./setpriv --bounding-set=-dac_read_search,-dac_override \
+		dmabuf list --collector debugfs
+	chmod 0755 /sys/kernel/debug/dma_buf
+	hints root-without-ptrace "CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH" \
+		./setpriv --bounding-set=-sys_ptrace dmabuf list --collector procfs
 }
 
 lockdown()

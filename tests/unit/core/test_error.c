@@ -36,6 +36,27 @@ static void test_hint(void **state)
 	assert_string_equal(error.hint, "make it");
 }
 
+/* Root is not told to become root. */
+static void test_capability(void **state)
+{
+	struct dmabuf_error error = {};
+	const uid_t oneself = geteuid();
+
+	(void)state;
+	error_set(&error, -EPERM, "not permitted");
+	if (!oneself) {
+		assert_int_equal(error_hint_capability(&error, "CAP_SYSLOG"),
+				 -EPERM);
+		assert_string_equal(error.hint,
+				    "root lacks CAP_SYSLOG here: have it added "
+				    "to this container or service");
+		assert_return_code(seteuid(65534), errno);
+	}
+	assert_int_equal(error_hint_capability(&error, "CAP_SYSLOG"), -EPERM);
+	assert_string_equal(error.hint, "run as root, or grant CAP_SYSLOG");
+	assert_return_code(seteuid(oneself), errno);
+}
+
 static void test_long_ones_are_cut(void **state)
 {
 	struct dmabuf_error error;
@@ -59,6 +80,7 @@ int main(void)
 		cmocka_unit_test(test_set),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_hint),
+		cmocka_unit_test(test_capability),
 		cmocka_unit_test(test_long_ones_are_cut),
 	};
 

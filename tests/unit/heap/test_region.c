@@ -667,7 +667,8 @@ static void test_why_not_permitted(void **state)
 	be_nobody();
 	take_part(-EACCES);
 	assert_int_equal(regions.n, 0);
-	assert_string_equal(error.hint, "run as root");
+	assert_string_equal(error.hint,
+			    "run as root, or grant CAP_DAC_READ_SEARCH");
 
 	be_oneself();
 	add(SYSFS, "reserved", "total_pages", "100\n");
@@ -675,7 +676,8 @@ static void test_why_not_permitted(void **state)
 	take_part(-EACCES);
 	check("reserved", pages(100), unknown, unknown);
 	assert_string_equal(error.text, "/" DEBUGFS ": Permission denied");
-	assert_string_equal(error.hint, "run as root");
+	assert_string_equal(error.hint,
+			    "run as root, or grant CAP_DAC_READ_SEARCH");
 	be_oneself();
 	assert_int_equal(chmod(path, 0700), 0);
 }
