@@ -216,6 +216,7 @@ enum dmabuf_rec_by {
 	DMABUF_REC_BY_IO_URING = 4, /* registered with another file */
 	DMABUF_REC_BY_CONNECTION = 5, /* not yet accepted from another file */
 	DMABUF_REC_BY_REGISTERED = 6, /* a ring that a thread registered */
+	DMABUF_REC_BY_KERNEL = 7, /* the kernel's own, of no process */
 };
 
 #define DMABUF_REC_NODE_LEN 40
@@ -224,7 +225,8 @@ enum dmabuf_rec_by {
  * struct dmabuf_rec_keeper - a file that keeps buffers
  * @head: kind DMABUF_REC_KEEPER
  * @number: from 1, of this keeper; joins it with references
- * @in: number of the keeper that leads to it, 0 when a process has it
+ * @in: number of the keeper that leads to it, 0 when a process or the kernel
+ *	has it
  * @place: descriptor, address of the mapping, or index
  * @by: one of enum dmabuf_rec_by
  * @pid: the process that has it, or the file that leads to it; 0 when unknown

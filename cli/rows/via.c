@@ -19,6 +19,7 @@ static const struct {
 	[DMABUF_BY_IO_URING] = { "registered with an io_uring as file", true },
 	[DMABUF_BY_CONNECTION] = { "not accepted yet", false },
 	[DMABUF_BY_REGISTERED] = { "registered ring", true },
+	[DMABUF_BY_KERNEL] = { "of the kernel itself", false },
 };
 
 static void say_way(struct strbuf *buf, const struct dmabuf_keeper *keeper)

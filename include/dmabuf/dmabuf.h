@@ -757,6 +757,8 @@ uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref);
  *	another file, a listening socket
  * @DMABUF_BY_REGISTERED: it is an io_uring that a thread of a process has
  *	registered for itself, see io_uring_register_ring_fd(3)
+ * @DMABUF_BY_KERNEL: the kernel has opened it for itself, such as the DRM file
+ *	of its console
  */
 enum dmabuf_by {
 	DMABUF_BY_FD = 1,
@@ -765,6 +767,7 @@ enum dmabuf_by {
 	DMABUF_BY_IO_URING = 4,
 	DMABUF_BY_CONNECTION = 5,
 	DMABUF_BY_REGISTERED = 6,
+	DMABUF_BY_KERNEL = 7,
 };
 
 /**

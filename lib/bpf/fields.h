@@ -61,13 +61,20 @@
 	X(bpf_iter_target_info, reg_info)                                      \
 	X(bpf_iter_reg, target)                                                \
 	/* DRM. */                                                             \
+	X(dma_buf, priv)                                                       \
+	X(drm_device, accel)                                                   \
+	X(drm_device, filelist_internal)                                       \
+	X(drm_device, primary)                                                 \
+	X(drm_device, render)                                                  \
 	X(drm_file, fbs)                                                       \
+	X(drm_file, lhead)                                                     \
 	X(drm_file, minor)                                                     \
 	X(drm_file, object_idr)                                                \
 	X(drm_file, prime)                                                     \
 	X(drm_prime_file_private, handles)                                     \
 	X(drm_prime_member, handle)                                            \
 	X(drm_prime_member, handle_rb)                                         \
+	X(drm_gem_object, dev)                                                 \
 	X(drm_gem_object, dma_buf)                                             \
 	X(drm_gem_object, import_attach)                                       \
 	X(dma_buf_attachment, dmabuf)                                          \
@@ -77,6 +84,7 @@
 	X(drm_framebuffer, head)                                               \
 	X(drm_framebuffer, obj)                                                \
 	X(drm_minor, dev)                                                      \
+	X(drm_minor, index)                                                    \
 	X(drm_device, mode_config)                                             \
 	X(drm_mode_config, fb_list)                                            \
 	X(drm_mode_config, plane_list)                                         \

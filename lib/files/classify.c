@@ -10,12 +10,6 @@
 #include "util/array.h"
 #include "util/cleanup.h"
 
-enum {
-	DRM_DEVICES = 226,
-	ACCEL_DEVICES = 261,
-	VIDEO_DEVICES = 81,
-};
-
 /* What is read of all found files, each an array. */
 struct facts {
 	size_t n;

@@ -113,7 +113,7 @@ void display_read(struct reach *reach, const struct keeper *device)
 void display_add(struct reach *reach, uint64_t file)
 {
 	const struct layout *l = &reach->layout;
-	struct keeper device = { .kind = KEEPER_DISPLAY };
+	struct keeper device = { .kind = KEEPER_DISPLAY, .root = NO_ROOT };
 	uint64_t minor;
 
 	if (!HAS(l, drm_file, minor) || !HAS(l, drm_minor, dev))

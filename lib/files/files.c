@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "files/classify.h"
+#include "files/exported.h"
 #include "files/kinds.h"
 #include "files/links.h"
 #include "files/released.h"
@@ -47,15 +48,29 @@ static int finish(struct reach *reach, struct dmabuf_snapshot *snapshot,
 	return reach->error;
 }
 
-static int prepare(struct dmabuf_ctx *ctx, struct reach *reach)
+/* The reference of an object is found once, by whatever search. */
+static void note_objects(struct reach *reach,
+			 const struct dmabuf_snapshot *snapshot)
 {
+	const struct dmabuf_rec_ref *ref = NULL;
+
+	while ((ref = vec_next(&snapshot->refs, ref)))
+		if (ref->type == DMABUF_REC_REF_GEM_OBJECT)
+			reach_is_new(reach, ref->table);
+}
+
+static int prepare(struct reach *reach, const struct dmabuf_snapshot *snapshot)
+{
+	struct dmabuf_ctx *ctx = reach->ctx;
 	int r;
 
 	r = memory_open(ctx, &reach->memory)
 		    ?: layout_read(ctx, &reach->layout);
-	if (!r)
-		memory_begin(reach->memory);
-	return r;
+	if (r)
+		return r;
+	memory_begin(reach->memory);
+	note_objects(reach, snapshot);
+	return reach->error;
 }
 
 /* Goes on without; the reason is a remark for doctor, too. */
@@ -98,7 +113,7 @@ int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		*covers |= FILES_COVERS;
 		return 0;
 	}
-	r = prepare(ctx, &reach);
+	r = prepare(&reach, snapshot);
 	if (r)
 		return cannot_read(ctx, snapshot, "references of other files",
 				   r);
@@ -124,23 +139,36 @@ static int take_addresses(const struct vec *buffers, struct vec *addresses,
 	return r;
 }
 
-static int find_waiters(struct dmabuf_ctx *ctx,
-			struct dmabuf_snapshot *snapshot,
-			const struct vec *addresses, uint32_t *covers)
+/**
+ * struct way - a way to search that begins at the buffers themselves
+ * @kind: the kind that it looks for
+ * @covers: as of struct kind
+ * @find: makes keepers of the buffers at these addresses
+ */
+struct way {
+	enum keeper_kind kind;
+	uint32_t covers;
+	void (*find)(struct reach *reach, const struct vec *addresses);
+};
+
+static int find(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		const struct way *way, const struct vec *addresses,
+		uint32_t *covers)
 {
 	_cleanup_(reach_fini) struct reach reach = REACH(ctx);
 	int r;
 
-	r = prepare(ctx, &reach);
+	r = prepare(&reach, snapshot);
 	if (r)
-		return cannot_read(ctx, snapshot, kinds[KEEPER_BUFFER].what, r);
-	waiters_find(&reach, addresses);
+		return cannot_read(ctx, snapshot, kinds[way->kind].what, r);
+	way->find(&reach, addresses);
 	reach_all(&reach);
-	return finish(&reach, snapshot, WAITERS_COVERS, covers);
+	return finish(&reach, snapshot, way->covers, covers);
 }
 
-int files_collect_waiters(struct dmabuf_ctx *ctx,
-			  struct dmabuf_snapshot *snapshot, uint32_t *covers)
+/* Searches for references to the buffers whose references are not all found. */
+static int find_left(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		     const struct way *way, uint32_t *covers)
 {
 	_cleanup_(vec_fini) struct vec buffers =
 					       VEC_OF(struct dmabuf_rec_buffer),
@@ -150,17 +178,30 @@ int files_collect_waiters(struct dmabuf_ctx *ctx,
 
 	if (found_all_left(snapshot, &buffers) ||
 	    take_addresses(&buffers, &addresses, &hidden) ||
-	    (hidden &&
-	     snapshot_add_gap(snapshot, kinds[KEEPER_BUFFER].what, hidden,
-			      "the addresses of these buffers are "
-			      "not known")))
+	    (hidden && snapshot_add_gap(snapshot, kinds[way->kind].what, hidden,
+					"the addresses of these buffers are "
+					"not known")))
 		return error_no_memory(&ctx->error);
 	if (addresses.n)
-		r = find_waiters(ctx, snapshot, &addresses, covers);
+		r = find(ctx, snapshot, way, &addresses, covers);
 	else
-		*covers |= WAITERS_COVERS;
+		*covers |= way->covers;
 	if (hidden)
-		*covers &= ~WAITERS_COVERS;
+		*covers &= ~way->covers;
+	return r;
+}
+
+int files_collect_waiters(struct dmabuf_ctx *ctx,
+			  struct dmabuf_snapshot *snapshot, uint32_t *covers)
+{
+	static const struct way waiters = { KEEPER_BUFFER, WAITERS_COVERS,
+					    waiters_find };
+	static const struct way exported = { KEEPER_DEVICE, 0, exported_find };
+	int r;
+
+	r = find_left(ctx, snapshot, &waiters, covers);
+	if (!r && sysroot_has(&ctx->sysroot, "sys/class/drm"))
+		r = find_left(ctx, snapshot, &exported, covers);
 	return r;
 }
 

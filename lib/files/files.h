@@ -33,8 +33,9 @@ int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 #define WAITERS_COVERS DMABUF_REC_COVERS(DMABUF_REC_REF_WAITER)
 
 /*
- * Adds the references of what waits for the fences of those buffers whose
- * references are not all found. The rest is as above.
+ * Adds the references of those buffers whose references are not all found, as
+ * seen from the buffer: what waits for its fences, and what the kernel's own
+ * clients of DRM have. The rest is as above.
  */
 int files_collect_waiters(struct dmabuf_ctx *ctx,
 			  struct dmabuf_snapshot *snapshot, uint32_t *covers);

@@ -20,6 +20,9 @@ const struct kind kinds[KEEPER_KINDS] = {
 			 drm_modules, drm_needs, drm_read },
 	[KEEPER_DISPLAY] = { "framebuffers of displays", COVERS(GEM_OBJECT),
 			     drm_modules, display_needs, display_read },
+	/* The types of its references are covered by the files. */
+	[KEEPER_DEVICE] = { "the kernel's own DRM clients", 0, drm_modules,
+			    device_needs, device_read },
 	[KEEPER_VIDEO] = { "buffers in V4L2 queues", COVERS(V4L2),
 			   video_modules, video_needs, video_read },
 	[KEEPER_BUFFER] = { "waiters for fences", COVERS(WAITER), NULL,

@@ -30,10 +30,12 @@ void ring_read(struct reach *reach, const struct keeper *keeper);
 void iterator_read(struct reach *reach, const struct keeper *keeper);
 void drm_read(struct reach *reach, const struct keeper *keeper);
 void display_read(struct reach *reach, const struct keeper *keeper);
+void device_read(struct reach *reach, const struct keeper *keeper);
 void video_read(struct reach *reach, const struct keeper *keeper);
 void waiters_read(struct reach *reach, const struct keeper *keeper);
 
 extern const enum kernel_field socket_needs[], ring_needs[], iterator_needs[],
-	drm_needs[], display_needs[], video_needs[], waiters_needs[];
+	drm_needs[], display_needs[], device_needs[], video_needs[],
+	waiters_needs[];
 
 #endif

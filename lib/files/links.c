@@ -10,15 +10,18 @@
 static void add(struct reach *reach, const struct keeper *keeper,
 		const struct link *with, size_t root)
 {
-	const struct dmabuf_rec_ref *process = vec_at(&reach->roots, root);
+	const struct dmabuf_rec_ref *process;
 	struct link link = *with;
 
 	link.rdev = keeper->rdev;
 	link.rec.head =
 		(struct dmabuf_rec){ DMABUF_REC_KEEPER, sizeof(link.rec) };
 	link.rec.number = reach->links.n + 1;
-	link.rec.pid = process->pid;
-	memcpy(link.rec.comm, process->comm, sizeof(link.rec.comm));
+	if (root != NO_ROOT) {
+		process = vec_at(&reach->roots, root);
+		link.rec.pid = process->pid;
+		memcpy(link.rec.comm, process->comm, sizeof(link.rec.comm));
+	}
 	reach_push(reach, &reach->links, &link);
 }
 

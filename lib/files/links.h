@@ -23,7 +23,7 @@ void links_add_roots(struct reach *reach, struct keeper *keeper);
 
 /*
  * Numbers a keeper that another one leads to, in the way @by, at @place. @in:
- * the number of that other one.
+ * the number of that other one, 0 when the kernel itself has the keeper.
  */
 void links_add(struct reach *reach, struct keeper *keeper, uint32_t in,
 	       enum dmabuf_rec_by by, uint64_t place);

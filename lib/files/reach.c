@@ -134,8 +134,7 @@ void reach_buffer(struct reach *reach, const struct keeper *keeper,
 		return;
 	if (!is_of_holder(slot->type) || !keeper->roots) {
 		push_ref(reach, keeper, 0,
-			 !is_of_holder(slot->type) &&
-				 keeper->kind != KEEPER_DISPLAY,
+			 !is_of_holder(slot->type) && keeper->root != NO_ROOT,
 			 buffer, slot, &reach->refs);
 		return;
 	}
@@ -213,28 +212,27 @@ static bool find_types(struct reach *reach, const struct kind *kind,
 	return !reach->error && layout_has(&reach->layout, kind->needs);
 }
 
-/* Whether the types of a kind are known. */
-static bool has_types(struct reach *reach, const struct kind *kind)
+bool reach_has_types(struct reach *reach, enum keeper_kind number)
 {
-	const uint32_t bit = 1U << (kind - kinds);
+	const struct kind *kind = &kinds[number];
+	const uint32_t bit = 1U << number;
 	const bool look = kind->modules && !(reach->prepared & bit);
 
 	if (layout_has(&reach->layout, kind->needs))
 		return true;
 	reach->prepared |= bit;
-	return look && (find_types(reach, kind, kind->modules) ||
-			find_types(reach, kind, NULL));
+	if (look && (find_types(reach, kind, kind->modules) ||
+		     find_types(reach, kind, NULL)))
+		return true;
+	reach->missing |= bit;
+	return false;
 }
 
 /* @keeper: a copy, since the vector grows meanwhile. */
 static void read_keeper(struct reach *reach, struct keeper keeper)
 {
-	const struct kind *kind = &kinds[keeper.kind];
-
-	if (has_types(reach, kind))
-		kind->read(reach, &keeper);
-	else
-		reach->missing |= 1U << keeper.kind;
+	if (reach_has_types(reach, keeper.kind))
+		kinds[keeper.kind].read(reach, &keeper);
 }
 
 /* Whether something is left to read. */

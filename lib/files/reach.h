@@ -25,11 +25,15 @@ enum keeper_kind {
 	KEEPER_ITERATOR,
 	KEEPER_DRM,
 	KEEPER_DISPLAY, /* a DRM device itself: of no process */
+	KEEPER_DEVICE, /* the same, for the files that the kernel has of it */
 	KEEPER_VIDEO,
 	KEEPER_BUFFER, /* what waits for its fences keeps it */
 	KEEPER_KINDS,
 	KEEPER_NONE = KEEPER_KINDS,
 };
+
+/* No process leads to it. */
+#define NO_ROOT SIZE_MAX
 
 /**
  * struct keeper - a file that may keep buffers
@@ -38,7 +42,7 @@ enum keeper_kind {
  * @rdev: device number of its node, 0 for none
  * @number: of its first struct dmabuf_rec_keeper; those of its other roots
  *	follow
- * @root: index of a root that leads to it
+ * @root: index of a root that leads to it, or NO_ROOT
  * @roots: how many roots from there are this file; 0 when only other files
  *	lead to it
  */
@@ -120,6 +124,12 @@ void reach_connection(struct reach *reach, const struct keeper *keeper,
 /* Return: whether an object is new to this search. */
 bool reach_is_new(struct reach *reach, uint64_t object);
 
+/*
+ * Whether the types of a kind are known; notes that they are not. Looks for
+ * them in modules.
+ */
+bool reach_has_types(struct reach *reach, enum keeper_kind kind);
+
 /* Notes how a list of @keeper ended. */
 void reach_end(struct reach *reach, const struct keeper *keeper,
 	       enum chain_end end);
@@ -151,6 +161,13 @@ void *reach_gather(struct reach *reach, const struct vec *objects,
 
 /* Of a device number as the kernel has it: the bits of the minor number. */
 enum { MINOR_BITS = 20, MINOR_MASK = (1 << MINOR_BITS) - 1 };
+
+/* Major numbers. */
+enum {
+	VIDEO_DEVICES = 81,
+	DRM_DEVICES = 226,
+	ACCEL_DEVICES = 261,
+};
 
 /* Offset of a member, for a kind that has all of its types. */
 #define OFFSET(reach, type, member) AT(&(reach)->layout, type, member)

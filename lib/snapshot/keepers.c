@@ -66,6 +66,7 @@ SAME_WAY(MESSAGE);
 SAME_WAY(IO_URING);
 SAME_WAY(CONNECTION);
 SAME_WAY(REGISTERED);
+SAME_WAY(KERNEL);
 
 int dmabuf_keeper_by(const struct dmabuf_keeper *keeper)
 {
