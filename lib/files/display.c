@@ -15,6 +15,7 @@ const enum kernel_field display_needs[] = {
 	GEM_NEEDS,
 	FIELD_drm_device_mode_config,
 	FIELD_drm_mode_config_fb_list,
+	FIELD_drm_framebuffer_filp_head,
 	FIELD_drm_framebuffer_head,
 	FIELDS,
 };
@@ -84,6 +85,19 @@ static uint32_t find_plane(const struct vec *shown, uint64_t framebuffer)
 	return 0;
 }
 
+/*
+ * Whether a file has the framebuffer. What it keeps is the file's, also when
+ * this is one of a process that is hidden from the reader.
+ */
+static bool is_of_file(struct reach *reach, uint64_t framebuffer)
+{
+	const uint64_t node =
+		framebuffer + OFFSET(reach, drm_framebuffer, filp_head);
+	const uint64_t next = memory_u64(reach->memory, node);
+
+	return next && next != node;
+}
+
 void display_read(struct reach *reach, const struct keeper *device)
 {
 	_cleanup_(vec_fini) struct vec nodes = VEC_OF(uint64_t),
@@ -104,6 +118,8 @@ void display_read(struct reach *reach, const struct keeper *device)
 	read_planes(reach, device, &shown);
 	while ((node = vec_next(&nodes, node))) {
 		framebuffer = *node - OFFSET(reach, drm_framebuffer, head);
+		if (is_of_file(reach, framebuffer))
+			continue;
 		use.slot.place = find_plane(&shown, framebuffer);
 		gem_of_framebuffer(reach, framebuffer, &use, &uses);
 	}

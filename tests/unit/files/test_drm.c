@@ -222,6 +222,27 @@ static void test_display_last(void **state)
 		kernel_ref(reach, buffer, DMABUF_REC_REF_GEM_OBJECT)->pid, 9);
 }
 
+/*
+ * The file of another process has the framebuffer, but the reader cannot see
+ * this process. So it is not the device that keeps the buffer.
+ */
+static void test_hidden_file(void **state)
+{
+	struct reach *reach = *state;
+	const uint64_t file = make_file(reach, 8), hidden = kernel_object(),
+		       buffer = kernel_buffer(reach),
+		       framebuffer = make_framebuffer(
+			       reach, make_object(reach, buffer));
+
+	kernel_list(hidden + OFFSET(reach, drm_file, fbs));
+	kernel_list_add(hidden + OFFSET(reach, drm_file, fbs),
+			framebuffer +
+				OFFSET(reach, drm_framebuffer, filp_head));
+	list_framebuffer(reach, file, framebuffer);
+	search(reach);
+	assert_int_equal(reach->refs.n, 0);
+}
+
 static void test_torn_lists(void **state)
 {
 	struct reach *reach = *state;
@@ -253,7 +274,7 @@ int main(void)
 		KERNEL_TEST(test_cycle_of_idr), KERNEL_TEST(test_object_once),
 		KERNEL_TEST(test_plane),	KERNEL_TEST(test_old_plane),
 		KERNEL_TEST(test_display_last), KERNEL_TEST(test_torn_lists),
-		KERNEL_TEST(test_no_display),
+		KERNEL_TEST(test_no_display),	KERNEL_TEST(test_hidden_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
