@@ -189,8 +189,22 @@ kill_all()
 	# shellcheck disable=SC2046 # numbers
 	kill -9 $(everybody)
 	wait
-	[ "$SCENE_NAME" = ffmpeg ] || nothing_left "$SCENE_NAME-freed"
 } 2>/dev/null
+
+# ended: what is left when all clients have ended. The kernel keeps a buffer of its console
+# that was exported once, as long as it has this console.
+ended()
+{
+	if [ "$SCENE_NAME" = ffmpeg ]; then
+		SCENE_NAME=console
+		agrees_with_kernel
+		no_alarm_stopped
+		row
+		tell
+	else
+		nothing_left "$SCENE_NAME-freed"
+	fi
+}
 
 # scene NAME: runs it
 scene()
@@ -201,6 +215,7 @@ scene()
 		look
 	fi
 	kill_all
+	ended
 }
 
 # ------------------------------------------------------------------ the clients
@@ -318,7 +333,6 @@ scene_cage()
 # ------------------------------------------------------------------ the parts
 
 # ffmpeg records the screen, which is the console's buffer, and keeps frames to drop some.
-# The kernel keeps a buffer that was exported once as long as the console has it.
 scene_ffmpeg()
 {
 	start ffmpeg -nostdin -loglevel error -f kmsgrab -device "$CARD" -framerate 5 -i - \
