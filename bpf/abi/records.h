@@ -217,6 +217,7 @@ enum dmabuf_rec_by {
 	DMABUF_REC_BY_CONNECTION = 5, /* not yet accepted from another file */
 	DMABUF_REC_BY_REGISTERED = 6, /* a ring that a thread registered */
 	DMABUF_REC_BY_KERNEL = 7, /* the kernel's own, of no process */
+	DMABUF_REC_BY_REQUEST = 8, /* a request of another file, an io_uring */
 };
 
 #define DMABUF_REC_NODE_LEN 40

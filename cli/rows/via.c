@@ -20,6 +20,7 @@ static const struct {
 	[DMABUF_BY_CONNECTION] = { "not accepted yet", false },
 	[DMABUF_BY_REGISTERED] = { "registered ring", true },
 	[DMABUF_BY_KERNEL] = { "of the kernel itself", false },
+	[DMABUF_BY_REQUEST] = { "in a request of an io_uring", false },
 };
 
 static void say_way(struct strbuf *buf, const struct dmabuf_keeper *keeper)

@@ -759,6 +759,7 @@ uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref);
  *	registered for itself, see io_uring_register_ring_fd(3)
  * @DMABUF_BY_KERNEL: the kernel has opened it for itself, such as the DRM file
  *	of its console
+ * @DMABUF_BY_REQUEST: a request of another file, an io_uring, waits for it
  */
 enum dmabuf_by {
 	DMABUF_BY_FD = 1,
@@ -768,6 +769,7 @@ enum dmabuf_by {
 	DMABUF_BY_CONNECTION = 5,
 	DMABUF_BY_REGISTERED = 6,
 	DMABUF_BY_KERNEL = 7,
+	DMABUF_BY_REQUEST = 8,
 };
 
 /**

@@ -48,6 +48,16 @@
 	/* io_urings. */                                                       \
 	X(io_ring_ctx, file_table)                                             \
 	X(io_ring_ctx, nr_user_files)                                          \
+	X(io_ring_ctx, cancel_hash)                                            \
+	X(io_ring_ctx, cancel_hash_bits)                                       \
+	X(io_ring_ctx, cancel_table)                                           \
+	X(io_ring_ctx, cancel_table_locked)                                    \
+	X(io_hash_table, hash_bits)                                            \
+	X(io_hash_table, hbs)                                                  \
+	X(io_hash_bucket, SIZE)                                                \
+	X(io_hash_bucket, list)                                                \
+	X(hlist_node, next)                                                    \
+	X(io_kiocb, hash_node)                                                 \
 	X(io_file_table, data)                                                 \
 	X(io_file_table, files)                                                \
 	X(io_fixed_file, SIZE)                                                 \
@@ -61,7 +71,6 @@
 	X(bpf_iter_target_info, reg_info)                                      \
 	X(bpf_iter_reg, target)                                                \
 	/* DRM. */                                                             \
-	X(dma_buf, priv)                                                       \
 	X(drm_device, accel)                                                   \
 	X(drm_device, filelist_internal)                                       \
 	X(drm_device, primary)                                                 \

@@ -120,9 +120,14 @@ static enum keeper_kind kind_of(const struct facts *facts, size_t i)
 /* The way in which a file that is no buffer is kept. */
 static enum dmabuf_rec_by way_of(const struct found *found)
 {
-	return found->slot.type == DMABUF_REC_REF_IO_URING
-		       ? DMABUF_REC_BY_IO_URING
-		       : DMABUF_REC_BY_MESSAGE;
+	switch (found->slot.type) {
+	case DMABUF_REC_REF_IO_URING:
+		return DMABUF_REC_BY_IO_URING;
+	case DMABUF_REC_REF_WAITER:
+		return DMABUF_REC_BY_REQUEST;
+	default:
+		return DMABUF_REC_BY_MESSAGE;
+	}
 }
 
 static void add_keeper(struct reach *reach, const struct found *found,
@@ -147,7 +152,12 @@ static void classify_one(struct reach *reach, const struct found *found,
 				 .roots = found->roots };
 
 	if (number_at(&facts->magics, i) == DMA_BUF_MAGIC) {
-		/* The buffers that processes have are found elsewhere. */
+		/*
+		 * What processes have, and waiters for fences, is found
+		 * elsewhere.
+		 */
+		if (found->slot.type == DMABUF_REC_REF_WAITER)
+			return;
 		if (found->slot.type && object)
 			reach_buffer(reach, &keeper, object, &found->slot);
 		else if (found->slot.type)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* io_urings: the files that are registered with one. */
 #include "files/kinds.h"
+#include "files/requests.h"
 #include "util/cleanup.h"
 
 enum { SLOTS_MAX = 1 << 20 };
@@ -95,4 +96,5 @@ void ring_read(struct reach *reach, const struct keeper *ring)
 	file = files.data;
 	for (; slot.place < files.n; slot.place++)
 		reach_file(reach, ring, file[slot.place] & FILE_MASK, &slot);
+	requests_read(reach, ring);
 }

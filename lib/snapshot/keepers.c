@@ -67,6 +67,7 @@ SAME_WAY(IO_URING);
 SAME_WAY(CONNECTION);
 SAME_WAY(REGISTERED);
 SAME_WAY(KERNEL);
+SAME_WAY(REQUEST);
 
 int dmabuf_keeper_by(const struct dmabuf_keeper *keeper)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -142,6 +143,14 @@ static void make_mapped(struct world *w, const struct keeper *k)
 	leave(w, b, err);
 }
 
+/* A request waits for what never happens, and keeps the file. */
+static int in_request(struct world *w, int fd)
+{
+	return ring_poll(w, fd, POLLPRI);
+}
+
+static const struct place request = { "request", in_request, REF_WAITER };
+
 /* vivid has one output, so its file is in one place. */
 static void make_queued(struct world *w)
 {
@@ -168,7 +177,9 @@ void nested_make(struct world *w)
 	for (i = 0; i < ARRAY_SIZE(places); i++)
 		make_in_place(w, &places[i]);
 	for (i = 0; i < nkeepers; i++)
-		if (keepers[i].is_drm)
+		if (keepers[i].is_drm) {
 			make_mapped(w, &keepers[i]);
+			make_kept(w, &keepers[i], &request);
+		}
 	make_queued(w);
 }
