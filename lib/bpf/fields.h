@@ -114,6 +114,7 @@
 	/* V4L2. */                                                            \
 	X(v4l2_fh, m2m_ctx)                                                    \
 	X(v4l2_fh, vdev)                                                       \
+	X(video_device, device_caps)                                           \
 	X(video_device, minor)                                                 \
 	X(video_device, queue)                                                 \
 	X(v4l2_m2m_ctx, cap_q_ctx)                                             \

@@ -30,6 +30,22 @@ static uint32_t last_number(const struct dmabuf_snapshot *snapshot)
 	return n ? keepers[n - 1].number : 0;
 }
 
+/*
+ * What a driver keeps in its own way does not matter when all references are
+ * found: many cameras never have a buffer of another device.
+ */
+static void forget_opaque(struct reach *reach, struct dmabuf_snapshot *snapshot)
+{
+	bool all = false;
+
+	if (!reach->opaque || reach->error)
+		return;
+	if (found_all_refs(snapshot, &all))
+		reach->error = error_no_memory(&reach->ctx->error);
+	if (all)
+		reach->opaque = 0;
+}
+
 /* Makes records of what was found. @types: what was searched for. */
 static int finish(struct reach *reach, struct dmabuf_snapshot *snapshot,
 		  uint32_t types, uint32_t *covers)
@@ -37,12 +53,13 @@ static int finish(struct reach *reach, struct dmabuf_snapshot *snapshot,
 	const uint32_t base = last_number(snapshot);
 	struct dmabuf_rec_ref *ref = NULL;
 
-	if (!reach->error && searched_tell(reach, snapshot, types, covers))
-		reach->error = error_no_memory(&reach->ctx->error);
 	while (!reach->error && (ref = vec_next(&reach->refs, ref))) {
 		ref->keeper += ref->keeper ? base : 0;
 		reach_push(reach, &snapshot->refs, ref);
 	}
+	forget_opaque(reach, snapshot);
+	if (!reach->error && searched_tell(reach, snapshot, types, covers))
+		reach->error = error_no_memory(&reach->ctx->error);
 	if (!reach->error && links_give(reach, base, snapshot))
 		reach->error = error_no_memory(&reach->ctx->error);
 	return reach->error;
@@ -215,7 +232,7 @@ int files_collect_released(struct dmabuf_ctx *ctx,
 
 	vec_swap(&reach.paths, paths);
 	if (reach.paths.n) {
-		r = prepare(ctx, &reach);
+		r = prepare(&reach, snapshot);
 		if (r)
 			return cannot_read(ctx, snapshot, "released buffers",
 					   r);

@@ -73,6 +73,8 @@ struct keeper {
  * @missing: a bit for each kind that has files but no types
  * @cut: a bit for each kind with a file that keeps too much to list
  * @torn: a bit for each kind with a file that changed while it was read
+ * @opaque: a bit for each kind with a file whose driver keeps buffers in a way
+ *	of its own
  * @error: the first -errno of the search itself
  */
 struct reach {
@@ -89,7 +91,7 @@ struct reach {
 	struct vec refs;
 	struct vec paths;
 	size_t shared;
-	uint32_t missing, cut, torn;
+	uint32_t missing, cut, torn, opaque;
 	int error;
 };
 

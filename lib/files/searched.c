@@ -72,13 +72,18 @@ static int add_gaps(const struct reach *reach, const struct kind *kind,
 		why_missing(reach, kind, why, sizeof(why));
 		r = snapshot_add_gap(snapshot, kind->what, 0, why);
 	}
+	if (!r && reach->opaque & bit)
+		r = snapshot_add_gap(snapshot, kind->what, 0,
+				     "a driver keeps them in a way of its "
+				     "own");
 	return r;
 }
 
 int searched_tell(const struct reach *reach, struct dmabuf_snapshot *snapshot,
 		  uint32_t types, uint32_t *covers)
 {
-	const uint32_t parts = reach->cut | reach->torn | reach->missing;
+	const uint32_t parts =
+		reach->cut | reach->torn | reach->missing | reach->opaque;
 	uint32_t whole = 0, unseen = 0;
 	const struct kind *kind;
 	int r = 0;

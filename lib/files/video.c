@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* V4L2 devices: the buffers in their queues. */
+#include <linux/videodev2.h>
+
 #include "files/kinds.h"
 #include "util/cleanup.h"
 
@@ -11,6 +13,7 @@ enum {
 const enum kernel_field video_needs[] = {
 	FIELD_v4l2_fh_vdev,
 	FIELD_v4l2_fh_m2m_ctx,
+	FIELD_video_device_device_caps,
 	FIELD_video_device_minor,
 	FIELD_video_device_queue,
 	FIELD_vb2_queue_bufs,
@@ -114,25 +117,42 @@ static void read_queues_of_file(struct reach *reach,
 	read_queue(reach, keeper, m2m + AT(l, v4l2_m2m_ctx, out_q_ctx) + q);
 }
 
+/*
+ * Whether a device has frames, and no queue that its class knows. Before v6.17,
+ * cameras on USB are such devices.
+ */
+static bool has_own_queue(struct reach *reach, uint64_t vdev, uint64_t queue,
+			  uint64_t m2m)
+{
+	return !queue && !m2m &&
+	       memory_u32(reach->memory,
+			  vdev + OFFSET(reach, video_device, device_caps)) &
+		       V4L2_CAP_STREAMING;
+}
+
 void video_read(struct reach *reach, const struct keeper *keeper)
 {
 	const uint64_t handle = keeper->object;
 	struct memory *m = reach->memory;
-	uint64_t vdev, queue;
+	const uint32_t bit = 1U << keeper->kind;
+	uint64_t vdev, queue, m2m;
 
 	/* Old drivers may store something else there. */
 	vdev = memory_u64(m, handle + OFFSET(reach, v4l2_fh, vdev));
 	if (!vdev || memory_u32(m, vdev + OFFSET(reach, video_device, minor)) !=
-			     (keeper->rdev & MINOR_MASK))
+			     (keeper->rdev & MINOR_MASK)) {
+		reach->opaque |= bit;
 		return;
+	}
 	/*
 	 * A device has one queue. Its owner is the file that asked for frames.
 	 */
 	queue = memory_u64(m, vdev + OFFSET(reach, video_device, queue));
+	m2m = memory_u64(m, handle + OFFSET(reach, v4l2_fh, m2m_ctx));
+	if (has_own_queue(reach, vdev, queue, m2m))
+		reach->opaque |= bit;
 	if (queue &&
 	    memory_u64(m, queue + OFFSET(reach, vb2_queue, owner)) == handle)
 		read_queue(reach, keeper, queue);
-	read_queues_of_file(
-		reach, keeper,
-		memory_u64(m, handle + OFFSET(reach, v4l2_fh, m2m_ctx)));
+	read_queues_of_file(reach, keeper, m2m);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Buffers of V4L2 queues, in both layouts of kernels, and damaged queues. */
+#include <linux/videodev2.h>
+
 #include "tests/unit/files/kernel.h"
 
 enum { VIDEO_DEVICE = 81 << 20, MINOR = 2 };
@@ -75,6 +77,53 @@ static void test_old_queue(void **state)
 	kernel_ref(reach, buffer, DMABUF_REC_REF_V4L2);
 }
 
+/*
+ * Makes the file of a device without a queue. @m2m: its context, if it turns
+ * frames into others. Return: the device.
+ */
+static uint64_t make_other(struct reach *reach, uint32_t caps, uint64_t m2m)
+{
+	const uint64_t queue = make_queue(reach);
+	const uint64_t handle = memory_u64(
+		reach->memory, queue + OFFSET(reach, vb2_queue, owner));
+	const uint64_t device = memory_u64(
+		reach->memory, handle + OFFSET(reach, v4l2_fh, vdev));
+
+	PUT(reach, device, video_device, queue, 0);
+	kernel_put32(device, OFFSET(reach, video_device, device_caps), caps);
+	PUT(reach, handle, v4l2_fh, m2m_ctx, m2m);
+	return device;
+}
+
+/* A device has frames, but not where others have them. */
+static void test_own_queue(void **state)
+{
+	struct reach *reach = *state;
+
+	make_other(reach, V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING, 0);
+	search(reach);
+	assert_int_equal(reach->opaque, 1U << KEEPER_VIDEO);
+}
+
+static void test_no_frames(void **state)
+{
+	struct reach *reach = *state;
+
+	make_other(reach, V4L2_CAP_TUNER, 0);
+	search(reach);
+	assert_int_equal(reach->opaque, 0);
+}
+
+static void test_two_queues(void **state)
+{
+	struct reach *reach = *state;
+
+	make_other(reach, V4L2_CAP_VIDEO_M2M | V4L2_CAP_STREAMING,
+		   kernel_object());
+	search(reach);
+	assert_int_equal(reach->opaque, 0);
+}
+
 /* Another file asked for the frames. */
 static void test_other_owner(void **state)
 {
@@ -121,15 +170,18 @@ static void test_no_handle(void **state)
 		    6);
 	search(reach);
 	assert_int_equal(reach->refs.n, 0);
+	assert_int_equal(reach->opaque, 1U << KEEPER_VIDEO);
 	assert_int_equal(reach->torn | reach->cut | reach->missing, 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(test_queue),       KERNEL_TEST(test_old_queue),
-		KERNEL_TEST(test_other_owner), KERNEL_TEST(test_too_long),
-		KERNEL_TEST(test_planes),      KERNEL_TEST(test_no_handle),
+		KERNEL_TEST(test_queue),      KERNEL_TEST(test_old_queue),
+		KERNEL_TEST(test_own_queue),  KERNEL_TEST(test_no_frames),
+		KERNEL_TEST(test_two_queues), KERNEL_TEST(test_other_owner),
+		KERNEL_TEST(test_too_long),   KERNEL_TEST(test_planes),
+		KERNEL_TEST(test_no_handle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
