@@ -9,8 +9,10 @@
 
 #define KERNEL_FIELDS(X)                                                       \
 	/* Files. */                                                           \
+	X(file, f_count)                                                       \
 	X(file, f_inode)                                                       \
 	X(file, f_path)                                                        \
+	X(file, f_ref)                                                         \
 	X(file, private_data)                                                  \
 	X(path, dentry)                                                        \
 	X(dentry, d_fsdata)                                                    \

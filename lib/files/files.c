@@ -7,6 +7,7 @@
 #include "files/exported.h"
 #include "files/kinds.h"
 #include "files/links.h"
+#include "files/recount.h"
 #include "files/released.h"
 #include "files/searched.h"
 #include "files/waiters.h"
@@ -156,6 +157,28 @@ static int take_addresses(const struct vec *buffers, struct vec *addresses,
 	return r;
 }
 
+/*
+ * Gives the buffers at these addresses their count of references at the time of
+ * the search. When this is not the count at its end, too, they have moved.
+ */
+static void take_counts(struct reach *reach, const struct vec *addresses,
+			struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(vec_fini) struct vec counts = VEC_OF(uint64_t);
+	const uint64_t *address = addresses->data, *count;
+	struct dmabuf_rec_buffer *buffer = NULL;
+	size_t i = 0;
+
+	recount(reach, addresses, &counts);
+	count = counts.data;
+	while (i < counts.n && (buffer = vec_next(&snapshot->buffers, buffer)))
+		if (buffer->have & DMABUF_HAVE_ADDRESS &&
+		    buffer->key == address[i]) {
+			buffer->refs = count[i] ?: buffer->refs;
+			i++;
+		}
+}
+
 /**
  * struct way - a way to search that begins at the buffers themselves
  * @kind: the kind that it looks for
@@ -178,6 +201,7 @@ static int find(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 	r = prepare(&reach, snapshot);
 	if (r)
 		return cannot_read(ctx, snapshot, kinds[way->kind].what, r);
+	take_counts(&reach, addresses, snapshot);
 	way->find(&reach, addresses);
 	reach_all(&reach);
 	return finish(&reach, snapshot, way->covers, covers);
