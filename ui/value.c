@@ -205,9 +205,17 @@ void value_put_json(const struct value *value, struct json *json)
 }
 
 /* @number / 2^@shift, to the nearest, a half up. */
-static uint64_t divide(unsigned __int128 number, int shift)
+static uint64_t divide(uint64_t number, int shift)
 {
-	return (number + ((unsigned __int128)1 << shift >> 1)) >> shift;
+	return (number >> shift) + (shift ? number >> (shift - 1) & 1 : 0);
+}
+
+/* The same in tenths: ten times @number could overflow. */
+static uint64_t divide_tenths(uint64_t number, int shift)
+{
+	const uint64_t whole = number >> shift;
+
+	return whole * 10 + divide((number - (whole << shift)) * 10, shift);
 }
 
 size_t human_bytes(uint64_t bytes, char buf[HUMAN_TEXT])
@@ -221,7 +229,7 @@ size_t human_bytes(uint64_t bytes, char buf[HUMAN_TEXT])
 	/* 1023.5 of a unit would be shown as 1024 of it: take the next one. */
 	if (units[unit + 1] && divide(bytes, 10 * unit) >= 1024)
 		unit++;
-	tenths = divide((unsigned __int128)bytes * 10, 10 * unit);
+	tenths = divide_tenths(bytes, 10 * unit);
 	if (unit && tenths < 100) {
 		*to++ = '0' + tenths / 10;
 		*to++ = '.';
