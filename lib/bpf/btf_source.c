@@ -10,8 +10,12 @@
 
 #define HEAD sizeof(struct btf_type)
 
-/* A type of unknown kind ends after the end of any file. */
-#define UNKNOWN UINT32_MAX
+/*
+ * A type of unknown kind ends after the end of any file. With 32 bits the sum
+ * of an address and the size must not overflow: Linux maps files at least 128
+ * MiB below the last address.
+ */
+#define UNKNOWN (UINTPTR_MAX > UINT32_MAX ? UINT32_MAX : 64U << 20)
 
 /* Bytes of a type without its members, and of each member. */
 static const struct {
@@ -72,6 +76,8 @@ static int read_file(int fd, struct btf_source *ret)
 		return -errno;
 	if (!st.st_size)
 		return -EBADMSG;
+	if (st.st_size > UNKNOWN)
+		return -EFBIG;
 	ret->size = st.st_size;
 	data = mmap(NULL, ret->size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (data != MAP_FAILED) {
