@@ -58,7 +58,9 @@ CFLAGS   ?= -O2 -g
 SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(PLAIN_O))=build
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
-CPPFLAGS := -D_GNU_SOURCE -DDMABUF_VERSION='"$(VERSION)"' \
+# On 32 bits, files over 2 GiB and times after 2038.
+LARGE    := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+CPPFLAGS := -D_GNU_SOURCE $(LARGE) -DDMABUF_VERSION='"$(VERSION)"' \
 	-Iinclude -I$(O)/bpf \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # Where a source finds the headers of rooms, "ROOM/NAME.h". The program sees of the
@@ -185,7 +187,7 @@ $(O)/example-%: docs/examples/%.c $(O)/$(SO) $(wildcard include/dmabuf/*.h)
 		-o $@ $< -L$(O) -ldmabuf -Wl,-rpath,'$$ORIGIN'
 
 # What tests believe: it shares nothing with the programs that they test.
-GUEST_CFLAGS = -std=gnu17 $(WARNINGS) -D_GNU_SOURCE $(SAME_PATHS) $(CFLAGS)
+GUEST_CFLAGS = -std=gnu17 $(WARNINGS) -D_GNU_SOURCE $(LARGE) $(SAME_PATHS) $(CFLAGS)
 
 define guest-program
 	@mkdir -p $(@D)

@@ -21,7 +21,8 @@ static size_t mapped_size(const struct dmabuf_dma_map *map, int fd)
 	struct stat st;
 	size_t page;
 
-	if (fstatfs(fd, &fs) || fs.f_type != HUGETLBFS_MAGIC || fstat(fd, &st))
+	if (fstatfs(fd, &fs) || (unsigned int)fs.f_type != HUGETLBFS_MAGIC ||
+	    fstat(fd, &st))
 		return map->span;
 	page = (size_t)st.st_blksize;
 	return (map->span + page - 1) / page * page;

@@ -114,7 +114,12 @@ struct drm_abi_vgem_fence {
 };
 
 _Static_assert(sizeof(struct drm_abi_prime) == 12, "DRM ABI");
+/* On i386, a __u64 in a struct needs no padding before it. */
+#ifdef __i386__
+_Static_assert(sizeof(struct drm_abi_framebuffer) == 100, "DRM ABI");
+#else
 _Static_assert(sizeof(struct drm_abi_framebuffer) == 104, "DRM ABI");
+#endif
 _Static_assert(sizeof(struct drm_abi_create_dumb) == 32, "DRM ABI");
 _Static_assert(sizeof(struct drm_abi_resources) == 64, "DRM ABI");
 _Static_assert(sizeof(struct drm_abi_crtc) == 104, "DRM ABI");
