@@ -10,9 +10,10 @@
 #   make dist         the release tarball of the last commit, with the kernel patches
 #
 # O=DIR builds there, V=1 shows commands, SAN=1 adds ASan and UBSan, WERROR=1
-# makes warnings errors, CROSS_COMPILE= is a prefix of the compiler. Tests that passed run
-# again when what they are made of has changed; FRESH=1 runs all, TIMES=1 prints how
-# long each took.
+# makes warnings errors. ARCH=arm64, armhf or i386 builds for that architecture after
+# "tools/setup --arch ARCH"; CROSS_COMPILE= is a prefix of another compiler, SYSROOT= the
+# folder of its headers and libraries. Tests that passed run again when what they are made
+# of has changed; FRESH=1 runs all, TIMES=1 prints how long each took.
 
 VERSION := 0.1.0
 SOVERSION := 0
@@ -24,20 +25,28 @@ O      ?= build
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 
-# A sanitized build is another build: it has a folder of its own.
+# Another architecture, and a sanitized build, are other builds: each has a folder of its
+# own. Kernel developers export an ARCH that is not for us.
 PLAIN_O := $(O)
+ifeq ($(if $(ARCH),$(origin ARCH)),command line)
+ARCH_IS := $(shell tools/setup --show-arch $(ARCH))
+$(if $(ARCH_IS),,$(error ARCH=$(ARCH) is unknown))
+override O := $(O)/$(ARCH)
+CROSS_COMPILE := $(word 1,$(ARCH_IS))
+SYSROOT := $(word 2,$(ARCH_IS))
+endif
 ifeq ($(SAN),1)
 override O := $(O)/san
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 endif
 
-CC          := $(CROSS_COMPILE)gcc
+CC          := $(CROSS_COMPILE)gcc $(SYSROOT:%=--sysroot=%)
 AR          := $(CROSS_COMPILE)ar
 CLANG       ?= clang
 CLANG_FORMAT ?= clang-format
 BPFTOOL     ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
-PKG_CONFIG  ?= pkg-config
+PKG_CONFIG  ?= $(PKG_FOLDERS) pkg-config
 SCDOC       ?= scdoc
 INSTALL     ?= install
 
@@ -46,16 +55,23 @@ Q := @
 say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
+# Debian has what belongs to an architecture in folders with its name.
+MULTIARCH   := $(shell $(CC) -print-multiarch 2>/dev/null)
+PKG_FOLDERS := $(if $(CROSS_COMPILE),PKG_CONFIG_SYSTEM_LIBRARY_PATH=/usr/lib/$(MULTIARCH) \
+	PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(MULTIARCH)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig)
+
 # The packages that pkg-config must find. A missing one is an error only of recipes that
 # compile: "make check" runs tools/setup first, and "make clean" needs none.
 PACKAGES := libbpf zlib
 missing   = $(foreach p,$(1),$(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null || echo $(p)))
 MISSING  := $(strip $(call missing,$(PACKAGES)))
-need-packages = $(if $(MISSING),$(error pkg-config does not find $(MISSING): run tools/setup))
+need-packages = $(if $(MISSING),$(error pkg-config does not find $(MISSING): run \
+	tools/setup$(if $(ARCH_IS), --arch $(ARCH))))
 
 CFLAGS   ?= -O2 -g
 # Two builds of the same sources give the same bytes, whatever folder they are in.
-SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(PLAIN_O))=build
+SAME_PATHS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(abspath $(PLAIN_O))=build \
+	$(SYSROOT:%=-ffile-prefix-map=%=)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 $(if $(WERROR),-Werror)
 # On 32 bits, files over 2 GiB and times after 2038.
@@ -75,7 +91,7 @@ LIB_LIBS  := $(call pkg-libs,$(PACKAGES))
 BPF_PROGRAMS := $(sort $(notdir $(basename $(basename $(wildcard bpf/*/*.bpf.c)))))
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) $(SAME_PATHS) \
-	-idirafter /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
+	-idirafter $(SYSROOT)/usr/include/$(MULTIARCH)
 SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)
 PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq walk_vs_iter \
 	count)
@@ -245,16 +261,18 @@ $(O)/man/%: docs/man/%.scd
 # All tests but those of kernel/ and of speed. What needs no kernel runs sanitized.
 # What a check needs takes minutes to build, so it uses all CPUs unless -j is given.
 ALL_CPUS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+CHECK_BUILD = $(MAKE) $(ALL_CPUS) --no-print-directory O=$(PLAIN_O) SAN= ARCH=
 
 .PHONY: check
 check:
-	$(Q)tools/setup
-	$(Q)$(MAKE) $(ALL_CPUS) --no-print-directory O=$(PLAIN_O) SAN= all alloc-needs
-	$(Q)$(MAKE) $(ALL_CPUS) --no-print-directory O=$(PLAIN_O) SAN=1 check-needs
+	$(Q)tools/setup --arch i386
+	$(Q)$(CHECK_BUILD) all alloc-needs
+	$(Q)$(CHECK_BUILD) SAN=1 check-needs
+	$(Q)$(CHECK_BUILD) ARCH=i386 unit-needs cli-needs
 	$(Q)$(RUN_TESTS) host vm
 
 .PHONY: check-needs
-check-needs: $(O)/$(SO) $(UNIT_NEEDS) $(CLI_NEEDS) $(FUZZ_NEEDS)
+check-needs: $(O)/$(SO) $(UNIT_NEEDS) $(CLI_NEEDS) $(if $(CROSS_COMPILE),,$(FUZZ_NEEDS))
 
 .PHONY: install
 install: all

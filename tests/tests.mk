@@ -13,7 +13,7 @@
 
 RUN_TESTS := O=$(PLAIN_O) tests/run
 # The build folder of tests, as a part of that
-FOLDER    := $(if $(filter 1,$(SAN)),san,.)
+FOLDER    := $(if $(filter $(O),$(PLAIN_O)),.,$(patsubst $(PLAIN_O)/%,%,$(O)))
 
 UNIT_PROGRAMS := $(patsubst %.c,$(O)/%,$(call sources,tests/unit/*/test_*.c))
 UNIT_LIBS      = $(call pkg-libs,cmocka)
@@ -43,7 +43,8 @@ $(O)/tests/unit/ui/test_table: WRAP := calloc reallocarray
 $(O)/tests/unit/util/test_strbuf: WRAP := realloc
 
 $(UNIT_PROGRAMS): %: %.o $(O)/libui.a $(O)/libdmabuf.a
-	$(if $(UNIT_MISSING),$(error pkg-config does not find $(UNIT_MISSING): run tools/setup))
+	$(if $(UNIT_MISSING),$(error pkg-config does not find $(UNIT_MISSING): run \
+		tools/setup$(if $(ARCH_IS), --arch $(ARCH))))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
 		$(filter %.o,$^) $(filter %.a,$^) $(UNIT_LIBS) $(LIB_LIBS)
@@ -51,7 +52,8 @@ $(UNIT_PROGRAMS): %: %.o $(O)/libui.a $(O)/libdmabuf.a
 UNIT_NEEDS := $(UNIT_PROGRAMS)
 .SECONDARY: $(UNIT_PROGRAMS:%=%.o)
 
-.PHONY: check-unit
+.PHONY: unit-needs check-unit
+unit-needs: $(UNIT_NEEDS)
 check-unit: $(UNIT_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/unit/run $(FOLDER)"
 
@@ -70,7 +72,8 @@ $(WALK_TYPES): tests/walk/types.bpf.c
 
 CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
 
-.PHONY: check-cli
+.PHONY: cli-needs check-cli
+cli-needs: $(CLI_NEEDS)
 check-cli: $(CLI_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
 

@@ -5,7 +5,8 @@
 # runs in its own folder, which is empty except for "data", a link to tests/data. Its
 # output is compared with the .expected file. "dmabuf" is the program. "mksnap" makes
 # snapshots that no kernel gives. "../kernel" is the root of a kernel with the types of
-# tests/walk/types.bpf.c, for "btfwalk".
+# tests/walk/types.bpf.c, for "btfwalk". A comment "Not emulated: WHY" leaves a script out
+# when the programs are of another architecture.
 
 # try COMMAND: runs a line of shell. Prints the line, its stdout, which is a pipe, its
 # stderr, marked, and its exit status.

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A signal while it waits for its input: it prints a message and dies of the signal.
+# Not emulated: the process has the name of the emulator, which handles its signals
 mkfifo pipe
 # handles_interrupt PID: succeeds once the process runs dmabuf and handles the signal
 handles_interrupt()

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Without privileges the error names the missing one, and how to get it.
+# Not emulated: QEMU does not know bpf(), another user may not read the libraries
 dir=/sys/kernel/btf/vmlinux
 [ -r $dir ] || skip "this kernel has no BTF"
 as=

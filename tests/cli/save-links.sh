@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A link stays, and the file that it leads to is replaced, as the kernel finds it.
+# Not emulated: QEMU 7.2 does not know openat2()
 f=data/7.3-basic.dmabuf
 mkdir one two
 echo old >one/file

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A read-only folder, as a user who is not root.
+# Not emulated: another user may not read the libraries
 f=data/7.3-basic.dmabuf
 as=
 if [ "$(id -u)" -eq 0 ]; then
