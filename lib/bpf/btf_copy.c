@@ -149,6 +149,18 @@ static int copy_members(struct btf_copy *copy, const struct btf_source *source,
 	return r;
 }
 
+/*
+ * Whether libbpf needs a type, to derive the size of the kernel's pointers from
+ * it. Without one it takes that of this program, which is wrong for 32 bits on
+ * a kernel of 64.
+ */
+static bool needs_name(const char *name)
+{
+	return sizeof(void *) < sizeof(uint64_t) &&
+	       (!strcmp(name, "long unsigned int") ||
+		!strcmp(name, "long int"));
+}
+
 static int copy_type(struct btf_copy *copy, const struct btf_source *source,
 		     const struct btf_type *t)
 {
@@ -178,7 +190,9 @@ static int copy_type(struct btf_copy *copy, const struct btf_source *source,
 			       ?: add_bytes(&copy->types, &array,
 					    sizeof(array));
 	case BTF_KIND_INT:
-		return add_bytes(&copy->types, &out, sizeof(out))
+		r = needs_name(name) ? add_string(copy, name, &out.name_off)
+				     : 0;
+		return r ?: add_bytes(&copy->types, &out, sizeof(out))
 			       ?: add_bytes(&copy->types, t + 1, sizeof(__u32));
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
