@@ -10,7 +10,8 @@
 #   make dist         the release tarball of the last commit, with the kernel patches
 #
 # O=DIR builds there, V=1 shows commands, SAN=1 adds ASan and UBSan, WERROR=1
-# makes warnings errors. ARCH=arm64, armhf or i386 builds for that architecture after
+# makes warnings errors. STATIC=1 builds static/dmabuf and static/btfwalk, which need no
+# library. ARCH=arm64, armhf or i386 builds for that architecture after
 # "tools/setup --arch ARCH"; CROSS_COMPILE= is a prefix of another compiler, SYSROOT= the
 # folder of its headers and libraries. Tests that passed run again when what they are made
 # of has changed; FRESH=1 runs all, TIMES=1 prints how long each took.
@@ -87,6 +88,7 @@ ALL_CFLAGS = -std=gnu17 -fPIC -fvisibility=hidden -MMD -MP $(WARNINGS) \
 
 pkg-libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 LIB_LIBS  := $(call pkg-libs,$(PACKAGES))
+STATIC_LIBS = $(call pkg-libs,--static $(PACKAGES))
 
 BPF_PROGRAMS := $(sort $(notdir $(basename $(basename $(wildcard bpf/*/*.bpf.c)))))
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
@@ -101,7 +103,8 @@ sources    = $(sort $(wildcard $(1)))
 UTIL_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,util/*.c))
 LIB_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,lib/*.c lib/*/*.c))
 UI_OBJS   := $(patsubst %.c,$(O)/%.o,$(call sources,ui/*.c))
-CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(call sources,cli/*.c cli/*/*.c))
+CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(filter-out cli/static_%, \
+	$(call sources,cli/*.c cli/*/*.c)))
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
@@ -116,8 +119,12 @@ include tests/tests.mk tests/vm/vm.mk
 
 .DEFAULT_GOAL := all
 .PHONY: all
+ifeq ($(STATIC),1)
+all: $(O)/static/dmabuf $(O)/static/btfwalk
+else
 all: $(O)/dmabuf $(O)/btfwalk $(O)/libdmabuf.a $(O)/$(SO) $(O)/libdmabuf.pc $(EXAMPLES) \
 	$(GUEST) $(MANPAGES)
+endif
 
 # bpf-object FLAGS
 define bpf-object
@@ -146,7 +153,7 @@ $(O)/%.o: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(UTIL_OBJS) $(UI_OBJS) $(CLI_OBJS): ROOMS := -iquote .
+$(UTIL_OBJS) $(UI_OBJS) $(CLI_OBJS) $(O)/cli/static_group.o: ROOMS := -iquote .
 
 .SECONDARY: $(SKELETONS:.skel.h=.bpf.o) $(PLAIN_SKELETONS:.skel.h=.bpf.o)
 
@@ -184,6 +191,19 @@ $(O)/dmabuf: $(CLI_OBJS) $(O)/libui.a $(O)/libdmabuf.a
 $(O)/btfwalk: $(WALK_OBJS) $(O)/libui.a $(O)/libdmabuf.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) -o $@ $^ $(LIB_LIBS)
+
+# Of the same objects: one file, for a board or a container without these libraries. It
+# has a random address all the same, except on armhf, whose libc has no rcrt1.o for that.
+STATIC_LINK = -static$(if $(filter /%,$(shell $(CC) -print-file-name=rcrt1.o)),-pie)
+STATIC_PROGRAMS := $(addprefix $(O)/static/,dmabuf btfwalk tests/cli/mksnap)
+
+$(O)/static/dmabuf: $(CLI_OBJS) $(O)/cli/static_group.o $(O)/libui.a $(O)/libdmabuf.a
+$(O)/static/btfwalk: $(WALK_OBJS) $(O)/libui.a $(O)/libdmabuf.a
+$(O)/static/tests/cli/mksnap: $(O)/tests/cli/mksnap.o
+$(STATIC_PROGRAMS):
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(STATIC_LINK) $(LDFLAGS) -o $@ $^ $(STATIC_LIBS)
 
 $(WALK_OBJS): | $(SKELETONS)
 
@@ -261,14 +281,15 @@ $(O)/man/%: docs/man/%.scd
 # All tests but those of kernel/ and of speed. What needs no kernel runs sanitized.
 # What a check needs takes minutes to build, so it uses all CPUs unless -j is given.
 ALL_CPUS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
-CHECK_BUILD = $(MAKE) $(ALL_CPUS) --no-print-directory O=$(PLAIN_O) SAN= ARCH=
+CHECK_BUILD = $(MAKE) $(ALL_CPUS) --no-print-directory O=$(PLAIN_O) SAN= ARCH= STATIC=
 
 .PHONY: check
 check:
-	$(Q)tools/setup --arch i386
-	$(Q)$(CHECK_BUILD) all alloc-needs
+	$(Q)tools/setup --arch arm64 --arch i386
+	$(Q)$(CHECK_BUILD) all alloc-needs static-needs
 	$(Q)$(CHECK_BUILD) SAN=1 check-needs
-	$(Q)$(CHECK_BUILD) ARCH=i386 unit-needs cli-needs
+	$(Q)$(CHECK_BUILD) ARCH=i386 unit-needs static-needs
+	$(Q)$(CHECK_BUILD) ARCH=arm64 static-needs
 	$(Q)$(RUN_TESTS) host vm
 
 .PHONY: check-needs

@@ -70,12 +70,22 @@ $(WALK_TYPES): tests/walk/types.bpf.c
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c $< -o $@.o
 	$(Q)objcopy -I elf64-little --dump-section .BTF=$@ $@.o /dev/null
 
-CLI_NEEDS := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
+$(O)/static/$(WALK_TYPES:$(O)/%=%): $(WALK_TYPES)
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 
-.PHONY: cli-needs check-cli
-cli-needs: $(CLI_NEEDS)
+CLI_NEEDS    := $(O)/dmabuf $(O)/btfwalk $(O)/tests/cli/mksnap $(WALK_TYPES)
+STATIC_NEEDS := $(CLI_NEEDS:$(O)/%=$(O)/static/%)
+
+.PHONY: static-needs check-cli
+static-needs: $(STATIC_NEEDS)
+ifeq ($(STATIC),1)
+check-cli: $(STATIC_NEEDS)
+	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER:.=)$(if $(filter .,$(FOLDER)),,/)static"
+else
 check-cli: $(CLI_NEEDS)
 	$(Q)$(RUN_TESTS) "tests/cli/run $(FOLDER)"
+endif
 
 # Sanitizers abort when memory ends, so this runs the programs without them.
 $(O)/tests/alloc/fail.so: tests/alloc/fail.c

@@ -35,7 +35,10 @@ static int parse_group(struct cmd_env *env, const char *text, uint32_t *ret)
 	errno = 0;
 	gid = strtoul(text, &end, 10);
 	if (errno || end == text || *end || *text == '-' || gid >= UINT32_MAX)
-		return cmd_usage(env, "no group is called '%s'", text);
+		return cmd_usage(env,
+				 "no group is called '%s': give one of "
+				 "/etc/group, or a number",
+				 text);
 	*ret = gid;
 	return 0;
 }
