@@ -56,7 +56,8 @@ static void test_reserve_adds_nothing(void **state)
 
 static void test_grows_from_any_room(void **state)
 {
-	size_t room, i;
+	size_t room;
+	uint64_t i;
 
 	(void)state;
 	for (room = 0; room < 5; room++) {
