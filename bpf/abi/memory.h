@@ -6,36 +6,48 @@
 #include <linux/types.h>
 
 enum {
-	MEMORY_READS = 512, /* of one run */
-	MEMORY_STEPS = 1024, /* pieces of one run */
-	MEMORY_BYTES = 1 << 16, /* all pieces of one run */
-	MEMORY_PIECE_BYTES = 4096, /* a piece, at most */
+	MEMORY_READS = 256, /* of one run */
+	MEMORY_STEPS = 256, /* pieces of one run */
+	MEMORY_BYTES = 1 << 14, /* all pieces of one run */
+	MEMORY_PIECE_BYTES = 4096, /* a piece has fewer */
 };
 
 /**
  * struct memory_read - pieces of kernel memory, one or a chain of them
  * @address: in: of the first piece; out: of the piece after the last one read
- * @stop: the chain ends where the pointer to the next piece is this, or NULL
+ * @stop: the chain ends where the pointer to the next piece is this
  * @bytes: of each piece
  * @next: offset in a piece of the pointer to the next piece
- * @back: subtracted from this pointer
- * @left: in: the number of pieces, at least 1; out: 0
+ * @left: in: the number of pieces, at least 1; out: those that were not read,
+ *	because the chain has ended or a piece could not be read
  * @at: offset of the next piece in the output
- * @done: pieces read
- * @fault: a piece could not be read
- * @end: the chain has ended
  */
 struct memory_read {
 	__u64 address;
 	__u64 stop;
 	__u32 bytes;
 	__u32 next;
-	__u32 back;
 	__u32 left;
 	__u32 at;
-	__u32 done;
-	__u32 fault;
+};
+
+/**
+ * struct memory_run - a run of the program
+ * @lowest: the lowest address of kernel memory. v5.10 and v6.1 do not recognize
+ *	some non-canonical addresses on CPUs with LA57, and warn about the fault
+ * @reader: out: the task_struct of the reader
+ * @end: size of the @reads that are wanted
+ * @now: in and out: offset in @reads where the run begins, or has stopped
+ * @reads: the reads
+ * @out: the pieces; one that begins within MEMORY_BYTES has room
+ */
+struct memory_run {
+	__u64 lowest;
+	__u64 reader;
 	__u32 end;
+	__u32 now;
+	struct memory_read reads[MEMORY_READS];
+	__u8 out[MEMORY_BYTES + MEMORY_PIECE_BYTES];
 };
 
 #endif

@@ -15,21 +15,9 @@ char LICENSE[] SEC("license") = "GPL";
 typedef __u32 u32;
 typedef __u64 u64;
 
-#define STEPS_A_TURN 32
+#define STEPS_A_TURN 16
 
-struct memory_read reads[MEMORY_READS];
-__u32 n_reads;
-/*
- * The lowest address of kernel memory. v5.10 and v6.1 do not recognize some
- * non-canonical addresses on CPUs with LA57, and warn about the fault.
- */
-__u64 lowest;
-/* In and out: the read where the run begins, or has stopped. */
-__u32 now;
-/* Out: the task_struct of the reader. */
-__u64 reader;
-/* A piece that begins within MEMORY_BYTES has room. */
-__u8 out[MEMORY_BYTES + MEMORY_PIECE_BYTES];
+struct memory_run run;
 
 /*
  * The compiler removes a check of a value that it knows to be in range, but the
@@ -42,42 +30,40 @@ __u8 out[MEMORY_BYTES + MEMORY_PIECE_BYTES];
 		__value;                                                       \
 	})
 
-/* Sets the address of the next piece of a chain. */
-static __always_inline void follow(struct memory_read *read, u64 at)
-{
-	u64 next = *(volatile u64 *)(out + bounded(at + read->next, 0xffff));
-
-	read->address = next - read->back;
-	if (!next || next == read->stop) {
-		read->end = 1;
-		read->left = 0;
-	}
-}
+/* Keeps an address in a register. Else each use would compute it again. */
+#define kept(pointer)                                                          \
+	({                                                                     \
+		typeof(pointer) __pointer = (pointer);                         \
+		asm volatile("" : "+r"(__pointer));                            \
+		__pointer;                                                     \
+	})
 
 /*
  * Reads one piece. This function and the next one are global, so that the
- * verifier checks each of them once. Return: 1 after the last piece.
+ * verifier checks each of them once. A chain that goes on with NULL ends at the
+ * next piece, which cannot be read. Return: 1 after the last piece.
  */
 __noinline int read_piece(void)
 {
-	struct memory_read *read = &reads[bounded(now, 0x1ff)];
-	u64 at = bounded(read->at, 0xffff);
-	u32 bytes = bounded(read->bytes, 0xfff);
+	struct memory_run *r = kept(&run);
+	u32 now = r->now;
+	struct memory_read *read;
+	u64 address;
 
-	if (now >= n_reads)
+	if (now >= r->end)
 		return 1;
-	if (read->address < lowest ||
-	    bpf_probe_read_kernel(out + at, bytes, (void *)read->address)) {
-		read->fault = 1;
-		read->left = 0;
-	} else {
-		read->done++;
-		read->at += bytes;
-		read->left--;
-		follow(read, at);
-	}
-	if (!read->left)
-		now++;
+	r->now = now + sizeof(*read);
+	read = kept((void *)r->reads + bounded(now, 0x1fe0));
+	address = read->address;
+	if (address < r->lowest ||
+	    bpf_probe_read_kernel(r->out + bounded(read->at, 0x3fff),
+				  bounded(read->bytes, 0xfff), (void *)address))
+		return 0;
+	address = *(u64 *)(r->out + bounded(read->at + read->next, 0x3fff));
+	read->address = address;
+	read->at += read->bytes;
+	if (--read->left && address != read->stop)
+		r->now -= sizeof(*read);
 	return 0;
 }
 
@@ -97,7 +83,7 @@ int read_memory(void *ctx)
 {
 	u32 i;
 
-	reader = bpf_get_current_task();
+	run.reader = bpf_get_current_task();
 #pragma clang loop unroll(disable)
 	for (i = 0; i < MEMORY_STEPS / STEPS_A_TURN; i++)
 		if (read_pieces())

@@ -13,9 +13,18 @@
 
 DEFINE_BPF_SKELETON(read_memory)
 
+/* A piece that is queued: where it goes. */
+struct queued {
+	void *to;
+	uint32_t bytes;
+};
+
 struct memory {
 	struct dmabuf_ctx *ctx;
 	struct read_memory_bpf *skel;
+	struct memory_run *run;
+	struct queued queued[MEMORY_READS];
+	uint32_t n_queued, bytes_queued;
 	int error;
 };
 
@@ -38,7 +47,8 @@ int memory_open(struct dmabuf_ctx *ctx, struct memory **ret)
 			return error_no_memory(&ctx->error);
 		memory->ctx = ctx;
 		memory->skel = skel;
-		memory->skel->bss->lowest = kernel_lowest_address();
+		memory->run = &memory->skel->bss->run;
+		memory->run->lowest = kernel_lowest_address();
 		r = ctx_keep(ctx, &key, memory, free);
 		if (r) {
 			free(memory);
@@ -62,56 +72,73 @@ int memory_error(const struct memory *memory)
 /* Runs the program until all of its reads are done. */
 static void run(struct memory *memory, __u32 n_reads)
 {
-	struct read_memory_bpf__bss *bss = memory->skel->bss;
+	struct memory_run *to = memory->run;
 	int r = 0;
 
-	bss->n_reads = n_reads;
-	bss->now = 0;
-	while (r >= 0 && bss->now < n_reads)
+	to->end = n_reads * sizeof(*to->reads);
+	to->now = 0;
+	while (r >= 0 && to->now < to->end)
 		r = bpf_object_run(memory->ctx,
 				   memory->skel->progs.read_memory);
 	if (r < 0)
 		memory->error = r;
 }
 
-/* As many as fit into one run. */
-static size_t gather_some(struct memory *memory, const uint64_t *addresses,
-			  size_t n, int32_t offset, void *to, uint32_t bytes)
+void memory_run(struct memory *memory)
 {
-	struct read_memory_bpf__bss *bss = memory->skel->bss;
-	struct memory_read *read;
+	const uint32_t n = memory->n_queued;
+	const char *from = (char *)memory->run->out;
+	const struct queued *queued;
+	uint32_t i;
+
+	memory->n_queued = memory->bytes_queued = 0;
+	if (n)
+		run(memory, n);
+	for (i = 0; i < n && !memory->error; i++) {
+		queued = &memory->queued[i];
+		if (!memory->run->reads[i].left)
+			memcpy(queued->to, from, queued->bytes);
+		from += queued->bytes;
+	}
+}
+
+static void queue(struct memory *memory, uint64_t address, void *to,
+		  uint32_t bytes)
+{
+	const uint32_t i = memory->n_queued++;
+
+	memory->run->reads[i] = (struct memory_read){
+		.address = address,
+		.bytes = bytes,
+		.left = 1,
+		.at = memory->bytes_queued,
+	};
+	memory->queued[i] = (struct queued){ to, bytes };
+	memory->bytes_queued += bytes;
+	if (memory->n_queued == MEMORY_READS ||
+	    memory->bytes_queued >= MEMORY_BYTES)
+		memory_run(memory);
+}
+
+void memory_queue(struct memory *memory, const uint64_t *addresses, size_t n,
+		  int32_t offset, void *to, uint32_t bytes)
+{
 	size_t i;
 
-	n = n < MEMORY_READS ? n : MEMORY_READS;
-	n = n < MEMORY_BYTES / bytes ? n : MEMORY_BYTES / bytes;
-	for (i = 0; i < n; i++)
-		bss->reads[i] = (struct memory_read){
-			/* A field of NULL is not readable either. */
-			.address = addresses[i] ? addresses[i] + offset : 0,
-			.bytes = bytes,
-			.left = 1,
-			.at = i * bytes,
-		};
-	run(memory, n);
-	for (i = 0; i < n && !memory->error; i++) {
-		read = &bss->reads[i];
-		if (read->done && !read->fault)
-			memcpy((char *)to + i * bytes, bss->out + i * bytes,
-			       bytes);
-	}
-	return n;
+	if (n)
+		memset(to, 0, n * bytes);
+	for (i = 0; i < n && !memory->error; i++)
+		/* A field of NULL is not readable either. */
+		if (addresses[i])
+			queue(memory, addresses[i] + offset,
+			      (char *)to + i * bytes, bytes);
 }
 
 void memory_gather(struct memory *memory, const uint64_t *addresses, size_t n,
 		   int32_t offset, void *to, uint32_t bytes)
 {
-	size_t done = 0;
-
-	if (n)
-		memset(to, 0, n * bytes);
-	while (done < n && !memory->error)
-		done += gather_some(memory, addresses + done, n - done, offset,
-				    (char *)to + done * bytes, bytes);
+	memory_queue(memory, addresses, n, offset, to, bytes);
+	memory_run(memory);
 }
 
 void memory_read(struct memory *memory, uint64_t address, void *to,
@@ -124,8 +151,9 @@ void memory_read(struct memory *memory, uint64_t address, void *to,
 	for (done = 0; done < bytes; done += some) {
 		at = address ? address + done : 0;
 		some = bytes - done < most ? bytes - done : most;
-		memory_gather(memory, &at, 1, 0, (char *)to + done, some);
+		memory_queue(memory, &at, 1, 0, (char *)to + done, some);
 	}
+	memory_run(memory);
 }
 
 uint64_t memory_u64(struct memory *memory, uint64_t address)
@@ -146,50 +174,48 @@ uint32_t memory_u32(struct memory *memory, uint64_t address)
 
 uint64_t memory_reader(const struct memory *memory)
 {
-	return memory->skel->bss->reader;
+	return memory->run->reader;
 }
 
-/* Appends the pieces of the last run. Return: 0 or -ENOMEM. */
-static int append(const struct read_memory_bpf__bss *bss, struct vec *pieces)
+/* Appends the first pieces of the last run. Return: 0 or -ENOMEM. */
+static int append(const struct memory_run *run, uint32_t n, struct vec *pieces)
 {
-	const struct memory_read *read = &bss->reads[0];
 	uint32_t i;
 	int r = 0;
 
-	for (i = 0; !r && i < read->done; i++)
-		r = vec_push(pieces, bss->out + i * read->bytes);
+	for (i = 0; !r && i < n; i++)
+		r = vec_push(pieces, run->out + i * run->reads[0].bytes);
 	return r;
 }
 
 enum chain_end memory_chain(struct memory *memory, const struct chain *chain,
 			    struct vec *pieces)
 {
-	struct read_memory_bpf__bss *bss = memory->skel->bss;
 	const uint32_t room = MEMORY_BYTES / chain->bytes;
-	struct memory_read *read = &bss->reads[0];
+	struct memory_read *read = &memory->run->reads[0];
 	uint64_t at = chain->first;
-	uint32_t left = chain->most;
+	uint32_t left = chain->most, want, got;
 
 	while (at && left && !memory->error) {
+		want = left < room ? left : room;
 		*read = (struct memory_read){
 			.address = at,
 			.stop = chain->stop,
 			.bytes = chain->bytes,
 			.next = chain->next,
-			.back = chain->back,
-			.left = left < room ? left : room,
+			.left = want,
 		};
 		run(memory, 1);
-		if (!memory->error && append(bss, pieces))
+		got = want - read->left;
+		if (!memory->error && append(memory->run, got, pieces))
 			memory->error = error_no_memory(&memory->ctx->error);
-		/* A NULL pointer is of an object that was removed meanwhile. */
-		if (read->fault || read->end)
-			return read->end && read->address + chain->back ==
-						       chain->stop
-				       ? CHAIN_WHOLE
-				       : CHAIN_TORN;
 		at = read->address;
-		left -= read->done;
+		if (at == chain->stop)
+			return CHAIN_WHOLE;
+		/* A NULL pointer is of an object that was removed meanwhile. */
+		if (read->left || !at)
+			return CHAIN_TORN;
+		left -= got;
 	}
 	return at ? CHAIN_LONG : CHAIN_WHOLE;
 }

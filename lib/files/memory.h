@@ -21,14 +21,13 @@ struct memory;
  * struct chain - objects that each point to the next one
  * @first: address of the first piece; 0 for an empty chain
  * @stop: the chain ends where the pointer to the next piece is this
- * @bytes: of each piece, at most MEMORY_PIECE_BYTES
+ * @bytes: of each piece, fewer than MEMORY_PIECE_BYTES
  * @next: offset in a piece of the pointer to the next piece
- * @back: subtracted from this pointer
  * @most: number of pieces to read at most
  */
 struct chain {
 	uint64_t first, stop;
-	uint32_t bytes, next, back;
+	uint32_t bytes, next;
 	uint32_t most;
 };
 
@@ -48,7 +47,17 @@ void memory_begin(struct memory *memory);
 /* Return: 0, or the first -errno since memory_begin(). */
 int memory_error(const struct memory *memory);
 
-/* Reads @bytes at each of @n @addresses plus @offset, one after the other. */
+/*
+ * Queues a read of @bytes at each of @n @addresses plus @offset. @to takes them
+ * one after the other, and is incomplete until memory_run().
+ */
+void memory_queue(struct memory *memory, const uint64_t *addresses, size_t n,
+		  int32_t offset, void *to, uint32_t bytes);
+
+/* Does all reads that are queued. One run of the program does many of them. */
+void memory_run(struct memory *memory);
+
+/* Does the same at once. The other functions do what is queued, too. */
 void memory_gather(struct memory *memory, const uint64_t *addresses, size_t n,
 		   int32_t offset, void *to, uint32_t bytes);
 

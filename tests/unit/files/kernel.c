@@ -15,6 +15,13 @@ struct memory {
 	int error;
 };
 
+/* A read that is queued. */
+struct queued {
+	uint64_t address;
+	void *to;
+	size_t bytes;
+};
+
 /* An object: what can be read. */
 struct object {
 	uint64_t address;
@@ -23,8 +30,9 @@ struct object {
 
 static struct memory memory;
 static struct vec objects = VEC_OF(struct object);
+static struct vec queue = VEC_OF(struct queued);
 uint64_t kernel_reader;
-size_t kernel_reads;
+size_t kernel_reads, kernel_runs;
 
 /* Structs that are parts of others have small members. */
 static const char *const inner[] = {
@@ -139,18 +147,41 @@ uint64_t memory_reader(const struct memory *m)
 	return kernel_reader;
 }
 
-void memory_gather(struct memory *m, const uint64_t *addresses, size_t n,
-		   int32_t offset, void *to, uint32_t bytes)
+/* What is read is not there before memory_run(). */
+void memory_queue(struct memory *m, const uint64_t *addresses, size_t n,
+		  int32_t offset, void *to, uint32_t bytes)
 {
+	struct queued queued = { .bytes = bytes };
 	size_t i;
 
 	(void)m;
 	if (n)
-		memset(to, 0, n * bytes);
-	for (i = 0; i < n; i++)
-		if (addresses[i])
-			read_one(addresses[i] + offset, (char *)to + i * bytes,
-				 bytes);
+		memset(to, 0x5a, n * bytes);
+	for (i = 0; i < n; i++) {
+		queued.to = (char *)to + i * bytes;
+		queued.address = addresses[i] ? addresses[i] + offset : 0;
+		assert_return_code(vec_push(&queue, &queued), 0);
+	}
+}
+
+void memory_run(struct memory *m)
+{
+	const struct queued *queued = NULL;
+
+	(void)m;
+	kernel_runs += queue.n > 0;
+	while ((queued = vec_next(&queue, queued)))
+		if (!queued->address ||
+		    !read_one(queued->address, queued->to, queued->bytes))
+			memset(queued->to, 0, queued->bytes);
+	queue.n = 0;
+}
+
+void memory_gather(struct memory *m, const uint64_t *addresses, size_t n,
+		   int32_t offset, void *to, uint32_t bytes)
+{
+	memory_queue(m, addresses, n, offset, to, bytes);
+	memory_run(m);
 }
 
 void memory_read(struct memory *m, uint64_t address, void *to, size_t bytes)
@@ -189,7 +220,7 @@ enum chain_end memory_chain(struct memory *m, const struct chain *chain,
 		memcpy(&next, piece + chain->next, sizeof(next));
 		if (!next || next == chain->stop)
 			return next ? CHAIN_WHOLE : CHAIN_TORN;
-		at = next - chain->back;
+		at = next;
 	}
 	return at ? CHAIN_LONG : CHAIN_WHOLE;
 }
@@ -337,7 +368,7 @@ int kernel_setup(void **state)
 	reach.memory = &memory;
 	make_layout(&reach.layout);
 	kernel_reader = 0;
-	kernel_reads = 0;
+	kernel_reads = kernel_runs = 0;
 	*state = &reach;
 	return 0;
 }
@@ -349,6 +380,7 @@ int kernel_teardown(void **state)
 	while ((object = vec_next(&objects, object)))
 		free((void *)(uintptr_t)object->address);
 	vec_fini(&objects);
+	vec_fini(&queue);
 	reach_fini(*state);
 	return 0;
 }

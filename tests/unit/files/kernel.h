@@ -23,8 +23,8 @@ int kernel_teardown(void **state);
 /* The task_struct of the reader. */
 extern uint64_t kernel_reader;
 
-/* How many pieces were read. */
-extern size_t kernel_reads;
+/* How many pieces were read, and how often something was read. */
+extern size_t kernel_reads, kernel_runs;
 
 /* Makes an object, all zero: one for any struct, or one that is shorter. */
 uint64_t kernel_object(void);
