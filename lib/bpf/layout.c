@@ -20,29 +20,9 @@ static const struct field {
 	KERNEL_FIELDS(FIELD_ROW)
 };
 
-/* Most names differ in the first letter: that saves a call for each. */
-static bool is_same(const char *a, const char *b)
-{
-	return a[0] == b[0] && !strcmp(a, b);
-}
-
-/* Notes one member. @type: of the fields; @base: offset of the member. */
-static void note(struct layout *layout, const char *type, const char *member,
-		 uint32_t base)
-{
-	size_t i;
-
-	for (i = 0; i < FIELDS; i++)
-		if (layout->at[i] == LAYOUT_NONE &&
-		    is_same(rows[i].member, member) &&
-		    is_same(rows[i].type, type))
-			layout->at[i] = base;
-}
-
-/* Notes the members of a struct that is @base bytes inside of @type. */
-static void note_members(struct layout *layout, const struct btf *btf,
-			 const char *type, const struct btf_type *t,
-			 uint32_t base, int depth)
+/* Return: the offset in bytes of a member, or LAYOUT_NONE. */
+static uint32_t find_member(const struct btf *btf, const struct btf_type *t,
+			    const char *member, int depth)
 {
 	const struct btf_member *m = btf_members(t);
 	const struct btf_type *inner;
@@ -50,33 +30,43 @@ static void note_members(struct layout *layout, const struct btf *btf,
 	uint32_t i, at;
 
 	for (i = 0; i < btf_vlen(t); i++) {
-		at = base + btf_member_bit_offset(t, i) / 8;
 		name = btf__name_by_offset(btf, m[i].name_off);
-		if (name && *name) {
-			note(layout, type, name, at);
+		if (name && !strcmp(name, member))
+			return btf_member_bit_offset(t, i) / 8;
+		if (name && *name)
 			continue;
-		}
 		inner = btf__type_by_id(btf, m[i].type);
-		if (inner && btf_is_composite(inner) && depth < DEPTH_MAX)
-			note_members(layout, btf, type, inner, at, depth + 1);
+		at = inner && btf_is_composite(inner) && depth < DEPTH_MAX
+			     ? find_member(btf, inner, member, depth + 1)
+			     : LAYOUT_NONE;
+		if (at != LAYOUT_NONE)
+			return at + btf_member_bit_offset(t, i) / 8;
 	}
+	return LAYOUT_NONE;
 }
 
-static bool is_wanted(const char *type)
+/* Fills the fields of a type that are not known yet. */
+static void note_type(struct layout *layout, const struct btf *btf,
+		      const struct btf_type *t)
 {
+	const char *type = btf__name_by_offset(btf, t->name_off);
 	size_t i;
 
-	for (i = 0; i < FIELDS; i++)
-		if (is_same(rows[i].type, type))
-			return true;
-	return false;
+	for (i = 0; type && i < FIELDS; i++) {
+		if (rows[i].type[0] != type[0] || strcmp(rows[i].type, type) ||
+		    layout->at[i] != LAYOUT_NONE)
+			continue;
+		layout->at[i] = strcmp(rows[i].member, "SIZE")
+					? find_member(btf, t, rows[i].member, 0)
+					: t->size;
+	}
 }
 
 int layout_read(struct dmabuf_ctx *ctx, struct layout *ret)
 {
 	_cleanup_(btf_cleanup) struct btf *btf = NULL;
 	const struct btf_type *t;
-	const char *path, *type;
+	const char *path;
 	uint32_t id;
 	int r;
 
@@ -89,15 +79,10 @@ int layout_read(struct dmabuf_ctx *ctx, struct layout *ret)
 				 "cannot read the kernel's types: %s",
 				 strerror(errno));
 	memset(ret->at, 0xff, sizeof(ret->at));
-	for (id = 1; (t = btf__type_by_id(btf, id)); id++) {
-		type = btf_is_composite(t)
-			       ? btf__name_by_offset(btf, t->name_off)
-			       : NULL;
-		if (!type || !is_wanted(type) || !btf_vlen(t))
-			continue;
-		note(ret, type, "SIZE", t->size);
-		note_members(ret, btf, type, t, 0, 0);
-	}
+	/* A struct that was not copied whole has no members. */
+	for (id = 1; (t = btf__type_by_id(btf, id)); id++)
+		if (btf_is_composite(t) && btf_vlen(t))
+			note_type(ret, btf, t);
 	return 0;
 }
 
