@@ -74,37 +74,61 @@ void links_use(struct reach *reach, uint32_t number)
 	}
 }
 
-/* Finds the path of a device below /dev, as udev and devtmpfs name it. */
-static void find_node(const struct reach *reach, uint32_t rdev,
-		      char node[DMABUF_REC_NODE_LEN])
+/* A device and its path below /dev; "" for device 0, and when not known. */
+struct node {
+	uint32_t rdev;
+	char path[DMABUF_REC_NODE_LEN];
+};
+
+/* Finds the path, as udev and devtmpfs name it. */
+static void find_path(const struct reach *reach, struct node *node)
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	char path[64], line[256];
 
 	_Static_assert(DMABUF_REC_NODE_LEN == 40, "the format below");
 	snprintf(path, sizeof(path), "sys/dev/char/%u:%u/uevent",
-		 rdev >> MINOR_BITS, rdev & MINOR_MASK);
+		 node->rdev >> MINOR_BITS, node->rdev & MINOR_MASK);
 	if (sysroot_fopen(&reach->ctx->sysroot, SYSROOT_TOP, path, &file))
 		return;
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "DEVNAME=%39[^\n]", node) == 1)
+		if (sscanf(line, "DEVNAME=%39[^\n]", node->path) == 1)
 			return;
+}
+
+/* Many files can be of one device. Return: NULL when out of memory. */
+static const struct node *find_node(const struct reach *reach, uint32_t rdev,
+				    struct vec *nodes)
+{
+	struct node new = { .rdev = rdev };
+	const struct node *node = NULL;
+
+	while ((node = vec_next(nodes, node)))
+		if (node->rdev == rdev)
+			return node;
+	if (rdev)
+		find_path(reach, &new);
+	return vec_push(nodes, &new) ? NULL : vec_at(nodes, nodes->n - 1);
 }
 
 int links_give(const struct reach *reach, uint32_t base,
 	       struct dmabuf_snapshot *snapshot)
 {
+	_cleanup_(vec_fini) struct vec nodes = VEC_OF(struct node);
 	struct dmabuf_rec_keeper rec;
 	const struct link *link = NULL;
+	const struct node *node;
 
 	while ((link = vec_next(&reach->links, link))) {
 		if (!link->used)
 			continue;
+		node = find_node(reach, link->rdev, &nodes);
+		if (!node)
+			return -ENOMEM;
 		rec = link->rec;
 		rec.number += base;
 		rec.in += rec.in ? base : 0;
-		if (link->rdev)
-			find_node(reach, link->rdev, rec.node);
+		memcpy(rec.node, node->path, sizeof(rec.node));
 		if (vec_push(&snapshot->keepers, &rec))
 			return -ENOMEM;
 	}
