@@ -14,7 +14,7 @@
 struct facts {
 	size_t n;
 	struct vec files, privates, inodes, super_blocks, magics, modes, rdevs,
-		dentries, names, first_bytes;
+		dentries, names, first_bytes, socks;
 };
 
 #define NUMBERS VEC_OF(uint64_t)
@@ -31,6 +31,34 @@ static void facts_fini(struct facts *facts)
 	vec_fini(&facts->dentries);
 	vec_fini(&facts->names);
 	vec_fini(&facts->first_bytes);
+	vec_fini(&facts->socks);
+}
+
+static uint64_t number_at(const struct vec *values, size_t i)
+{
+	return ((const uint64_t *)values->data)[i];
+}
+
+static bool is_socket(const struct facts *facts, size_t i)
+{
+	return S_ISSOCK(((const uint16_t *)facts->modes.data)[i]);
+}
+
+/* The struct sock of each file that is a socket. */
+static void queue_socks(struct reach *reach, struct facts *facts)
+{
+	const uint32_t at = AT(&reach->layout, socket, sk);
+	uint64_t *sock = reach_room(reach, &facts->socks, facts->files.n);
+	uint64_t socket;
+	size_t i;
+
+	for (i = 0; i < facts->socks.n; i++) {
+		socket = is_socket(facts, i) && at != LAYOUT_NONE
+				 ? number_at(&facts->privates, i)
+				 : 0;
+		memory_queue(reach->memory, &socket, 1, at, &sock[i],
+			     sizeof(*sock));
+	}
 }
 
 static void read_facts(struct reach *reach, const struct vec *found,
@@ -43,30 +71,24 @@ static void read_facts(struct reach *reach, const struct vec *found,
 	files = reach_room(reach, &facts->files, found->n);
 	for (i = 0; i < facts->files.n; i++)
 		files[i] = ((struct found *)vec_at(found, i))->file;
-	reach_gather(reach, &facts->files, AT(l, file, private_data),
-		     &facts->privates);
+	reach_queue(reach, &facts->files, AT(l, file, private_data),
+		    &facts->privates);
+	reach_queue(reach, &facts->files,
+		    AT(l, file, f_path) + AT(l, path, dentry),
+		    &facts->dentries);
 	reach_gather(reach, &facts->files, AT(l, file, f_inode),
 		     &facts->inodes);
-	reach_gather(reach, &facts->inodes, AT(l, inode, i_sb),
-		     &facts->super_blocks);
-	reach_gather(reach, &facts->super_blocks, AT(l, super_block, s_magic),
-		     &facts->magics);
-	reach_gather(reach, &facts->inodes, AT(l, inode, i_mode),
-		     &facts->modes);
-	reach_gather(reach, &facts->inodes, AT(l, inode, i_rdev),
-		     &facts->rdevs);
-	reach_gather(reach, &facts->files,
-		     AT(l, file, f_path) + AT(l, path, dentry),
-		     &facts->dentries);
+	reach_queue(reach, &facts->inodes, AT(l, inode, i_sb),
+		    &facts->super_blocks);
+	reach_queue(reach, &facts->inodes, AT(l, inode, i_mode), &facts->modes);
+	reach_queue(reach, &facts->inodes, AT(l, inode, i_rdev), &facts->rdevs);
 	reach_gather(reach, &facts->dentries,
 		     AT(l, dentry, d_name) + AT(l, qstr, name), &facts->names);
+	queue_socks(reach, facts);
+	reach_queue(reach, &facts->super_blocks, AT(l, super_block, s_magic),
+		    &facts->magics);
 	reach_gather(reach, &facts->names, 0, &facts->first_bytes);
 	facts->n = reach->error ? 0 : found->n;
-}
-
-static uint64_t number_at(const struct vec *values, size_t i)
-{
-	return ((const uint64_t *)values->data)[i];
 }
 
 /* Anonymous files have nothing but their name to tell what they are. */
@@ -105,7 +127,7 @@ static enum keeper_kind kind_of(const struct facts *facts, size_t i)
 	const uint16_t mode = ((const uint16_t *)facts->modes.data)[i];
 	const uint64_t magic = number_at(&facts->magics, i);
 
-	if (S_ISSOCK(mode))
+	if (is_socket(facts, i))
 		return KEEPER_SOCKET;
 	if (S_ISCHR(mode))
 		return device_kind(((const uint32_t *)facts->rdevs.data)[i]);
@@ -165,12 +187,10 @@ static void classify_one(struct reach *reach, const struct found *found,
 		return;
 	}
 	keeper.kind = kind_of(facts, i);
-	keeper.object = object;
+	keeper.object = keeper.kind == KEEPER_SOCKET
+				? number_at(&facts->socks, i)
+				: object;
 	keeper.rdev = ((const uint32_t *)facts->rdevs.data)[i];
-	if (keeper.kind == KEEPER_SOCKET)
-		keeper.object = memory_u64(
-			reach->memory,
-			object ? object + OFFSET(reach, socket, sk) : 0);
 	if (keeper.kind != KEEPER_NONE)
 		add_keeper(reach, found, &keeper);
 }
@@ -189,6 +209,7 @@ void classify_found(struct reach *reach)
 		.dentries = NUMBERS,
 		.names = NUMBERS,
 		.first_bytes = NUMBERS,
+		.socks = NUMBERS,
 	};
 	size_t i;
 
@@ -212,7 +233,7 @@ void classify_finish(struct reach *reach)
 	for (i = 0; i < buffers.n; i++)
 		to[i] = ((struct dmabuf_rec_ref *)vec_at(&reach->refs, i))->key;
 	reach_gather(reach, &buffers, AT(l, dma_buf, file), &files);
-	reach_gather(reach, &files, AT(l, file, private_data), &backs);
+	reach_queue(reach, &files, AT(l, file, private_data), &backs);
 	reach_gather(reach, &files, AT(l, file, f_inode), &inodes);
 	reach_gather(reach, &inodes, AT(l, inode, i_ino), &inos);
 	for (i = 0; i < inos.n; i++) {

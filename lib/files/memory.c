@@ -129,7 +129,7 @@ void memory_queue(struct memory *memory, const uint64_t *addresses, size_t n,
 		memset(to, 0, n * bytes);
 	for (i = 0; i < n && !memory->error; i++)
 		/* A field of NULL is not readable either. */
-		if (addresses[i])
+		if (addresses[i] && bytes < MEMORY_PIECE_BYTES)
 			queue(memory, addresses[i] + offset,
 			      (char *)to + i * bytes, bytes);
 }

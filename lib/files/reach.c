@@ -35,14 +35,33 @@ void *reach_room(struct reach *reach, struct vec *vec, size_t n)
 	return vec->data;
 }
 
-void *reach_gather(struct reach *reach, const struct vec *objects,
-		   int32_t offset, struct vec *values)
+void reach_objects(struct reach *reach, const struct vec *keepers,
+		   struct vec *objects)
+{
+	uint64_t *object = reach_room(reach, objects, keepers->n);
+	size_t i;
+
+	for (i = 0; i < objects->n; i++)
+		object[i] = ((struct keeper *)vec_at(keepers, i))->object;
+}
+
+void *reach_queue(struct reach *reach, const struct vec *objects,
+		  int32_t offset, struct vec *values)
 {
 	void *to = reach_room(reach, values, objects->n);
 
 	if (!reach->error)
-		memory_gather(reach->memory, objects->data, objects->n, offset,
-			      to, values->each);
+		memory_queue(reach->memory, objects->data, objects->n, offset,
+			     to, values->each);
+	return to;
+}
+
+void *reach_gather(struct reach *reach, const struct vec *objects,
+		   int32_t offset, struct vec *values)
+{
+	void *to = reach_queue(reach, objects, offset, values);
+
+	memory_run(reach->memory);
 	return to;
 }
 

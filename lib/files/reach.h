@@ -156,8 +156,18 @@ void reach_fini(struct reach *reach);
 void *reach_room(struct reach *reach, struct vec *vec, size_t n);
 void reach_push(struct reach *reach, struct vec *vec, const void *element);
 
-/* Reads a member of each of @objects into @values, of their size. Return: them.
+/* Makes a vector of the objects of @keepers, each a struct keeper. */
+void reach_objects(struct reach *reach, const struct vec *keepers,
+		   struct vec *objects);
+
+/*
+ * Queues a read of a member of each of @objects into @values, of their size.
+ * Return: the values, which are there after memory_run() or reach_gather().
  */
+void *reach_queue(struct reach *reach, const struct vec *objects,
+		  int32_t offset, struct vec *values);
+
+/* Does the same at once, and all that is queued. */
 void *reach_gather(struct reach *reach, const struct vec *objects,
 		   int32_t offset, struct vec *values);
 
