@@ -38,29 +38,37 @@ static const enum kernel_field plane_needs[] = {
 };
 
 /* Drivers without atomic modesetting have no state. */
-static void add_plane(struct reach *reach, uint64_t plane, struct vec *shown)
+static void list_shown(struct reach *reach, const struct vec *planes,
+		       struct vec *shown)
 {
-	struct memory *m = reach->memory;
-	const uint64_t state =
-		memory_u64(m, plane + OFFSET(reach, drm_plane, state));
-	const struct shown one = {
-		.framebuffer = memory_u64(
-			m, state ? state + OFFSET(reach, drm_plane_state, fb)
-				 : plane + OFFSET(reach, drm_plane, fb)),
-		.plane = memory_u32(m,
-				    plane + OFFSET(reach, drm_plane, base) +
-					    OFFSET(reach, drm_mode_object, id)),
-	};
+	const struct layout *l = &reach->layout;
+	_cleanup_(vec_fini) struct vec states = VEC_OF(uint64_t),
+				       fbs = VEC_OF(uint64_t),
+				       old_fbs = VEC_OF(uint64_t),
+				       ids = VEC_OF(uint32_t);
+	const uint64_t *state, *fb, *old_fb;
+	const uint32_t *id;
+	struct shown one;
+	size_t i;
 
-	if (one.framebuffer)
-		reach_push(reach, shown, &one);
+	old_fb = reach_queue(reach, planes, AT(l, drm_plane, fb), &old_fbs);
+	id = reach_queue(reach, planes,
+			 AT(l, drm_plane, base) + AT(l, drm_mode_object, id),
+			 &ids);
+	state = reach_gather(reach, planes, AT(l, drm_plane, state), &states);
+	fb = reach_gather(reach, &states, AT(l, drm_plane_state, fb), &fbs);
+	for (i = 0; i < planes->n && !reach->error; i++) {
+		one = (struct shown){ state[i] ? fb[i] : old_fb[i], id[i] };
+		if (one.framebuffer)
+			reach_push(reach, shown, &one);
+	}
 }
 
 static void read_planes(struct reach *reach, const struct keeper *device,
 			struct vec *shown)
 {
-	_cleanup_(vec_fini) struct vec nodes = VEC_OF(uint64_t);
-	const uint64_t *node = NULL;
+	_cleanup_(vec_fini) struct vec planes = VEC_OF(uint64_t);
+	uint64_t *plane = NULL;
 
 	if (!layout_has(&reach->layout, plane_needs))
 		return;
@@ -70,9 +78,10 @@ static void read_planes(struct reach *reach, const struct keeper *device,
 			    device->object +
 				    OFFSET(reach, drm_device, mode_config) +
 				    OFFSET(reach, drm_mode_config, plane_list),
-			    PLANES_MAX, &nodes));
-	while ((node = vec_next(&nodes, node)))
-		add_plane(reach, *node - OFFSET(reach, drm_plane, head), shown);
+			    PLANES_MAX, &planes));
+	while ((plane = vec_next(&planes, plane)))
+		*plane -= OFFSET(reach, drm_plane, head);
+	list_shown(reach, &planes, shown);
 }
 
 static uint32_t find_plane(const struct vec *shown, uint64_t framebuffer)
@@ -102,10 +111,11 @@ void display_read(struct reach *reach, const struct keeper *device)
 {
 	_cleanup_(vec_fini) struct vec nodes = VEC_OF(uint64_t),
 				       shown = VEC_OF(struct shown),
+				       framebuffers = VEC_OF(struct gem_use),
 				       uses = VEC_OF(struct gem_use);
-	struct gem_use use = { .slot.type = DMABUF_REC_REF_GEM_OBJECT };
+	struct gem_use use = { .keeper = device,
+			       .slot.type = DMABUF_REC_REF_GEM_OBJECT };
 	const uint64_t *node = NULL;
-	uint64_t framebuffer;
 
 	reach_end(reach, device,
 		  memory_list(reach->memory,
@@ -117,27 +127,33 @@ void display_read(struct reach *reach, const struct keeper *device)
 		return;
 	read_planes(reach, device, &shown);
 	while ((node = vec_next(&nodes, node))) {
-		framebuffer = *node - OFFSET(reach, drm_framebuffer, head);
-		if (is_of_file(reach, framebuffer))
+		use.object = *node - OFFSET(reach, drm_framebuffer, head);
+		if (is_of_file(reach, use.object))
 			continue;
-		use.slot.place = find_plane(&shown, framebuffer);
-		gem_of_framebuffer(reach, framebuffer, &use, &uses);
+		use.slot.place = find_plane(&shown, use.object);
+		reach_push(reach, &framebuffers, &use);
 	}
-	gem_keep(reach, device, &uses);
+	gem_of_framebuffers(reach, &framebuffers, &uses);
+	gem_keep(reach, &uses);
 }
 
-void display_add(struct reach *reach, uint64_t file)
+void display_add(struct reach *reach, const struct vec *files)
 {
 	const struct layout *l = &reach->layout;
+	_cleanup_(vec_fini) struct vec objects = VEC_OF(uint64_t),
+				       minors = VEC_OF(uint64_t),
+				       devices = VEC_OF(uint64_t);
 	struct keeper device = { .kind = KEEPER_DISPLAY, .root = NO_ROOT };
-	uint64_t minor;
+	const uint64_t *address = NULL;
 
 	if (!HAS(l, drm_file, minor) || !HAS(l, drm_minor, dev))
 		return;
-	minor = memory_u64(reach->memory, file + AT(l, drm_file, minor));
-	device.object =
-		minor ? memory_u64(reach->memory, minor + AT(l, drm_minor, dev))
-		      : 0;
-	if (reach_is_new(reach, device.object))
-		reach_push(reach, &reach->later, &device);
+	reach_objects(reach, files, &objects);
+	reach_gather(reach, &objects, AT(l, drm_file, minor), &minors);
+	reach_gather(reach, &minors, AT(l, drm_minor, dev), &devices);
+	while ((address = vec_next(&devices, address))) {
+		device.object = *address;
+		if (reach_is_new(reach, device.object))
+			reach_push(reach, &reach->later, &device);
+	}
 }

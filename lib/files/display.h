@@ -5,9 +5,8 @@
 #include "files/reach.h"
 
 /*
- * Reads the device of a struct drm_file after all files: what files keep is
- * theirs.
+ * Reads the devices of DRM files after all files: what files keep is theirs.
  */
-void display_add(struct reach *reach, uint64_t file);
+void display_add(struct reach *reach, const struct vec *files);
 
 #endif

@@ -21,55 +21,95 @@ const enum kernel_field drm_needs[] = {
 	FIELDS,
 };
 
-static void add_handles(struct reach *reach, const struct keeper *keeper,
+static void add_handles(struct reach *reach, const struct vec *files,
 			struct vec *uses)
 {
 	_cleanup_(vec_fini) struct vec entries = VEC_OF(struct idr_entry),
-				       cached = VEC_OF(uint32_t);
+				       cached = VEC_OF(uint64_t);
 	const struct idr_entry *entry = NULL;
-	struct gem_use use = { .slot.type = DMABUF_REC_REF_GEM_HANDLE,
-			       .slot.table = keeper->object };
+	struct gem_use use = { .slot.type = DMABUF_REC_REF_GEM_HANDLE };
 
-	idr_read(reach, keeper,
-		 keeper->object + OFFSET(reach, drm_file, object_idr),
-		 &entries);
-	prime_read(reach, keeper, keeper->object, &cached);
+	idr_read(reach, files, OFFSET(reach, drm_file, object_idr), &entries);
+	prime_read(reach, files, &cached);
 	while ((entry = vec_next(&entries, entry))) {
+		use.keeper = vec_at(files, entry->keeper);
 		use.object = entry->object;
+		use.slot.table = use.keeper->object;
 		use.slot.place = entry->id;
-		use.slot.refs = prime_has(&cached, entry->id);
+		use.slot.refs = prime_has(&cached, entry->keeper, entry->id);
 		reach_push(reach, uses, &use);
 	}
 }
 
-static void add_framebuffers(struct reach *reach, const struct keeper *keeper,
-			     struct vec *uses)
+/* Appends the framebuffers in the list of one file. */
+static void list_framebuffers(struct reach *reach, const struct keeper *file,
+			      struct vec *framebuffers)
 {
 	_cleanup_(vec_fini) struct vec nodes = VEC_OF(uint64_t);
-	struct gem_use use = { .slot.type = DMABUF_REC_REF_FRAMEBUFFER,
-			       .slot.table = keeper->object };
-	const uint32_t id_at = OFFSET(reach, drm_framebuffer, base) +
-			       OFFSET(reach, drm_mode_object, id);
+	struct gem_use use = { .keeper = file,
+			       .slot.type = DMABUF_REC_REF_FRAMEBUFFER,
+			       .slot.table = file->object };
 	const uint64_t *node = NULL;
-	uint64_t framebuffer;
 
-	reach_end(reach, keeper,
+	reach_end(reach, file,
 		  memory_list(reach->memory,
-			      keeper->object + OFFSET(reach, drm_file, fbs),
+			      file->object + OFFSET(reach, drm_file, fbs),
 			      FRAMEBUFFERS_MAX, &nodes));
 	while ((node = vec_next(&nodes, node))) {
-		framebuffer = *node - OFFSET(reach, drm_framebuffer, filp_head);
-		use.slot.place = memory_u32(reach->memory, framebuffer + id_at);
-		gem_of_framebuffer(reach, framebuffer, &use, uses);
+		use.object = *node - OFFSET(reach, drm_framebuffer, filp_head);
+		reach_push(reach, framebuffers, &use);
 	}
 }
 
-void drm_read(struct reach *reach, const struct keeper *keeper)
+/* Reads the ID of each framebuffer. */
+static void find_ids(struct reach *reach, struct vec *framebuffers)
+{
+	const uint32_t at = OFFSET(reach, drm_framebuffer, base) +
+			    OFFSET(reach, drm_mode_object, id);
+	_cleanup_(vec_fini) struct vec ids = VEC_OF(uint32_t);
+	const uint32_t *id = reach_room(reach, &ids, framebuffers->n);
+	struct gem_use *use;
+	size_t i;
+
+	for (i = 0; i < ids.n; i++) {
+		use = vec_at(framebuffers, i);
+		memory_queue(reach->memory, &use->object, 1, at,
+			     vec_at(&ids, i), ids.each);
+	}
+	memory_run(reach->memory);
+	for (i = 0; i < ids.n; i++) {
+		use = vec_at(framebuffers, i);
+		use->slot.place = id[i];
+	}
+}
+
+/* Most files have no framebuffers: these are told by one read for all. */
+static void add_framebuffers(struct reach *reach, const struct vec *files,
+			     struct vec *uses)
+{
+	_cleanup_(vec_fini) struct vec objects = VEC_OF(uint64_t),
+				       nexts = VEC_OF(uint64_t),
+				       framebuffers = VEC_OF(struct gem_use);
+	const uint32_t at = OFFSET(reach, drm_file, fbs);
+	const uint64_t *next;
+	size_t i;
+
+	reach_objects(reach, files, &objects);
+	next = reach_gather(reach, &objects, at, &nexts);
+	for (i = 0; i < files->n && !reach->error; i++)
+		if (next[i] && next[i] != ((uint64_t *)objects.data)[i] + at)
+			list_framebuffers(reach, vec_at(files, i),
+					  &framebuffers);
+	find_ids(reach, &framebuffers);
+	gem_of_framebuffers(reach, &framebuffers, uses);
+}
+
+void drm_read(struct reach *reach, const struct vec *files)
 {
 	_cleanup_(vec_fini) struct vec uses = VEC_OF(struct gem_use);
 
-	add_handles(reach, keeper, &uses);
-	add_framebuffers(reach, keeper, &uses);
-	gem_keep(reach, keeper, &uses);
-	display_add(reach, keeper->object);
+	add_handles(reach, files, &uses);
+	add_framebuffers(reach, files, &uses);
+	gem_keep(reach, &uses);
+	display_add(reach, files);
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "files/idr.h"
 
+#include <string.h>
+
+#include "files/trees.h"
 #include "util/cleanup.h"
 
-enum { NODES_MAX = 1 << 16, SLOTS_MAX = 64 };
-
-/* A node of the tree, and the ID of its first slot. */
-struct tree_node {
-	uint64_t address;
-	uint64_t first;
+enum {
+	NODES_MAX = 1 << 16,
+	LAYERS_MAX = 16,
+	SHIFT_ANY = UINT8_MAX, /* of a root */
+	SHIFT_MAX = 30,
 };
 
 /* The lowest bits of an entry tell whether it points to a node. */
@@ -17,69 +19,131 @@ static bool is_node(uint64_t entry)
 	return (entry & 3) == 2 && entry > 4096;
 }
 
-/* Number of slots of a node: 64, or 16 with CONFIG_BASE_SMALL. */
-static uint32_t slots_of_node(const struct layout *l)
+static bool is_object(uint64_t entry)
+{
+	return entry && !(entry & 3);
+}
+
+/* A node has 64 slots, or 16 with CONFIG_BASE_SMALL. */
+static uint32_t bits_of_slot(const struct layout *l)
 {
 	const uint32_t room = AT(l, xa_node, SIZE) - AT(l, xa_node, slots);
 
-	return room >= SLOTS_MAX * sizeof(uint64_t) ? SLOTS_MAX : 16;
+	return room >= 64 * sizeof(uint64_t) ? 6 : 4;
 }
 
-/* Sorts an entry: an object, or a node of the next level. */
-static void take_entry(struct reach *reach, uint64_t entry, uint64_t id,
-		       struct vec *nodes, struct vec *entries)
+static uint32_t slots_of_node(const struct reach *reach)
 {
-	const struct tree_node node = { entry - 2, id };
-	const struct idr_entry object = { entry, id };
-
-	if (is_node(entry))
-		reach_push(reach, nodes, &node);
-	else if (entry && !(entry & 3))
-		reach_push(reach, entries, &object);
+	return 1U << bits_of_slot(&reach->layout);
 }
 
-static void read_node(struct reach *reach, const struct tree_node *node,
-		      struct vec *nodes, struct vec *entries)
+/* What is read of a node begins with its shift, and has its slots. */
+static uint8_t shift_in(const void *piece)
 {
-	const uint32_t n = slots_of_node(&reach->layout);
-	uint64_t slots[SLOTS_MAX];
-	uint8_t shift;
+	return *(const uint8_t *)piece;
+}
+
+static uint64_t slot_in(const struct trees *trees, const void *piece,
+			uint32_t slot)
+{
+	const uint32_t at = OFFSET(trees->reach, xa_node, slots) -
+			    OFFSET(trees->reach, xa_node, shift);
+	uint64_t entry;
+
+	memcpy(&entry, (const char *)piece + at + slot * sizeof(entry),
+	       sizeof(entry));
+	return entry;
+}
+
+static void add_root(struct trees *trees, size_t tree, uint64_t root)
+{
+	const struct tree_node node = { .address = root - 2,
+					.tree = tree,
+					.shift = SHIFT_ANY };
+
+	if (is_node(root))
+		trees_add(trees, &node);
+}
+
+static void add_children(struct trees *trees, const struct tree_node *node,
+			 const void *piece)
+{
+	const uint32_t bits = bits_of_slot(&trees->reach->layout);
+	const uint8_t shift = shift_in(piece);
+	struct tree_node child = { .tree = node->tree, .shift = shift - bits };
+	uint64_t entry;
 	uint32_t i;
 
-	memory_read(reach->memory,
-		    node->address + OFFSET(reach, xa_node, shift), &shift,
-		    sizeof(shift));
-	memory_read(reach->memory,
-		    node->address + OFFSET(reach, xa_node, slots), slots,
-		    n * sizeof(*slots));
-	for (i = 0; i < n && shift < 32; i++)
-		take_entry(reach, slots[i],
-			   node->first + ((uint64_t)i << shift), nodes,
-			   entries);
+	/* So a torn tree has no cycle. */
+	if (shift > SHIFT_MAX ||
+	    (node->shift != SHIFT_ANY && node->shift != shift)) {
+		trees_note_torn(trees, node->tree);
+		return;
+	}
+	for (i = 0; shift && i < 1U << bits; i++) {
+		entry = slot_in(trees, piece, i);
+		child.address = entry - 2;
+		child.first = node->first + ((uint64_t)i << shift);
+		if (is_node(entry))
+			trees_add(trees, &child);
+	}
 }
 
-void idr_read(struct reach *reach, const struct keeper *keeper, uint64_t idr,
+static const struct tree_kind idr_kind = {
+	.add_root = add_root,
+	.add_children = add_children,
+	.nodes_max = NODES_MAX,
+	.layers_max = LAYERS_MAX,
+};
+
+/* Appends the objects of one node. */
+static void take_objects(const struct trees *trees, size_t i,
+			 const uint32_t *bases, struct vec *entries)
+{
+	const struct tree_node *node = vec_at(&trees->nodes, i);
+	const void *piece = vec_at(&trees->pieces, i);
+	const uint8_t shift = shift_in(piece);
+	struct idr_entry entry = { .keeper = node->tree };
+	uint32_t slot;
+
+	for (slot = 0; slot < slots_of_node(trees->reach); slot++) {
+		entry.object = slot_in(trees, piece, slot);
+		entry.id = bases[node->tree] + node->first +
+			   ((uint64_t)slot << (shift & 31));
+		if (is_object(entry.object))
+			reach_push(trees->reach, entries, &entry);
+	}
+}
+
+/* An IDR that has nothing but ID 0 has no node. */
+static void take_root(const struct trees *trees, size_t i,
+		      const uint32_t *bases, struct vec *entries)
+{
+	const struct tree *tree = vec_at(&trees->trees, i);
+	const struct idr_entry entry = { i, tree->root, bases[i] };
+
+	if (is_object(tree->root))
+		reach_push(trees->reach, entries, &entry);
+}
+
+void idr_read(struct reach *reach, const struct vec *keepers, uint32_t at,
 	      struct vec *entries)
 {
-	_cleanup_(vec_fini) struct vec nodes = VEC_OF(struct tree_node);
-	uint64_t root = idr + OFFSET(reach, idr, idr_rt) +
-			OFFSET(reach, xarray, xa_head);
-	const size_t first = entries->n;
-	uint32_t base;
+	const struct layout *l = &reach->layout;
+	_cleanup_(trees_fini) struct trees trees =
+		TREES(reach, &idr_kind, AT(l, xa_node, shift),
+		      AT(l, xa_node, slots) +
+			      slots_of_node(reach) * sizeof(uint64_t));
+	_cleanup_(vec_fini) struct vec objects = VEC_OF(uint64_t),
+				       bases = VEC_OF(uint32_t);
 	size_t i;
 
-	base = memory_u32(reach->memory, idr + OFFSET(reach, idr, idr_base));
-	take_entry(reach, memory_u64(reach->memory, root), 0, &nodes, entries);
-	/* A node is read once: a torn tree has no cycle that goes on forever.
-	 */
-	for (i = 0; i < nodes.n && i < NODES_MAX && !reach->error; i++) {
-		struct tree_node node = *(struct tree_node *)vec_at(&nodes, i);
-
-		if (reach_is_new(reach, node.address))
-			read_node(reach, &node, &nodes, entries);
-	}
-	if (i == NODES_MAX)
-		reach_end(reach, keeper, CHAIN_LONG);
-	for (i = first; i < entries->n; i++)
-		((struct idr_entry *)vec_at(entries, i))->id += base;
+	reach_objects(reach, keepers, &objects);
+	reach_gather(reach, &objects, at + AT(l, idr, idr_base), &bases);
+	trees_read(&trees, keepers,
+		   at + AT(l, idr, idr_rt) + AT(l, xarray, xa_head));
+	for (i = 0; i < trees.trees.n && !reach->error; i++)
+		take_root(&trees, i, bases.data, entries);
+	for (i = 0; i < trees.nodes.n && !reach->error; i++)
+		take_objects(&trees, i, bases.data, entries);
 }

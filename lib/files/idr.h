@@ -4,8 +4,9 @@
 
 #include "files/reach.h"
 
-/* An object of a struct idr. */
+/* An object of a struct idr; @keeper: the index of its keeper. */
 struct idr_entry {
+	size_t keeper;
 	uint64_t object;
 	uint32_t id;
 };
@@ -15,8 +16,11 @@ struct idr_entry {
 	FIELD_idr_idr_base, FIELD_idr_idr_rt, FIELD_xarray_xa_head,            \
 		FIELD_xa_node_SIZE, FIELD_xa_node_shift, FIELD_xa_node_slots
 
-/* Appends all objects of the struct idr at an address to @entries. */
-void idr_read(struct reach *reach, const struct keeper *keeper, uint64_t idr,
+/*
+ * Appends all objects of one struct idr of each of @keepers, @at bytes behind
+ * the keeper's object, to @entries.
+ */
+void idr_read(struct reach *reach, const struct vec *keepers, uint32_t at,
 	      struct vec *entries);
 
 #endif

@@ -17,7 +17,7 @@ const struct kind kinds[KEEPER_KINDS] = {
 	[KEEPER_DRM] = { "GEM handles",
 			 COVERS(GEM_HANDLE) | COVERS(GEM_OBJECT) |
 				 COVERS(FRAMEBUFFER),
-			 drm_modules, drm_needs, drm_read },
+			 drm_modules, drm_needs, NULL, drm_read },
 	[KEEPER_DISPLAY] = { "framebuffers of displays", COVERS(GEM_OBJECT),
 			     drm_modules, display_needs, display_read },
 	/* The types of its references are covered by the files. */

@@ -14,6 +14,7 @@
  *	the kernel itself has them
  * @needs: the members without which it cannot be read, ends with FIELDS
  * @read: reads one of them
+ * @read_all: reads some of them, instead of @read; a struct keeper each
  */
 struct kind {
 	const char *what;
@@ -21,6 +22,7 @@ struct kind {
 	const char *const *modules;
 	const enum kernel_field *needs;
 	void (*read)(struct reach *reach, const struct keeper *keeper);
+	void (*read_all)(struct reach *reach, const struct vec *keepers);
 };
 
 extern const struct kind kinds[KEEPER_KINDS];
@@ -28,7 +30,7 @@ extern const struct kind kinds[KEEPER_KINDS];
 void socket_read(struct reach *reach, const struct keeper *keeper);
 void ring_read(struct reach *reach, const struct keeper *keeper);
 void iterator_read(struct reach *reach, const struct keeper *keeper);
-void drm_read(struct reach *reach, const struct keeper *keeper);
+void drm_read(struct reach *reach, const struct vec *keepers);
 void display_read(struct reach *reach, const struct keeper *keeper);
 void device_read(struct reach *reach, const struct keeper *keeper);
 void video_read(struct reach *reach, const struct keeper *keeper);

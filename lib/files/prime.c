@@ -1,73 +1,127 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "files/prime.h"
 
+#include <string.h>
+
+#include "files/trees.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-enum { MEMBERS_MAX = 1 << 17 };
+enum {
+	MEMBERS_MAX = 1 << 17,
+	LAYERS_MAX = 64, /* a red-black tree of so many members has 34 */
+};
 
-static int compare_handles(const void *left, const void *right)
+/* The index of a file and a handle of it, as one number. */
+static uint64_t make_key(size_t keeper, uint32_t handle)
 {
-	return u64_compare(*(const uint32_t *)left, *(const uint32_t *)right);
+	return (uint64_t)keeper << 32 | handle;
 }
 
-bool prime_has(const struct vec *handles, uint32_t handle)
+static int compare_keys(const void *left, const void *right)
 {
-	return handles->n && bsearch(&handle, handles->data, handles->n,
-				     handles->each, compare_handles);
+	return u64_compare(*(const uint64_t *)left, *(const uint64_t *)right);
 }
 
-/* Reads the nodes from @first on, and appends their children. */
-static void read_nodes(struct reach *reach, struct vec *nodes, size_t first,
-		       struct vec *handles)
+bool prime_has(const struct vec *handles, size_t keeper, uint32_t handle)
 {
-	static const enum kernel_field children[] = { FIELD_rb_node_rb_left,
-						      FIELD_rb_node_rb_right };
-	const size_t n = nodes->n - first;
-	_cleanup_(vec_fini) struct vec next = VEC_OF(uint64_t);
-	struct memory *m = reach->memory;
-	const size_t known = handles->n;
-	uint64_t *child;
-	size_t i, side;
+	const uint64_t key = make_key(keeper, handle);
 
-	reach_room(reach, handles, known + n);
-	child = reach_room(reach, &next, n);
-	if (reach->error)
-		return;
-	/* A member has its handle before or behind its node. */
-	memory_gather(m, vec_at(nodes, first), n,
-		      OFFSET(reach, drm_prime_member, handle) -
-			      OFFSET(reach, drm_prime_member, handle_rb),
-		      vec_at(handles, known), sizeof(uint32_t));
-	for (side = 0; side < 2; side++) {
-		memory_gather(m, vec_at(nodes, first), n,
-			      reach->layout.at[children[side]], child,
-			      sizeof(*child));
-		for (i = 0; i < n; i++)
-			if (child[i] && reach_is_new(reach, child[i]))
-				reach_push(reach, nodes, &child[i]);
-	}
+	return handles->n && bsearch(&key, handles->data, handles->n,
+				     handles->each, compare_keys);
 }
 
-void prime_read(struct reach *reach, const struct keeper *keeper, uint64_t file,
+/* Where a node, which is inside of a member, has what is read. */
+struct places {
+	int32_t left, right, handle;
+};
+
+static struct places get_places(const struct reach *reach)
+{
+	const struct layout *l = &reach->layout;
+
+	return (struct places){
+		.left = AT(l, rb_node, rb_left),
+		.right = AT(l, rb_node, rb_right),
+		/* Before or behind the node. */
+		.handle = AT(l, drm_prime_member, handle) -
+			  AT(l, drm_prime_member, handle_rb),
+	};
+}
+
+static void add_root(struct trees *trees, size_t tree, uint64_t root)
+{
+	const struct tree_node node = { .address = root, .tree = tree };
+
+	if (root)
+		trees_add(trees, &node);
+}
+
+static void add_child(struct trees *trees, const struct tree_node *node,
+		      const void *piece, int32_t place)
+{
+	uint64_t child;
+
+	memcpy(&child, (const char *)piece + place - trees->offset,
+	       sizeof(child));
+	add_root(trees, node->tree, child);
+}
+
+static void add_children(struct trees *trees, const struct tree_node *node,
+			 const void *piece)
+{
+	const struct places places = get_places(trees->reach);
+
+	add_child(trees, node, piece, places.left);
+	add_child(trees, node, piece, places.right);
+}
+
+static const struct tree_kind prime_kind = {
+	.add_root = add_root,
+	.add_children = add_children,
+	.nodes_max = MEMBERS_MAX,
+	.layers_max = LAYERS_MAX,
+};
+
+/* Appends the handle of one member. */
+static void take_handle(const struct trees *trees, size_t i, int32_t place,
+			struct vec *handles)
+{
+	const struct tree_node *node = vec_at(&trees->nodes, i);
+	const char *piece = vec_at(&trees->pieces, i);
+	uint32_t handle;
+	uint64_t key;
+
+	memcpy(&handle, piece + place - trees->offset, sizeof(handle));
+	key = make_key(node->tree, handle);
+	reach_push(trees->reach, handles, &key);
+}
+
+static int32_t min(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+static int32_t max(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
+void prime_read(struct reach *reach, const struct vec *keepers,
 		struct vec *handles)
 {
-	_cleanup_(vec_fini) struct vec nodes = VEC_OF(uint64_t);
-	const uint64_t root = memory_u64(
-		reach->memory,
-		file + OFFSET(reach, drm_file, prime) +
-			OFFSET(reach, drm_prime_file_private, handles) +
-			OFFSET(reach, rb_root, rb_node));
-	size_t first = 0, n;
+	const struct places p = get_places(reach);
+	const int32_t begin = min(min(p.left, p.right), p.handle),
+		      end = max(max(p.left, p.right) + 8, p.handle + 4);
+	_cleanup_(trees_fini) struct trees trees =
+		TREES(reach, &prime_kind, begin, end);
+	size_t i;
 
-	if (root && reach_is_new(reach, root))
-		reach_push(reach, &nodes, &root);
-	while (first < nodes.n && nodes.n < MEMBERS_MAX && !reach->error) {
-		n = nodes.n;
-		read_nodes(reach, &nodes, first, handles);
-		first = n;
-	}
-	if (first < nodes.n)
-		reach_end(reach, keeper, CHAIN_LONG);
-	vec_sort(handles, compare_handles);
+	trees_read(&trees, keepers,
+		   OFFSET(reach, drm_file, prime) +
+			   OFFSET(reach, drm_prime_file_private, handles) +
+			   OFFSET(reach, rb_root, rb_node));
+	for (i = 0; i < trees.nodes.n && !reach->error; i++)
+		take_handle(&trees, i, p.handle, handles);
+	vec_sort(handles, compare_keys);
 }

@@ -5,13 +5,14 @@
 #include "files/reach.h"
 
 /*
- * Appends the handles that the PRIME cache of a struct drm_file has, sorted, to
- * @handles, a vec of uint32_t: the cache has a reference for each.
+ * Appends the handles that the PRIME cache of each struct drm_file has to
+ * @handles, a vec of uint64_t, sorted: the cache has a reference for each.
  */
-void prime_read(struct reach *reach, const struct keeper *keeper, uint64_t file,
+void prime_read(struct reach *reach, const struct vec *keepers,
 		struct vec *handles);
 
-bool prime_has(const struct vec *handles, uint32_t handle);
+/* Whether the cache of the file with this index in @keepers has the handle. */
+bool prime_has(const struct vec *handles, size_t keeper, uint32_t handle);
 
 #define PRIME_NEEDS                                                            \
 	FIELD_drm_file_prime, FIELD_drm_prime_file_private_handles,            \

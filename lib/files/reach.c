@@ -8,6 +8,7 @@
 #include "files/classify.h"
 #include "files/kinds.h"
 #include "files/links.h"
+#include "util/cleanup.h"
 #include "util/u64.h"
 
 /* References of further processes that share a file. */
@@ -247,11 +248,43 @@ bool reach_has_types(struct reach *reach, enum keeper_kind number)
 	return false;
 }
 
-/* @keeper: a copy, since the vector grows meanwhile. */
-static void read_keeper(struct reach *reach, struct keeper keeper)
+/* Reads keepers of one kind. */
+static void read_kind(struct reach *reach, const struct kind *kind,
+		      const struct vec *keepers)
 {
-	if (reach_has_types(reach, keeper.kind))
-		kinds[keeper.kind].read(reach, &keeper);
+	const struct keeper *keeper = NULL;
+
+	if (!reach_has_types(reach, kind - kinds))
+		return;
+	if (kind->read_all) {
+		kind->read_all(reach, keepers);
+		return;
+	}
+	while ((keeper = vec_next(keepers, keeper)) && !reach->error) {
+		kind->read(reach, keeper);
+		/* One file can be found in any number of slots. */
+		if (reach->found.n > FOUND_MAX)
+			classify_found(reach);
+	}
+}
+
+/* Reads all keepers that are known, which may lead to others. */
+static void read_keepers(struct reach *reach)
+{
+	_cleanup_(vec_fini) struct vec now = VEC_OF(struct keeper),
+				       some = VEC_OF(struct keeper);
+	const struct keeper *keeper = NULL;
+	const struct kind *kind;
+
+	vec_swap(&now, &reach->keepers);
+	for (kind = kinds; kind < kinds + KEEPER_KINDS; kind++) {
+		some.n = 0;
+		while ((keeper = vec_next(&now, keeper)))
+			if (keeper->kind == (enum keeper_kind)(kind - kinds))
+				reach_push(reach, &some, keeper);
+		if (some.n && !reach->error)
+			read_kind(reach, kind, &some);
+	}
 }
 
 /* Whether something is left to read. */
@@ -264,19 +297,10 @@ static bool has_more(struct reach *reach)
 
 void reach_all(struct reach *reach)
 {
-	size_t i;
-
 	find_roots(reach);
 	while (has_more(reach)) {
 		classify_found(reach);
-		for (i = 0; i < reach->keepers.n && !reach->error; i++) {
-			read_keeper(reach, *(struct keeper *)vec_at(
-						   &reach->keepers, i));
-			/* One file can be found in any number of slots. */
-			if (reach->found.n > FOUND_MAX)
-				classify_found(reach);
-		}
-		reach->keepers.n = 0;
+		read_keepers(reach);
 		fail(reach, memory_error(reach->memory));
 	}
 	if (!reach->error)

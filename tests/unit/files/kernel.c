@@ -33,6 +33,7 @@ static struct vec objects = VEC_OF(struct object);
 static struct vec queue = VEC_OF(struct queued);
 uint64_t kernel_reader;
 size_t kernel_reads, kernel_runs;
+void (*kernel_after_read)(uint64_t address);
 
 /* Structs that are parts of others have small members. */
 static const char *const inner[] = {
@@ -119,6 +120,8 @@ static bool read_one(uint64_t address, void *to, size_t bytes)
 	if (!is_readable(address, bytes))
 		return false;
 	memcpy(to, (const void *)(uintptr_t)address, bytes);
+	if (kernel_after_read)
+		kernel_after_read(address);
 	return true;
 }
 
@@ -369,6 +372,7 @@ int kernel_setup(void **state)
 	make_layout(&reach.layout);
 	kernel_reader = 0;
 	kernel_reads = kernel_runs = 0;
+	kernel_after_read = NULL;
 	*state = &reach;
 	return 0;
 }

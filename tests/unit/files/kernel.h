@@ -26,6 +26,9 @@ extern uint64_t kernel_reader;
 /* How many pieces were read, and how often something was read. */
 extern size_t kernel_reads, kernel_runs;
 
+/* Called after each piece is read, with its address: the kernel goes on. */
+extern void (*kernel_after_read)(uint64_t address);
+
 /* Makes an object, all zero: one for any struct, or one that is shorter. */
 uint64_t kernel_object(void);
 uint64_t kernel_object_of(size_t bytes);

@@ -141,6 +141,161 @@ static void test_cycle_of_idr(void **state)
 	assert_in_range(kernel_reads, 1, 100);
 }
 
+/* What changes while it is read. */
+static struct {
+	uint64_t pointer; /* when this was read, */
+	uint64_t value; /* this is written there, */
+	uint64_t old; /* and this is cleared; 0: not */
+	size_t times;
+} change;
+
+static void change_pointer(uint64_t address)
+{
+	if (address != change.pointer || !change.times)
+		return;
+	change.times--;
+	kernel_put(change.pointer, 0, change.value);
+	if (change.old)
+		memset((void *)(uintptr_t)change.old, 0, SLOTS * 8);
+}
+
+/* The IDR gets another node, and the first one is freed, before it is read. */
+static void test_changed_idr(void **state)
+{
+	struct reach *reach = *state;
+	const uint64_t file = make_file(reach, 8),
+		       buffer = kernel_buffer(reach);
+	const uint64_t object = make_object(reach, buffer),
+		       new = make_node(reach, file),
+		       old = make_node(reach, file);
+
+	kernel_put(old, 5 * sizeof(uint64_t), object);
+	kernel_put(new, 5 * sizeof(uint64_t), object);
+	change.pointer = file + root_of_idr(reach);
+	change.value = (new - OFFSET(reach, xa_node, slots)) | 2;
+	change.old = old;
+	change.times = 1;
+	kernel_after_read = change_pointer;
+	search(reach);
+	kernel_ref(reach, buffer, DMABUF_REC_REF_GEM_HANDLE);
+	assert_int_equal(reach->torn, 0);
+}
+
+/* A handle comes and goes whenever the node was read. */
+static uint64_t restless;
+
+static void change_always(uint64_t address)
+{
+	static uint64_t value;
+
+	if (address == restless)
+		kernel_put(restless, 7 * sizeof(uint64_t) + 512, value += 8);
+}
+
+/* One file changes all the time. The other one is read all the same. */
+static void test_torn_idr(void **state)
+{
+	struct reach *reach = *state;
+	const uint64_t first = make_file(reach, 8),
+		       second = make_file(reach, 9),
+		       buffer = kernel_buffer(reach);
+	const struct dmabuf_rec_ref *ref;
+
+	restless = make_node(reach, first) - OFFSET(reach, xa_node, slots);
+	assert_int_equal(OFFSET(reach, xa_node, slots), 512);
+	kernel_put(make_node(reach, second), 5 * sizeof(uint64_t),
+		   make_object(reach, buffer));
+	kernel_after_read = change_always;
+	search(reach);
+	assert_int_equal(reach->torn, 1U << KEEPER_DRM);
+	ref = kernel_ref(reach, buffer, DMABUF_REC_REF_GEM_HANDLE);
+	assert_int_equal(ref->pid, 9);
+	assert_int_equal(ref->place, 5);
+	assert_in_range(kernel_reads, 1, 150);
+}
+
+/* The cache gets a new root, above the old one, after that one was found. */
+static void test_changed_prime(void **state)
+{
+	struct reach *reach = *state;
+	const uint64_t file = make_file(reach, 8),
+		       buffer = kernel_buffer(reach), old = kernel_object(),
+		       new = kernel_object();
+	const uint32_t node_at = OFFSET(reach, drm_prime_member, handle_rb);
+
+	kernel_put(make_node(reach, file), 5 * sizeof(uint64_t),
+		   make_object(reach, buffer));
+	kernel_put32(old, OFFSET(reach, drm_prime_member, handle), 4);
+	kernel_put32(new, OFFSET(reach, drm_prime_member, handle), 5);
+	kernel_put(new + node_at, OFFSET(reach, rb_node, rb_left),
+		   old + node_at);
+	change.pointer = file + OFFSET(reach, drm_file, prime) +
+			 OFFSET(reach, drm_prime_file_private, handles) +
+			 OFFSET(reach, rb_root, rb_node);
+	kernel_put(change.pointer, 0, old + node_at);
+	change.value = new + node_at;
+	change.old = 0;
+	change.times = 1;
+	kernel_after_read = change_pointer;
+	search(reach);
+	assert_int_equal(
+		kernel_ref(reach, buffer, DMABUF_REC_REF_GEM_HANDLE)->refs, 1);
+	assert_int_equal(reach->torn, 0);
+}
+
+/* Two layers of nodes, and an IDR that does not begin at 0. */
+static void test_large_idr(void **state)
+{
+	struct reach *reach = *state;
+	const uint64_t file = make_file(reach, 8),
+		       buffer = kernel_buffer(reach);
+	const uint64_t leaf = make_node(reach, file),
+		       top = make_node(reach, file);
+
+	kernel_put(top - OFFSET(reach, xa_node, slots),
+		   OFFSET(reach, xa_node, shift), 6);
+	kernel_put(top, 3 * sizeof(uint64_t),
+		   (leaf - OFFSET(reach, xa_node, slots)) | 2);
+	kernel_put(leaf, 5 * sizeof(uint64_t), make_object(reach, buffer));
+	kernel_put32(file,
+		     OFFSET(reach, drm_file, object_idr) +
+			     OFFSET(reach, idr, idr_base),
+		     1);
+	search(reach);
+	assert_int_equal(
+		kernel_ref(reach, buffer, DMABUF_REC_REF_GEM_HANDLE)->place,
+		3 * SLOTS + 5 + 1);
+}
+
+/* Files of one device, which all have a handle of one object. */
+static size_t count_runs(struct reach *reach, int files)
+{
+	const size_t before = kernel_runs;
+	const uint64_t object = make_object(reach, kernel_buffer(reach)),
+		       minor = kernel_object();
+	uint64_t file;
+
+	while (files--) {
+		file = make_file(reach, 8);
+		PUT(reach, file, drm_file, minor, minor);
+		kernel_put(make_node(reach, file), 5 * sizeof(uint64_t),
+			   object);
+	}
+	search(reach);
+	return kernel_runs - before;
+}
+
+/* Ten files take as many runs of the program as one. */
+static void test_runs(void **state)
+{
+	struct reach *reach = *state;
+	const size_t one = count_runs(reach, 1);
+
+	reach->roots.n = reach->refs.n = 0;
+	assert_int_equal(count_runs(reach, 10), one);
+	assert_int_equal(reach->refs.n, 11);
+}
+
 /* The same object by a handle and by a framebuffer: it is one. */
 static void test_object_once(void **state)
 {
@@ -270,11 +425,14 @@ static void test_no_display(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KERNEL_TEST(test_handle),	KERNEL_TEST(test_prime),
-		KERNEL_TEST(test_cycle_of_idr), KERNEL_TEST(test_object_once),
-		KERNEL_TEST(test_plane),	KERNEL_TEST(test_old_plane),
-		KERNEL_TEST(test_display_last), KERNEL_TEST(test_torn_lists),
-		KERNEL_TEST(test_no_display),	KERNEL_TEST(test_hidden_file),
+		KERNEL_TEST(test_handle),	 KERNEL_TEST(test_prime),
+		KERNEL_TEST(test_cycle_of_idr),	 KERNEL_TEST(test_object_once),
+		KERNEL_TEST(test_changed_idr),	 KERNEL_TEST(test_torn_idr),
+		KERNEL_TEST(test_changed_prime), KERNEL_TEST(test_large_idr),
+		KERNEL_TEST(test_runs),		 KERNEL_TEST(test_plane),
+		KERNEL_TEST(test_old_plane),	 KERNEL_TEST(test_display_last),
+		KERNEL_TEST(test_torn_lists),	 KERNEL_TEST(test_no_display),
+		KERNEL_TEST(test_hidden_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
