@@ -15,7 +15,7 @@
 #include "bpf/layout.h"
 #include "core/context.h"
 #include "files/memory.h"
-#include "files/seen.h"
+#include "util/seen.h"
 #include "util/vec.h"
 
 /* Kinds of files that keep buffers. */

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "snapshot/doubles.h"
 #include "snapshot/gaps.h"
 #include "snapshot/record_add.h"
 #include "snapshot/record_reader.h"
@@ -39,6 +40,9 @@ int record_reader_read_all(int fd, uint32_t kinds, const char *name,
 			   struct dmabuf_error *error)
 {
 	enum { SIZE = 64 * 1024 };
+	_cleanup_(doubles_fini) struct doubles doubles = {
+		.at = snapshot->refs.n
+	};
 	_cleanup_free_ char *buf = malloc(SIZE);
 	size_t have = 0, used;
 	uint64_t total = 0;
@@ -53,6 +57,9 @@ int record_reader_read_all(int fd, uint32_t kinds, const char *name,
 		used = 0;
 		while ((r = add(snapshot, buf + used, have - used, kinds)) > 0)
 			used += r;
+		/* A saved file could have addresses that make this slow. */
+		if (!r && kinds == RECORDS_OF_HOLDERS)
+			r = doubles_drop(&doubles, &snapshot->refs);
 		if (r == -ENOMEM)
 			return error_no_memory(error);
 		if (r < 0 || (!used && have == SIZE))

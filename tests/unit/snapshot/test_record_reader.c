@@ -372,6 +372,44 @@ static void test_signals_and_pauses(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
+/* Descriptors of one file, as the kernel tells of them, or a saved file. */
+static size_t count_files(uint32_t kinds)
+{
+	enum { DESCRIPTORS = 2000 };
+	struct dmabuf_rec_ref *refs = calloc(DESCRIPTORS, sizeof(*refs));
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	struct dmabuf_error error = {};
+	int fd = memfd_create("refs", MFD_CLOEXEC);
+	const ssize_t size = DESCRIPTORS * sizeof(*refs);
+	size_t n;
+
+	assert_non_null(refs);
+	for (n = 0; n < DESCRIPTORS; n++)
+		refs[n] = (struct dmabuf_rec_ref){
+			.head = { DMABUF_REC_REF, sizeof(*refs) },
+			.type = DMABUF_REC_REF_FILE,
+			.key = 7,
+			.place = n,
+		};
+	assert_int_equal(pwrite(fd, refs, size, 0), size);
+	assert_int_equal(record_reader_read_all(fd, kinds, "NAME", snapshot,
+						NULL, &error),
+			 0);
+	n = snapshot->refs.n;
+	close(fd);
+	dmabuf_snapshot_free(snapshot);
+	free(refs);
+	return n;
+}
+
+/* Addresses of a saved file are not looked at. */
+static void test_doubles(void **state)
+{
+	(void)state;
+	assert_int_equal(count_files(RECORDS_OF_HOLDERS), 1);
+	assert_int_equal(count_files(RECORDS_OF_SNAPSHOT), 2000);
+}
+
 /* What record_reader_check_cut() makes of an iterator over @n buffers. */
 static int check_cut(size_t n, bool cuts, uint64_t whole, bool forced,
 		     size_t *gaps)
@@ -494,6 +532,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_in_small_pieces),
 		cmocka_unit_test(test_read_fails),
+		cmocka_unit_test(test_doubles),
 		cmocka_unit_test(test_signals_and_pauses),
 		cmocka_unit_test(test_a_whole_iterator_is_not_cut),
 		cmocka_unit_test(test_a_cut_one_is_found),

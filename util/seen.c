@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "files/seen.h"
+#include "util/seen.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A set of addresses: what was read already. */
-#ifndef FILES_SEEN_H
-#define FILES_SEEN_H
+/* A set of addresses: what was seen already. */
+#ifndef UTIL_SEEN_H
+#define UTIL_SEEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
