@@ -7,7 +7,7 @@
 
 enum {
 	MEMORY_READS = 256, /* of one run */
-	MEMORY_STEPS = 256, /* pieces of one run */
+	MEMORY_STEPS = 64, /* pieces of one run */
 	MEMORY_BYTES = 1 << 14, /* all pieces of one run */
 	MEMORY_PIECE_BYTES = 4096, /* a piece has fewer */
 };

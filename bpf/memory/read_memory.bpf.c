@@ -15,7 +15,7 @@ char LICENSE[] SEC("license") = "GPL";
 typedef __u32 u32;
 typedef __u64 u64;
 
-#define STEPS_A_TURN 16
+#define STEPS_A_TURN 8
 
 struct memory_run run;
 
