@@ -78,11 +78,13 @@ int layout_read(struct dmabuf_ctx *ctx, struct layout *ret)
 		return error_set(&ctx->error, -errno,
 				 "cannot read the kernel's types: %s",
 				 strerror(errno));
-	memset(ret->at, 0xff, sizeof(ret->at));
+	if (!ret->types)
+		memset(ret->at, 0xff, sizeof(ret->at));
 	/* A struct that was not copied whole has no members. */
-	for (id = 1; (t = btf__type_by_id(btf, id)); id++)
+	for (id = ret->types + 1; (t = btf__type_by_id(btf, id)); id++)
 		if (btf_is_composite(t) && btf_vlen(t))
 			note_type(ret, btf, t);
+	ret->types = id - 1;
 	return 0;
 }
 

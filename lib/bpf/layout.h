@@ -15,14 +15,17 @@
  * struct layout - offsets of members
  * @at: for each enum kernel_field, its offset in bytes, or the size of the
  *	struct; LAYOUT_NONE when this kernel does not have it
+ * @types: how many types were read
  */
 struct layout {
 	uint32_t at[FIELDS];
+	uint32_t types;
 };
 
 /*
- * Makes the layout of the running kernel, with the types of modules that were
- * added to the context. Return: 0, or -errno with the reason in @ctx->error.
+ * Makes the layout of the running kernel from an empty one, or adds the types
+ * of modules that were added to the context since. Return: 0, or -errno with
+ * the reason in @ctx->error.
  */
 int layout_read(struct dmabuf_ctx *ctx, struct layout *ret);
 

@@ -223,26 +223,50 @@ static void find_roots(struct reach *reach)
 	}
 }
 
-/* Looks for the types of a kind in some modules, or in all: names is NULL. */
-static bool find_types(struct reach *reach, const struct kind *kind,
-		       const char *const *names)
+static bool has_types(const struct reach *reach, const struct kind *kind)
 {
-	fail(reach, bpf_object_add_modules(reach->ctx, names)
-			    ?: layout_read(reach->ctx, &reach->layout));
-	return !reach->error && layout_has(&reach->layout, kind->needs);
+	return layout_has(&reach->layout, kind->needs);
+}
+
+/*
+ * Adds the types of modules for those of some kinds that lack them: of the
+ * modules that mostly have them, or of all. @kinds_wanted: a bit for each.
+ * Return: whether there are any.
+ */
+static bool add_types(struct reach *reach, uint32_t kinds_wanted, bool all)
+{
+	const struct kind *kind;
+	bool some = false;
+
+	for (kind = kinds; kind < kinds + KEEPER_KINDS; kind++) {
+		if (!(kinds_wanted & 1U << (kind - kinds)) || !kind->modules ||
+		    has_types(reach, kind))
+			continue;
+		fail(reach, bpf_object_add_modules(reach->ctx,
+						   all ? NULL : kind->modules));
+		some = true;
+	}
+	if (some && !reach->error)
+		fail(reach, layout_read(reach->ctx, &reach->layout));
+	return some && !reach->error;
+}
+
+/* Looks for the types of some kinds, once in a search. */
+static void find_types(struct reach *reach, uint32_t kinds_wanted)
+{
+	const uint32_t new = kinds_wanted & ~reach->prepared;
+
+	reach->prepared |= new;
+	if (add_types(reach, new, false))
+		add_types(reach, new, true);
 }
 
 bool reach_has_types(struct reach *reach, enum keeper_kind number)
 {
-	const struct kind *kind = &kinds[number];
 	const uint32_t bit = 1U << number;
-	const bool look = kind->modules && !(reach->prepared & bit);
 
-	if (layout_has(&reach->layout, kind->needs))
-		return true;
-	reach->prepared |= bit;
-	if (look && (find_types(reach, kind, kind->modules) ||
-		     find_types(reach, kind, NULL)))
+	find_types(reach, bit);
+	if (has_types(reach, &kinds[number]))
 		return true;
 	reach->missing |= bit;
 	return false;
@@ -268,22 +292,33 @@ static void read_kind(struct reach *reach, const struct kind *kind,
 	}
 }
 
+/* Makes vectors of the keepers of each kind. Return: a bit for each kind. */
+static uint32_t sort_keepers(struct reach *reach, struct vec *by_kind)
+{
+	const struct keeper *keeper = NULL;
+	uint32_t bits = 0;
+
+	while ((keeper = vec_next(&reach->keepers, keeper))) {
+		reach_push(reach, &by_kind[keeper->kind], keeper);
+		bits |= 1U << keeper->kind;
+	}
+	reach->keepers.n = 0;
+	return bits;
+}
+
 /* Reads all keepers that are known, which may lead to others. */
 static void read_keepers(struct reach *reach)
 {
-	_cleanup_(vec_fini) struct vec now = VEC_OF(struct keeper),
-				       some = VEC_OF(struct keeper);
-	const struct keeper *keeper = NULL;
-	const struct kind *kind;
+	struct vec by_kind[KEEPER_KINDS];
+	int i;
 
-	vec_swap(&now, &reach->keepers);
-	for (kind = kinds; kind < kinds + KEEPER_KINDS; kind++) {
-		some.n = 0;
-		while ((keeper = vec_next(&now, keeper)))
-			if (keeper->kind == (enum keeper_kind)(kind - kinds))
-				reach_push(reach, &some, keeper);
-		if (some.n && !reach->error)
-			read_kind(reach, kind, &some);
+	for (i = 0; i < KEEPER_KINDS; i++)
+		by_kind[i] = (struct vec)VEC_OF(struct keeper);
+	find_types(reach, sort_keepers(reach, by_kind));
+	for (i = 0; i < KEEPER_KINDS; i++) {
+		if (by_kind[i].n && !reach->error)
+			read_kind(reach, &kinds[i], &by_kind[i]);
+		vec_fini(&by_kind[i]);
 	}
 }
 
