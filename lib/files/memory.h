@@ -84,7 +84,8 @@ enum chain_end memory_chain(struct memory *memory, const struct chain *chain,
 
 /*
  * Puts into @nodes, a vec of uint64_t, the addresses of the nodes of a list
- * with this struct list_head, at most @most. Tries again when the list changes.
+ * with this struct list_head, at most @most. Reads the list until it is the
+ * same twice, up to 8 times.
  */
 enum chain_end memory_list(struct memory *memory, uint64_t head, uint32_t most,
 			   struct vec *nodes);

@@ -228,21 +228,6 @@ enum chain_end memory_chain(struct memory *m, const struct chain *chain,
 	return at ? CHAIN_LONG : CHAIN_WHOLE;
 }
 
-enum chain_end memory_list(struct memory *m, uint64_t head, uint32_t most,
-			   struct vec *nodes)
-{
-	uint64_t at = memory_u64(m, head);
-
-	for (nodes->n = 0; at && at != head; at = memory_u64(m, at)) {
-		if (nodes->n == most)
-			return CHAIN_LONG;
-		if (!is_readable(at, sizeof(at)))
-			return CHAIN_TORN;
-		assert_return_code(vec_push(nodes, &at), 0);
-	}
-	return at || !nodes->n ? CHAIN_WHOLE : CHAIN_TORN;
-}
-
 /* ------------------------------------------------------- what tests build */
 
 uint64_t kernel_object_of(size_t bytes)

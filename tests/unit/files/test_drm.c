@@ -398,6 +398,44 @@ static void test_hidden_file(void **state)
 	assert_int_equal(reach->refs.n, 0);
 }
 
+/* The first framebuffer goes to another list between it and the list's
+ * head. */
+static uint64_t list_head, first_node, second_node, other_head;
+static int head_reads;
+
+static void move_first(uint64_t address)
+{
+	/* The first read only tells that the list is not empty. */
+	if (address != list_head || ++head_reads != 2)
+		return;
+	kernel_list(other_head);
+	kernel_list_add(other_head, first_node);
+	kernel_put(list_head, 0, second_node);
+}
+
+static void test_changed_list(void **state)
+{
+	struct reach *reach = *state;
+	const uint64_t file = make_file(reach, 8),
+		       buffer = kernel_buffer(reach),
+		       first = make_framebuffer(reach, kernel_object()),
+		       second = make_framebuffer(reach,
+						 make_object(reach, buffer));
+
+	list_head = file + OFFSET(reach, drm_file, fbs);
+	first_node = first + OFFSET(reach, drm_framebuffer, filp_head);
+	second_node = second + OFFSET(reach, drm_framebuffer, filp_head);
+	kernel_list_add(list_head, first_node);
+	kernel_list_add(list_head, second_node);
+	other_head = kernel_object();
+	head_reads = 0;
+	kernel_after_read = move_first;
+	search(reach);
+	assert_in_range(head_reads, 3, 8);
+	kernel_ref(reach, buffer, DMABUF_REC_REF_FRAMEBUFFER);
+	assert_int_equal(reach->torn | reach->cut, 0);
+}
+
 static void test_torn_lists(void **state)
 {
 	struct reach *reach = *state;
@@ -432,7 +470,7 @@ int main(void)
 		KERNEL_TEST(test_runs),		 KERNEL_TEST(test_plane),
 		KERNEL_TEST(test_old_plane),	 KERNEL_TEST(test_display_last),
 		KERNEL_TEST(test_torn_lists),	 KERNEL_TEST(test_no_display),
-		KERNEL_TEST(test_hidden_file),
+		KERNEL_TEST(test_hidden_file),	 KERNEL_TEST(test_changed_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
