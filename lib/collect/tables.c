@@ -11,6 +11,7 @@
 #include "bpf/array.h"
 #include "bpf/object.h"
 #include "collect/pid_namespace.h"
+#include "snapshot/doubles.h"
 #include "tables.skel.h"
 #include "util/cleanup.h"
 
@@ -109,6 +110,9 @@ static int read_all(struct dmabuf_ctx *ctx, struct tables_bpf *skel,
 {
 	_cleanup_(link_cleanup) struct bpf_link *link =
 		bpf_program__attach_iter(skel->progs.read_tables, NULL);
+	_cleanup_(doubles_fini) struct doubles doubles = {
+		.at = snapshot->refs.n
+	};
 	_cleanup_close_ int fd =
 		link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
 	char none;
@@ -125,6 +129,8 @@ static int read_all(struct dmabuf_ctx *ctx, struct tables_bpf *skel,
 		if (n && n != -EAGAIN && n != -EINTR)
 			return cannot_read(ctx, n);
 		r = take_all(ctx, skel, snapshot);
+		if (!r && doubles_drop(&doubles, &snapshot->refs))
+			r = error_no_memory(&ctx->error);
 	} while (n && !r);
 	return r;
 }
