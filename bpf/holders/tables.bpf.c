@@ -20,9 +20,13 @@ MAPPED_ARRAY(entries, struct table_entry);
 u32 n_owners, n_entries;
 /* Out: tasks that got another table while theirs was read; it was skipped. */
 u32 n_torn;
-/* The task whose table is being read; the reader begins with 0. */
+/*
+ * The task whose table is only read in part; the reader begins with 0. Another
+ * task may have the same address later.
+ */
 u64 at_task;
-/* The next descriptor. */
+static int at_pid;
+/* Its next descriptor. */
 static u32 at_fd;
 
 /* Descriptors that are read before the kernel may schedule. */
@@ -225,8 +229,9 @@ int read_tables(struct bpf_iter__task *ctx)
 	owner = bpf_map_lookup_elem(&owners, &n_owners);
 	if (!owner)
 		return 1;
-	if (at_task != (u64)task) {
+	if (at_task != (u64)task || at_pid != task->pid) {
 		at_task = (u64)task;
+		at_pid = task->pid;
 		at_fd = 0;
 	}
 	files = task->files;
@@ -249,5 +254,8 @@ int read_tables(struct bpf_iter__task *ctx)
 		read_owner(owner, task);
 		n_owners++;
 	}
-	return at_fd < n;
+	if (at_fd < n)
+		return 1;
+	at_task = 0;
+	return 0;
 }
