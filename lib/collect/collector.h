@@ -40,7 +40,7 @@ struct holders_result {
  * @collect: add records of buffers to a snapshot; NULL when it finds none. An
  *	incomplete answer is -ENODATA, or a gap in the snapshot when @forced.
  *	Return: as @probe
- * @collect_again: the same buffers a moment later, as struct seen only; NULL
+ * @collect_again: the same buffers a moment later, as struct glance only; NULL
  *	when nothing is cheaper than to collect. Return: as @probe
  * @holders: add records of references to a snapshot whose buffers are joined;
  *	NULL when it finds none. They are matched by key or by inode number.

@@ -122,12 +122,14 @@ static bool make_room(struct dmabuf_ctx *ctx, const struct iter_open_bpf *skel,
 
 /*
  * Runs the program that can read all buffers, with room for them. @ret: the
- * program, whose arrays have the records.
+ * program, whose arrays have the records. The caller takes them, or drops the
+ * program: it must not leave them for the next pass.
  */
 static int run(struct dmabuf_ctx *ctx, bool again, struct iter_open_bpf **ret)
 {
 	struct iter_open_bpf *skel;
-	bool simple = true;
+	/* What needed the full program once may come again. */
+	bool simple = !ctx_kept(ctx, &full_skeleton);
 	int r;
 
 	for (;;) {
@@ -139,9 +141,10 @@ static int run(struct dmabuf_ctx *ctx, bool again, struct iter_open_bpf **ret)
 					       : skel->progs.read_buffers);
 		if (r)
 			return r;
-		if (skel->bss->not_simple)
+		if (skel->bss->not_simple) {
+			bpf_object_drop(ctx, &simple_skeleton);
 			simple = false;
-		else if (!make_room(ctx, skel, simple))
+		} else if (!make_room(ctx, skel, simple))
 			break;
 	}
 	*ret = skel;
@@ -193,12 +196,17 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 		return r;
 	if (vec_reserve(&snapshot->buffers, skel->bss->buffers) ||
 	    vec_reserve(&snapshot->attachments, skel->bss->attached))
-		return error_no_memory(&ctx->error);
-	return bpf_array_read(skel->maps.records, skel->bss->buffers,
-			      take_buffers, snapshot, &ctx->error)
-		       ?: bpf_array_read(skel->maps.attachments,
-					 skel->bss->attached, take_attachments,
-					 snapshot, &ctx->error);
+		r = error_no_memory(&ctx->error);
+	r = r ?: bpf_array_read(skel->maps.records, skel->bss->buffers,
+				take_buffers, snapshot, &ctx->error)
+		      ?: bpf_array_read(skel->maps.attachments,
+					skel->bss->attached, take_attachments,
+					snapshot, &ctx->error);
+	if (r) {
+		bpf_object_drop(ctx, &simple_skeleton);
+		bpf_object_drop(ctx, &full_skeleton);
+	}
+	return r;
 }
 
 static int take_seen(void *first, size_t n, void *to)
@@ -207,7 +215,7 @@ static int take_seen(void *first, size_t n, void *to)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		seen_add(to, &rec[i]);
+		glance_add(to, &rec[i]);
 	return 0;
 }
 

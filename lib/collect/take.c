@@ -170,7 +170,7 @@ struct source {
 	const struct dmabuf_collector *forced; /* NULL for the best */
 };
 
-/* Looks at buffers again. @ret: struct seen of each */
+/* Looks at buffers again. @ret: struct glance of each */
 static int look_again(struct dmabuf_ctx *ctx,
 		      const struct dmabuf_collector *collector, struct vec *ret)
 {
@@ -186,7 +186,7 @@ static int look_again(struct dmabuf_ctx *ctx,
 	if (vec_reserve(ret, later->buffers.n))
 		return error_no_memory(&ctx->error);
 	while ((buffer = vec_next(&later->buffers, buffer)))
-		seen_add(ret, buffer);
+		glance_add(ret, buffer);
 	return 0;
 }
 
@@ -198,7 +198,7 @@ static int add_holders(struct dmabuf_ctx *ctx, const struct source *source,
 		       const struct holders_request *request,
 		       struct dmabuf_snapshot *snapshot, bool *found_all)
 {
-	_cleanup_(vec_fini) struct vec later = VEC_OF(struct seen);
+	_cleanup_(vec_fini) struct vec later = VEC_OF(struct glance);
 	int r;
 
 	r = take_holders(ctx, source->forced, request, snapshot, found_all);

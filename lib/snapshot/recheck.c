@@ -5,9 +5,9 @@
 #include "snapshot/recheck.h"
 #include "util/u64.h"
 
-static int compare_seen(const void *left, const void *right)
+static int compare_glances(const void *left, const void *right)
 {
-	const struct seen *a = left, *b = right;
+	const struct glance *a = left, *b = right;
 
 	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key);
 }
@@ -29,11 +29,11 @@ static int compare_places(uint64_t ino, uint64_t key,
  * Finds a buffer among the @later ones. Both have the same order and are walked
  * in step: @at is where the search starts.
  */
-static const struct seen *find_later(const struct vec *later,
-				     const struct dmabuf_rec_buffer *buffer,
-				     size_t *at)
+static const struct glance *find_later(const struct vec *later,
+				       const struct dmabuf_rec_buffer *buffer,
+				       size_t *at)
 {
-	const struct seen *one = later->data;
+	const struct glance *one = later->data;
 	int order = -1;
 
 	for (; *at < later->n; ++*at) {
@@ -47,10 +47,10 @@ static const struct seen *find_later(const struct vec *later,
 void recheck_drop_gone(struct dmabuf_snapshot *snapshot, struct vec *later)
 {
 	struct dmabuf_rec_buffer *buffer;
-	const struct seen *found;
+	const struct glance *found;
 	size_t i, at = 0, kept = 0;
 
-	vec_sort(later, compare_seen);
+	vec_sort(later, compare_glances);
 	for (i = 0; i < snapshot->buffers.n; i++) {
 		buffer = vec_at(&snapshot->buffers, i);
 		found = find_later(later, buffer, &at);

@@ -6,23 +6,23 @@
 #include "snapshot/snapshot.h"
 
 /* What a second look needs of a buffer: see struct dmabuf_rec_buffer. */
-struct seen {
+struct glance {
 	uint64_t key, ino, refs;
 	uint32_t have;
 };
 
 /* Adds a buffer to @seen, which has room for it. */
-static inline void seen_add(struct vec *seen,
-			    const struct dmabuf_rec_buffer *buffer)
+static inline void glance_add(struct vec *seen,
+			      const struct dmabuf_rec_buffer *buffer)
 {
-	struct seen *one = vec_at(seen, seen->n++);
+	struct glance *one = vec_at(seen, seen->n++);
 
-	*one = (struct seen){ buffer->key, buffer->ino, buffer->refs,
-			      buffer->have };
+	*one = (struct glance){ buffer->key, buffer->ino, buffer->refs,
+				buffer->have };
 }
 
 /*
- * Drops buffers that are not in @later, a vec of struct seen that was taken
+ * Drops buffers that are not in @later, a vec of struct glance that was taken
  * after the holders of @snapshot. Marks the buffers whose number of references
  * did not change. The snapshot is sorted, and @later becomes so.
  */

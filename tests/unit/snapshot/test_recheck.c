@@ -8,11 +8,11 @@ static void drop_gone(struct dmabuf_snapshot *snapshot,
 		      const struct dmabuf_snapshot *later)
 {
 	const struct dmabuf_rec_buffer *buffer = NULL;
-	struct vec seen = VEC_OF(struct seen);
+	struct vec seen = VEC_OF(struct glance);
 
 	assert_int_equal(vec_reserve(&seen, later->buffers.n), 0);
 	while ((buffer = vec_next(&later->buffers, buffer)))
-		seen_add(&seen, buffer);
+		glance_add(&seen, buffer);
 	recheck_drop_gone(snapshot, &seen);
 	vec_fini(&seen);
 }
