@@ -55,6 +55,8 @@ enum dmabuf_have {
 	DMABUF_HAVE_EXPORTER = 1 << 6,
 	/* Its references were read at a time when it had these references. */
 	DMABUF_HAVE_LEDGER = 1 << 7,
+	/* Only while references are searched: their number has changed. */
+	DMABUF_HAVE_MOVED = 1 << 8,
 };
 
 /*

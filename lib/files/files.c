@@ -159,7 +159,7 @@ static int take_addresses(const struct vec *buffers, struct vec *addresses,
 
 /*
  * Gives the buffers at these addresses their count of references at the time of
- * the search. When this is not the count at its end, too, they have moved.
+ * the search, and marks those whose count was another one before it.
  */
 static void take_counts(struct reach *reach, const struct vec *addresses,
 			struct dmabuf_snapshot *snapshot)
@@ -174,7 +174,10 @@ static void take_counts(struct reach *reach, const struct vec *addresses,
 	while (i < counts.n && (buffer = vec_next(&snapshot->buffers, buffer)))
 		if (buffer->have & DMABUF_HAVE_ADDRESS &&
 		    buffer->key == address[i]) {
-			buffer->refs = count[i] ?: buffer->refs;
+			if (count[i] && count[i] != buffer->refs) {
+				buffer->refs = count[i];
+				buffer->have |= DMABUF_HAVE_MOVED;
+			}
 			i++;
 		}
 }
@@ -219,9 +222,10 @@ static int find_left(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 
 	if (found_all_left(snapshot, &buffers) ||
 	    take_addresses(&buffers, &addresses, &hidden) ||
-	    (hidden && snapshot_add_gap(snapshot, kinds[way->kind].what, hidden,
-					"the addresses of these buffers are "
-					"not known")))
+	    (hidden && way->covers &&
+	     snapshot_add_gap(snapshot, kinds[way->kind].what, hidden,
+			      "the addresses of these buffers are "
+			      "not known")))
 		return error_no_memory(&ctx->error);
 	if (addresses.n)
 		r = find(ctx, snapshot, way, &addresses, covers);

@@ -56,9 +56,11 @@ void recheck_drop_gone(struct dmabuf_snapshot *snapshot, struct vec *later)
 		found = find_later(later, buffer, &at);
 		if (!found)
 			continue;
-		if (buffer->have & found->have & DMABUF_HAVE_REFS &&
+		if (!(buffer->have & DMABUF_HAVE_MOVED) &&
+		    buffer->have & found->have & DMABUF_HAVE_REFS &&
 		    buffer->refs == found->refs)
 			buffer->have |= DMABUF_HAVE_LEDGER;
+		buffer->have &= ~DMABUF_HAVE_MOVED;
 		if (kept < i)
 			memcpy(vec_at(&snapshot->buffers, kept), buffer,
 			       sizeof(*buffer));

@@ -165,9 +165,25 @@ static void test_nothing_unexplained(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
+/* A count that was another one during the search says nothing. */
+static void test_moved(void **state)
+{
+	struct dmabuf_snapshot *snapshot = snapshot_of("1:1 2:2");
+	struct dmabuf_rec_buffer *buffer = vec_at(&snapshot->buffers, 1);
+
+	(void)state;
+	buffer->have |= DMABUF_HAVE_MOVED;
+	drop_gone(snapshot, snapshot);
+	assert_true(buffer[-1].have & DMABUF_HAVE_LEDGER);
+	assert_false(buffer->have & DMABUF_HAVE_LEDGER);
+	assert_false(buffer->have & DMABUF_HAVE_MOVED);
+	dmabuf_snapshot_free(snapshot);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_drop_gone),
 		cmocka_unit_test(test_drop_gone_in_order),
 		cmocka_unit_test(test_confirm),
