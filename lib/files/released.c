@@ -111,14 +111,18 @@ static struct dmabuf_rec_buffer buffer_of(const struct facts *facts, size_t i)
 		.key = number_at(&facts->buffers, i),
 		.ino = number_at(&facts->inos, i),
 		.bytes = number_at(&facts->sizes, i),
-		.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_INO |
-			DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS |
+		.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_REFS |
 			DMABUF_HAVE_LEDGER,
 	};
 
-	memcpy(rec.name, vec_at(&facts->name_texts, i), sizeof(rec.name) - 1);
-	memcpy(rec.exporter, vec_at(&facts->exporter_texts, i),
-	       sizeof(rec.exporter) - 1);
+	/* Behind a text there is other memory of the kernel. */
+	strncpy(rec.name, vec_at(&facts->name_texts, i), sizeof(rec.name) - 1);
+	strncpy(rec.exporter, vec_at(&facts->exporter_texts, i),
+		sizeof(rec.exporter) - 1);
+	if (rec.ino)
+		rec.have |= DMABUF_HAVE_INO;
+	if (rec.bytes)
+		rec.have |= DMABUF_HAVE_SIZE;
 	if (rec.name[0] || !number_at(&facts->names, i))
 		rec.have |= DMABUF_HAVE_NAME;
 	if (rec.exporter[0])

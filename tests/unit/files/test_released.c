@@ -32,6 +32,15 @@ static uint64_t make_text(const char *text)
 	return object;
 }
 
+/* The same, with other memory behind the text. */
+static uint64_t make_text_before(const char *text, const char *other)
+{
+	const uint64_t object = make_text(text);
+
+	strcpy((char *)(uintptr_t)object + strlen(text) + 1, other);
+	return object;
+}
+
 /* Makes a buffer that has left the list, whose file is gone. */
 static uint64_t make_released(struct reach *reach)
 {
@@ -41,7 +50,7 @@ static uint64_t make_released(struct reach *reach)
 	PUT(reach, buffer, dma_buf, list_node, DELTA + POISON);
 	PUT(reach, buffer, dma_buf, size, SIZE);
 	PUT(reach, buffer, dma_buf, exp_name, make_text("system"));
-	PUT(reach, buffer, dma_buf, name, make_text("frame"));
+	PUT(reach, buffer, dma_buf, name, make_text_before("frame", "secret"));
 	return buffer;
 }
 
@@ -78,6 +87,9 @@ static void test_released(void **state)
 	assert_int_equal(reach->error, 0);
 	assert_int_equal(reach->paths.n, 0);
 	assert_int_equal(reach->refs.n, 1);
+	rec = buffers.data;
+	assert_memory_equal(rec->name, ((char[DMABUF_REC_NAME_LEN]){ "frame" }),
+			    sizeof(rec->name));
 	ref = kernel_ref(reach, released, DMABUF_REC_REF_PATH);
 	assert_true(ref->ino == INO && ref->place == 4 && ref->pid == 7);
 	assert_int_equal(ref->refs, 0);
