@@ -25,6 +25,7 @@ u32 n_torn;
  * task may have the same address later.
  */
 u64 at_task;
+static u64 at_files;
 static int at_pid;
 /* Its next descriptor. */
 static u32 at_fd;
@@ -197,7 +198,7 @@ static __always_inline void read_owner(struct table_owner *owner,
 				  leader->comm);
 }
 
-/* Threads mostly have the table of their process, which comes first. */
+/* Threads mostly have the table of their process, which mostly comes first. */
 static __always_inline bool has_own_table(struct task_struct *task)
 {
 	struct task_struct *leader = task->group_leader;
@@ -229,19 +230,21 @@ int read_tables(struct bpf_iter__task *ctx)
 	owner = bpf_map_lookup_elem(&owners, &n_owners);
 	if (!owner)
 		return 1;
-	if (at_task != (u64)task || at_pid != task->pid) {
+	files = task->files;
+	if (at_task != (u64)task || at_pid != task->pid ||
+	    at_files != (u64)files) {
 		at_task = (u64)task;
 		at_pid = task->pid;
+		at_files = (u64)files;
 		at_fd = 0;
 	}
-	files = task->files;
 	table = files->fdt;
 	slots_at = (u64)table->fd;
 	n = table->max_fds;
 	if (at_fd < n)
 		bpf_loop(n - at_fd < FDS_MOST ? n - at_fd : FDS_MOST, read_slot,
 			 NULL, 0);
-	if (task->files != files) {
+	if (task->files != files || files->fdt != table) {
 		/* The table may be free by now: nothing that it said counts. */
 		n_entries = before;
 		epoch += NEXT_EPOCH;

@@ -151,6 +151,17 @@ static bool pays(const struct dmabuf_ctx *ctx)
 	return file && fscanf(file, "%lu", &files) == 1 && files >= FILES_LEAST;
 }
 
+/* Entries have no inode number: they match buffers by address only. */
+static bool have_addresses(const struct vec *buffers)
+{
+	const struct dmabuf_rec_buffer *buffer = NULL;
+
+	while ((buffer = vec_next(buffers, buffer)))
+		if (!(buffer->have & DMABUF_HAVE_ADDRESS))
+			return false;
+	return true;
+}
+
 int tables_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 {
 	const struct snapshot_mark before = snapshot_mark(snapshot);
@@ -159,7 +170,8 @@ int tables_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 	int r;
 
 	/* The program gives numbers of the initial namespace only. */
-	if (!pid_namespace_is_initial(&ctx->sysroot) || !pays(ctx))
+	if (!pid_namespace_is_initial(&ctx->sysroot) || !pays(ctx) ||
+	    !have_addresses(&snapshot->buffers))
 		return -EOPNOTSUPP;
 	r = bpf_object_keep(ctx, &skeleton, &object);
 	if (r)

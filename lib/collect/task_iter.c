@@ -127,7 +127,7 @@ static int read_files(struct search *search)
 {
 	int r = tables_read(search->ctx, search->snapshot);
 
-	if (r == -EOPNOTSUPP)
+	if (r && r != -ENOMEM)
 		r = iterate_files(search);
 	return r	 ?: add_released(search)
 			 ?: take_files(search,

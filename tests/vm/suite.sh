@@ -890,6 +890,9 @@ many-files)
 	for scene in maps tables kept nested hostile-files; do
 		timed $scene test_holders $scene
 	done
+	# Buffers without addresses are found by inode number.
+	begin_scene tables && processes_agree many-files-debugfs --collector debugfs
+	end_scene
 	timed ps test_ps
 	timed churn test_holders_of_churn
 	timed shared test_shared
