@@ -93,10 +93,9 @@ static bool say_processes(struct strbuf *buf, const struct view *view,
 }
 
 /*
- * Says what a reference that was not found can be. Only when all that processes
- * lead to was searched, and no device is attached, it is certain that nothing
- * in user space leads to it: then a driver has it for a reason, or has
- * forgotten it.
+ * Says what a reference that was not found can be. When all that processes lead
+ * to was searched, and no device is attached, then no file, mapping or request
+ * leads to it: a driver has it for a reason, or has forgotten it.
  */
 static const char *guess(const struct view *view, bool attached)
 {
@@ -155,6 +154,7 @@ char *verdict_make(const struct view *view, const struct dmabuf_buffer *buffer,
 		strbuf_printf(&buf, "attached by %s", devices);
 	say_keepers(&buf, view, buffer);
 	*certain = say_processes(&buf, view, buffer);
-	*certain &= say_references(&buf, view, buffer, attached);
+	/* A device that is not known may be attached. */
+	*certain &= say_references(&buf, view, buffer, attached || !devices);
 	return strbuf_take(&buf);
 }
