@@ -137,7 +137,8 @@ static __always_inline int read_all(bool simple)
 
 	buffers = attached = 0;
 	not_simple = false;
-	last_exporter = 0;
+	/* No exporter has it: some give NULL. */
+	last_exporter = 1;
 	bpf_iter_dmabuf_new(&it);
 	/* After NULL the next call would start over: do not call again. */
 	while ((db = bpf_iter_dmabuf_next(&it)))
