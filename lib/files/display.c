@@ -146,8 +146,10 @@ void display_add(struct reach *reach, const struct vec *files)
 	struct keeper device = { .kind = KEEPER_DISPLAY, .root = NO_ROOT };
 	const uint64_t *address = NULL;
 
-	if (!HAS(l, drm_file, minor) || !HAS(l, drm_minor, dev))
+	if (!HAS(l, drm_file, minor) || !HAS(l, drm_minor, dev)) {
+		reach->missing |= 1U << KEEPER_DISPLAY;
 		return;
+	}
 	reach_objects(reach, files, &objects);
 	reach_gather(reach, &objects, AT(l, drm_file, minor), &minors);
 	reach_gather(reach, &minors, AT(l, drm_minor, dev), &devices);
