@@ -125,7 +125,7 @@ void memory_queue(struct memory *memory, const uint64_t *addresses, size_t n,
 {
 	size_t i;
 
-	if (n)
+	if (n && bytes)
 		memset(to, 0, n * bytes);
 	for (i = 0; i < n && !memory->error; i++)
 		/* A field of NULL is not readable either. */
@@ -196,6 +196,7 @@ enum chain_end memory_chain(struct memory *memory, const struct chain *chain,
 	uint64_t at = chain->first;
 	uint32_t left = chain->most, want, got;
 
+	memory_run(memory);
 	while (at && left && !memory->error) {
 		want = left < room ? left : room;
 		*read = (struct memory_read){

@@ -3,7 +3,7 @@
 
 #include "abi/records.h"
 
-/* The kernel tells of one process after the other. */
+/* The kernel mostly tells of one process after the other. */
 static int add_file(struct doubles *doubles, const struct dmabuf_rec_ref *ref,
 		    bool *ret)
 {

@@ -158,7 +158,7 @@ void memory_queue(struct memory *m, const uint64_t *addresses, size_t n,
 	size_t i;
 
 	(void)m;
-	if (n)
+	if (n && bytes)
 		memset(to, 0x5a, n * bytes);
 	for (i = 0; i < n; i++) {
 		queued.to = (char *)to + i * bytes;
