@@ -158,8 +158,10 @@ void memory_queue(struct memory *m, const uint64_t *addresses, size_t n,
 	size_t i;
 
 	(void)m;
-	if (n && bytes)
-		memset(to, 0x5a, n * bytes);
+	/* Then there may be no place for it either. */
+	if (!n || !bytes)
+		return;
+	memset(to, 0x5a, n * bytes);
 	for (i = 0; i < n; i++) {
 		queued.to = (char *)to + i * bytes;
 		queued.address = addresses[i] ? addresses[i] + offset : 0;
