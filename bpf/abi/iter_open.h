@@ -7,6 +7,6 @@
  * A bit of a buffer's record beside DMABUF_HAVE_*: its exporter is that of the
  * record before. Only the reader copies the text.
  */
-#define SAME_EXPORTER (1U << 31)
+#define SAME_EXPORTER 0x80000000U
 
 #endif

@@ -19,18 +19,22 @@ enum kfunc {
 };
 
 /*
- * The same for types: a program passes such a number to bpf_rdonly_cast(). The
- * loader replaces it by the kernel's own number of the struct.
+ * The same for structs: a program passes such a number to bpf_rdonly_cast().
+ * The loader replaces it by the kernel's own number of the struct.
  */
+#define KTYPES(X)                                                              \
+	X(dma_buf)                                                             \
+	X(dma_buf_attachment)                                                  \
+	X(file)                                                                \
+	X(list_head)                                                           \
+	X(socket)                                                              \
+	X(task_struct)
+
+#define KTYPE_NUMBER(name) KTYPE_##name,
+
 enum ktype {
-	KTYPE_FIRST = 0x64630000,
-	KTYPE_ATTACHMENT = KTYPE_FIRST,
-	KTYPE_DMA_BUF,
-	KTYPE_FILE,
-	KTYPE_LIST_HEAD,
-	KTYPE_SOCKET,
-	KTYPE_TASK,
-	KTYPE_END,
+	KTYPE_BEFORE = 0x64630000,
+	KTYPES(KTYPE_NUMBER) KTYPE_END,
 };
 
 #endif

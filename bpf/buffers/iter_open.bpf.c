@@ -67,8 +67,7 @@ static long try_name(u32 i, void *unused)
 		bpf_map_lookup_elem(&records, &current_record);
 
 	return !rec || rec->have & DMABUF_HAVE_NAME ||
-	       read_name(rec, AS(struct dma_buf, KTYPE_DMA_BUF, current),
-			 TYPED);
+	       read_name(rec, AS(dma_buf, current), TYPED);
 }
 
 static long try_attachments(u32 i, void *unused)
@@ -104,7 +103,7 @@ static __always_inline bool read_one(struct dma_buf *db, bool simple)
 		buffers++;
 		return true;
 	}
-	DISTRUST(db, KTYPE_DMA_BUF);
+	DISTRUST(db, dma_buf);
 	if (read_numbers(rec, db, 1, true))
 		return true;
 	buffers++;
@@ -135,7 +134,8 @@ static __always_inline int read_all(bool simple)
 	struct bpf_iter_dmabuf it;
 	struct dma_buf *db;
 
-	buffers = attached = 0;
+	buffers = 0;
+	attached = 0;
 	not_simple = false;
 	/* No exporter has it: some give NULL. */
 	last_exporter = 1;

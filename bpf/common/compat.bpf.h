@@ -116,10 +116,10 @@ int bpf_iter_dmabuf_new(struct bpf_iter_dmabuf *it) __ksym;
 struct dma_buf *bpf_iter_dmabuf_next(struct bpf_iter_dmabuf *it) __ksym;
 void bpf_iter_dmabuf_destroy(struct bpf_iter_dmabuf *it) __ksym;
 void *bpf_rdonly_cast(const void *at, u32 type) __ksym;
-#define CAST(type, ktype, at)                                                  \
-	((type *)bpf_rdonly_cast((const void *)(at),                           \
-				 bpf_core_type_id_kernel(type)))
-#define DISTRUST(pointer, ktype)
+#define CAST(type, at)                                                         \
+	((struct type *)bpf_rdonly_cast((const void *)(at),                    \
+					bpf_core_type_id_kernel(struct type)))
+#define DISTRUST(pointer, type) ((void)(struct type *)(pointer))
 #endif
 
 /*

@@ -19,8 +19,8 @@ static void *(*const bpf_rdonly_cast)(const void *at,
  * An address as a pointer of a type that the verifier knows, so that memory is
  * read without a call. Such a read cannot fault.
  */
-#define CAST(type, ktype, at)                                                  \
-	((type *)bpf_rdonly_cast((const void *)(at), ktype))
+#define CAST(type, at)                                                         \
+	((struct type *)bpf_rdonly_cast((const void *)(at), KTYPE_##type))
 
 /*
  * Makes a pointer to a struct one that the verifier does not trust. From v6.13
@@ -28,13 +28,13 @@ static void *(*const bpf_rdonly_cast)(const void *at,
  * is read through a trusted one. Elsewhere the loader removes this: a call, or
  * another pointer, would make the verifier of v7.3 check the loop once more.
  */
-#define DISTRUST(pointer, ktype)                                               \
+#define DISTRUST(pointer, type)                                                \
 	asm volatile("r1 = %0\n"                                               \
 		     "w2 = %1\n"                                               \
 		     "call %2\n"                                               \
 		     "%0 = r0\n"                                               \
 		     : "+r"(pointer)                                           \
-		     : "i"(ktype), "i"(KFUNC_DISTRUST)                         \
+		     : "i"(KTYPE_##type), "i"(KFUNC_DISTRUST)                  \
 		     : "r0", "r1", "r2", "r3", "r4", "r5", "memory")
 
 #endif

@@ -38,10 +38,13 @@ static __always_inline long emit(void *to, void *rec, u32 size);
 #endif
 
 /* An address as a pointer for PEEK(TYPED). */
-#define AS(type, ktype, at) (TYPED ? CAST(type, ktype, at) : (type *)(at))
-#define LIST(at)	    AS(struct list_head, KTYPE_LIST_HEAD, at)
-#define LIST_NEXT(at)	    PEEK(TYPED, LIST(at)->next)
-#define LIST_PREV(at)	    PEEK(TYPED, LIST(at)->prev)
+#define AS(type, at)                                                           \
+	({                                                                     \
+		void *__address = (void *)(at);                                \
+		TYPED ? CAST(type, __address) : (struct type *)__address;      \
+	})
+#define LIST_NEXT(at) PEEK(TYPED, AS(list_head, at)->next)
+#define LIST_PREV(at) PEEK(TYPED, AS(list_head, at)->prev)
 
 static __always_inline bool linked(struct list_head *prev,
 				   struct list_head *node)
@@ -82,10 +85,10 @@ static __always_inline int read_attachment_at(struct reading *r)
 		(void *)r->db +
 		bpf_core_field_offset(struct dma_buf, attachments);
 	struct list_head *prev = r->prev, *node = LIST_NEXT(prev);
+	const u64 offset =
+		bpf_core_field_offset(struct dma_buf_attachment, node);
 	struct dma_buf_attachment *att =
-		AS(struct dma_buf_attachment, KTYPE_ATTACHMENT,
-		   (void *)node - bpf_core_field_offset(
-					  struct dma_buf_attachment, node));
+		AS(dma_buf_attachment, (void *)node - offset);
 	struct device_driver *driver;
 	struct device *dev;
 

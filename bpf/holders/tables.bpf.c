@@ -87,7 +87,7 @@ static volatile u64 ops_at;
 /* Finds the kind of the file at hand. */
 __noinline int find_kind(void)
 {
-	struct file *file = CAST(struct file, KTYPE_FILE, file_at);
+	struct file *file = CAST(file, file_at);
 
 	if (((struct file___mode *)file)->f_mode & FMODE_PATH)
 		return KIND_PATH;
@@ -114,8 +114,7 @@ static __always_inline u64 slot(u32 fd, bool read)
 /* Whether the slot of @fd still has the file at hand. */
 static __always_inline bool is_there(u32 fd)
 {
-	struct list_head *slot = CAST(struct list_head, KTYPE_LIST_HEAD,
-				      slots_at + fd * sizeof(u64));
+	struct list_head *slot = CAST(list_head, slots_at + fd * sizeof(u64));
 
 	return (u64)slot->next == file_at;
 }
@@ -123,8 +122,7 @@ static __always_inline bool is_there(u32 fd)
 /* Whether a socket has messages, or connections that were not accepted yet. */
 static __always_inline bool has_queue(struct file *file)
 {
-	struct socket *socket =
-		CAST(struct socket, KTYPE_SOCKET, file->private_data);
+	struct socket *socket = CAST(socket, file->private_data);
 	struct sock *sk = socket->sk;
 
 	return sk->sk_receive_queue.next != (void *)&sk->sk_receive_queue;
@@ -162,7 +160,7 @@ static long read_slot(u32 i, void *unused)
 	at_fd = fd + 1;
 	if (!file_at)
 		return 0;
-	file = CAST(struct file, KTYPE_FILE, file_at);
+	file = CAST(file, file_at);
 	ops_at = (u64)file->f_op;
 	key = ops_at + epoch;
 	at = key * 0x9e3779b97f4a7c15ULL >> 56;
@@ -224,7 +222,7 @@ int read_tables(struct bpf_iter__task *ctx)
 
 	if (!task)
 		return 0;
-	DISTRUST(task, KTYPE_TASK);
+	DISTRUST(task, task_struct);
 	if (!has_own_table(task))
 		return 0;
 	owner = bpf_map_lookup_elem(&owners, &n_owners);

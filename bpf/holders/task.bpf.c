@@ -39,7 +39,7 @@ int read_rings(struct bpf_iter__task *ctx)
 	    !bpf_core_field_exists(struct task_struct___rings, io_uring) ||
 	    !bpf_core_field_exists(struct io_uring_task, registered_rings))
 		return 0;
-	DISTRUST(task, KTYPE_TASK);
+	DISTRUST(task, task_struct);
 	own = ((struct task_struct___rings *)task)->io_uring;
 	if (!own)
 		return 0;

@@ -72,18 +72,14 @@ static void link_call(struct bpf_insn *insn)
 	insn->imm = btf_subset_function(types, names[insn->imm - KFUNC_FIRST]);
 }
 
+#define KTYPE_NAME(name) #name,
+
 static void link_type(struct bpf_insn *insn)
 {
-	static const char *const names[KTYPE_END - KTYPE_FIRST] = {
-		[KTYPE_ATTACHMENT - KTYPE_FIRST] = "dma_buf_attachment",
-		[KTYPE_DMA_BUF - KTYPE_FIRST] = "dma_buf",
-		[KTYPE_FILE - KTYPE_FIRST] = "file",
-		[KTYPE_LIST_HEAD - KTYPE_FIRST] = "list_head",
-		[KTYPE_SOCKET - KTYPE_FIRST] = "socket",
-		[KTYPE_TASK - KTYPE_FIRST] = "task_struct",
-	};
+	static const char *const names[] = { KTYPES(KTYPE_NAME) };
+	const int first = KTYPE_BEFORE + 1;
 
-	insn->imm = btf_subset_struct(types, names[insn->imm - KTYPE_FIRST]);
+	insn->imm = btf_subset_struct(types, names[insn->imm - first]);
 }
 
 /* Replaces the marks of bpf/abi/kfunc.h by the kernel's numbers. */
@@ -97,7 +93,7 @@ static void link_program(struct bpf_program *program)
 		    is_mark(insn, KFUNC_FIRST, KFUNC_END))
 			link_call(insn);
 		else if (is_constant(insn) &&
-			 is_mark(insn, KTYPE_FIRST, KTYPE_END))
+			 is_mark(insn, KTYPE_BEFORE + 1, KTYPE_END))
 			link_type(insn);
 	}
 }
