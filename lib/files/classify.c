@@ -17,8 +17,6 @@ struct facts {
 		dentries, names, first_bytes, socks;
 };
 
-#define NUMBERS VEC_OF(uint64_t)
-
 static void facts_fini(struct facts *facts)
 {
 	vec_fini(&facts->files);
@@ -32,11 +30,6 @@ static void facts_fini(struct facts *facts)
 	vec_fini(&facts->names);
 	vec_fini(&facts->first_bytes);
 	vec_fini(&facts->socks);
-}
-
-static uint64_t number_at(const struct vec *values, size_t i)
-{
-	return ((const uint64_t *)values->data)[i];
 }
 
 static bool is_socket(const struct facts *facts, size_t i)

@@ -97,7 +97,7 @@ static void add_framebuffers(struct reach *reach, const struct vec *files,
 	reach_objects(reach, files, &objects);
 	next = reach_gather(reach, &objects, at, &nexts);
 	for (i = 0; i < files->n && !reach->error; i++)
-		if (next[i] && next[i] != ((uint64_t *)objects.data)[i] + at)
+		if (next[i] && next[i] != number_at(&objects, i) + at)
 			list_framebuffers(reach, vec_at(files, i),
 					  &framebuffers);
 	find_ids(reach, &framebuffers);

@@ -31,8 +31,6 @@ const enum kernel_field device_needs[] = {
 	FIELDS,
 };
 
-#define NUMBERS VEC_OF(uint64_t)
-
 /* What the private data of a buffer begins with. */
 struct object {
 	uint64_t words[OBJECT_WORDS];

@@ -75,6 +75,6 @@ void gem_keep(struct reach *reach, const struct vec *uses)
 	reach_gather(reach, &attached,
 		     OFFSET(reach, dma_buf_attachment, dmabuf), &imported);
 	for (i = 0; i < uses->n && !reach->error; i++)
-		keep_object(reach, vec_at(uses, i), ((uint64_t *)own.data)[i],
-			    ((uint64_t *)imported.data)[i]);
+		keep_object(reach, vec_at(uses, i), number_at(&own, i),
+			    number_at(&imported, i));
 }

@@ -171,6 +171,14 @@ void *reach_queue(struct reach *reach, const struct vec *objects,
 void *reach_gather(struct reach *reach, const struct vec *objects,
 		   int32_t offset, struct vec *values);
 
+/* A vector for such values, when they are addresses or other 64-bit numbers. */
+#define NUMBERS VEC_OF(uint64_t)
+
+static inline uint64_t number_at(const struct vec *numbers, size_t i)
+{
+	return ((const uint64_t *)numbers->data)[i];
+}
+
 /* Of a device number as the kernel has it: the bits of the minor number. */
 enum { MINOR_BITS = 20, MINOR_MASK = (1 << MINOR_BITS) - 1 };
 

@@ -19,8 +19,6 @@ struct facts {
 		exporter_texts, names, name_texts;
 };
 
-#define NUMBERS VEC_OF(uint64_t)
-
 static void facts_fini(struct facts *facts)
 {
 	vec_fini(&facts->dentries);
@@ -96,11 +94,6 @@ static void read_facts(struct reach *reach, struct facts *facts)
 	reach_gather(reach, &facts->buffers, OFFSET(reach, dma_buf, name),
 		     &facts->names);
 	reach_gather(reach, &facts->names, 0, &facts->name_texts);
-}
-
-static uint64_t number_at(const struct vec *values, size_t i)
-{
-	return ((const uint64_t *)values->data)[i];
 }
 
 /* A text that could not be read is empty. */

@@ -18,7 +18,7 @@ static const enum kernel_field needs[] = {
 };
 
 /* Return: address of the number of a struct pid at a level. */
-static uint64_t number_at(struct reach *reach, uint64_t pid, uint32_t level)
+static uint64_t pid_number_at(struct reach *reach, uint64_t pid, uint32_t level)
 {
 	return pid + OFFSET(reach, pid, numbers) +
 	       (uint64_t)level * OFFSET(reach, upid, SIZE);
@@ -32,8 +32,8 @@ static uint32_t pid_number(struct reach *reach, uint64_t pid)
 		m, memory_reader(m) + OFFSET(reach, task_struct, thread_pid));
 	const uint32_t level =
 		memory_u32(m, reader + OFFSET(reach, pid, level));
-	const uint64_t own = number_at(reach, reader, level),
-		       other = number_at(reach, pid, level);
+	const uint64_t own = pid_number_at(reach, reader, level),
+		       other = pid_number_at(reach, pid, level);
 
 	if (memory_u32(m, pid + OFFSET(reach, pid, level)) < level ||
 	    memory_u64(m, own + OFFSET(reach, upid, ns)) !=

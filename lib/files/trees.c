@@ -67,7 +67,7 @@ static void read_roots(struct trees *trees, unsigned int try)
 		tree = vec_at(&trees->trees, i);
 		if (tree->tries != try)
 			continue;
-		tree->root = *(uint64_t *)vec_at(&roots, i);
+		tree->root = number_at(&roots, i);
 		trees->kind->add_root(trees, i, tree->root);
 	}
 }
@@ -124,8 +124,7 @@ static void check(struct trees *trees, unsigned int try, size_t first)
 	memory_run(trees->reach->memory);
 	for (i = 0; i < roots.n; i++) {
 		tree = vec_at(&trees->trees, i);
-		if (tree->tries == try &&
-		    tree->root != *(uint64_t *)vec_at(&roots, i))
+		if (tree->tries == try && tree->root != number_at(&roots, i))
 			trees_note_torn(trees, i);
 	}
 	for (i = 0; i < pieces.n; i++) {
