@@ -16,8 +16,8 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /* The reader zeroes each record that it took. */
-MAPPED_ARRAY(records, struct dmabuf_rec_buffer);
-MAPPED_ARRAY(attachments, struct dmabuf_rec_attachment);
+MAPPED_ARRAY(records, struct dmabuf_rec_buffer, ROOM);
+MAPPED_ARRAY(attachments, struct dmabuf_rec_attachment, ROOM_ATTACHED);
 
 /* In: read only what tells whether a buffer and its references are the same. */
 bool again;

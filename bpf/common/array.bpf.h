@@ -3,14 +3,14 @@
 #define COMMON_ARRAY_BPF_H
 
 /*
- * An array that the reader maps: see lib/bpf/array.h. It sets the number of
- * entries before it loads the program.
+ * An array of @n elements that the reader maps: see lib/bpf/array.h. It can set
+ * another number before it loads the program.
  */
-#define MAPPED_ARRAY(name, element)                                            \
+#define MAPPED_ARRAY(name, element, n)                                         \
 	struct {                                                               \
 		__uint(type, BPF_MAP_TYPE_ARRAY);                              \
 		__uint(map_flags, BPF_F_MMAPABLE);                             \
-		__uint(max_entries, 1);                                        \
+		__uint(max_entries, n);                                        \
 		__type(key, u32);                                              \
 		__type(value, element);                                        \
 	} name SEC(".maps")

@@ -67,6 +67,11 @@ struct vm_area_struct {
 	struct file *vm_file;
 } core;
 
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+} core;
+
 struct bpf_iter__task_file {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;

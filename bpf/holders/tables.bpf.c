@@ -13,8 +13,8 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-MAPPED_ARRAY(owners, struct table_owner);
-MAPPED_ARRAY(entries, struct table_entry);
+MAPPED_ARRAY(owners, struct table_owner, TABLE_OWNERS);
+MAPPED_ARRAY(entries, struct table_entry, TABLE_ENTRIES);
 
 /* Out; the reader sets both to 0 when it has emptied the arrays. */
 u32 n_owners, n_entries;
@@ -54,11 +54,6 @@ struct task_struct___own {
 
 struct file___mode {
 	unsigned int f_mode;
-} core;
-
-struct bpf_iter__task {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
 } core;
 
 enum kind {

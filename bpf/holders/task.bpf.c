@@ -22,11 +22,6 @@ struct task_struct___rings {
 	struct io_uring_task *io_uring;
 } core;
 
-struct bpf_iter__task {
-	struct bpf_iter_meta *meta;
-	struct task_struct *task;
-} core;
-
 ITER("task")
 int read_rings(struct bpf_iter__task *ctx)
 {

@@ -16,9 +16,6 @@
 
 DEFINE_BPF_SKELETON(iter_open)
 
-/* Buffers and attachments for which a first program has room. */
-enum { ROOM = 4096, ROOM_ATTACHED = 512 };
-
 /* The entries of the arrays; a program that finds more is loaded again. */
 struct room {
 	uint32_t buffers, attached;

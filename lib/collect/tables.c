@@ -22,18 +22,8 @@ DEFINE_BPF_SKELETON(tables)
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
 
-static void set_room(struct dmabuf_ctx *ctx, struct bpf_object *object)
-{
-	(void)ctx;
-	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "owners"),
-				 TABLE_OWNERS);
-	bpf_map__set_max_entries(
-		bpf_object__find_map_by_name(object, "entries"), TABLE_ENTRIES);
-}
-
 static const struct bpf_skeleton skeleton = {
 	BPF_SKELETON(tables),
-	.prepare = set_room,
 	.needs = "bpf_rdonly_cast",
 	.feature = "typed reads of any address (since 6.2)",
 };
