@@ -100,44 +100,61 @@ static inline void fuzz_look_at_processes(
 	}
 }
 
+/* What was counted of buffers. */
+struct fuzz_counts {
+	size_t attachments, refs;
+};
+
+static inline void fuzz_look_at_buffer(const struct dmabuf_snapshot *snapshot,
+				       const struct dmabuf_buffer *buffer,
+				       struct fuzz_counts *counts)
+{
+	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
+	const struct dmabuf_attachment *att = NULL;
+	uint64_t number;
+
+	fuzz_text(dmabuf_buffer_name(buffer), 31);
+	fuzz_text(dmabuf_buffer_exporter(buffer), 47);
+	must(dmabuf_buffer_ino(buffer, &number) || rec->have & DMABUF_HAVE_INO);
+	(void)dmabuf_buffer_size(buffer, &number);
+	(void)dmabuf_buffer_refs(buffer, &number);
+	(void)dmabuf_buffer_address(buffer, &number);
+	(void)dmabuf_buffer_attachments(buffer, &number);
+	counts->refs += fuzz_look_at_refs(snapshot, buffer);
+	while ((att = dmabuf_buffer_next_attachment(snapshot, buffer, att))) {
+		counts->attachments++;
+		fuzz_text(dmabuf_attachment_device(att), 63);
+		fuzz_text(dmabuf_attachment_driver(att), 31);
+	}
+}
+
 /* Looks at all there is in a snapshot, and checks what its readers rely on. */
 static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_attachment *att = NULL;
 	const struct dmabuf_buffer *buffer = NULL;
 	const struct dmabuf_gap *gap = NULL;
-	const struct dmabuf_rec_buffer *rec;
-	uint64_t number, before = 0;
-	size_t n = 0, attachments = 0, refs = 0;
+	struct fuzz_counts counts = {};
+	uint64_t ino, before = 0;
+	size_t n = 0;
 
 	fuzz_text(dmabuf_snapshot_kernel(snapshot), 63);
 	fuzz_text(dmabuf_snapshot_collector(snapshot), 31);
 	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
-		rec = (const void *)buffer;
-		must(rec->ino >= before);
-		before = rec->ino;
+		ino = ((const struct dmabuf_rec_buffer *)buffer)->ino;
+		must(ino >= before);
+		before = ino;
 		n++;
-		fuzz_text(dmabuf_buffer_name(buffer), 31);
-		fuzz_text(dmabuf_buffer_exporter(buffer), 47);
-		must(dmabuf_buffer_ino(buffer, &number) ||
-		     rec->have & DMABUF_HAVE_INO);
-		(void)dmabuf_buffer_size(buffer, &number);
-		(void)dmabuf_buffer_refs(buffer, &number);
-		(void)dmabuf_buffer_address(buffer, &number);
-		(void)dmabuf_buffer_attachments(buffer, &number);
-		refs += fuzz_look_at_refs(snapshot, buffer);
-		while ((att = dmabuf_buffer_next_attachment(snapshot, buffer,
-							    att))) {
-			attachments++;
-			fuzz_text(dmabuf_attachment_device(att), 63);
-			fuzz_text(dmabuf_attachment_driver(att), 31);
-		}
+		fuzz_look_at_buffer(snapshot, buffer, &counts);
 	}
 	must(n == dmabuf_snapshot_count(snapshot));
+	while ((buffer = dmabuf_snapshot_next_released(snapshot, buffer))) {
+		must(!dmabuf_buffer_next_attachment(snapshot, buffer, NULL));
+		fuzz_look_at_buffer(snapshot, buffer, &counts);
+	}
 	/* No attachment belongs to nobody. */
-	must(attachments == snapshot->attachments.n);
+	must(counts.attachments == snapshot->attachments.n);
 	/* Without ledgers, nobody asked for references. */
-	must(!snapshot->ledgers.n || refs == snapshot->refs.n);
+	must(!snapshot->ledgers.n || counts.refs == snapshot->refs.n);
 	if (snapshot->ledgers.n)
 		fuzz_look_at_processes(snapshot);
 	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap))) {

@@ -16,6 +16,8 @@ static size_t least_of(uint32_t kind)
 		[4] = 88, /* reference */
 		[5] = 512, /* process */
 		[6] = 48, /* source */
+		[7] = 88, /* keeper */
+		[8] = 136, /* buffer that is released */
 	};
 	const uint32_t number = kind & 0xff;
 
