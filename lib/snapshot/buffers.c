@@ -12,7 +12,9 @@ static int compare_key(const void *left, const void *right)
 {
 	const struct dmabuf_rec_buffer *a = left, *b = right;
 
-	return u64_compare(a->key, b->key) ?: u64_compare(a->pass, b->pass);
+	/* A buffer that was listed can be released a moment later. */
+	return u64_compare(a->key, b->key) ?: u64_compare(a->pass, b->pass) ?:
+	       is_released(a) - is_released(b);
 }
 
 static int compare_ino(const void *left, const void *right)
@@ -46,7 +48,10 @@ static void drop_stale_buffers(struct vec *buffers)
 	buffers->n = kept;
 }
 
-/* Drops attachments read in other passes. Both are sorted by key and pass. */
+/*
+ * Drops attachments read in other passes, and those of buffers that were
+ * released since: nothing is attached to them. Both are sorted by key and pass.
+ */
 static void drop_stale_attachments(struct vec *attachments,
 				   const struct vec *buffers)
 {
@@ -63,7 +68,8 @@ static void drop_stale_attachments(struct vec *attachments,
 		if (b == buffers->n)
 			break;
 		buffer = vec_at(buffers, b);
-		if (buffer->key == att->key && buffer->pass == att->pass)
+		if (buffer->key == att->key && buffer->pass == att->pass &&
+		    !is_released(buffer))
 			memmove(vec_at(attachments, kept++), att, sizeof(*att));
 	}
 	attachments->n = kept;

@@ -96,6 +96,34 @@ static void test_apart(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
+/* It was listed, with a device, and released before its descriptor was read. */
+static void test_released_meanwhile(void **state)
+{
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	const struct dmabuf_rec_attachment att = {
+		.head = { DMABUF_REC_ATTACHMENT, sizeof(att) },
+		.key = 1010,
+	};
+	const struct dmabuf_buffer *released;
+
+	(void)state;
+	assert_non_null(snapshot);
+	add_buffer(&snapshot->buffers, DMABUF_REC_BUFFER, 10, 1);
+	add_buffer(&snapshot->buffers, DMABUF_REC_BUFFER, 20, 1);
+	assert_int_equal(vec_push(&snapshot->attachments, &att), 0);
+	add_buffer(&snapshot->released, DMABUF_REC_RELEASED, 10, 0);
+	add_ref(snapshot, DMABUF_REC_REF_PATH, 10, 4, 7);
+	assert_int_equal(snapshot_join_buffers(snapshot), 0);
+	assert_int_equal(snapshot->attachments.n, 1);
+	assert_int_equal(snapshot_join_refs(snapshot), 0);
+	assert_int_equal(dmabuf_snapshot_count(snapshot), 1);
+	assert_int_equal(snapshot->attachments.n, 0);
+	released = dmabuf_snapshot_next_released(snapshot, NULL);
+	assert_non_null(released);
+	assert_null(dmabuf_snapshot_next_released(snapshot, released));
+	dmabuf_snapshot_free(snapshot);
+}
+
 /* What a process keeps so is not part of its RSS and PSS. */
 static void test_usage(void **state)
 {
@@ -173,6 +201,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_apart),
+		cmocka_unit_test(test_released_meanwhile),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_holders),
 		cmocka_unit_test(test_not_searched),
