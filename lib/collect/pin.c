@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "bpf/object.h"
+#include "bpf/pin_folder.h"
 #include "collect/iter_seq.h"
-#include "collect/pin_folder.h"
 #include "collect/pinned.h"
 #include "collect/pinned_file.h"
 #include "iter_text.skel.h"
@@ -189,18 +189,14 @@ static const char aside[] = "new";
 static int pin_at(struct bpf_link *link, int folder, const char *name,
 		  const struct dmabuf_pin_opts *opts)
 {
-	char path[64];
-	int r;
-
 	/*
 	 * -EEXIST: of another pin, which may still be at work, or was killed;
 	 * dmabuf_unpin() removes it.
-	 *
-	 * The kernel before v6.5 takes a path, but not one below a folder.
 	 */
-	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder, aside);
-	if (bpf_obj_pin(bpf_link__fd(link), path))
-		return -errno;
+	int r = pin_folder_add(bpf_link__fd(link), folder, aside);
+
+	if (r)
+		return r;
 	r = set_access(folder, aside, opts);
 	if (!r && renameat2(folder, aside, folder, name, RENAME_NOREPLACE))
 		r = -errno;

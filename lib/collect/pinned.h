@@ -3,15 +3,14 @@
 #ifndef COLLECT_PINNED_H
 #define COLLECT_PINNED_H
 
-#define PINNED_MOUNT "sys/fs/bpf"
-/* The folder on that mount, and the files in it. */
-#define PINNED_FOLDER_NAME  "dmabuf"
+#include "bpf/pin_folder.h"
+
+/* The files in the folder. */
 #define PINNED_RECORDS_NAME "records"
 #define PINNED_TEXT_NAME    "prog_dmabufIter_iter_dmabuf"
 #define PINNED_FDS_NAME	    "descriptors"
 #define PINNED_MAPS_NAME    "mappings"
 
-#define PINNED_DIR PINNED_MOUNT "/" PINNED_FOLDER_NAME
 /* Our iterator of records. */
 #define PINNED_RECORDS PINNED_DIR "/" PINNED_RECORDS_NAME
 /* Android's iterator: four lines of text for each buffer. */
@@ -19,9 +18,5 @@
 /* Who holds them: references as records. */
 #define PINNED_FDS  PINNED_DIR "/" PINNED_FDS_NAME
 #define PINNED_MAPS PINNED_DIR "/" PINNED_MAPS_NAME
-
-/* What removes a folder that somebody else made, and keeps others out. */
-#define PINNED_HINT_FOREIGN                                                    \
-	"as root: rm -r /" PINNED_DIR "; chmod 0700 /" PINNED_MOUNT
 
 #endif

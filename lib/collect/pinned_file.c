@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "collect/pin_folder.h"
+#include "bpf/pin_folder.h"
 #include "collect/pinned.h"
 #include "collect/pinned_file.h"
 #include "snapshot/gaps.h"

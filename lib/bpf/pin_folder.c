@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "collect/pin_folder.h"
-#include "collect/pinned.h"
+#include "bpf/pin_folder.h"
 #include "util/cleanup.h"
 
 static int fail(struct dmabuf_ctx *ctx, const char *path)
@@ -68,6 +69,23 @@ static int open_mount(struct dmabuf_ctx *ctx, int *ret)
 	return r;
 }
 
+/* Return: a descriptor of the folder @name in @at, or as pin_folder_open(). */
+static int enter(struct dmabuf_ctx *ctx, int at, const char *name,
+		 const char *path)
+{
+	_cleanup_close_ int fd = -1;
+	int r;
+
+	fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		r = fail(ctx, path);
+		if (r == -ENOTDIR)
+			error_hint(&ctx->error, PINNED_HINT_FOREIGN);
+		return r;
+	}
+	return check_others(ctx, fd, path, false) ?: take_fd(&fd);
+}
+
 int pin_folder_open(struct dmabuf_ctx *ctx, struct pin_folder *folder)
 {
 	int r;
@@ -77,15 +95,29 @@ int pin_folder_open(struct dmabuf_ctx *ctx, struct pin_folder *folder)
 		if (r)
 			return r;
 	}
-	folder->fd = openat(folder->mount, PINNED_FOLDER_NAME,
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (folder->fd < 0) {
-		r = fail(ctx, "/" PINNED_DIR);
-		if (r == -ENOTDIR)
-			error_hint(&ctx->error, PINNED_HINT_FOREIGN);
+	r = enter(ctx, folder->mount, PINNED_FOLDER_NAME, "/" PINNED_DIR);
+	if (r < 0)
 		return r;
-	}
-	return check_others(ctx, folder->fd, "/" PINNED_DIR, false);
+	folder->fd = r;
+	return 0;
+}
+
+int pin_folder_enter(struct dmabuf_ctx *ctx, const struct pin_folder *folder,
+		     const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/" PINNED_DIR "/%s", name);
+	return enter(ctx, folder->fd, name, path);
+}
+
+int pin_folder_add(int fd, int at, const char *name)
+{
+	char path[64];
+
+	/* The kernel before v6.5 takes a path, but not one below a folder. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", at, name);
+	return bpf_obj_pin(fd, path) ? -errno : 0;
 }
 
 int pin_folder_make(struct dmabuf_ctx *ctx, struct pin_folder *folder)

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The folder of pinned iterators on the running system, held open. */
-#ifndef COLLECT_PIN_FOLDER_H
-#define COLLECT_PIN_FOLDER_H
+/* The folder of what is pinned on the running system, held open. */
+#ifndef BPF_PIN_FOLDER_H
+#define BPF_PIN_FOLDER_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 #include "core/context.h"
+
+/* Paths are below the root folder. */
+#define PINNED_MOUNT	   "sys/fs/bpf"
+#define PINNED_FOLDER_NAME "dmabuf"
+#define PINNED_DIR	   PINNED_MOUNT "/" PINNED_FOLDER_NAME
+
+/* What removes a folder that somebody else made, and keeps others out. */
+#define PINNED_HINT_FOREIGN                                                    \
+	"as root: rm -r /" PINNED_DIR "; chmod 0700 /" PINNED_MOUNT
 
 struct pin_folder {
 	int mount, fd;
@@ -31,6 +40,19 @@ int pin_folder_open(struct dmabuf_ctx *ctx, struct pin_folder *folder);
 
 /* The same. Makes the folder if there is none. */
 int pin_folder_make(struct dmabuf_ctx *ctx, struct pin_folder *folder);
+
+/*
+ * Opens a folder in it, which must be such a folder, too. Return: a descriptor,
+ * or -errno with the reason in ctx->error.
+ */
+int pin_folder_enter(struct dmabuf_ctx *ctx, const struct pin_folder *folder,
+		     const char *name);
+
+/*
+ * Pins the object of @fd in the folder of @at. Return: 0 or -errno: -EEXIST if
+ * there is a file of this name.
+ */
+int pin_folder_add(int fd, int at, const char *name);
 
 /* Removes the folder if it is empty. */
 void pin_folder_remove(const struct pin_folder *folder);
