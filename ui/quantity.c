@@ -75,3 +75,28 @@ int integer_parse(const char *text, uint64_t *ret)
 	*ret = number;
 	return 0;
 }
+
+int duration_parse(const char *text, uint64_t *ret)
+{
+	static const char units[] = "smhd";
+	static const uint64_t seconds[] = { 1, 60, 3600, 86400 };
+	uint64_t number, ns, sum = 0;
+	const char *unit;
+	size_t n;
+
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text += n + 1) {
+		n = read_digits(text, &number);
+		unit = n && text[n] ? strchr(units, text[n]) : NULL;
+		if (!unit)
+			return -EINVAL;
+		if (errno ||
+		    __builtin_mul_overflow(
+			    number, seconds[unit - units] * 1000000000, &ns) ||
+		    __builtin_add_overflow(sum, ns, &sum))
+			return -ERANGE;
+	}
+	*ret = sum;
+	return 0;
+}

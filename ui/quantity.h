@@ -29,4 +29,10 @@ int number_parse(const char *text, uint64_t *ret);
  */
 int integer_parse(const char *text, uint64_t *ret);
 
+/*
+ * Reads a time that is all of @text: numbers with the units d, h, m and s, such
+ * as 10m or 1h30m. Return: as number_parse(); @ret takes nanoseconds.
+ */
+int duration_parse(const char *text, uint64_t *ret);
+
 #endif

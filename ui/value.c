@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "ui/json.h"
 #include "ui/table.h"
 #include "ui/value.h"
+#include "util/array.h"
 #include "util/u64.h"
 
 void value_take_text(struct value *value, char *text)
@@ -56,6 +58,7 @@ unsigned int value_table_flags(enum value_type type)
 	case VALUE_ID:
 	case VALUE_SIGNED:
 	case VALUE_BYTES:
+	case VALUE_DURATION:
 	case VALUE_ADDRESS:
 	case VALUE_LIST:
 		return TABLE_RIGHT;
@@ -115,6 +118,14 @@ static void put_bytes(uint64_t bytes, struct table *table)
 		table_add(table, human_bytes(bytes, to));
 }
 
+static void put_duration(uint64_t ns, struct table *table)
+{
+	char *to = table_room(table, DURATION_TEXT);
+
+	if (to)
+		table_add(table, human_duration(ns, to));
+}
+
 static void put_word(const char *word, struct table *table)
 {
 	const size_t n = strlen(word);
@@ -145,6 +156,9 @@ static void put_known(const struct value *value, bool bytes,
 		return;
 	case VALUE_SIGNED:
 		put_signed(value->number, table);
+		return;
+	case VALUE_DURATION:
+		put_duration(value->number, table);
 		return;
 	case VALUE_BYTES:
 		if (!bytes) {
@@ -196,6 +210,7 @@ void value_put_json(const struct value *value, struct json *json)
 		json_i64(json, value->number);
 		break;
 	case VALUE_BYTES:
+	case VALUE_DURATION:
 	case VALUE_NUMBER:
 	case VALUE_ID:
 	case VALUE_LIST:
@@ -240,4 +255,32 @@ size_t human_bytes(uint64_t bytes, char buf[HUMAN_TEXT])
 	*to++ = units[unit];
 	*to = 0;
 	return to - buf;
+}
+
+size_t human_duration(uint64_t ns, char buf[DURATION_TEXT])
+{
+	static const struct {
+		uint64_t seconds;
+		char unit, smaller;
+		unsigned int part;
+	} units[] = {
+		{ 86400, 'd', 'h', 3600 },
+		{ 3600, 'h', 'm', 60 },
+		{ 60, 'm', 's', 1 },
+	};
+	const uint64_t seconds = ns / 1000000000;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(units); i++)
+		if (seconds >= units[i].seconds)
+			return snprintf(
+				buf, DURATION_TEXT,
+				"%" PRIu64 "%c%02" PRIu64 "%c",
+				seconds / units[i].seconds, units[i].unit,
+				seconds % units[i].seconds / units[i].part,
+				units[i].smaller);
+	if (seconds >= 10)
+		return snprintf(buf, DURATION_TEXT, "%" PRIu64 "s", seconds);
+	return snprintf(buf, DURATION_TEXT, "%" PRIu64 ".%" PRIu64 "s", seconds,
+			ns / 100000000 % 10);
 }

@@ -16,6 +16,7 @@ enum value_type {
 	VALUE_ID, /* the same of a number that is a name, not an amount */
 	VALUE_SIGNED, /* the same of an int64_t */
 	VALUE_BYTES, /* a number, shown as 4.0K unless bytes are wanted */
+	VALUE_DURATION, /* nanoseconds, shown as 3h12m in tables */
 	VALUE_ADDRESS, /* hexadecimal, a JSON string */
 	VALUE_WORD, /* text that is never cut */
 	VALUE_TEXT, /* text that may be cut at its end */
@@ -86,5 +87,14 @@ unsigned int value_table_flags(enum value_type type);
  * characters.
  */
 size_t human_bytes(uint64_t bytes, char buf[HUMAN_TEXT]);
+
+/* Bytes of the longest text of human_duration(), with its NUL. */
+#define DURATION_TEXT 24
+
+/*
+ * Writes nanoseconds as a human reads them: 2.5s, 45s, 12m05s, 3h12m or 4d07h.
+ * What is less than the last digit is cut off. Return: how many characters.
+ */
+size_t human_duration(uint64_t ns, char buf[DURATION_TEXT]);
 
 #endif

@@ -181,6 +181,44 @@ static void test_integers(void **state)
 	}
 }
 
+static void test_durations(void **state)
+{
+	static const uint64_t S = 1000000000;
+	const struct {
+		const char *text;
+		int r;
+		uint64_t ns;
+	} cases[] = {
+		{ "0s", 0, 0 },
+		{ "90s", 0, 90 * S },
+		{ "10m", 0, 600 * S },
+		{ "1h30m", 0, 5400 * S },
+		{ "2d", 0, 172800 * S },
+		{ "1d1h1m1s", 0, 90061 * S },
+		{ "18446744073s", 0, 18446744073 * S },
+		{ "", -EINVAL, UNTOUCHED },
+		{ "10", -EINVAL, UNTOUCHED },
+		{ "m", -EINVAL, UNTOUCHED },
+		{ "-1m", -EINVAL, UNTOUCHED },
+		{ "1.5h", -EINVAL, UNTOUCHED },
+		{ "1h ", -EINVAL, UNTOUCHED },
+		{ "1ms", -EINVAL, UNTOUCHED },
+		{ "18446744074s", -ERANGE, UNTOUCHED },
+		{ "18446744073s1s", -ERANGE, UNTOUCHED },
+		{ "99999999999999999999s", -ERANGE, UNTOUCHED },
+	};
+	uint64_t ns;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		ns = UNTOUCHED;
+		assert_int_equal(duration_parse(cases[i].text, &ns),
+				 cases[i].r);
+		assert_true(ns == cases[i].ns);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -189,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_what_follows_is_left),
 		cmocka_unit_test(test_plain_numbers),
 		cmocka_unit_test(test_integers),
+		cmocka_unit_test(test_durations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

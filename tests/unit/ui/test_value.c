@@ -126,6 +126,38 @@ static void test_human_bytes_anywhere(void **state)
 }
 #endif
 
+static void test_human_durations(void **state)
+{
+	static const uint64_t S = 1000000000;
+	const struct {
+		uint64_t ns;
+		const char *text;
+	} cases[] = {
+		{ 0, "0.0s" },
+		{ S - 1, "0.9s" },
+		{ 10 * S - 1, "9.9s" },
+		{ 10 * S, "10s" },
+		{ 60 * S - 1, "59s" },
+		{ 60 * S, "1m00s" },
+		{ 725 * S, "12m05s" },
+		{ 3600 * S - 1, "59m59s" },
+		{ 3600 * S, "1h00m" },
+		{ 11520 * S, "3h12m" },
+		{ 86400 * S, "1d00h" },
+		{ 371000 * S, "4d07h" },
+		{ UINT64_MAX, "213503d23h" },
+	};
+	char buf[DURATION_TEXT];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(human_duration(cases[i].ns, buf),
+				 strlen(cases[i].text));
+		assert_string_equal(buf, cases[i].text);
+	}
+}
+
 static int compare_numbers(uint64_t a, uint64_t b)
 {
 	const struct value va = { .known = true, .number = a };
@@ -336,6 +368,7 @@ int main(void)
 #ifdef __SIZEOF_INT128__
 		cmocka_unit_test(test_human_bytes_anywhere),
 #endif
+		cmocka_unit_test(test_human_durations),
 		cmocka_unit_test(test_compare_numbers),
 		cmocka_unit_test(test_compare_texts),
 		cmocka_unit_test(test_compare_unknown),
