@@ -134,7 +134,7 @@ $(Q)$(CLANG) $(BPF_CFLAGS) $(1) -iquote bpf -c $< -o $@.tmp
 $(Q)$(BPFTOOL) gen object $@ $@.tmp
 endef
 
-vpath %.bpf.c bpf/buffers bpf/holders bpf/lists bpf/memory tests/vm bench
+vpath %.bpf.c bpf/buffers bpf/events bpf/holders bpf/lists bpf/memory tests/vm bench
 
 $(O)/bpf/%.bpf.o: %.bpf.c $(wildcard bpf/*/*.h)
 	$(call bpf-object,-DOWN_LOADER)

@@ -87,6 +87,12 @@ static bool wants_holders(const struct cmd_env *env)
 	       fail_if_needs_holders(env->options.fail_if, env->cmd->columns);
 }
 
+static bool wants_births(const struct cmd_env *env)
+{
+	return env->cmd->flags & CMD_BIRTHS || cmd_needs(env, NEEDS_BIRTHS) ||
+	       env->options.older_than || env->options.born_by;
+}
+
 struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 {
 	struct dmabuf_snapshot_opts opts = {
@@ -95,6 +101,7 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 		.holders = wants_holders(env),
 		.no_cgroups = !(env->cmd->flags & CMD_CGROUPS) &&
 			      !cmd_needs(env, NEEDS_CGROUPS),
+		.births = wants_births(env),
 	};
 	struct dmabuf_snapshot *snapshot = NULL;
 

@@ -24,6 +24,8 @@ struct options {
 	bool json, bytes, no_headings;
 	const char *columns, *sort, *collector, *root, *input;
 	const char *exporter, *name, *fail_if, *format;
+	const char *older_than, *born_by;
+	uint64_t least_age; /* @older_than in nanoseconds */
 };
 
 struct cmd;
@@ -52,6 +54,7 @@ enum cmd_flags {
 	CMD_FILTER = 1 << 4, /* of some buffers: --exporter, --name */
 	CMD_FORMAT = 1 << 5, /* --format: sets envelope::dump */
 	CMD_CGROUPS = 1 << 6, /* keeps cgroups, whatever the columns */
+	CMD_BIRTHS = 1 << 7, /* keeps births, whatever the columns */
 };
 
 /**
@@ -90,6 +93,7 @@ struct cmd {
 	X(heaps)                                                               \
 	X(alloc)                                                               \
 	X(doctor)                                                              \
+	X(track)                                                               \
 	X(pin)                                                                 \
 	X(unpin)                                                               \
 	X(save)                                                                \

@@ -33,6 +33,20 @@
 	X(HOLDERS, "holders", VALUE_NAMES, "processes that hold it")           \
 	X(RELEASED, "released", VALUE_FLAG,                                    \
 	  "whether only O_PATH descriptors keep its memory")                   \
+	X(AGE, "age", VALUE_DURATION,                                          \
+	  "how long ago it was made; nanoseconds in JSON")                     \
+	X(BORN_BY, "born_by", VALUE_TEXT,                                      \
+	  "process that made it, which may have ended")                        \
+	X(BORN_UID, "born_uid", VALUE_ID, "user ID of that process")           \
+	X(BORN_CGROUP, "born_cgroup", VALUE_TEXT, "cgroup it was made in")     \
+	X(SINCE, "since", VALUE_DURATION,                                      \
+	  "how long births are noted; nanoseconds in JSON")                    \
+	X(BIRTHS, "births", VALUE_NUMBER,                                      \
+	  "buffers that are there, with a birth")                              \
+	X(NOTED, "noted", VALUE_NUMBER, "births of freed buffers, too")        \
+	X(LOST, "lost", VALUE_NUMBER, "buffers without room for a birth")      \
+	X(MAX, "max", VALUE_NUMBER, "births that there is room for")           \
+	X(MEMORY, "memory", VALUE_BYTES, "kernel memory of births in bytes")   \
 	X(BUFFERS, "buffers", VALUE_NUMBER, "number of buffers")               \
 	X(LARGEST, "largest", VALUE_BYTES,                                     \
 	  "size of the largest buffer in bytes")                               \
@@ -117,6 +131,7 @@ enum column_needs {
 	NEEDS_REGIONS = COLUMN_USER << 2, /* how full CMA regions are */
 	NEEDS_CGROUPS = COLUMN_USER << 3, /* the cgroup of each process */
 	NEEDS_BITMAPS = COLUMN_USER << 4, /* where they are free */
+	NEEDS_BIRTHS = COLUMN_USER << 5, /* who made each buffer */
 };
 
 /* A column of rows: its field, enum column_flags, the function that gets it. */

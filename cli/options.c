@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "ui/help.h"
 #include "ui/message.h"
+#include "ui/quantity.h"
 #include "util/array.h"
 
 #define TO(kind, member) TO_##kind(struct options, member)
@@ -30,6 +31,10 @@ static const struct option_spec filter_options[] = {
 	  TO(TEXT, exporter) },
 	{ "name", 0, "GLOB", "only buffers with matching names",
 	  TO(TEXT, name) },
+	{ "older-than", 0, "TIME", "only buffers made before that: 10m, 1h30m",
+	  TO(TEXT, older_than) },
+	{ "born-by", 0, "PID|COMM", "only buffers that this process made",
+	  TO(TEXT, born_by) },
 	{},
 };
 
@@ -159,6 +164,18 @@ static int check_format(struct cmd_env *env)
 	return env->format ? 0 : unknown_format(env, format);
 }
 
+static int check_age(struct cmd_env *env)
+{
+	const char *text = env->options.older_than;
+
+	if (text && duration_parse(text, &env->options.least_age))
+		return cmd_usage(env,
+				 "invalid time '%s': give one such as 90s, 10m "
+				 "or 1h30m",
+				 text);
+	return 0;
+}
+
 static int check_options(struct cmd_env *env)
 {
 	const struct options *options = &env->options;
@@ -166,7 +183,7 @@ static int check_options(struct cmd_env *env)
 	if (options->input && (options->root || options->collector))
 		return cmd_usage(env, "--input goes with neither --root nor "
 				      "--collector");
-	return check_collector(env) ?: check_format(env);
+	return check_age(env) ?: check_collector(env) ?: check_format(env);
 }
 
 /* Does what ends parsing early. Return: -1 to go on, or the exit status. */

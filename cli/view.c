@@ -2,8 +2,10 @@
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/view.h"
+#include "ui/quantity.h"
 #include "util/u64.h"
 
 void view_fini(struct view *view)
@@ -19,14 +21,88 @@ static bool matches(const char *pattern, const char *text)
 	return !pattern || (text && !fnmatch(pattern, text, 0));
 }
 
+/*
+ * Whether a buffer is older than @least. One without a birth was made before
+ * births were noted, unless some were lost.
+ */
+static bool is_older(const struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_birth *birth, uint64_t least)
+{
+	uint64_t since, lost;
+
+	if (birth)
+		return dmabuf_birth_age_ns(birth) > least;
+	return !dmabuf_snapshot_births(snapshot, &since, &lost) && !lost &&
+	       since >= least;
+}
+
+/* @who: a process ID, or a process's name. */
+static bool is_born_by(const struct dmabuf_birth *birth, const char *who)
+{
+	uint64_t wanted;
+	uint32_t pid;
+
+	if (!birth)
+		return false;
+	if (!strcmp(dmabuf_birth_comm(birth), who))
+		return true;
+	return !number_parse(who, &wanted) && !dmabuf_birth_pid(birth, &pid) &&
+	       pid == wanted;
+}
+
+/* Whether --older-than and --born-by leave a buffer. */
+static bool is_born_so(const struct options *options,
+		       const struct dmabuf_snapshot *snapshot,
+		       const struct dmabuf_buffer *buffer)
+{
+	const struct dmabuf_birth *birth;
+
+	if (!options->older_than && !options->born_by)
+		return true;
+	birth = dmabuf_buffer_birth(snapshot, buffer);
+	return (!options->older_than ||
+		is_older(snapshot, birth, options->least_age)) &&
+	       (!options->born_by || is_born_by(birth, options->born_by));
+}
+
+bool view_is_filtered(const struct cmd_env *env)
+{
+	const struct options *options = &env->options;
+
+	return options->exporter || options->name || options->older_than ||
+	       options->born_by;
+}
+
 /* Adds a buffer to @to if it was asked for. Return: 0 or -ENOMEM. */
-static int pick(const struct cmd_env *env, const struct dmabuf_buffer *buffer,
-		struct vec *to)
+static int pick(const struct cmd_env *env,
+		const struct dmabuf_snapshot *snapshot,
+		const struct dmabuf_buffer *buffer, struct vec *to)
 {
 	if (!matches(env->options.exporter, dmabuf_buffer_exporter(buffer)) ||
-	    !matches(env->options.name, dmabuf_buffer_name(buffer)))
+	    !matches(env->options.name, dmabuf_buffer_name(buffer)) ||
+	    !is_born_so(&env->options, snapshot, buffer))
 		return 0;
 	return vec_push(to, &buffer);
+}
+
+/*
+ * Says that births are not known when buffers are picked by them. Return: 0, or
+ * STATUS_FAILED after that message.
+ */
+static int check_births(const struct cmd_env *env,
+			const struct dmabuf_snapshot *snapshot)
+{
+	const struct options *options = &env->options;
+	const char *wanted = options->older_than ? "--older-than"
+			     : options->born_by	 ? "--born-by"
+						 : NULL;
+	uint64_t since, lost;
+
+	if (!wanted || !dmabuf_snapshot_births(snapshot, &since, &lost))
+		return 0;
+	return cmd_failed_at(wanted,
+			     "nothing notes who makes buffers, and when",
+			     "dmabuf track on; it knows those made later");
 }
 
 int view_take(struct cmd_env *env, struct view *view)
@@ -35,15 +111,15 @@ int view_take(struct cmd_env *env, struct view *view)
 	int r;
 
 	view->snapshot = cmd_snapshot(env);
-	if (!view->snapshot)
+	if (!view->snapshot || check_births(env, view->snapshot))
 		return STATUS_FAILED;
 	r = vec_reserve(&view->buffers, dmabuf_snapshot_count(view->snapshot));
 	while (!r && (buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
-		r = pick(env, buffer, &view->buffers);
+		r = pick(env, view->snapshot, buffer, &view->buffers);
 	buffer = NULL;
 	while (!r &&
 	       (buffer = dmabuf_snapshot_next_released(view->snapshot, buffer)))
-		r = pick(env, buffer, &view->released);
+		r = pick(env, view->snapshot, buffer, &view->released);
 	return r ? cmd_no_memory() : 0;
 }
 

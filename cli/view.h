@@ -30,6 +30,9 @@ int view_take(struct cmd_env *env, struct view *view);
 /* The same for commands that say nothing without holders. */
 int view_take_held(struct cmd_env *env, struct view *view);
 
+/* Whether options leave some buffers only. */
+bool view_is_filtered(const struct cmd_env *env);
+
 /* Whether there is no gap, so that the view has every buffer. */
 bool view_is_whole(const struct view *view);
 

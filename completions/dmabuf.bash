@@ -4,13 +4,13 @@
 # Completion of dmabuf(1) in bash. It needs no helper of the bash-completion package.
 # tools/check-options compares what it offers with dmabuf --help.
 
-_dmabuf_commands='summary list ps show shared leaks heaps alloc doctor pin unpin save help'
+_dmabuf_commands='summary list ps show shared leaks heaps alloc doctor track pin unpin save help'
 
 # Prints the options of a command, or those that may stand before one.
 _dmabuf_options() {
 	local rows='-J --json -o --columns --sort -b --bytes -n --no-headings'
 	local snapshot='--collector --input'
-	local filter='--exporter --name' condition='--fail-if' format='--format'
+	local filter='--exporter --name --older-than --born-by' condition='--fail-if' format='--format'
 
 	case $1 in
 	summary) echo "$rows $snapshot --root $condition" ;;
@@ -21,6 +21,7 @@ _dmabuf_options() {
 	heaps) echo "$rows --root --resolve" ;;
 	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root" ;;
+	track) echo "$rows --max" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root" ;;
 	esac
@@ -33,7 +34,8 @@ _dmabuf_columns() {
 	summary) echo 'exporter buffers size largest attached kernel_only_bytes' ;;
 	list | shared)
 		echo 'ino size exporter name refs attachments processes kernel_only' \
-			'explained unexplained holders released address'
+			'explained unexplained holders released age born_by born_uid' \
+			'born_cgroup address'
 		;;
 	ps) echo 'pid comm buffers fds maps handles rss pss kept released_bytes cgroup unit container' ;;
 	show) echo 'type pid comm tid place start length offset refs node via' ;;
@@ -47,6 +49,7 @@ _dmabuf_columns() {
 		;;
 	alloc) echo 'fd ino size exporter' ;;
 	doctor) echo 'collector state used note why hint gives misses' ;;
+	track) echo 'since births noted lost max memory' ;;
 	esac
 }
 
@@ -74,7 +77,7 @@ _dmabuf_find_command() {
 			case $word in
 			-o | --columns | --sort | --collector | --input | --root | --mode | \
 				--group | --exporter | --name | --fail-if | --format | \
-				--resolve | --count)
+				--resolve | --count | --older-than | --born-by | --max)
 				[[ ${COMP_WORDS[i + 1]-} == '=' ]] || skip=yes
 				;;
 			esac
@@ -138,7 +141,7 @@ _dmabuf_argument() {
 		_dmabuf_compopt nospace
 		;;
 	--resolve) _dmabuf_words "$3" "default-cma $(_dmabuf_heaps)" ;;
-	--exporter | --name | --count) ;;
+	--exporter | --name | --count | --older-than | --born-by | --max) ;;
 	--mode) _dmabuf_words "$3" '0400 0440 0444' ;;
 	--group) mapfile -t COMPREPLY < <(compgen -g -- "$3") ;;
 	*) return 1 ;;
@@ -164,6 +167,8 @@ _dmabuf() {
 		_dmabuf_words "$cur" "$_dmabuf_commands"
 	elif [[ $command == alloc ]]; then
 		_dmabuf_words "$cur" "default-cma $(_dmabuf_heaps)"
+	elif [[ $command == track ]]; then
+		_dmabuf_words "$cur" 'on off status'
 	elif [[ $command == save ]]; then
 		_dmabuf_paths "$cur" -f
 	fi

@@ -32,6 +32,9 @@ enum dmabuf_rec_kind {
 	DMABUF_REC_KEEPER = DMABUF_REC_KIND(7),
 	/* A struct dmabuf_rec_buffer that the kernel's list does not have. */
 	DMABUF_REC_RELEASED = DMABUF_REC_KIND(8),
+	DMABUF_REC_BIRTH = DMABUF_REC_KIND(9),
+	DMABUF_REC_TRACK = DMABUF_REC_KIND(10),
+	DMABUF_REC_CGROUP = DMABUF_REC_KIND(11),
 };
 
 /**
@@ -288,5 +291,61 @@ struct dmabuf_rec_source {
 };
 
 static_assert(sizeof(struct dmabuf_rec_source) == 48, "wire format");
+
+/**
+ * struct dmabuf_rec_birth - who made a buffer
+ * @head: kind DMABUF_REC_BIRTH
+ * @key: the buffer's
+ * @ino: the buffer's
+ * @age_ns: how long ago, when the snapshot was taken
+ * @cgroup: number of a struct dmabuf_rec_cgroup
+ * @pid: process, 0 when the reader's PID namespace does not show it
+ * @tid: thread, the same way
+ * @uid: user, as the first user namespace numbers it
+ * @comm: name of the process
+ * Source: a program at dma_buf_export().
+ */
+struct dmabuf_rec_birth {
+	struct dmabuf_rec head;
+	__u64 key;
+	__u64 ino;
+	__u64 age_ns;
+	__u64 cgroup;
+	__u32 pid;
+	__u32 tid;
+	__u32 uid;
+	__u32 reserved;
+	char comm[DMABUF_REC_COMM_LEN];
+};
+
+static_assert(sizeof(struct dmabuf_rec_birth) == 72, "wire format");
+
+/**
+ * struct dmabuf_rec_track - since when births are noted
+ * @head: kind DMABUF_REC_TRACK
+ * @since_ns: how long ago it began, when the snapshot was taken
+ * @lost: buffers that were made when there was no room for their birth
+ */
+struct dmabuf_rec_track {
+	struct dmabuf_rec head;
+	__u64 since_ns;
+	__u64 lost;
+};
+
+static_assert(sizeof(struct dmabuf_rec_track) == 24, "wire format");
+
+/**
+ * struct dmabuf_rec_cgroup - a cgroup in which buffers were made
+ * @head: kind DMABUF_REC_CGROUP
+ * @number: the kernel's, as struct dmabuf_rec_birth has it
+ * @path: below the root of the unified hierarchy; empty when not known
+ */
+struct dmabuf_rec_cgroup {
+	struct dmabuf_rec head;
+	__u64 number;
+	char path[DMABUF_REC_CGROUP_LEN];
+};
+
+static_assert(sizeof(struct dmabuf_rec_cgroup) == 496, "wire format");
 
 #endif

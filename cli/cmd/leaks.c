@@ -329,7 +329,7 @@ static const char *nothing(const struct cmd_env *env, const struct view *view,
 	if (!total[TOTAL_UNEXPLAINED].known)
 		return "each buffer is held by a process; cannot tell whether "
 		       "every reference is explained";
-	return env->options.exporter || env->options.name
+	return view_is_filtered(env)
 		       ? "of the buffers that match, each is held by a "
 			 "process, "
 			 "and every reference is explained"

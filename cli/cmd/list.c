@@ -8,7 +8,7 @@
 /* What is shown in place of rows. */
 static const char *nothing(const struct cmd_env *env, const struct view *view)
 {
-	if (env->options.exporter || env->options.name)
+	if (view_is_filtered(env))
 		return "no buffer matches";
 	return view_is_whole(view) ? "no dma-bufs" : "no dma-bufs found";
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/operand.h"
+#include "cli/rows/birth.h"
 #include "cli/rows/buffer.h"
 #include "cli/rows/kinds.h"
 #include "cli/rows/verdict.h"
@@ -213,6 +214,8 @@ static char *head_lines(const struct view *view, size_t n)
 		strbuf_printf(&buf, " (the first of %zu with this number)", n);
 	strbuf_puts(&buf, "\n");
 	say_ledger(&buf, view, buffer);
+	if (birth_say(&buf, view, buffer))
+		return NULL;
 	verdict = verdict_make(view, buffer, &certain);
 	safe = verdict ? malloc(4 * strlen(verdict) + 1) : NULL;
 	if (!safe)
@@ -308,7 +311,7 @@ const struct cmd cmd_show = {
 	.name = "show",
 	.args = "INO",
 	.summary = "one buffer, and what every reference to it is",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_BIRTHS,
 	.array = "holders",
 	.columns = columns,
 	.run = run,

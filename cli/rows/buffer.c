@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cli/rows/birth.h"
 #include "cli/rows/buffer.h"
 #include "cli/rows/holder.h"
 #include "ui/json.h"
@@ -239,6 +240,7 @@ const struct column buffer_columns[] = {
 	NAMES_COLUMN(HOLDERS, COLUMN_BOTH | NEEDS_HOLDERS, get_holders,
 		     put_holders, add_holders),
 	COLUMN(RELEASED, COLUMN_JSON | NEEDS_HOLDERS, get_released),
+	BIRTH_COLUMNS,
 	COLUMN(ADDRESS, 0, get_address),
 	{},
 };

@@ -36,6 +36,7 @@ struct dmabuf_ref;
 struct dmabuf_holder;
 struct dmabuf_process;
 struct dmabuf_keeper;
+struct dmabuf_birth;
 
 /**
  * struct dmabuf_error - why something failed
@@ -187,12 +188,15 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
  *	not known
  * @no_cgroups: whether to leave out the cgroups of the processes, which are
  *	read from a file for each process
+ * @births: whether to read the births that dmabuf_track_on() had noted; when
+ *	there are none, dmabuf_snapshot_births() says so
  */
 struct dmabuf_snapshot_opts {
 	size_t size;
 	const char *collector;
 	bool holders;
 	bool no_cgroups;
+	bool births;
 };
 
 /**
@@ -374,6 +378,116 @@ const struct dmabuf_buffer *dmabuf_snapshot_next(
 const struct dmabuf_buffer *dmabuf_snapshot_next_released(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *prev);
+
+/**
+ * dmabuf_snapshot_births() - tell since when births are noted
+ * @snapshot: the snapshot
+ * @since_ns: how long before the snapshot it began
+ * @lost: how many buffers were made when there was no room for their birth
+ *
+ * A buffer without a birth was made before, unless some are lost.
+ *
+ * Ownership: nothing is handed over.
+ * Units: nanoseconds that the system was up or suspended.
+ * Source: what dmabuf_track_on() pinned.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when nothing notes births, or they were not read.
+ */
+int dmabuf_snapshot_births(const struct dmabuf_snapshot *snapshot,
+			   uint64_t *since_ns, uint64_t *lost);
+
+/**
+ * dmabuf_buffer_birth() - who made a buffer
+ * @snapshot: the snapshot
+ * @buffer: the buffer
+ *
+ * Ownership: the result is part of @snapshot.
+ * Source: a BPF program at the kernel's dma_buf_export().
+ *
+ * Context: Any thread.
+ * Return: its birth, or NULL when it is not known.
+ */
+const struct dmabuf_birth *dmabuf_buffer_birth(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer);
+
+/**
+ * dmabuf_birth_age_ns() - how long ago a buffer was made
+ * @birth: its birth
+ *
+ * Ownership: nothing is handed over.
+ * Units: nanoseconds of CLOCK_BOOTTIME before the snapshot.
+ *
+ * Context: Any thread.
+ * Return: the age.
+ */
+uint64_t dmabuf_birth_age_ns(const struct dmabuf_birth *birth);
+
+/**
+ * dmabuf_birth_pid() - process that made a buffer
+ * @birth: its birth
+ * @ret: its ID, as the first PID namespace numbers it
+ *
+ * The process may have ended, and another one may have its ID by now.
+ *
+ * Ownership: nothing is handed over.
+ * Units: a process ID of the first PID namespace.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when the reader's PID namespace has other IDs.
+ */
+int dmabuf_birth_pid(const struct dmabuf_birth *birth, uint32_t *ret);
+
+/**
+ * dmabuf_birth_tid() - thread that made a buffer
+ * @birth: its birth
+ * @ret: its ID
+ *
+ * Ownership: nothing is handed over.
+ * Units: a thread ID of the first PID namespace.
+ *
+ * Context: Any thread.
+ * Return: as dmabuf_birth_pid().
+ */
+int dmabuf_birth_tid(const struct dmabuf_birth *birth, uint32_t *ret);
+
+/**
+ * dmabuf_birth_uid() - user that made a buffer
+ * @birth: its birth
+ *
+ * Ownership: nothing is handed over.
+ * Units: a user ID of the first user namespace.
+ *
+ * Context: Any thread.
+ * Return: the ID.
+ */
+uint32_t dmabuf_birth_uid(const struct dmabuf_birth *birth);
+
+/**
+ * dmabuf_birth_comm() - name of the process that made a buffer
+ * @birth: its birth
+ *
+ * Ownership: the string is part of the snapshot.
+ *
+ * Context: Any thread.
+ * Return: its name then, which may have any bytes.
+ */
+const char *dmabuf_birth_comm(const struct dmabuf_birth *birth);
+
+/**
+ * dmabuf_birth_cgroup() - cgroup in which a buffer was made
+ * @snapshot: the snapshot
+ * @birth: its birth
+ *
+ * Ownership: the string is part of @snapshot.
+ * Shape: a path below the root of the unified hierarchy.
+ *
+ * Context: Any thread.
+ * Return: the path, NULL when it is not known, or the cgroup has gone since.
+ */
+const char *dmabuf_birth_cgroup(const struct dmabuf_snapshot *snapshot,
+				const struct dmabuf_birth *birth);
 
 /**
  * dmabuf_snapshot_next_gap() - go through what could not be seen

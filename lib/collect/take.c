@@ -4,8 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "collect/process_cgroup.h"
+#include "births/births.h"
 #include "collect/collector.h"
+#include "collect/pid_namespace.h"
+#include "collect/process_cgroup.h"
 #include "collect/registry.h"
 #include "snapshot/buffers.h"
 #include "snapshot/gaps.h"
@@ -282,6 +284,9 @@ int dmabuf_snapshot_take(struct dmabuf_ctx *ctx,
 		r = add_certain_holders(ctx, &source, &snapshot);
 	if (r)
 		return r;
+	if (known.births &&
+	    births_read(ctx, pid_namespace_is_initial(&ctx->sysroot), snapshot))
+		return ctx->error.err;
 	if (!known.no_cgroups)
 		process_read_cgroups(&ctx->sysroot, snapshot);
 	ctx->error = (struct dmabuf_error){};

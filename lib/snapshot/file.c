@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/context.h"
+#include "snapshot/births.h"
 #include "snapshot/buffers.h"
 #include "snapshot/file.h"
 #include "snapshot/join.h"
@@ -41,6 +42,41 @@ static int put_attachments(struct writer *w,
 		rec = *(const struct dmabuf_rec_attachment *)att;
 		rec.head.size = sizeof(rec);
 		rec.key = key;
+		r = put(w, &rec, sizeof(rec));
+	}
+	return r;
+}
+
+/* A buffer's birth, when it is known. */
+static int put_birth(struct writer *w, const struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_buffer *buffer, uint64_t key)
+{
+	const struct dmabuf_birth *birth =
+		dmabuf_buffer_birth(snapshot, buffer);
+	struct dmabuf_rec_birth rec;
+
+	if (!birth)
+		return 0;
+	rec = *(const struct dmabuf_rec_birth *)birth;
+	rec.head.size = sizeof(rec);
+	rec.key = key;
+	return put(w, &rec, sizeof(rec));
+}
+
+static int put_track(struct writer *w, const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_rec_cgroup *cgroup = NULL;
+	struct dmabuf_rec_track track = snapshot->track;
+	struct dmabuf_rec_cgroup rec;
+	int r = 0;
+
+	if (!track.head.kind)
+		return 0;
+	track.head.size = sizeof(track);
+	r = put(w, &track, sizeof(track));
+	while (!r && (cgroup = vec_next(&snapshot->cgroups, cgroup))) {
+		rec = *cgroup;
+		rec.head.size = sizeof(rec);
 		r = put(w, &rec, sizeof(rec));
 	}
 	return r;
@@ -121,6 +157,8 @@ static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
 			r = put_attachments(w, snapshot, buffer, key);
 		if (!r)
 			r = put_refs(w, snapshot, buffer, key);
+		if (!r)
+			r = put_birth(w, snapshot, buffer, key);
 	}
 	return r;
 }
@@ -142,7 +180,8 @@ static int put_gaps(struct writer *w, const struct dmabuf_snapshot *snapshot)
 static int put_records(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
 	return put_processes(w, snapshot) ?: put_keepers(w, snapshot) ?:
-	       put_buffers(w, snapshot) ?: put_gaps(w, snapshot);
+	       put_track(w, snapshot) ?: put_buffers(w, snapshot) ?:
+	       put_gaps(w, snapshot);
 }
 
 int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
@@ -271,7 +310,8 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 	memcpy(snapshot->kernel, head.kernel, sizeof(snapshot->kernel) - 1);
 	memcpy(snapshot->collector, head.collector,
 	       sizeof(snapshot->collector) - 1);
-	if (snapshot_join_buffers(snapshot) || snapshot_join_refs(snapshot))
+	if (snapshot_join_buffers(snapshot) || snapshot_join_refs(snapshot) ||
+	    snapshot_join_births(snapshot))
 		return error_no_memory(&ctx->error);
 
 	*ret = take_ptr(snapshot);

@@ -17,6 +17,8 @@ static void end_strings(struct dmabuf_rec *rec)
 		struct dmabuf_rec_process *process;
 		struct dmabuf_rec_source *source;
 		struct dmabuf_rec_keeper *keeper;
+		struct dmabuf_rec_birth *birth;
+		struct dmabuf_rec_cgroup *cgroup;
 	} r = { rec };
 
 	switch (rec->kind) {
@@ -47,6 +49,12 @@ static void end_strings(struct dmabuf_rec *rec)
 		r.keeper->comm[sizeof(r.keeper->comm) - 1] = 0;
 		r.keeper->node[sizeof(r.keeper->node) - 1] = 0;
 		break;
+	case DMABUF_REC_BIRTH:
+		r.birth->comm[sizeof(r.birth->comm) - 1] = 0;
+		break;
+	case DMABUF_REC_CGROUP:
+		r.cgroup->path[sizeof(r.cgroup->path) - 1] = 0;
+		break;
 	}
 }
 
@@ -69,8 +77,32 @@ static const struct kind {
 	{ DMABUF_REC_REF, 88, STORE(ref, refs) },
 	{ DMABUF_REC_PROCESS, 512, STORE(process, processes) },
 	{ DMABUF_REC_KEEPER, 88, STORE(keeper, keepers) },
+	{ DMABUF_REC_BIRTH, 72, STORE(birth, births) },
+	{ DMABUF_REC_CGROUP, 496, STORE(cgroup, cgroups) },
 #undef STORE
 };
+
+/* The same of records that a snapshot has once. */
+static const struct single {
+	uint32_t kind;
+	size_t size, at;
+} singles[] = {
+#define PLACE(name)                                                            \
+	sizeof(struct dmabuf_rec_##name), offsetof(struct dmabuf_snapshot, name)
+	{ DMABUF_REC_SOURCE, PLACE(source) },
+	{ DMABUF_REC_TRACK, PLACE(track) },
+#undef PLACE
+};
+
+static const struct single *find_single(uint32_t kind)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(singles); i++)
+		if (singles[i].kind == kind)
+			return &singles[i];
+	return NULL;
+}
 
 static const struct kind *find_kind(uint32_t kind)
 {
@@ -85,11 +117,11 @@ static const struct kind *find_kind(uint32_t kind)
 static size_t first_size(uint32_t kind)
 {
 	const struct kind *found = find_kind(kind);
+	const struct single *single = found ? NULL : find_single(kind);
 
 	if (found)
 		return found->first_size;
-	return kind == DMABUF_REC_SOURCE ? sizeof(struct dmabuf_rec_source)
-					 : sizeof(struct dmabuf_rec);
+	return single ? single->size : sizeof(struct dmabuf_rec);
 }
 
 /*
@@ -101,14 +133,15 @@ static int room_for(struct dmabuf_snapshot *snapshot, uint32_t kind, void **rec,
 		    size_t *room)
 {
 	const struct kind *found = find_kind(kind);
+	const struct single *single = found ? NULL : find_single(kind);
 	struct vec *vec;
 	int r;
 
 	*rec = NULL;
-	if (kind == DMABUF_REC_SOURCE) {
-		memset(&snapshot->source, 0, sizeof(snapshot->source));
-		*rec = &snapshot->source;
-		*room = sizeof(snapshot->source);
+	if (single) {
+		*rec = (char *)snapshot + single->at;
+		*room = single->size;
+		memset(*rec, 0, *room);
 		return 0;
 	}
 	if (!found)

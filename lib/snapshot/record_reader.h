@@ -20,7 +20,9 @@
 #define RECORDS_OF_SNAPSHOT                                                    \
 	(RECORDS_OF_BUFFERS | RECORDS_OF_HOLDERS |                             \
 	 RECORD_BIT(DMABUF_REC_PROCESS) | RECORD_BIT(DMABUF_REC_SOURCE) |      \
-	 RECORD_BIT(DMABUF_REC_KEEPER) | RECORD_BIT(DMABUF_REC_RELEASED))
+	 RECORD_BIT(DMABUF_REC_KEEPER) | RECORD_BIT(DMABUF_REC_RELEASED) |     \
+	 RECORD_BIT(DMABUF_REC_BIRTH) | RECORD_BIT(DMABUF_REC_TRACK) |         \
+	 RECORD_BIT(DMABUF_REC_CGROUP))
 
 /*
  * Reads records from @fd to its end into @snapshot. @kinds are the kinds that

@@ -22,6 +22,8 @@ struct dmabuf_snapshot *snapshot_new(void)
 		.holders = VEC_OF(struct holder),
 		.processes = VEC_OF(struct process),
 		.ledgers = VEC_OF(struct ledger),
+		.births = VEC_OF(struct dmabuf_rec_birth),
+		.cgroups = VEC_OF(struct dmabuf_rec_cgroup),
 	};
 	return snapshot;
 }
@@ -39,6 +41,8 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	vec_fini(&snapshot->holders);
 	vec_fini(&snapshot->processes);
 	vec_fini(&snapshot->ledgers);
+	vec_fini(&snapshot->births);
+	vec_fini(&snapshot->cgroups);
 	snapshot_drop_index(snapshot);
 	free(snapshot);
 }

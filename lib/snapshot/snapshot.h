@@ -43,9 +43,13 @@ struct dmabuf_snapshot {
 	struct vec holders; /* struct holder */
 	struct vec processes; /* struct process */
 	struct vec ledgers; /* struct ledger, one for each buffer */
+	struct vec births; /* struct dmabuf_rec_birth, by key when joined */
+	struct vec cgroups; /* struct dmabuf_rec_cgroup, those of births */
 	struct key_map *index; /* see snapshot_index() */
 	size_t n_released; /* how many of the joined buffers are released */
 	struct dmabuf_rec_source source; /* a kind of 0 when nobody looked */
+	struct dmabuf_rec_track
+		track; /* a kind of 0 when nothing notes births */
 	uint64_t time_ns;
 	char kernel[64];
 	char collector[32];

@@ -112,7 +112,7 @@ static inline void fuzz_look_at_processes(
 
 /* What was counted of buffers. */
 struct fuzz_counts {
-	size_t attachments, refs;
+	size_t attachments, refs, births;
 };
 
 static inline void fuzz_look_at_buffer(const struct dmabuf_snapshot *snapshot,
@@ -121,6 +121,7 @@ static inline void fuzz_look_at_buffer(const struct dmabuf_snapshot *snapshot,
 {
 	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
 	const struct dmabuf_attachment *att = NULL;
+	const struct dmabuf_birth *birth;
 	uint64_t number;
 
 	fuzz_text(dmabuf_buffer_name(buffer), 31);
@@ -131,6 +132,12 @@ static inline void fuzz_look_at_buffer(const struct dmabuf_snapshot *snapshot,
 	(void)dmabuf_buffer_address(buffer, &number);
 	(void)dmabuf_buffer_attachments(buffer, &number);
 	counts->refs += fuzz_look_at_refs(snapshot, buffer);
+	birth = dmabuf_buffer_birth(snapshot, buffer);
+	if (birth) {
+		counts->births++;
+		fuzz_text(dmabuf_birth_comm(birth), 15);
+		fuzz_text(dmabuf_birth_cgroup(snapshot, birth), 479);
+	}
 	while ((att = dmabuf_buffer_next_attachment(snapshot, buffer, att))) {
 		counts->attachments++;
 		fuzz_text(dmabuf_attachment_device(att), 63);
@@ -163,6 +170,7 @@ static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
 	}
 	/* No attachment belongs to nobody. */
 	must(counts.attachments == snapshot->attachments.n);
+	must(counts.births == snapshot->births.n);
 	/* Without ledgers, nobody asked for references. */
 	must(!snapshot->ledgers.n || counts.refs == snapshot->refs.n);
 	if (snapshot->ledgers.n)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Records as an iterator gives them: read, joined, looked at. */
 #include "fuzz.h"
+#include "snapshot/births.h"
 #include "snapshot/buffers.h"
 #include "snapshot/gaps.h"
 #include "snapshot/record_reader.h"
@@ -18,6 +19,9 @@ static size_t least_of(uint32_t kind)
 		[6] = 48, /* source */
 		[7] = 88, /* keeper */
 		[8] = 136, /* buffer that is released */
+		[9] = 72, /* birth */
+		[10] = 24, /* track */
+		[11] = 496, /* cgroup */
 	};
 	const uint32_t number = kind & 0xff;
 
@@ -62,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(!r == is_stream(data, size));
 	/* A collector stops on an error; what is there is well-formed still. */
 	snapshot_join_buffers(snapshot);
+	must(snapshot_join_births(snapshot) == 0);
 	must(snapshot_find_gaps(snapshot, ~0U) == 0);
 	fuzz_look(snapshot);
 

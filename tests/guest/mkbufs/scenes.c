@@ -119,6 +119,11 @@ const struct scene scenes[] = {
 			"forget",
 		.make = forgotten_make,
 	},
+	{
+		.name = "births",
+		.desc = "N buffers (1000) that five processes make",
+		.make = births_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

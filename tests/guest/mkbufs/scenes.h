@@ -47,5 +47,6 @@ void scanout_stop(struct world *w);
 void hostile_files_make(struct world *w);
 void garbage_make(struct world *w);
 void forgotten_make(struct world *w);
+void births_make(struct world *w);
 
 #endif

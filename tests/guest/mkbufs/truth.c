@@ -161,6 +161,23 @@ static void print_released(FILE *f, const struct world *w)
 	putc(']', f);
 }
 
+static void print_births(FILE *f, const struct world *w)
+{
+	const struct birth *b;
+
+	fputs(",\"births\":[", f);
+	for (b = w->births; b < w->births + w->nbirths; b++) {
+		fprintf(f,
+			"%s{\"ino\":%" PRIu64 ",\"from\":%" PRIu64
+			",\"to\":%" PRIu64 ",\"pid\":%d,\"uid\":%u,",
+			b == w->births ? "" : ",", b->ino, b->from_ns, b->to_ns,
+			(int)b->pid, (unsigned int)b->uid);
+		print_string(f, "comm", b->comm);
+		putc('}', f);
+	}
+	putc(']', f);
+}
+
 void check_all(const struct world *w)
 {
 	size_t i;
@@ -183,6 +200,8 @@ void print_truth(FILE *f, const struct world *w)
 		print_usages(f, w);
 	if (w->nreleased)
 		print_released(f, w);
+	if (w->nbirths)
+		print_births(f, w);
 	fputs(",\"buffers\":[", f);
 	for (i = 0; i < w->nbufs; i++) {
 		if (i)

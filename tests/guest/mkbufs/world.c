@@ -51,6 +51,7 @@ void world_free(struct world *w)
 	free(w->bufs);
 	free(w->usages);
 	free(w->released);
+	free(w->births);
 	free(w->skips);
 	free(w->exp_names);
 	free(w);

@@ -41,6 +41,15 @@ struct released {
 	unsigned int fds; /* 0: in a message */
 };
 
+/* Who made a buffer, and two times of CLOCK_BOOTTIME around that. */
+struct birth {
+	uint64_t ino;
+	uint64_t from_ns, to_ns;
+	pid_t pid;
+	uid_t uid;
+	const char *comm;
+};
+
 struct world {
 	const char *scene;
 	long n; /* the argument of -n, or 0 */
@@ -60,6 +69,8 @@ struct world {
 	size_t nbufs;
 	struct released *released;
 	size_t nreleased;
+	struct birth *births;
+	size_t nbirths;
 	struct skip *skips;
 	size_t nskips;
 	struct map *maps;

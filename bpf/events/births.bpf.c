@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Notes who makes each buffer, until it is freed. The maps and the links are
+ * pinned: no process needs to stay.
+ */
+#include "common/task.bpf.h"
+#include <bpf/bpf_tracing.h>
+#include "abi/births.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* An error that is returned as a pointer is one of the last addresses. */
+#define MAX_ERRNO 4095
+
+struct dentry {
+	void *d_fsdata;
+} core;
+
+/* Memory is taken as births come: most systems have few buffers. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, u64);
+	__type(value, struct birth);
+} births SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct track_state);
+} state SEC(".maps");
+
+static __always_inline struct track_state *get_state(void)
+{
+	u32 first = 0;
+
+	return bpf_map_lookup_elem(&state, &first);
+}
+
+static __always_inline void fill_birth(struct birth *birth)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	u64 pid = bpf_get_current_pid_tgid();
+
+	birth->time_ns = bpf_ktime_get_boot_ns();
+	birth->cgroup = bpf_get_current_cgroup_id();
+	birth->pid = pid >> 32;
+	birth->tid = pid;
+	birth->uid = bpf_get_current_uid_gid();
+	BPF_CORE_READ_STR_INTO(&birth->comm, task, group_leader, comm);
+}
+
+/* Called before anybody else has the new buffer. */
+static __always_inline int note(struct dma_buf *db, u64 ino)
+{
+	struct track_state *counts = get_state();
+	struct birth birth = { .ino = ino };
+	u64 key = (u64)db;
+
+	if (!counts)
+		return 0;
+	fill_birth(&birth);
+	if (bpf_map_update_elem(&births, &key, &birth, BPF_ANY))
+		__sync_fetch_and_add(&counts->lost, 1);
+	else
+		__sync_fetch_and_add(&counts->noted, 1);
+	return 0;
+}
+
+SEC("fexit/dma_buf_export")
+int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
+{
+	if (hide((u64)db) >= (u64)-MAX_ERRNO)
+		return 0;
+	return note(db, db->file->f_inode->i_ino);
+}
+
+/* The memory of the buffer goes now, and its address may be another's soon. */
+SEC("fentry/dma_buf_release")
+int BPF_PROG(forget_birth, struct dentry *dentry)
+{
+	struct track_state *counts = get_state();
+	u64 key = (u64)dentry->d_fsdata;
+
+	if (counts && !bpf_map_delete_elem(&births, &key))
+		__sync_fetch_and_add(&counts->gone, 1);
+	return 0;
+}

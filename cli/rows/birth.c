@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/rows/birth.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/utf8.h"
+
+static const struct dmabuf_birth *birth_of(const struct cell *cell)
+{
+	const struct view *view = cell->of;
+
+	return dmabuf_buffer_birth(view->snapshot, cell->row);
+}
+
+void birth_get_age(const struct cell *cell, struct value *value)
+{
+	const struct dmabuf_birth *birth = birth_of(cell);
+
+	if (birth)
+		value_set_number(value, dmabuf_birth_age_ns(birth));
+}
+
+/* As a holder is shown: name and process ID. */
+void birth_get_by(const struct cell *cell, struct value *value)
+{
+	const struct dmabuf_birth *birth = birth_of(cell);
+	uint32_t pid;
+
+	if (!birth)
+		return;
+	if (dmabuf_birth_pid(birth, &pid))
+		value_printf(value, "%s:?", dmabuf_birth_comm(birth));
+	else
+		value_printf(value, "%s:%" PRIu32, dmabuf_birth_comm(birth),
+			     pid);
+}
+
+void birth_get_uid(const struct cell *cell, struct value *value)
+{
+	const struct dmabuf_birth *birth = birth_of(cell);
+
+	if (birth)
+		value_set_number(value, dmabuf_birth_uid(birth));
+}
+
+void birth_get_cgroup(const struct cell *cell, struct value *value)
+{
+	const struct view *view = cell->of;
+	const struct dmabuf_birth *birth = birth_of(cell);
+
+	if (birth)
+		value_set_text(value,
+			       dmabuf_birth_cgroup(view->snapshot, birth));
+}
+
+/* "made 3h12m ago by camera-hal:812 of uid 1000, in /system.slice/camera" */
+int birth_say(struct strbuf *buf, const struct view *view,
+	      const struct dmabuf_buffer *buffer)
+{
+	const struct dmabuf_birth *birth =
+		dmabuf_buffer_birth(view->snapshot, buffer);
+	const char *cgroup;
+	char age[DURATION_TEXT], comm[4 * 16 + 1];
+	char *safe;
+	uint32_t pid;
+
+	if (!birth)
+		return 0;
+	human_duration(dmabuf_birth_age_ns(birth), age);
+	locale_printable(dmabuf_birth_comm(birth), comm);
+	strbuf_printf(buf, "\nmade %s ago by %s", age, comm);
+	if (!dmabuf_birth_pid(birth, &pid))
+		strbuf_printf(buf, ":%" PRIu32, pid);
+	strbuf_printf(buf, " of uid %" PRIu32, dmabuf_birth_uid(birth));
+	cgroup = dmabuf_birth_cgroup(view->snapshot, birth);
+	if (!cgroup)
+		return 0;
+	safe = malloc(4 * strlen(cgroup) + 1);
+	if (!safe)
+		return -ENOMEM;
+	locale_printable(cgroup, safe);
+	strbuf_printf(buf, ", in %s", safe);
+	free(safe);
+	return 0;
+}

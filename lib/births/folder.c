@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "births/folder.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+
+void track_maps_fini(struct track_maps *maps)
+{
+	close_cleanup(&maps->births);
+	close_cleanup(&maps->state);
+}
+
+static int open_map(struct dmabuf_ctx *ctx, int folder, const char *name,
+		    size_t each, int *ret)
+{
+	struct bpf_map_info info = {};
+	__u32 size = sizeof(info);
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder, name);
+	fd = bpf_obj_get_opts(path,
+			      &(struct bpf_obj_get_opts){
+				      .sz = sizeof(struct bpf_obj_get_opts),
+				      .file_flags = BPF_F_RDONLY,
+			      });
+	if (fd < 0)
+		return error_set(&ctx->error, -errno,
+				 "/" PINNED_DIR "/" TRACK_FOLDER "/%s: %s",
+				 name, strerror(errno));
+	*ret = fd;
+	if (bpf_obj_get_info_by_fd(fd, &info, &size) || info.value_size == each)
+		return 0;
+	error_set(&ctx->error, -EPROTONOSUPPORT,
+		  "births were noted by another version of dmabuf");
+	return error_hint(&ctx->error, "dmabuf track off; dmabuf track on");
+}
+
+static int read_state(struct dmabuf_ctx *ctx, int map, struct track_state *ret)
+{
+	const __u32 first = 0;
+
+	if (bpf_map_lookup_elem(map, &first, ret))
+		return error_set(&ctx->error, -errno,
+				 "cannot read the state of births: %s",
+				 strerror(errno));
+	return 0;
+}
+
+int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
+		    struct track_state *state)
+{
+	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
+	_cleanup_close_ int track = -1;
+	int r;
+
+	r = pin_folder_open(ctx, &folder);
+	if (r)
+		return r;
+	track = pin_folder_enter(ctx, &folder, TRACK_FOLDER);
+	if (track < 0)
+		return track;
+	return open_map(ctx, track, TRACK_STATE, sizeof(*state), &maps->state)
+		       ?: open_map(ctx, track, TRACK_BIRTHS,
+				   sizeof(struct birth), &maps->births)
+		       ?: read_state(ctx, maps->state, state);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where births are: the folder with the programs and maps that note them. */
+#ifndef BIRTHS_FOLDER_H
+#define BIRTHS_FOLDER_H
+
+#include "abi/births.h"
+#include "bpf/pin_folder.h"
+
+/* The folder in that of pin_folder.h, and what is in it. */
+#define TRACK_FOLDER "track"
+#define TRACK_BIRTHS "births"
+#define TRACK_STATE  "state"
+#define TRACK_NOTE   "note_birth"
+#define TRACK_FORGET "forget_birth"
+
+/* It has this name until all is in it; the file system refuses dots. */
+#define TRACK_ASIDE "track_new"
+
+/* The maps, open for reading. */
+struct track_maps {
+	int births, state;
+};
+
+#define TRACK_MAPS_INIT                                                        \
+	{                                                                      \
+		-1, -1                                                         \
+	}
+
+void track_maps_fini(struct track_maps *maps);
+
+/*
+ * Opens the maps, and reads the state. Return: 0, or -errno with the reason in
+ * ctx->error: -ENOENT when no births are noted.
+ */
+int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
+		    struct track_state *state);
+
+#endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Begins to note births, ends it, and tells what was noted. */
+#include <bpf/bpf.h>
+#include <dmabuf/track.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "births.skel.h"
+#include "births/folder.h"
+#include "births/now.h"
+#include "bpf/load_error.h"
+#include "bpf/object.h"
+#include "util/array.h"
+#include "util/cleanup.h"
+
+DEFINE_CLEANUP(skel, struct births_bpf, births_bpf__destroy)
+
+enum { MAX_DEFAULT = 65536 };
+
+/* Of the kernel alone: what cannot be attached on this architecture. */
+#define ENOTSUPP_KERNEL 524
+
+/* Return: 0, or -EOPNOTSUPP when @ctx reads a recorded tree. */
+static int check_live(struct dmabuf_ctx *ctx)
+{
+	return sysroot_is_live(&ctx->sysroot)
+		       ? 0
+		       : error_set(&ctx->error, -EOPNOTSUPP,
+				   "a recorded tree makes no dma-bufs");
+}
+
+/* Lets one process at a time change what is in the folder. */
+static int lock(struct dmabuf_ctx *ctx, const struct pin_folder *folder)
+{
+	return flock(folder->fd, LOCK_EX)
+		       ? error_set(&ctx->error, -errno,
+				   "cannot lock /" PINNED_DIR ": %s",
+				   strerror(errno))
+		       : 0;
+}
+
+/*
+ * Removes a folder and the files in it: first the links, so that nothing is
+ * noted any more. Return: 0 or -errno.
+ */
+static int remove_folder(const struct pin_folder *folder, const char *name)
+{
+	static const char *const files[] = { TRACK_NOTE, TRACK_FORGET,
+					     TRACK_BIRTHS, TRACK_STATE };
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", name, files[i]);
+		if (unlinkat(folder->fd, path, 0) && errno != ENOENT)
+			return -errno;
+	}
+	return unlinkat(folder->fd, name, AT_REMOVEDIR) ? -errno : 0;
+}
+
+static int load(struct dmabuf_ctx *ctx, __u32 max, struct births_bpf **ret)
+{
+	_cleanup_(skel_cleanup) struct births_bpf *skel = NULL;
+	char log[16 * 1024] = "";
+	struct bpf_object_open_opts opts = {
+		.sz = sizeof(opts),
+		.kernel_log_buf = log,
+		.kernel_log_size = sizeof(log),
+		.kernel_log_level = 0,
+	};
+	int r;
+
+	r = bpf_object_btf_path(ctx, &opts.btf_custom_path);
+	if (r)
+		return r;
+	skel = births_bpf__open_opts(&opts);
+	if (!skel)
+		return bpf_load_error(&ctx->error, -errno, log);
+	r = bpf_map__set_max_entries(skel->maps.births, max)
+		    ?: births_bpf__load(skel);
+	if (r)
+		return bpf_load_error(&ctx->error, r, log);
+	*ret = take_ptr(skel);
+	return 0;
+}
+
+/* From now on, births are noted. */
+static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel, __u32 max)
+{
+	const struct track_state state = {
+		.version = TRACK_VERSION,
+		.max = max,
+		.since_ns = now_boot_ns(),
+	};
+	const __u32 first = 0;
+	int r;
+
+	r = bpf_map_update_elem(bpf_map__fd(skel->maps.state), &first, &state,
+				BPF_ANY)
+		    ? -errno
+		    : 0;
+	/* First what forgets: a birth is never older than its buffer. */
+	if (!r) {
+		skel->links.forget_birth =
+			bpf_program__attach_trace(skel->progs.forget_birth);
+		r = skel->links.forget_birth ? 0 : -errno;
+	}
+	if (!r) {
+		skel->links.note_birth =
+			bpf_program__attach_trace(skel->progs.note_birth);
+		r = skel->links.note_birth ? 0 : -errno;
+	}
+	if (!r)
+		return 0;
+	error_set(&ctx->error, r, "cannot attach to dma_buf_export(): %s",
+		  strerror(-r));
+	return r == -ENOTSUPP_KERNEL || r == -EOPNOTSUPP
+		       ? error_hint(&ctx->error,
+				    "on arm64, boot Linux 6.4 or later")
+		       : r;
+}
+
+static int pin(const struct births_bpf *skel, int folder)
+{
+	const struct {
+		const char *name;
+		int fd;
+	} files[] = {
+		{ TRACK_BIRTHS, bpf_map__fd(skel->maps.births) },
+		{ TRACK_STATE, bpf_map__fd(skel->maps.state) },
+		{ TRACK_FORGET, bpf_link__fd(skel->links.forget_birth) },
+		{ TRACK_NOTE, bpf_link__fd(skel->links.note_birth) },
+	};
+	size_t i;
+	int r = 0;
+
+	for (i = 0; !r && i < ARRAY_SIZE(files); i++)
+		r = pin_folder_add(files[i].fd, folder, files[i].name);
+	return r;
+}
+
+/* Return: 0 or -errno; then nothing is left behind. */
+static int pin_all(const struct births_bpf *skel,
+		   const struct pin_folder *folder)
+{
+	_cleanup_close_ int aside = -1;
+	int r = 0;
+
+	/* What is there was left by a process that was killed. */
+	(void)remove_folder(folder, TRACK_ASIDE);
+	if (mkdirat(folder->fd, TRACK_ASIDE, 0700))
+		return -errno;
+	aside = openat(folder->fd, TRACK_ASIDE,
+		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	r = aside < 0 ? -errno : pin(skel, aside);
+	if (!r && renameat2(folder->fd, TRACK_ASIDE, folder->fd, TRACK_FOLDER,
+			    RENAME_NOREPLACE))
+		r = -errno;
+	if (r)
+		(void)remove_folder(folder, TRACK_ASIDE);
+	return r;
+}
+
+static int fail_pin(struct dmabuf_ctx *ctx, int r)
+{
+	if (r != -EEXIST)
+		return error_set(&ctx->error, r,
+				 "cannot pin /" PINNED_DIR "/" TRACK_FOLDER
+				 ": %s",
+				 strerror(-r));
+	error_set(&ctx->error, r, "births are noted already");
+	return error_hint(&ctx->error, "dmabuf track off ends it");
+}
+
+/* Whether births are noted already; those of a process at work are not. */
+static bool is_on(const struct pin_folder *folder)
+{
+	return !faccessat(folder->fd, TRACK_FOLDER, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
+static int track_in(struct dmabuf_ctx *ctx, const struct pin_folder *folder,
+		    __u32 max)
+{
+	_cleanup_(skel_cleanup) struct births_bpf *skel = NULL;
+	int r = lock(ctx, folder);
+
+	if (!r && is_on(folder))
+		return fail_pin(ctx, -EEXIST);
+	r = r ?: load(ctx, max, &skel) ?: start(ctx, skel, max);
+	if (r)
+		return r;
+	r = pin_all(skel, folder);
+	return r ? fail_pin(ctx, r) : 0;
+}
+
+int dmabuf_track_on(struct dmabuf_ctx *ctx,
+		    const struct dmabuf_track_opts *opts)
+{
+	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
+	struct dmabuf_track_opts known;
+	int r = check_live(ctx);
+
+	if (r)
+		return r;
+	if (opts_copy(&known, sizeof(known), opts))
+		return error_set(&ctx->error, -EINVAL,
+				 "options are of another libdmabuf");
+	r = pin_folder_make(ctx, &folder)
+		    ?: track_in(ctx, &folder, known.max ?: MAX_DEFAULT);
+	if (r && folder.made)
+		pin_folder_remove(&folder);
+	return r;
+}
+
+static int fail_off(struct dmabuf_ctx *ctx)
+{
+	error_set(&ctx->error, -ENOENT, "births are not noted");
+	return error_hint(&ctx->error, "dmabuf track on begins it");
+}
+
+int dmabuf_track_off(struct dmabuf_ctx *ctx)
+{
+	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
+	int r;
+
+	r = check_live(ctx) ?: pin_folder_open(ctx, &folder);
+	if (r == -ENOENT)
+		return fail_off(ctx);
+	r = r ?: lock(ctx, &folder);
+	if (r)
+		return r;
+	(void)remove_folder(&folder, TRACK_ASIDE);
+	r = remove_folder(&folder, TRACK_FOLDER);
+	pin_folder_remove(&folder);
+	if (r == -ENOENT)
+		return fail_off(ctx);
+	return r ? error_set(&ctx->error, r,
+			     "cannot remove /" PINNED_DIR "/" TRACK_FOLDER
+			     ": %s",
+			     strerror(-r))
+		 : 0;
+}
+
+/* Return: the kernel memory of a map in bytes, 0 when it is not told. */
+static uint64_t map_memory(int map)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	uint64_t bytes = 0;
+	char line[128], path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", map);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		(void)sscanf(line, "memlock: %" SCNu64, &bytes);
+	return bytes;
+}
+
+int dmabuf_track_status(struct dmabuf_ctx *ctx, struct dmabuf_track_status *ret)
+{
+	_cleanup_(track_maps_fini) struct track_maps maps = TRACK_MAPS_INIT;
+	struct dmabuf_track_status status;
+	struct track_state state;
+	int r;
+
+	if (ret->size < sizeof(status))
+		return error_set(&ctx->error, -EINVAL,
+				 "the struct is of an older libdmabuf");
+	r = check_live(ctx) ?: track_maps_open(ctx, &maps, &state);
+	if (r)
+		return r == -ENOENT ? fail_off(ctx) : r;
+	status = (struct dmabuf_track_status){
+		.size = ret->size,
+		.since_ns = now_boot_ns() - state.since_ns,
+		.births = state.noted - state.gone,
+		.noted = state.noted,
+		.lost = state.lost,
+		.max = state.max,
+		.memory = map_memory(maps.births) + map_memory(maps.state),
+	};
+	memcpy(ret, &status, sizeof(status));
+	return 0;
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "snapshot/births.h"
+
+#include <dmabuf/dmabuf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snapshot/buffers.h"
+#include "snapshot/key_map.h"
+#include "util/u64.h"
+
+static int compare_births(const void *left, const void *right)
+{
+	const struct dmabuf_rec_birth *a = left, *b = right;
+
+	return u64_compare(a->key, b->key);
+}
+
+static int compare_cgroups(const void *left, const void *right)
+{
+	const struct dmabuf_rec_cgroup *a = left, *b = right;
+
+	return u64_compare(a->number, b->number);
+}
+
+/*
+ * Return: the buffer of the inode number, for buffers whose collector does not
+ * know addresses; NULL when there is none, or several.
+ */
+static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
+						   uint64_t ino)
+{
+	const struct dmabuf_rec_buffer *buffer;
+	size_t low = 0, high = buffers->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		buffer = vec_at(buffers, middle);
+		if (buffer->ino < ino)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	buffer = low < buffers->n ? vec_at(buffers, low) : NULL;
+	if (!buffer || buffer->ino != ino ||
+	    buffer->have & DMABUF_HAVE_ADDRESS ||
+	    !(buffer->have & DMABUF_HAVE_INO))
+		return NULL;
+	return low + 1 < buffers->n && buffer[1].ino == ino ? NULL : buffer;
+}
+
+/* Return: whose birth it is, or NULL. */
+static const struct dmabuf_rec_buffer *find_buffer(
+	const struct dmabuf_snapshot *snapshot, const struct key_map *index,
+	const struct dmabuf_rec_birth *birth)
+{
+	const struct dmabuf_rec_buffer *buffer =
+		key_map_find(index, birth->key);
+
+	if (buffer)
+		return buffer->ino == birth->ino ? buffer : NULL;
+	return find_by_ino(&snapshot->buffers, birth->ino);
+}
+
+/* Drops all but one of those with the same key, which are of nobody for sure.
+ */
+static void drop_doubles(struct vec *births)
+{
+	const struct dmabuf_rec_birth *birth, *other;
+	size_t i, end, kept = 0;
+
+	for (i = 0; i < births->n; i = end) {
+		birth = vec_at(births, i);
+		for (end = i + 1; end < births->n; end++) {
+			other = vec_at(births, end);
+			if (other->key != birth->key)
+				break;
+		}
+		if (end == i + 1)
+			memmove(vec_at(births, kept++), birth, births->each);
+	}
+	births->n = kept;
+}
+
+int snapshot_join_births(struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_rec_buffer *buffer;
+	struct vec *births = &snapshot->births;
+	struct dmabuf_rec_birth *birth;
+	const struct key_map *index;
+	size_t i, kept = 0;
+
+	if (!births->n)
+		return 0;
+	index = snapshot_index(snapshot);
+	if (!index)
+		return -ENOMEM;
+	for (i = 0; i < births->n; i++) {
+		birth = vec_at(births, i);
+		buffer = find_buffer(snapshot, index, birth);
+		if (!buffer)
+			continue;
+		birth->key = buffer->key;
+		memmove(vec_at(births, kept++), birth, births->each);
+	}
+	births->n = kept;
+	vec_sort(births, compare_births);
+	drop_doubles(births);
+	vec_sort(&snapshot->cgroups, compare_cgroups);
+	return 0;
+}
+
+static const struct dmabuf_rec_birth *rec(const struct dmabuf_birth *birth)
+{
+	return (const void *)birth;
+}
+
+const struct dmabuf_birth *dmabuf_buffer_birth(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_buffer *buffer)
+{
+	const struct dmabuf_rec_birth wanted = {
+		.key = ((const struct dmabuf_rec_buffer *)buffer)->key,
+	};
+
+	if (!snapshot->births.n)
+		return NULL;
+	return bsearch(&wanted, snapshot->births.data, snapshot->births.n,
+		       snapshot->births.each, compare_births);
+}
+
+uint64_t dmabuf_birth_age_ns(const struct dmabuf_birth *birth)
+{
+	return rec(birth)->age_ns;
+}
+
+int dmabuf_birth_pid(const struct dmabuf_birth *birth, uint32_t *ret)
+{
+	if (!rec(birth)->pid)
+		return -ENODATA;
+	*ret = rec(birth)->pid;
+	return 0;
+}
+
+int dmabuf_birth_tid(const struct dmabuf_birth *birth, uint32_t *ret)
+{
+	if (!rec(birth)->tid)
+		return -ENODATA;
+	*ret = rec(birth)->tid;
+	return 0;
+}
+
+uint32_t dmabuf_birth_uid(const struct dmabuf_birth *birth)
+{
+	return rec(birth)->uid;
+}
+
+const char *dmabuf_birth_comm(const struct dmabuf_birth *birth)
+{
+	return rec(birth)->comm;
+}
+
+const char *dmabuf_birth_cgroup(const struct dmabuf_snapshot *snapshot,
+				const struct dmabuf_birth *birth)
+{
+	const struct dmabuf_rec_cgroup wanted = { .number =
+							  rec(birth)->cgroup },
+				       *found;
+
+	if (!snapshot->cgroups.n)
+		return NULL;
+	found = bsearch(&wanted, snapshot->cgroups.data, snapshot->cgroups.n,
+			snapshot->cgroups.each, compare_cgroups);
+	return found && found->path[0] ? found->path : NULL;
+}
+
+int dmabuf_snapshot_births(const struct dmabuf_snapshot *snapshot,
+			   uint64_t *since_ns, uint64_t *lost)
+{
+	if (!snapshot->track.head.kind)
+		return -ENODATA;
+	*since_ns = snapshot->track.since_ns;
+	*lost = snapshot->track.lost;
+	return 0;
+}

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# Runs in a guest: track.sh KERNEL. Compares who made each buffer, and when, with the
+# truth. The line protocol is that of tests/run.
+set -u
+
+KERNEL=$1
+PINNED=/sys/fs/bpf/dmabuf
+
+# shellcheck source=guest.sh
+. ./guest.sh
+
+# fails NAME PATTERN COMMAND...: exit status 1, and one line on stderr that matches
+fails()
+{
+	name=$1 pattern=$2
+	shift 2
+	"$@" >out 2>err
+	status=$?
+	[ $status -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "$pattern" err && [ ! -s out ]
+	result $? "$name" "exit status $status: $(cat out err)"
+}
+
+# same NAME OPTION...: the births of a list are the truth
+same()
+{
+	name=$1
+	shift
+	dmabuf list --json "$@" >list.json 2>err
+	status=$?
+	differences=$(jq -n -r --slurpfile truth truth --slurpfile list list.json \
+		-f births.jq 2>&1)
+	[ $status -eq 0 ] && [ -z "$differences" ]
+	result $? "$name" "exit status $status: $differences $(cat err)"
+}
+
+# status COLUMN
+status()
+{
+	dmabuf track status -n -o "$1" | tr -d ' '
+}
+
+# Freed buffers have no birth, and nothing was ever lost.
+ends_empty()
+{
+	for _ in $(seq 100); do
+		[ "$(status births)" = 0 ] && break
+		sleep 0.2
+	done
+	test "$(status births)/$(status lost)" = 0/0
+	result $? "$1" "$(dmabuf track status)"
+}
+
+umount /sys/fs/bpf
+fails no-file-system 'mount -t bpf' dmabuf track on
+mount -t bpf bpf /sys/fs/bpf
+fails not-on 'dmabuf track on' dmabuf track status
+fails not-off 'dmabuf track on' dmabuf track off
+fails no-ages 'dmabuf track on' dmabuf list --older-than 1h
+fails not-root CAP_ as_nobody dmabuf track on
+
+# A cgroup that is there, and one that has gone when its buffers are looked at.
+mkdir -p /sys/fs/cgroup
+mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
+mkdir -p /sys/fs/cgroup/cam/front
+
+dmabuf alloc system 4K --hold >old 2>/dev/null &
+OLD=$!
+hold before many -n 3
+BEFORE=$SCENE
+dmabuf track on
+result $? on "$(ls -R $PINNED)"
+fails on-twice 'track off' dmabuf track on
+[ "$(status births)" = 0 ]
+result $? nothing-is-guessed "$(dmabuf track status)"
+
+hold truth births
+same births
+[ "$(status births)" = "$(jq '.births | length' truth)" ]
+result $? counted "$(dmabuf track status)"
+got=$(dmabuf list --json | jq -c --slurpfile before before \
+	'[.buffers[] | select(.ino as $ino | $before[0].buffers | any(.ino == $ino)) |
+		[.age, .born_by, .born_uid, .born_cgroup]] | unique')
+[ "$got" = '[[null,null,null,null]]' ]
+result $? older-is-unknown "$got"
+
+got=$(dmabuf list --born-by maker-a --json | jq '.buffers | length')
+[ "$got" = 200 ]
+result $? born-by-name "$got"
+pid=$(jq '.births[0].pid' truth)
+got=$(dmabuf list --born-by "$pid" --json | jq '.buffers | length')
+[ "$got" = 200 ]
+result $? born-by-pid "$got"
+# What was there before is older than this, and what came later is not.
+sleep 2
+all=$(dmabuf list --json | jq '.buffers | length')
+got=$(dmabuf list --older-than 0s --json | jq '.buffers | length')
+[ "$got" = "$all" ]
+result $? older-than-nothing "$got of $all"
+got=$(dmabuf list --older-than 1d --json | jq '.buffers | length')
+[ "$got" = 0 ]
+result $? older-than-a-day "$got"
+
+ino=$(jq '.births[0].ino' truth)
+dmabuf show "$ino" >shown
+grep -q "^made [0-9.]*[0-9ms]* ago by maker-a:$pid of uid 1001" shown
+result $? shown "$(cat shown)"
+dmabuf list -o ino,age,born_by >table
+grep -qE "^ *$ino +[0-9.ms]+ maker-a:$pid *$" table
+result $? table "$(grep "^ *$ino " table)"
+! grep -q '^e:' table && grep -q 'maker.*e:[0-9]' table
+result $? table-of-one-line-each "$(grep -v maker table)"
+
+dmabuf save saved && same saved --input saved
+same debugfs --collector debugfs
+./unshare --pid --fork --mount-proc dmabuf list --json 2>/dev/null |
+	jq -c '[.buffers[].born_by | select(.)] | unique' >seen
+[ "$(cat seen)" = '["maker\ne:?","maker c:?","maker-a:?","maker-b:?","maker:d:?"]' ]
+result $? another-namespace "$(cat seen)"
+end_scene
+ends_empty freed
+
+# The shell is in the cgroup, and so is what it starts.
+if echo $$ >/sys/fs/cgroup/cam/front/cgroup.procs 2>/dev/null; then
+	hold truth births -n 10
+	echo $$ >/sys/fs/cgroup/cgroup.procs
+	got=$(dmabuf list --json | jq -c '[.buffers[].born_cgroup | select(.)] | unique')
+	[ "$got" = '["/cam/front"]' ]
+	result $? cgroup "$got"
+	cat /sys/fs/cgroup/cam/front/cgroup.procs >members
+	while read -r pid; do
+		echo "$pid" >/sys/fs/cgroup/cgroup.procs
+	done <members
+	rmdir /sys/fs/cgroup/cam/front
+	got=$(dmabuf list --json | jq -c '[.buffers[].born_cgroup | select(.)] | unique')
+	[ "$got" = '[]' ]
+	result $? cgroup-has-gone "$got"
+	end_scene
+else
+	not_ok cgroup "no unified hierarchy"
+fi
+
+dmabuf track off
+result $? off "$(ls -R $PINNED 2>&1)"
+[ ! -e $PINNED ]
+result $? nothing-pinned "$(ls -R $PINNED)"
+
+# No room for all.
+dmabuf track on --max 100
+hold truth births
+dmabuf list --json >list.json
+[ $? -eq 3 ] && jq -e '[.gaps[] | select(.what == "births")] == [.gaps[0]] and
+	.gaps[0].count >= 900 and ([.buffers[] | select(.age)] | length) == 100' list.json >out
+result $? lost "$(jq -c .gaps list.json)"
+[ "$(status births)" = 100 ] && [ "$(status lost)" -ge 900 ]
+result $? lost-status "$(dmabuf track status)"
+got=$(dmabuf list --older-than 0s --json | jq '.buffers | length')
+[ "$got" = 100 ]
+result $? lost-is-not-old "$got"
+end_scene
+dmabuf track off
+
+# Many at a time, and some that are killed.
+for _ in 1 2 3 4 5 6; do
+	dmabuf track on 2>/dev/null &
+	echo $! >>begun
+done
+one=0
+while read -r pid; do
+	wait "$pid" && one=$((one + 1))
+done <begun
+[ $one = 1 ] && [ "$(status births)" = 0 ]
+result $? one-of-many "$one"
+dmabuf track off
+for n in 1 2 3 4 5 6 7 8; do
+	dmabuf track on 2>/dev/null &
+	sleep 0.$n
+	kill -9 $! 2>/dev/null
+	wait $! 2>/dev/null
+done
+dmabuf track off 2>err
+dmabuf track on && hold truth births -n 10 && same after-kill
+end_scene
+dmabuf track off
+[ ! -e $PINNED ]
+result $? nothing-pinned-after-kill "$(ls -R $PINNED)"
+
+kill $OLD $BEFORE 2>/dev/null
+wait
+nothing_left nothing-left
