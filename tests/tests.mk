@@ -33,6 +33,7 @@ $(patsubst %.c,$(O)/%,$(call sources,tests/unit/files/test_*.c)): \
 # Functions that a test has its own of.
 $(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
 $(O)/tests/unit/files/test_same_memory: WRAP := layout_read
+$(O)/tests/unit/files/test_list_head: WRAP := layout_read any_buffer_open
 $(O)/tests/unit/util/test_io: WRAP := read poll
 $(O)/tests/unit/collect/test_proc_threads: WRAP := syscall
 $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim

@@ -18,7 +18,6 @@ enum list_walk_end {
 	WALK_DONE, /* reached the head of the list again */
 	WALK_FULL, /* the ring has no room: drain it and run again */
 	WALK_TORN, /* the list changed at this place: retry */
-	WALK_BLIND, /* the kernel gave no address of its list */
 };
 
 #endif

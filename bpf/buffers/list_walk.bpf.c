@@ -72,9 +72,6 @@ __noinline int step(void)
 	struct file *file;
 	int end;
 
-	if (!head || !fops_at)
-		return WALK_BLIND;
-
 	prev = cursor ? (struct list_head *)cursor : head;
 	node = LIST_NEXT(prev);
 	if (!node || !linked(prev, node))

@@ -11,6 +11,7 @@
 	/* Files. */                                                           \
 	X(file, f_count)                                                       \
 	X(file, f_inode)                                                       \
+	X(file, f_op)                                                          \
 	X(file, f_path)                                                        \
 	X(file, f_ref)                                                         \
 	X(file, private_data)                                                  \
@@ -168,7 +169,10 @@
 	X(vm_area_struct, vm_mm)                                               \
 	X(mm_struct, ioctx_table)                                              \
 	X(mm_struct, owner)                                                    \
-	/* Tasks. */                                                           \
+	/* Tasks, and their tables of descriptors. */                          \
+	X(fdtable, fd)                                                         \
+	X(files_struct, fdt)                                                   \
+	X(task_struct, files)                                                  \
 	X(task_struct, comm)                                                   \
 	X(task_struct, group_leader)                                           \
 	X(task_struct, signal)                                                 \

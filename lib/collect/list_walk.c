@@ -13,6 +13,7 @@
 #include "abi/list_walk.h"
 #include "bpf/object.h"
 #include "collect/collector.h"
+#include "collect/list_head.h"
 #include "collect/ring.h"
 #include "list_walk.skel.h"
 #include "snapshot/gaps.h"
@@ -24,30 +25,6 @@
  * walk starts over and keeps the records it has.
  */
 enum { TRIES = 32, STARTS = 256 };
-
-static int why_blind(struct dmabuf_ctx *ctx)
-{
-	char restrict_[16] = "?";
-
-	(void)sysroot_read_line(&ctx->sysroot, "proc/sys/kernel/kptr_restrict",
-				restrict_, sizeof(restrict_));
-	if (!strcmp(restrict_, "2") ||
-	    !capability_has(CAPABILITY_BIT(CAP_SYSLOG))) {
-		error_set(&ctx->error, -EPERM,
-			  "/proc/kallsyms hides the address of the list "
-			  "(kptr_restrict=%s)",
-			  restrict_);
-		if (strcmp(restrict_, "2"))
-			return error_hint_capability(&ctx->error, "CAP_SYSLOG");
-		return error_hint(&ctx->error,
-				  "as root: sysctl kernel.kptr_restrict=1");
-	}
-	error_set(&ctx->error, -EOPNOTSUPP,
-		  "/proc/kallsyms has no list of dma-bufs");
-	return error_hint(&ctx->error, "boot a kernel built with "
-				       "CONFIG_KALLSYMS_ALL=y and "
-				       "CONFIG_DMA_SHARED_BUFFER=y");
-}
 
 DEFINE_BPF_SKELETON(list_walk)
 
@@ -115,6 +92,42 @@ static int read_symbols(struct dmabuf_ctx *ctx, struct list_walk_bpf *skel)
 	return 0;
 }
 
+/*
+ * Finds the list where /proc/kallsyms does not have it. What it hides from us,
+ * we do not look for in another way.
+ */
+static int find_elsewhere(struct dmabuf_ctx *ctx, struct list_walk_bpf *skel)
+{
+	char restrict_[16] = "?";
+	struct list_place place;
+	int r;
+
+	(void)sysroot_read_line(&ctx->sysroot, "proc/sys/kernel/kptr_restrict",
+				restrict_, sizeof(restrict_));
+	if (strcmp(restrict_, "2") &&
+	    capability_has(CAPABILITY_BIT(CAP_SYSLOG))) {
+		r = list_head_find(ctx, &place);
+		if (!r) {
+			skel->bss->list_at = place.head;
+			skel->bss->fops_at = place.fops;
+		}
+		return r;
+	}
+	error_set(&ctx->error, -EPERM,
+		  "/proc/kallsyms hides the address of the list "
+		  "(kptr_restrict=%s)",
+		  restrict_);
+	if (strcmp(restrict_, "2"))
+		return error_hint_capability(&ctx->error, "CAP_SYSLOG");
+	return error_hint(&ctx->error,
+			  "as root: sysctl kernel.kptr_restrict=1");
+}
+
+static bool is_found(const struct list_walk_bpf *skel)
+{
+	return skel->bss->list_at && skel->bss->fops_at;
+}
+
 /* Ownership: @ret is the context's. */
 static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
 {
@@ -133,8 +146,10 @@ static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
 	if (!skel->bss->list_at && kernel_finds(ctx))
 		r = bpf_object_run(ctx, skel->progs.find_symbols);
 	/* The kernel finds only whole names, without a suffix. */
-	if (!r && (!skel->bss->list_at || !skel->bss->fops_at))
+	if (!r && !is_found(skel))
 		r = read_symbols(ctx, skel);
+	if (!r && !is_found(skel))
+		r = find_elsewhere(ctx, skel);
 	if (!r)
 		*ret = skel;
 	return r;
@@ -157,9 +172,7 @@ static int probe(struct dmabuf_ctx *ctx)
 		return r;
 	skel->bss->cursor = 0;
 	r = bpf_object_run(ctx, skel->progs.walk);
-	if (r < 0)
-		return r;
-	return r == WALK_BLIND ? why_blind(ctx) : 0;
+	return r < 0 ? r : 0;
 }
 
 static int collect(struct dmabuf_ctx *ctx, bool forced,
@@ -186,8 +199,6 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 		end = bpf_object_run(ctx, skel->progs.walk);
 		if (end < 0)
 			return end;
-		if (end == WALK_BLIND)
-			return why_blind(ctx);
 		r = ring_drain(ctx, ring);
 		if (r)
 			return r;
