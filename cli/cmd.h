@@ -22,7 +22,7 @@ enum exit_status {
 /* Options that several commands take; those of one are in its file. */
 struct options {
 	bool json, bytes, no_headings;
-	const char *columns, *sort, *collector, *root, *input;
+	const char *columns, *sort, *collector, *root, *input, *btf;
 	const char *exporter, *name, *fail_if, *format;
 	const char *older_than, *born_by;
 	uint64_t least_age; /* @older_than in nanoseconds */
@@ -55,6 +55,7 @@ enum cmd_flags {
 	CMD_FORMAT = 1 << 5, /* --format: sets envelope::dump */
 	CMD_CGROUPS = 1 << 6, /* keeps cgroups, whatever the columns */
 	CMD_BIRTHS = 1 << 7, /* keeps births, whatever the columns */
+	CMD_BTF = 1 << 8, /* may read the kernel's types from a file */
 };
 
 /**

@@ -33,7 +33,9 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	_cleanup_close_ int dir = -1;
 
 	opts.sysroot = env->options.root;
-	if (env->options.input ||
+	opts.btf = env->options.btf;
+	/* With types of their own, users could read any memory as a name. */
+	if (env->options.input || (opts.btf && privileges_are_lent()) ||
 	    (opts.sysroot &&
 	     !sysroot_is_live(&(struct sysroot){ opts.sysroot })))
 		privileges_drop(0);

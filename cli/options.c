@@ -59,6 +59,12 @@ static const struct option_spec root_options[] = {
 	{},
 };
 
+static const struct option_spec btf_options[] = {
+	{ "btf", 0, "FILE", "the kernel's types, if it has none itself",
+	  TO(TEXT, btf) },
+	{},
+};
+
 /* Options that several commands take; @needs is flags that those have. */
 static const struct {
 	const struct option_spec *options;
@@ -70,6 +76,7 @@ static const struct {
 	{ condition_options, CMD_SNAPSHOT | CMD_ROWS },
 	{ snapshot_options, CMD_SNAPSHOT },
 	{ root_options, CMD_ROOT },
+	{ btf_options, CMD_BTF },
 	{ options_standard, 0 },
 };
 
@@ -183,6 +190,9 @@ static int check_options(struct cmd_env *env)
 	if (options->input && (options->root || options->collector))
 		return cmd_usage(env, "--input goes with neither --root nor "
 				      "--collector");
+	if (options->btf && (options->input || options->root))
+		return cmd_usage(env, "--btf goes with neither --input nor "
+				      "--root");
 	return check_age(env) ?: check_collector(env) ?: check_format(env);
 }
 

@@ -13,17 +13,17 @@ _dmabuf_options() {
 	local filter='--exporter --name --older-than --born-by' condition='--fail-if' format='--format'
 
 	case $1 in
-	summary) echo "$rows $snapshot --root $condition" ;;
-	shared | leaks) echo "$rows $snapshot --root $filter $condition" ;;
-	'' | list) echo "$rows $snapshot --root $filter $condition $format" ;;
-	ps) echo "$rows $snapshot --root $condition $format" ;;
-	show) echo "$rows $snapshot --root $condition" ;;
+	summary) echo "$rows $snapshot --root --btf $condition" ;;
+	shared | leaks) echo "$rows $snapshot --root --btf $filter $condition" ;;
+	'' | list) echo "$rows $snapshot --root --btf $filter $condition $format" ;;
+	ps) echo "$rows $snapshot --root --btf $condition $format" ;;
+	show) echo "$rows $snapshot --root --btf $condition" ;;
 	heaps) echo "$rows --root --resolve" ;;
 	alloc) echo "$rows --name --count --hold" ;;
-	doctor) echo "$rows --root" ;;
+	doctor) echo "$rows --root --btf" ;;
 	track) echo "$rows --max" ;;
 	pin) echo '--mode --group' ;;
-	save) echo "$snapshot --root" ;;
+	save) echo "$snapshot --root --btf" ;;
 	esac
 	echo '-h --help -V --version'
 }
@@ -75,7 +75,7 @@ _dmabuf_find_command() {
 			skip=
 		elif [[ $word == -?* ]]; then
 			case $word in
-			-o | --columns | --sort | --collector | --input | --root | --mode | \
+			-o | --columns | --sort | --collector | --input | --root | --btf | --mode | \
 				--group | --exporter | --name | --fail-if | --format | \
 				--resolve | --count | --older-than | --born-by | --max)
 				[[ ${COMP_WORDS[i + 1]-} == '=' ]] || skip=yes
@@ -133,7 +133,7 @@ _dmabuf_argument() {
 		_dmabuf_words "$3" "$columns"
 		;;
 	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk debugfs sysfs task_iter pinned_holders procfs' ;;
-	--input) _dmabuf_paths "$3" -f ;;
+	--input | --btf) _dmabuf_paths "$3" -f ;;
 	--root) _dmabuf_paths "$3" -d ;;
 	--format) _dmabuf_words "$3" 'table json dmabuf_dump' ;;
 	--fail-if)

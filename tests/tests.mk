@@ -30,6 +30,9 @@ $(addprefix $(O)/tests/unit/walk/test_,btf_check columns value): \
 $(patsubst %.c,$(O)/%,$(call sources,tests/unit/files/test_*.c)): \
 	$(O)/tests/unit/files/kernel.o
 
+# A BPF object, as an ELF file with BTF.
+$(O)/tests/unit/bpf/test_btf_subset.o: | $(O)/bpf/read_memory.skel.h
+
 # Functions that a test has its own of.
 $(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
 $(O)/tests/unit/files/test_same_memory: WRAP := layout_read

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/privileges.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -85,6 +84,11 @@ int privileges_begin(void)
 	}
 	limit(capabilities_for(~0U), 0);
 	return 0;
+}
+
+bool privileges_are_lent(void)
+{
+	return lent;
 }
 
 void privileges_raise(unsigned int tasks)

@@ -11,6 +11,8 @@
 #ifndef UI_PRIVILEGES_H
 #define UI_PRIVILEGES_H
 
+#include <stdbool.h>
+
 /* Tasks that need capabilities. */
 enum privileges {
 	PRIVILEGES_LOAD = 1 << 0, /* load BPF programs, find addresses */
@@ -30,6 +32,9 @@ enum privileges {
  * effective. Called first of all. Return: 0, or -1 after a message.
  */
 int privileges_begin(void);
+
+/* Whether this user has none of the capabilities without the program. */
+bool privileges_are_lent(void);
 
 /*
  * Makes the capabilities of @tasks effective, in place of those of other tasks.

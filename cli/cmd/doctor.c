@@ -267,7 +267,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 const struct cmd cmd_doctor = {
 	.name = "doctor",
 	.summary = "what works here, and what to do about the rest",
-	.flags = CMD_ROWS | CMD_ROOT,
+	.flags = CMD_ROWS | CMD_ROOT | CMD_BTF,
 	.array = "probes",
 	.columns = columns,
 	.run = run,

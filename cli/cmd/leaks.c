@@ -399,7 +399,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 const struct cmd cmd_leaks = {
 	.name = "leaks",
 	.summary = "buffers no process holds, unexplained references",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_FILTER,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS |
+		 CMD_FILTER,
 	.array = "leaks",
 	.columns = columns,
 	.sort = "-bytes",

@@ -42,7 +42,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 const struct cmd cmd_list = {
 	.name = "list",
 	.summary = "every buffer, largest first",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_FILTER | CMD_FORMAT,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_FILTER |
+		 CMD_FORMAT,
 	.array = "buffers",
 	.columns = buffer_columns,
 	.sort = "-size",

@@ -136,7 +136,8 @@ const struct cmd cmd_ps = {
 	.name = "ps",
 	.args = "[PID]...",
 	.summary = "what each process holds, the largest share first",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_FORMAT,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS |
+		 CMD_FORMAT,
 	.array = "processes",
 	.columns = process_columns,
 	.sort = "-pss",

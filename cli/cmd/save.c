@@ -50,7 +50,7 @@ const struct cmd cmd_save = {
 	.name = "save",
 	.args = "FILE",
 	.summary = "write a snapshot to FILE ('-' is stdout), for --input",
-	.flags = CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_CGROUPS |
+	.flags = CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS | CMD_CGROUPS |
 		 CMD_BIRTHS,
 	.run = run,
 };

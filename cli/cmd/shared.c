@@ -94,7 +94,8 @@ const struct cmd cmd_shared = {
 	.name = "shared",
 	.args = "PID PID...",
 	.summary = "buffers shared by all of the given processes",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_FILTER,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS |
+		 CMD_FILTER,
 	.array = "buffers",
 	.columns = buffer_columns,
 	.sort = "-size",

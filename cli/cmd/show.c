@@ -311,7 +311,8 @@ const struct cmd cmd_show = {
 	.name = "show",
 	.args = "INO",
 	.summary = "one buffer, and what every reference to it is",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS | CMD_BIRTHS,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS |
+		 CMD_BIRTHS,
 	.array = "holders",
 	.columns = columns,
 	.run = run,

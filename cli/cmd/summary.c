@@ -153,7 +153,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 const struct cmd cmd_summary = {
 	.name = "summary",
 	.summary = "how much there is, by exporter (the default)",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_HOLDERS,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS,
 	.array = "exporters",
 	.columns = exporter_columns,
 	.sort = "-size",

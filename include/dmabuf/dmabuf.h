@@ -55,10 +55,14 @@ struct dmabuf_error {
  * @size: sizeof(struct dmabuf_ctx_opts)
  * @sysroot: folder of a recorded tree to read instead of the running system;
  *	NULL means the running system
+ * @btf: file with the types of the running kernel, for one that does not have
+ *	them itself: BTF, or an ELF file with a section of BTF. NULL means those
+ *	of the kernel, or else of the files in which libbpf looks for them
  */
 struct dmabuf_ctx_opts {
 	size_t size;
 	const char *sysroot;
+	const char *btf;
 };
 
 /**

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "bpf/btf_copy.h"
+#include "bpf/btf_file.h"
 #include "util/cleanup.h"
 
 /**
@@ -21,6 +22,7 @@
  * @files: number of BTF files when all modules were searched
  * @named: const char *: names of modules that were added
  * @copy: the types of our programs
+ * @is_own: the kernel itself has the types
  * @fd: a file with @copy
  * @path: path of this file
  */
@@ -29,6 +31,7 @@ struct btf_subset {
 	size_t files;
 	struct vec named;
 	struct btf_copy copy;
+	bool is_own;
 	int fd;
 	char path[32];
 };
@@ -151,30 +154,29 @@ static struct btf_subset *new_subset(void)
 
 static int why_not_read(struct dmabuf_error *error, int r, const char *path)
 {
-	return error_set(error, r, "%s: %s", path, strerror(-r));
+	return error_set(error, r, "%s: %s", path,
+			 r == -EBADMSG ? "it is not BTF, or cut"
+				       : strerror(-r));
 }
 
-int btf_subset_new(const char *dir, struct btf_subset **ret,
+int btf_subset_new(const char *dir, const char *given, struct btf_subset **ret,
 		   struct dmabuf_error *error)
 {
 	_cleanup_(btf_cleanup) struct btf_subset *btf = NULL;
 	_cleanup_close_ int fd = -1;
-	char path[PATH_MAX];
+	struct btf_file file;
 	int r;
 
-	snprintf(path, sizeof(path), "%s/vmlinux", dir);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		error_set(error, -EOPNOTSUPP, "%s: %s", path, strerror(errno));
-		return error_hint(error, "boot a kernel built with "
-					 "CONFIG_DEBUG_INFO_BTF=y");
-	}
+	fd = btf_file_open(dir, given, &file, error);
+	if (fd < 0)
+		return fd;
 	btf = new_subset();
 	if (!btf)
 		return error_no_memory(error);
+	btf->is_own = file.is_own;
 	r = btf_copy_add(&btf->copy, &btf->base, fd) ?: give_file(btf);
 	if (r)
-		return why_not_read(error, r, path);
+		return why_not_read(error, r, file.path);
 	*ret = take_ptr(btf);
 	return 0;
 }
@@ -198,8 +200,11 @@ int btf_subset_add_modules(struct btf_subset *btf, const char *dir,
 	const size_t types = btf->copy.queue.n;
 	int r = 0;
 
-	/* A module that was loaded since then may have a missing type. */
-	if (!names && btf->files == files)
+	/*
+	 * A module that was loaded since then may have a missing type. Its
+	 * numbers of types only go with those of the kernel's own.
+	 */
+	if (!btf->is_own || (!names && btf->files == files))
 		return 0;
 	if (!names)
 		r = add_all(btf, dir);
@@ -230,11 +235,16 @@ const char *btf_subset_path(const struct btf_subset *btf)
 	return btf->path;
 }
 
+bool btf_subset_is_own(const struct btf_subset *btf)
+{
+	return btf->is_own;
+}
+
 uint32_t btf_subset_function(const struct btf_subset *btf, const char *name)
 {
 	const ptrdiff_t i = btf_names_find(&btf->copy.functions, name);
 
-	return i < 0 ? 0 : btf->copy.function_ids[i];
+	return i < 0 || !btf->is_own ? 0 : btf->copy.function_ids[i];
 }
 
 uint32_t btf_subset_struct(const struct btf_subset *btf, const char *name)

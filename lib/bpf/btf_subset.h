@@ -18,10 +18,10 @@ struct btf_subset;
 #define KERNEL_BTF_DIR "/sys/kernel/btf"
 
 /*
- * Makes the subset of the BTF files in @dir. Return: 0, or -errno with the
- * reason in @error.
+ * Makes the subset of the kernel's BTF: see btf_file_open(). Return: 0, or
+ * -errno with the reason in @error.
  */
-int btf_subset_new(const char *dir, struct btf_subset **ret,
+int btf_subset_new(const char *dir, const char *given, struct btf_subset **ret,
 		   struct dmabuf_error *error);
 void btf_subset_free(struct btf_subset *btf);
 
@@ -38,9 +38,12 @@ int btf_subset_add_modules(struct btf_subset *btf, const char *dir,
 /* Return: the path of a BTF file with the types, valid as long as @btf. */
 const char *btf_subset_path(const struct btf_subset *btf);
 
+/* Whether the kernel itself has the types. */
+bool btf_subset_is_own(const struct btf_subset *btf);
+
 /*
  * Return: the id in the kernel's own BTF of a function that lib/bpf/btf_names.c
- * lists, or 0 when the kernel does not have it.
+ * lists, or 0 when the kernel does not have it, or has no BTF.
  */
 uint32_t btf_subset_function(const struct btf_subset *btf, const char *name);
 

@@ -197,7 +197,7 @@ static int get_btf_subset(struct dmabuf_ctx *ctx, struct btf_subset **ret)
 	int r;
 
 	if (!btf) {
-		r = btf_subset_new(KERNEL_BTF_DIR, &btf, &ctx->error);
+		r = btf_subset_new(KERNEL_BTF_DIR, ctx->btf, &btf, &ctx->error);
 		if (r)
 			return r;
 		r = ctx_keep(ctx, &key, btf, destroy_btf_subset);
@@ -208,6 +208,13 @@ static int get_btf_subset(struct dmabuf_ctx *ctx, struct btf_subset **ret)
 	}
 	*ret = btf;
 	return 0;
+}
+
+bool bpf_object_has_own_types(struct dmabuf_ctx *ctx)
+{
+	struct btf_subset *btf;
+
+	return !get_btf_subset(ctx, &btf) && btf_subset_is_own(btf);
 }
 
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function)
@@ -260,7 +267,11 @@ int bpf_object_load(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 		return r;
 	if (skeleton->needs && !btf_subset_function(btf, skeleton->needs))
 		return error_set(&ctx->error, -EOPNOTSUPP,
-				 "this kernel has no %s", skeleton->feature);
+				 "this kernel has no %s%s", skeleton->feature,
+				 btf_subset_is_own(btf)
+					 ? ""
+					 : ", or no types of its own for it "
+					   "(CONFIG_DEBUG_INFO_BTF)");
 	return load(ctx, btf, skeleton, ret);
 }
 

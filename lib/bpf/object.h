@@ -74,9 +74,13 @@ int bpf_object_keep(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 void bpf_object_drop(struct dmabuf_ctx *ctx,
 		     const struct bpf_skeleton *skeleton);
 
+/* Return: whether the kernel itself has types, not only a file made for it. */
+bool bpf_object_has_own_types(struct dmabuf_ctx *ctx);
+
 /*
  * Return: whether the kernel has the function @function, which must be one that
- * lib/bpf/btf_names.c lists.
+ * lib/bpf/btf_names.c lists, and types of its own, without which no program can
+ * call it or be attached to it.
  */
 bool bpf_object_kernel_has(struct dmabuf_ctx *ctx, const char *function);
 

@@ -127,5 +127,6 @@ int any_buffer_open(struct dmabuf_ctx *ctx)
 		  "makes one");
 	return error_hint(&ctx->error,
 			  "as root: modprobe udmabuf; or boot a kernel built "
-			  "with CONFIG_KALLSYMS_ALL=y");
+			  "with CONFIG_KALLSYMS_ALL=y and "
+			  "CONFIG_DEBUG_INFO_BTF=y");
 }

@@ -146,8 +146,9 @@ static int load(struct dmabuf_ctx *ctx, struct list_walk_bpf **ret)
 	if (!skel->bss->list_at && kernel_finds(ctx))
 		r = bpf_object_run(ctx, skel->progs.find_symbols);
 	/* The kernel finds only whole names, without a suffix. */
-	if (!r && !is_found(skel))
+	if (!r && !is_found(skel) && bpf_object_has_own_types(ctx))
 		r = read_symbols(ctx, skel);
+	/* Types of a file are tested on a buffer, too. */
 	if (!r && !is_found(skel))
 		r = find_elsewhere(ctx, skel);
 	if (!r)

@@ -40,6 +40,9 @@ int dmabuf_ctx_new(const struct dmabuf_ctx_opts *opts, struct dmabuf_ctx **ret)
 	ctx->sysroot.dir = strdup(known.sysroot ?: "/");
 	if (!ctx->sysroot.dir)
 		return -ENOMEM;
+	ctx->btf = known.btf ? strdup(known.btf) : NULL;
+	if (known.btf && !ctx->btf)
+		return -ENOMEM;
 
 	ctx->kept = (struct vec)VEC_OF(struct kept);
 
@@ -59,6 +62,7 @@ void dmabuf_ctx_free(struct dmabuf_ctx *ctx)
 	}
 	vec_fini(&ctx->kept);
 	free((char *)ctx->sysroot.dir);
+	free((char *)ctx->btf);
 	free(ctx);
 }
 

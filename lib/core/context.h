@@ -10,6 +10,8 @@
 
 struct dmabuf_ctx {
 	struct sysroot sysroot;
+	const char
+		*btf; /* file with the kernel's types, NULL to look for one */
 	struct dmabuf_error error;
 	struct vec kept; /* struct kept, in the order of ctx_keep() */
 };

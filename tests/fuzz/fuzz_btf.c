@@ -93,7 +93,7 @@ static void look_at_subset(void)
 	struct btf_subset *subset;
 
 	snprintf(dir, sizeof(dir), "%s/" BTF_DIR, tree);
-	if (btf_subset_new(dir, &subset, &error)) {
+	if (btf_subset_new(dir, NULL, &subset, &error)) {
 		must(error.err && error.text[0]);
 		return;
 	}

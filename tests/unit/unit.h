@@ -86,7 +86,8 @@ static inline int unit_file(const void *data, size_t size)
 
 static inline struct dmabuf_ctx *unit_ctx(const char *sysroot)
 {
-	struct dmabuf_ctx_opts opts = { sizeof(opts), sysroot };
+	struct dmabuf_ctx_opts opts = { .size = sizeof(opts),
+					.sysroot = sysroot };
 	struct dmabuf_ctx *ctx = NULL;
 
 	assert_int_equal(dmabuf_ctx_new(&opts, &ctx), 0);

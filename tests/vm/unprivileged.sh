@@ -57,6 +57,7 @@ make_files()
 	END
 	mkdir -p $MINE/tree/proc/1/fd
 	ln -s /dmabuf: $MINE/tree/proc/1/fd/3
+	cp /sys/kernel/btf/vmlinux $MINE/types
 	echo 'what: tasks' >$MINE/recipe
 	echo '5.10..: init_task{task_struct}.tasks task_struct.tasks pid' >>$MINE/recipe
 	chown -R 1000:1000 $MINE
@@ -100,6 +101,9 @@ test_opens()
 		[ "$rest" = 0 ] && rest=$files || rest="$files|$rest"
 		opens root "$files $rest" "" "$command"
 	done <commands
+	# Root reads the kernel with these types, so that capabilities stay.
+	opens user "0 0" "./setpriv --reuid=1000 --regid=1000 --clear-groups /tmp/all/" \
+		"dmabuf list --collector list_walk --btf $MINE/types"
 }
 
 # Output of commands that would read the file of root.

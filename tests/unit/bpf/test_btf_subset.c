@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 #include <unistd.h>
 
 #include "bpf/btf_subset.h"
+#include "abi/memory.h"
+#include "read_memory.skel.h"
 
 static char dir[] = "/tmp/test_btf_subset.XXXXXX";
 
@@ -73,7 +76,7 @@ static struct btf *read_copy(struct btf_subset **kernel)
 	struct dmabuf_error error = {};
 	struct btf *copy;
 
-	assert_int_equal(btf_subset_new(dir, kernel, &error), 0);
+	assert_int_equal(btf_subset_new(dir, NULL, kernel, &error), 0);
 	copy = btf__parse(btf_subset_path(*kernel), NULL);
 	assert_non_null(copy);
 	return copy;
@@ -421,8 +424,9 @@ static void test_unknown_kind(void **state)
 			memcpy(copy + at, &info, sizeof(info));
 			write_file("vmlinux", copy, size);
 			error = (struct dmabuf_error){};
-			assert_int_equal(btf_subset_new(dir, &kernel, &error),
-					 -EBADMSG);
+			assert_int_equal(
+				btf_subset_new(dir, NULL, &kernel, &error),
+				-EBADMSG);
 		}
 	free(copy);
 	btf__free(made);
@@ -445,14 +449,14 @@ static void test_damaged(void **state)
 	for (i = 0; i < size; i++) {
 		error = (struct dmabuf_error){};
 		write_file("vmlinux", data, i);
-		assert_true(btf_subset_new(dir, &kernel, &error) < 0);
+		assert_true(btf_subset_new(dir, NULL, &kernel, &error) < 0);
 		assert_true(error.text[0]);
 	}
 	for (i = 0; i < 8 * size; i++) {
 		memcpy(copy, data, size);
 		copy[i / 8] ^= 1 << i % 8;
 		write_file("vmlinux", copy, size);
-		if (!btf_subset_new(dir, &kernel, &error))
+		if (!btf_subset_new(dir, NULL, &kernel, &error))
 			btf_subset_free(kernel);
 	}
 	free(copy);
@@ -465,10 +469,80 @@ static void test_none(void **state)
 	struct dmabuf_error error = {};
 
 	(void)state;
-	assert_int_equal(btf_subset_new("/nonexistent", &kernel, &error),
+	assert_int_equal(btf_subset_new("/nonexistent", NULL, &kernel, &error),
 			 -EOPNOTSUPP);
 	assert_non_null(strstr(error.text, "/nonexistent/vmlinux"));
 	assert_non_null(strstr(error.hint, "CONFIG_DEBUG_INFO_BTF"));
+}
+
+/* A file that was given instead, for a kernel without types of its own. */
+static void test_given(void **state)
+{
+	struct dmabuf_error error = {};
+	struct btf *made = make_kernel();
+	struct btf_subset *kernel;
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/given", dir);
+	write_btf("given", made);
+	assert_int_equal(btf_subset_new("/nonexistent", path, &kernel, &error),
+			 0);
+	assert_false(btf_subset_is_own(kernel));
+	/* Nothing of this kernel can be called by a number of the file. */
+	assert_int_equal(btf_subset_function(kernel, "bpf_iter_dmabuf"), 0);
+	/* Nor do the numbers of its modules go with the file. */
+	assert_int_equal(
+		btf_subset_add_modules(kernel, "/nonexistent", NULL, &error),
+		0);
+	btf_subset_free(kernel);
+
+	write_btf("vmlinux", made);
+	assert_int_equal(btf_subset_new(dir, NULL, &kernel, &error), 0);
+	assert_true(btf_subset_is_own(kernel));
+	assert_int_not_equal(btf_subset_function(kernel, "bpf_iter_dmabuf"), 0);
+	btf_subset_free(kernel);
+	remove_file("given");
+	remove_file("vmlinux");
+	btf__free(made);
+}
+
+/* An ELF file with a section of BTF, as a vmlinux has, and one without. */
+static void test_elf(void **state)
+{
+	const char *const without = "/proc/self/exe";
+	struct dmabuf_error error = {};
+	struct btf_subset *kernel;
+	char path[128];
+	const void *elf;
+	size_t size;
+
+	(void)state;
+	elf = read_memory_bpf__elf_bytes(&size);
+	write_file("elf", elf, size);
+	snprintf(path, sizeof(path), "%s/elf", dir);
+	assert_int_equal(btf_subset_new(dir, path, &kernel, &error), 0);
+	btf_subset_free(kernel);
+	remove_file("elf");
+	assert_int_equal(btf_subset_new(dir, without, &kernel, &error),
+			 -ENODATA);
+	assert_string_equal(error.text, "/proc/self/exe: it has no BTF");
+	assert_non_null(strstr(error.hint, "pahole"));
+}
+
+static void test_bad_given(void **state)
+{
+	struct dmabuf_error error = {};
+	struct btf_subset *kernel;
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/given", dir);
+	assert_int_equal(btf_subset_new(dir, path, &kernel, &error), -ENOENT);
+	write_file("given", "not BTF, but some text of no type at all", 40);
+	assert_int_equal(btf_subset_new(dir, path, &kernel, &error), -EBADMSG);
+	assert_non_null(strstr(error.text, "it is not BTF"));
+	remove_file("given");
 }
 
 int main(void)
@@ -482,10 +556,14 @@ int main(void)
 		cmocka_unit_test(test_unknown_kind),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_given),
+		cmocka_unit_test(test_elf),
+		cmocka_unit_test(test_bad_given),
 	};
 	char path[128];
 	int failed;
 
+	libbpf_set_print(NULL);
 	if (!mkdtemp(dir))
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);

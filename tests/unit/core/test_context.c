@@ -25,14 +25,18 @@ static void test_defaults(void **state)
 
 static void test_strings_are_copied(void **state)
 {
-	char sysroot[] = "/some/tree";
-	struct dmabuf_ctx_opts opts = { sizeof(opts), sysroot };
+	char sysroot[] = "/some/tree", btf[] = "/some/file";
+	struct dmabuf_ctx_opts opts = { .size = sizeof(opts),
+					.sysroot = sysroot,
+					.btf = btf };
 	struct dmabuf_ctx *ctx = NULL;
 
 	(void)state;
 	assert_int_equal(dmabuf_ctx_new(&opts, &ctx), 0);
 	memset(sysroot, 'x', sizeof(sysroot) - 1);
+	memset(btf, 'x', sizeof(btf) - 1);
 	assert_string_equal(ctx->sysroot.dir, "/some/tree");
+	assert_string_equal(ctx->btf, "/some/file");
 	dmabuf_ctx_free(ctx);
 }
 
