@@ -11,6 +11,7 @@
 	/* Files. */                                                           \
 	X(file, f_count)                                                       \
 	X(file, f_inode)                                                       \
+	X(file, f_mode)                                                        \
 	X(file, f_op)                                                          \
 	X(file, f_path)                                                        \
 	X(file, f_ref)                                                         \
@@ -171,8 +172,15 @@
 	X(mm_struct, owner)                                                    \
 	/* Tasks, and their tables of descriptors. */                          \
 	X(fdtable, fd)                                                         \
+	X(fdtable, max_fds)                                                    \
 	X(files_struct, fdt)                                                   \
+	X(signal_struct, thread_head)                                          \
 	X(task_struct, files)                                                  \
+	X(task_struct, flags)                                                  \
+	X(task_struct, pid)                                                    \
+	X(task_struct, tasks)                                                  \
+	X(task_struct, tgid)                                                   \
+	X(task_struct, thread_node)                                            \
 	X(task_struct, comm)                                                   \
 	X(task_struct, group_leader)                                           \
 	X(task_struct, signal)                                                 \

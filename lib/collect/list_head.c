@@ -17,11 +17,11 @@
 #include "collect/list_head.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bpf/layout.h"
 #include "collect/any_buffer.h"
+#include "collect/own_file.h"
 #include "files/memory.h"
 #include "util/cleanup.h"
 
@@ -37,13 +37,9 @@ struct links {
 };
 
 static const enum kernel_field needs[] = {
-	FIELD_task_struct_files,
-	FIELD_files_struct_fdt,
-	FIELD_fdtable_fd,
-	FIELD_file_f_inode,
+	OWN_FILE_NEEDS,
 	FIELD_file_f_op,
 	FIELD_file_private_data,
-	FIELD_inode_i_ino,
 	FIELD_dma_buf_file,
 	FIELD_dma_buf_list_node,
 	FIELD_dma_buf_size,
@@ -61,35 +57,18 @@ struct search {
 	memory_u64((search)->memory,                                           \
 		   (address) + AT(&(search)->layout, type, member))
 
-/* Return: address of the struct file of a descriptor of ours. */
-static uint64_t file_of(struct search *search, int fd)
-{
-	uint64_t files, table;
-
-	/* Any read tells who reads; nothing is at this address. */
-	(void)memory_u64(search->memory, 1);
-	files = MEMBER(search, memory_reader(search->memory), task_struct,
-		       files);
-	table = MEMBER(search, files, files_struct, fdt);
-	return memory_u64(search->memory, MEMBER(search, table, fdtable, fd) +
-						  fd * sizeof(table));
-}
-
 /* Finds the buffer of a descriptor, and checks what is known about it. */
 static bool find_buffer(struct search *search, int fd)
 {
-	const uint64_t file = file_of(search, fd);
+	const uint64_t file =
+		own_file_find(search->memory, &search->layout, fd);
 	const off_t size = lseek(fd, 0, SEEK_END);
-	struct stat st;
 
 	search->buffer = MEMBER(search, file, file, private_data);
 	search->fops = MEMBER(search, file, file, f_op);
-	return size > 0 && !fstat(fd, &st) && search->fops &&
+	return file && size > 0 && search->fops &&
 	       MEMBER(search, search->buffer, dma_buf, file) == file &&
-	       MEMBER(search, search->buffer, dma_buf, size) ==
-		       (uint64_t)size &&
-	       MEMBER(search, MEMBER(search, file, file, f_inode), inode,
-		      i_ino) == st.st_ino;
+	       MEMBER(search, search->buffer, dma_buf, size) == (uint64_t)size;
 }
 
 /* Return: index of the first of these nodes that is not a buffer's, or @n. */
@@ -187,10 +166,7 @@ static int find(struct dmabuf_ctx *ctx, struct search *search, int fd,
 
 	if (!find_buffer(search, fd))
 		return memory_error(search->memory)
-			       ?: error_set(&ctx->error, -EOPNOTSUPP,
-					    "the type information is not that "
-					    "of this kernel: a buffer is not "
-					    "where it says");
+			       ?: own_file_refuse_types(ctx);
 	for (i = 0; !head && i < TRIES; i++)
 		head = go_around(search);
 	r = memory_error(search->memory);

@@ -11,6 +11,7 @@
 #include "collect/pid_namespace.h"
 #include "collect/proc_maps.h"
 #include "collect/tables.h"
+#include "collect/task_tables.h"
 #include "files/files.h"
 #include "snapshot/found_all.h"
 #include "snapshot/record_reader.h"
@@ -68,6 +69,9 @@ static int load(struct dmabuf_ctx *ctx)
 	void *object;
 	int r;
 
+	/* Types of a file are enough to read memory from user space. */
+	if (!bpf_object_has_own_types(ctx))
+		return files_load(ctx);
 	r = bpf_object_keep(ctx, &file_skeleton, &object);
 	if (!r && has_vma_iterator(ctx))
 		r = bpf_object_keep(ctx, &vma_skeleton, &object);
@@ -125,10 +129,15 @@ static int iterate_files(struct search *search)
 
 static int read_files(struct search *search)
 {
-	int r = tables_read(search->ctx, search->snapshot);
+	int r;
 
-	if (r && r != -ENOMEM)
-		r = iterate_files(search);
+	if (!bpf_object_has_own_types(search->ctx)) {
+		r = task_tables_read(search->ctx, search->snapshot);
+	} else {
+		r = tables_read(search->ctx, search->snapshot);
+		if (r && r != -ENOMEM)
+			r = iterate_files(search);
+	}
 	return r	 ?: add_released(search)
 			 ?: take_files(search,
 				       DMABUF_REC_COVERS(DMABUF_REC_REF_FD));
@@ -196,6 +205,11 @@ static int read_rings(struct search *search)
 	void *object;
 	int r;
 
+	if (!bpf_object_has_own_types(ctx)) {
+		/* Nothing tells of them, and they can keep any other file. */
+		search->covers &= ~FILES_COVERS;
+		return 0;
+	}
 	r = bpf_object_keep(ctx, &task_skeleton, &object);
 	if (r)
 		return r;
@@ -282,7 +296,7 @@ const struct dmabuf_collector collector_task_iter = {
 	.name = "task_iter",
 	.misses = "references other than descriptors, mappings, GEM handles, "
 		  "messages, io_urings, V4L2 queues and waiters for fences; "
-		  "before 5.12 mappings come from /proc",
+		  "before 5.12 and with --btf mappings come from /proc",
 	.gives = DMABUF_GIVES_HOLDERS,
 	.holders = holders,
 	.load = load,
