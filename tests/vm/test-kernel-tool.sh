@@ -403,7 +403,7 @@ test_table() {
 	ok 'a short line of the table is 1' fails 1 'has 2 fields and not 5'
 	kernel --list
 	ok 'list has each kernel' test "$(cut -d ' ' -f 1 "$work/out" | tr '\n' ' ')" = \
-		'8.8-dmabuf 8.8-debug 9.9-dmabuf 9.9-debug '
+		'8.8-dmabuf 8.8-debug 8.8-bare 9.9-dmabuf 9.9-debug 9.9-bare '
 }
 
 make_copy

@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Runs in a guest: bare.sh KERNEL. The kernel has neither symbols of data nor types; the
+# file "btf" has its types. The walk of the kernel's list must begin at a buffer, and see
+# all of them, also those that no process holds. Any other kernel hides its types, and
+# then reads its memory in the same way. The line protocol is that of tests/run.
+set -u
+
+KERNEL=$1
+LONGEST=256
+
+# shellcheck source=guest.sh
+. ./guest.sh
+
+WALK="--collector list_walk --btf btf"
+FOUND=/boot/vmlinux-$(uname -r)
+
+# fails_with NAME TEXT COMMAND...: checks the exit status and the message
+fails_with()
+{
+	name=$1 want=$2
+	shift 2
+	"$@" >out 2>err
+	status=$?
+	test $status -eq 1 && grep -q "$want" err
+	result $? "$name" "exit status $status: $(cat out err)"
+}
+
+# sees NAME: the walk sees all buffers of the scene, and no other
+sees()
+{
+	# shellcheck disable=SC2086 # several words
+	agrees "$1" $WALK
+	test "$(jq -r .collectors.buffers list.json)" = list_walk
+	result $? "$1-by-the-walk" "$(cat list.json)"
+}
+
+# finds_holders NAME: tables of descriptors are read without the kernel's iterators, and
+# explain the references. Mappings are those of /proc, as before 5.12.
+finds_holders()
+{
+	dmabuf ps --btf btf --json >ps.json 2>err
+	want=$(jq -c '[.buffers[].holders[] | select(.fds + .maps > 0)]
+		| group_by(.pid)
+		| map({ pid: .[0].pid, comm: .[0].comm,
+			fds: (map(.fds) | add), maps: (map(.maps) | add) })' truth)
+	got=$(jq -c '[.processes[] | select(.fds + .maps > 0)
+		| { pid, comm, fds, maps }] | sort_by(.pid)' ps.json)
+	test "$want" = "$got" && test "$(jq -r .collectors.holders ps.json)" = task_iter
+	result $? "$1-holders" "$got instead of $want: $(cat err)"
+	dmabuf list --btf btf --json --columns name,unexplained >list.json 2>err
+	test "$(jq -c '[.buffers[] | select(.unexplained > 0)]' list.json)" = '[]'
+	result $? "$1-explained" "$(cat list.json err)"
+}
+
+case $KERNEL in
+*-bare)
+	! [ -e /sys/kernel/btf ] && grep -q ' dma_buf_put$' /proc/kallsyms &&
+		! grep -qE ' (db_list|debugfs_list|dmabuf_list|dma_buf_fops)$' /proc/kallsyms
+	result $? is-bare "$(grep dma_buf /proc/kallsyms)"
+	;;
+*)
+	cat /sys/kernel/btf/vmlinux >btf
+	mount -t tmpfs none /sys/kernel/btf
+	;;
+esac
+
+scenes="basic kept shared maps tables"
+# Nothing imports buffers in stock 6.12.
+[ "$KERNEL" = 6.12 ] || scenes="$scenes attach"
+for scene in $scenes; do
+	hold truth "$scene" || continue
+	sees "$scene"
+	finds_holders "$scene"
+	end_scene
+done
+
+# Many that stay among others that come and go: the newest are next to the head.
+if hold truth churn; then
+	for look in 1 2 3 4 5 6 7 8 9 10; do
+		# shellcheck disable=SC2086 # several words
+		dmabuf list $WALK --json --columns ino >list.json 2>err
+		echo "$?" >status
+		jq -n --slurpfile truth truth --slurpfile list list.json '
+			[$truth[0].buffers[].ino] - [$list[0].buffers[].ino]' >missing
+		[ "$(cat status missing)" = "0
+[]" ] || break
+	done
+	test "$(cat status missing)" = "0
+[]"
+	result $? churn "look $look, status $(cat status): $(cat err missing)"
+	end_scene
+fi
+
+hold truth basic || exit
+# debugfs and /proc need no types, and the program says how to make them.
+agrees no-types
+test "$(jq -r .collectors.buffers list.json)" = debugfs
+result $? no-types-collector "$(cat list.json)"
+fails_with no-types-hint 'pahole --btf_encode_detached=FILE vmlinux' \
+	dmabuf list --collector list_walk
+dmabuf doctor >out 2>err
+grep -q 'list_walk *no .*pahole --btf_encode_detached=FILE vmlinux' out
+result $? doctor-hint "$(cat out err)"
+dmabuf doctor --btf btf >out 2>err
+grep -q 'list_walk *works *yes' out
+result $? doctor-types "$(cat out err)"
+
+# The file is found where libbpf looks for it.
+mkdir -p /boot
+cp btf "$FOUND"
+agrees found
+test "$(jq -r .collectors.buffers list.json)" = list_walk
+result $? found-collector "$(cat list.json)"
+rm "$FOUND"
+end_scene
+
+# No buffer is there. The program makes one for a moment, and does not show it.
+hold truth empty || exit
+sees none
+nothing_left none-left
+rm -rf /dev/dma_heap
+sees none-but-udmabuf
+rm /dev/udmabuf
+fails_with nothing-to-begin-at 'no buffer leads to the list' \
+	dmabuf list --collector list_walk --btf btf
+end_scene
