@@ -43,7 +43,7 @@ struct task_struct {
 	struct pid *thread_pid;
 	const void *files;
 	const void *mm;
-	int pid;
+	int pid, tgid;
 	char comm[TASK_COMM_LEN];
 } core;
 
@@ -127,24 +127,15 @@ static __always_inline u32 reader_level(void)
 	return BPF_CORE_READ(reader, thread_pid, level);
 }
 
-/* The struct pid for pid_number(): a pointer cannot be passed as a number. */
-static volatile u64 pid_at SEC(".bss");
-
-/**
- * pid_number() - number of the process or thread at pid_at
- * @level: see reader_level(); iterators return no task of a level above
- *
- * A global function, which the verifier checks once, whoever calls it.
- *
- * Return: the number in the reader's PID namespace.
- */
-__noinline int pid_number(u32 level)
+/* The number of a process or thread in the PID namespace of a level. */
+static __always_inline u32 pid_number(struct pid *pid, u32 level)
 {
 	u32 nr = 0;
 
 	bpf_probe_read_kernel(
 		&nr, sizeof(nr),
-		(void *)pid_at + bpf_core_field_offset(struct pid, numbers) +
+		(void *)hide((u64)pid) +
+			bpf_core_field_offset(struct pid, numbers) +
 			level * bpf_core_type_size(struct upid) +
 			bpf_core_field_offset(struct upid, nr));
 	return nr;
@@ -160,16 +151,37 @@ static struct {
 	int pid;
 } hold_task SEC(".bss");
 
+/*
+ * Sets the numbers of the current record's task. Iterators return no task of a
+ * level above the reader's.
+ */
+static __always_inline void number_task(struct task_struct *task,
+					struct task_struct *leader, bool inside)
+{
+	u32 level;
+
+	if (!inside) {
+		ref.pid = task->tgid;
+		ref.tid = task->pid;
+		return;
+	}
+	level = reader_level();
+	ref.pid = ref.tid = pid_number(task->signal->pids[PIDTYPE_TGID], level);
+	if (leader != task)
+		ref.tid = pid_number(task->thread_pid, level);
+}
+
 /**
  * ref_of() - begin the record of a reference
  * @meta: metadata of the iterator
  * @task: the task that has the reference
+ * @inside: whether the reader is not in the initial PID namespace. Two programs
+ *	are made of each iterator, because this is an eighth of one.
  */
 static __always_inline void ref_of(struct bpf_iter_meta *meta,
-				   struct task_struct *task)
+				   struct task_struct *task, bool inside)
 {
 	struct task_struct *leader;
-	u32 level;
 
 	/* The address of a task that ended may belong to another one now. */
 	if (hold_task.session == meta->session_id &&
@@ -181,15 +193,23 @@ static __always_inline void ref_of(struct bpf_iter_meta *meta,
 	leader = task->group_leader;
 	ref.head.kind = DMABUF_REC_REF;
 	ref.head.size = sizeof(ref);
-	level = reader_level();
-	pid_at = (u64)task->signal->pids[PIDTYPE_TGID];
-	ref.pid = ref.tid = pid_number(level);
-	if (leader != task) {
-		pid_at = (u64)task->thread_pid;
-		ref.tid = pid_number(level);
-	}
+	number_task(task, leader, inside);
 	bpf_probe_read_kernel_str(ref.comm, sizeof(ref.comm), leader->comm);
 }
+
+/*
+ * Makes the two programs of an iterator: NAME_inside for readers that are not
+ * in the initial PID namespace.
+ */
+#define TASK_PROGRAMS(target, name, function)                                  \
+	ITER(target) int name(struct bpf_iter__##function *ctx)                \
+	{                                                                      \
+		return read_##function(ctx, false);                            \
+	}                                                                      \
+	ITER(target) int name##_inside(struct bpf_iter__##function *ctx)       \
+	{                                                                      \
+		return read_##function(ctx, true);                             \
+	}
 
 /* Fills what a record of one reference says of the buffer. */
 static __always_inline void hold_buffer(struct dma_buf *db, struct file *file,

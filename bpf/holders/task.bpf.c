@@ -22,8 +22,7 @@ struct task_struct___rings {
 	struct io_uring_task *io_uring;
 } core;
 
-ITER("task")
-int read_rings(struct bpf_iter__task *ctx)
+static __always_inline int read_task(struct bpf_iter__task *ctx, bool inside)
 {
 	struct task_struct *task = ctx->task;
 	struct io_uring_task *own = NULL;
@@ -47,9 +46,11 @@ int read_rings(struct bpf_iter__task *ctx)
 			continue;
 		ref.key = (u64)file;
 		ref.type = DMABUF_REC_REF_FILE;
-		ref_of(ctx->meta, task);
+		ref_of(ctx->meta, task, inside);
 		ref.place = i;
 		bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));
 	}
 	return 0;
 }
+
+TASK_PROGRAMS("task", read_rings, task)

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Descriptors of buffers, and of other files that may keep buffers, a record
- * each. The kernel returns the tasks of the
- * reader's PID namespace, and a thread separately only when it has its own
- * table of descriptors.
+ * each. The kernel returns the tasks of the reader's PID namespace, and a
+ * thread separately only when it has its own table of descriptors.
  */
 #include "common/files.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-ITER("task_file")
-int read_file(struct bpf_iter__task_file *ctx)
+static __always_inline int read_task_file(struct bpf_iter__task_file *ctx,
+					  bool inside)
 {
 	struct task_struct *task = ctx->task;
 	struct file *file = ctx->file;
@@ -30,10 +29,11 @@ int read_file(struct bpf_iter__task_file *ctx)
 	} else {
 		return 0;
 	}
-	ref_of(ctx->meta, task);
+	ref_of(ctx->meta, task, inside);
 	ref.table = (u64)task->files;
 	ref.place = ctx->fd;
-	ref.bytes = ref.offset = 0;
 	bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));
 	return 0;
 }
+
+TASK_PROGRAMS("task_file", read_file, task_file)

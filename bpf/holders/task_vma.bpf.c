@@ -7,8 +7,8 @@ char LICENSE[] SEC("license") = "GPL";
 /* Set by the loader. */
 u32 page_shift;
 
-ITER("task_vma")
-int read_mapping(struct bpf_iter__task_vma *ctx)
+static __always_inline int read_task_vma(struct bpf_iter__task_vma *ctx,
+					 bool inside)
 {
 	struct task_struct *task = ctx->task;
 	struct vm_area_struct *vma = ctx->vma;
@@ -27,7 +27,7 @@ int read_mapping(struct bpf_iter__task_vma *ctx)
 		record_file(file, DMABUF_REC_REF_FILE);
 	else
 		return 0;
-	ref_of(ctx->meta, task);
+	ref_of(ctx->meta, task, inside);
 	ref.table = (u64)task->mm;
 	ref.place = vma->vm_start;
 	ref.bytes = vma->vm_end - ref.place;
@@ -35,3 +35,5 @@ int read_mapping(struct bpf_iter__task_vma *ctx)
 	bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));
 	return 0;
 }
+
+TASK_PROGRAMS("task_vma", read_mapping, task_vma)

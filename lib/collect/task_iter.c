@@ -27,9 +27,36 @@ DEFINE_BPF_SKELETON(task_vma)
 
 DEFINE_CLEANUP(link, struct bpf_link, bpf_link__destroy)
 
-static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
+/*
+ * An object has each program twice: as NAME_inside it finds the numbers that
+ * tasks have in the reader's PID namespace, which the initial one does not
+ * need.
+ */
+static void choose_program(struct dmabuf_ctx *ctx, struct bpf_object *object)
+{
+	const bool inside = !pid_namespace_is_initial(&ctx->sysroot);
+	struct bpf_program *program = NULL;
+
+	while ((program = bpf_object__next_program(object, program)))
+		bpf_program__set_autoload(
+			program, inside == !!strstr(bpf_program__name(program),
+						    "_inside"));
+}
+
+/* Return: the program that choose_program() chose. */
+static struct bpf_program *chosen_program(struct bpf_object *object)
+{
+	struct bpf_program *program = bpf_object__next_program(object, NULL);
+
+	while (program && !bpf_program__autoload(program))
+		program = bpf_object__next_program(object, program);
+	return program;
+}
+
+static int read_all(struct dmabuf_ctx *ctx, struct bpf_object *object,
 		    struct dmabuf_snapshot *snapshot)
 {
+	const struct bpf_program *program = chosen_program(object);
 	_cleanup_(link_cleanup) struct bpf_link *link = NULL;
 	_cleanup_close_ int fd = -1;
 
@@ -46,16 +73,19 @@ static int read_all(struct dmabuf_ctx *ctx, const struct bpf_program *program,
 
 static const struct bpf_skeleton file_skeleton = {
 	BPF_SKELETON(task_file),
+	.prepare = choose_program,
 	.needs = "bpf_iter_task_file",
 	.feature = "iterator over the files of tasks",
 };
 
 static const struct bpf_skeleton vma_skeleton = {
 	BPF_SKELETON(task_vma),
+	.prepare = choose_program,
 };
 
 static const struct bpf_skeleton task_skeleton = {
 	BPF_SKELETON(task),
+	.prepare = choose_program,
 };
 
 /* Linux v5.10 has no iterator over mappings. */
@@ -124,7 +154,7 @@ static int iterate_files(struct search *search)
 	if (r)
 		return r;
 	skel = object;
-	return read_all(search->ctx, skel->progs.read_file, search->snapshot);
+	return read_all(search->ctx, skel->obj, search->snapshot);
 }
 
 static int read_files(struct search *search)
@@ -157,7 +187,7 @@ static int read_mappings(struct search *search)
 		return r;
 	skel = object;
 	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
-	r = read_all(ctx, skel->progs.read_mapping, search->snapshot);
+	r = read_all(ctx, skel->obj, search->snapshot);
 	return r ?: take_files(search, DMABUF_REC_COVERS(DMABUF_REC_REF_MAP));
 }
 
@@ -215,7 +245,7 @@ static int read_rings(struct search *search)
 		return r;
 	skel = object;
 	search->covers = 0;
-	r = read_all(ctx, skel->progs.read_rings, search->snapshot);
+	r = read_all(ctx, skel->obj, search->snapshot);
 	r = r ?: take_files(search, 0) ?: read_other_files(search);
 	/* What one of the searches could not see is not covered. */
 	search->covers = before & (search->covers | ~FILES_COVERS);
