@@ -9,8 +9,7 @@
  */
 #define SAME_EXPORTER 0x80000000U
 
-/* Buffers and attachments for which a first program has room. */
-#define ROOM	      4096
-#define ROOM_ATTACHED 512
+/* Buffers for which a first program has room. */
+#define ROOM 4096
 
 #endif

@@ -12,26 +12,14 @@
 
 /*
  * A program defines these before it includes this header: ATTACHMENTS_MAX, the
- * largest number of attachments that it reads of a buffer; RUNS_ALONE when only
- * one instance of it runs at a time; HAS_LOOP when its kernels have bpf_loop();
- * TYPED as true when they have bpf_rdonly_cast(). With RUNS_ALONE the state of
- * a reading and the function for a step are global, and the verifier checks the
- * function once. Otherwise it checks the function in each turn of the loop.
+ * largest number of attachments that it reads of a buffer, if it reads them;
+ * RUNS_ALONE when only one instance of it runs at a time; TYPED as true when
+ * its kernels have bpf_rdonly_cast(). With RUNS_ALONE the state of a reading
+ * and the function for a step are global, and the verifier checks the function
+ * once. Otherwise it checks the function in each turn of the loop.
  */
 /* How often a name that changed while it was read is read again. */
 #define NAME_TRIES 6
-
-/**
- * emit() - pass a record to the reader of the program
- * @to: where to: a seq_file, or NULL; the program decides
- * @rec: the record, on the stack
- * @size: bytes of @rec
- *
- * Every program that includes this header defines it.
- *
- * Return: 0, or a negative error when it does not fit.
- */
-static __always_inline long emit(void *to, void *rec, u32 size);
 
 #ifndef TYPED
 #define TYPED false
@@ -45,6 +33,19 @@ static __always_inline long emit(void *to, void *rec, u32 size);
 	})
 #define LIST_NEXT(at) PEEK(TYPED, AS(list_head, at)->next)
 #define LIST_PREV(at) PEEK(TYPED, AS(list_head, at)->prev)
+
+#ifdef ATTACHMENTS_MAX
+/**
+ * emit() - pass a record to the reader of the program
+ * @to: where to: a seq_file, or NULL; the program decides
+ * @rec: the record, on the stack
+ * @size: bytes of @rec
+ *
+ * Every program that reads attachments defines it.
+ *
+ * Return: 0, or a negative error when it does not fit.
+ */
+static __always_inline long emit(void *to, void *rec, u32 size);
 
 static __always_inline bool linked(struct list_head *prev,
 				   struct list_head *node)
@@ -147,21 +148,6 @@ static __noinline int read_next_attachment(struct reading *r)
 #define READING (&(struct reading){})
 #endif
 
-#ifdef HAS_LOOP
-/* Since Linux v5.17: the verifier checks one turn, not every turn. */
-static long read_turn(u32 i, void *end)
-{
-	return (*(int *)end = read_attachment()) != READ_MORE;
-}
-
-static __always_inline int read_list(struct reading *r)
-{
-	int end = READ_MORE;
-
-	bpf_loop(ATTACHMENTS_MAX + 1, read_turn, &end, 0);
-	return end;
-}
-#else
 /*
  * The loop is small on purpose: verifiers before v6.3 refuse a loop whose last
  * instruction is not a jump, and compilers lay out large loops that way.
@@ -174,7 +160,6 @@ static __always_inline int read_list(struct reading *r)
 		end = read_next_attachment(r);
 	return end;
 }
-#endif
 
 /**
  * read_attachments() - read the attachments of a buffer
@@ -209,6 +194,8 @@ static __always_inline int read_attachments(struct dmabuf_rec_buffer *rec,
 	rec->cut = end == READ_WHOLE ? 0 : DMABUF_HAVE_ATTACHMENTS;
 	return end;
 }
+
+#endif
 
 /**
  * read_no_attachments() - tell whether a buffer has no attachments, as most

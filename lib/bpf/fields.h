@@ -26,12 +26,22 @@
 	X(inode, i_rdev)                                                       \
 	X(inode, i_sb)                                                         \
 	X(super_block, s_magic)                                                \
+	X(dma_buf, attachments)                                                \
 	X(dma_buf, exp_name)                                                   \
 	X(dma_buf, file)                                                       \
 	X(dma_buf, list_node)                                                  \
 	X(dma_buf, name)                                                       \
 	X(dma_buf, priv)                                                       \
 	X(dma_buf, size)                                                       \
+	/* Attachments. */                                                     \
+	X(dma_buf_attachment, dev)                                             \
+	X(dma_buf_attachment, dmabuf)                                          \
+	X(dma_buf_attachment, node)                                            \
+	X(device, driver)                                                      \
+	X(device, init_name)                                                   \
+	X(device, kobj)                                                        \
+	X(device_driver, name)                                                 \
+	X(kobject, name)                                                       \
 	/* udmabufs. */                                                        \
 	X(udmabuf, folios)                                                     \
 	X(udmabuf, offsets)                                                    \
@@ -90,7 +100,6 @@
 	X(drm_gem_object, dev)                                                 \
 	X(drm_gem_object, dma_buf)                                             \
 	X(drm_gem_object, import_attach)                                       \
-	X(dma_buf_attachment, dmabuf)                                          \
 	X(drm_mode_object, id)                                                 \
 	X(drm_framebuffer, base)                                               \
 	X(drm_framebuffer, filp_head)                                          \

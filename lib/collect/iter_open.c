@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The open-coded iterator of v6.16 and later: a BPF program steps from buffer
- * to buffer and writes records into arrays. The kernel holds a reference to the
- * buffer at hand.
+ * to buffer and writes records into an array. The kernel holds a reference to
+ * the buffer at hand. Most buffers have no attachments: those of the others are
+ * read afterwards.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,27 +13,29 @@
 #include "bpf/array.h"
 #include "bpf/object.h"
 #include "collect/collector.h"
+#include "files/attachments.h"
 #include "iter_open.skel.h"
 
 DEFINE_BPF_SKELETON(iter_open)
 
-/* The entries of the arrays; a program that finds more is loaded again. */
-struct room {
-	uint32_t buffers, attached;
-};
+/* How often buffers are read again when a name changed meanwhile. */
+enum { TRIES = 8 };
 
-/* Return: the room that programs of @ctx get, or NULL without memory. */
-static struct room *get_room(struct dmabuf_ctx *ctx)
+/*
+ * Return: the entries that the array of programs of @ctx gets, or NULL without
+ * memory. A program that finds more is loaded again.
+ */
+static uint32_t *get_room(struct dmabuf_ctx *ctx)
 {
 	static const char key;
-	struct room *room = ctx_kept(ctx, &key);
+	uint32_t *room = ctx_kept(ctx, &key);
 
 	if (room)
 		return room;
 	room = malloc(sizeof(*room));
 	if (!room)
 		return NULL;
-	*room = (struct room){ ROOM, ROOM_ATTACHED };
+	*room = ROOM;
 	if (!ctx_keep(ctx, &key, room, free))
 		return room;
 	free(room);
@@ -41,108 +44,87 @@ static struct room *get_room(struct dmabuf_ctx *ctx)
 
 static void set_room(struct dmabuf_ctx *ctx, struct bpf_object *object)
 {
-	const struct room *room = get_room(ctx);
+	const uint32_t *room = get_room(ctx);
 
-	if (!room)
-		return;
-	bpf_map__set_max_entries(
-		bpf_object__find_map_by_name(object, "records"), room->buffers);
-	bpf_map__set_max_entries(
-		bpf_object__find_map_by_name(object, "attachments"),
-		room->attached);
+	if (room)
+		bpf_map__set_max_entries(
+			bpf_object__find_map_by_name(object, "records"), *room);
 }
 
-#define NEEDED "bpf_iter_dmabuf_new"
-#define FEATURE                                                                \
-	"open-coded dma-buf iterator (mainline has it since 6.16, our "        \
-	"patches bring it to 6.12)"
-
-/* For buffers without attachments, and for all buffers. */
-static const struct bpf_skeleton simple_skeleton = {
-	BPF_SKELETON(iter_open), .only = "read_simple", .prepare = set_room,
-	.needs = NEEDED,	 .feature = FEATURE,
+static const struct bpf_skeleton skeleton = {
+	BPF_SKELETON(iter_open),
+	.only = "read_buffers",
+	.prepare = set_room,
+	.needs = "bpf_iter_dmabuf_new",
+	.feature = "open-coded dma-buf iterator (mainline has it since 6.16, "
+		   "our patches bring it to 6.12)",
 };
-static const struct bpf_skeleton full_skeleton = {
-	BPF_SKELETON(iter_open), .only = "read_buffers", .prepare = set_room,
-	.needs = NEEDED,	 .feature = FEATURE,
-};
-
-/* Ownership: @ret is the context's. */
-static int load(struct dmabuf_ctx *ctx, bool simple, struct iter_open_bpf **ret)
-{
-	void *skel;
-	int r;
-
-	r = bpf_object_keep(ctx, simple ? &simple_skeleton : &full_skeleton,
-			    &skel);
-	if (!r)
-		*ret = skel;
-	return r;
-}
 
 static int probe(struct dmabuf_ctx *ctx)
 {
-	struct iter_open_bpf *skel;
+	void *skel;
 
-	return load(ctx, true, &skel);
+	return bpf_object_keep(ctx, &skeleton, &skel);
 }
 
 static int load_all(struct dmabuf_ctx *ctx)
 {
-	struct iter_open_bpf *skel;
-
-	return load(ctx, true, &skel) ?: load(ctx, false, &skel);
+	return probe(ctx) ?: attachments_load(ctx);
 }
 
 /*
  * Makes room for what the last pass of @skel saw, and for some that come
- * meanwhile, and drops the program, whose arrays are too small. Return: whether
+ * meanwhile, and drops the program, whose array is too small. Return: whether
  * that was needed.
  */
-static bool make_room(struct dmabuf_ctx *ctx, const struct iter_open_bpf *skel,
-		      bool simple)
+static bool make_room(struct dmabuf_ctx *ctx, const struct iter_open_bpf *skel)
 {
-	struct room *room = get_room(ctx);
+	uint32_t *room = get_room(ctx);
 	const uint32_t buffers = skel->bss->buffers;
-	const uint32_t attached = skel->bss->attached;
 
-	if (buffers <= bpf_map__max_entries(skel->maps.records) &&
-	    attached <= bpf_map__max_entries(skel->maps.attachments))
+	if (buffers <= bpf_map__max_entries(skel->maps.records))
 		return false;
-	if (room && buffers > room->buffers)
-		room->buffers = buffers + buffers / 16;
-	if (room && attached > room->attached)
-		room->attached = attached + attached / 16;
-	bpf_object_drop(ctx, simple ? &simple_skeleton : &full_skeleton);
+	if (room && buffers > *room)
+		*room = buffers + buffers / 16;
+	bpf_object_drop(ctx, &skeleton);
 	return true;
 }
 
+static int zero_records(void *first, size_t n, void *to)
+{
+	(void)to;
+	memset(first, 0, n * sizeof(struct dmabuf_rec_buffer));
+	return 0;
+}
+
 /*
- * Runs the program that can read all buffers, with room for them. @ret: the
- * program, whose arrays have the records. The caller takes them, or drops the
- * program: it must not leave them for the next pass.
+ * Runs the program, with room for all buffers. @ret: the program, whose array
+ * has the records. The caller takes them, or drops the program: it must not
+ * leave them for the next pass.
  */
 static int run(struct dmabuf_ctx *ctx, bool again, struct iter_open_bpf **ret)
 {
 	struct iter_open_bpf *skel;
-	/* What needed the full program once may come again. */
-	bool simple = !ctx_kept(ctx, &full_skeleton);
-	int r;
+	int tries = 0, r;
+	void *object;
 
 	for (;;) {
-		r = load(ctx, simple, &skel);
+		r = bpf_object_keep(ctx, &skeleton, &object);
 		if (r)
 			return r;
+		skel = object;
 		skel->bss->again = again;
-		r = bpf_object_run(ctx, simple ? skel->progs.read_simple
-					       : skel->progs.read_buffers);
+		r = bpf_object_run(ctx, skel->progs.read_buffers);
 		if (r)
 			return r;
-		if (skel->bss->not_simple) {
-			bpf_object_drop(ctx, &simple_skeleton);
-			simple = false;
-		} else if (!make_room(ctx, skel, simple))
+		if (make_room(ctx, skel))
+			continue;
+		if (!skel->bss->torn || ++tries == TRIES)
 			break;
+		r = bpf_array_read(skel->maps.records, skel->bss->buffers,
+				   zero_records, NULL, &ctx->error);
+		if (r)
+			return r;
 	}
 	*ret = skel;
 	return 0;
@@ -170,17 +152,6 @@ static int take_buffers(void *first, size_t n, void *to)
 	return 0;
 }
 
-static int take_attachments(void *first, size_t n, void *to)
-{
-	struct dmabuf_snapshot *snapshot = to;
-	struct vec *attachments = &snapshot->attachments;
-
-	memcpy(vec_at(attachments, attachments->n), first,
-	       n * attachments->each);
-	attachments->n += n;
-	return 0;
-}
-
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
@@ -191,19 +162,14 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	r = run(ctx, false, &skel);
 	if (r)
 		return r;
-	if (vec_reserve(&snapshot->buffers, skel->bss->buffers) ||
-	    vec_reserve(&snapshot->attachments, skel->bss->attached))
+	if (vec_reserve(&snapshot->buffers, skel->bss->buffers))
 		r = error_no_memory(&ctx->error);
-	r = r ?: bpf_array_read(skel->maps.records, skel->bss->buffers,
-				take_buffers, snapshot, &ctx->error)
-		      ?: bpf_array_read(skel->maps.attachments,
-					skel->bss->attached, take_attachments,
-					snapshot, &ctx->error);
-	if (r) {
-		bpf_object_drop(ctx, &simple_skeleton);
-		bpf_object_drop(ctx, &full_skeleton);
-	}
-	return r;
+	r = r
+		    ?: bpf_array_read(skel->maps.records, skel->bss->buffers,
+				      take_buffers, snapshot, &ctx->error);
+	if (r)
+		bpf_object_drop(ctx, &skeleton);
+	return r ?: attachments_read(ctx, snapshot);
 }
 
 static int take_seen(void *first, size_t n, void *to)

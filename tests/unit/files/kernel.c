@@ -58,6 +58,7 @@ static const char *const inner[] = {
 	"unix_skb_parms",
 	"dma_buf_poll_cb_t",
 	"upid",
+	"kobject",
 };
 
 static bool is_inner(const char *type)
