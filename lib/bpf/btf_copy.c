@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bpf/btf_sorted.h"
+
 #define IS(kind) (1U << BTF_KIND_##kind)
 #define ALIASES                                                                \
 	(IS(TYPEDEF) | IS(VOLATILE) | IS(CONST) | IS(RESTRICT) | IS(TYPE_TAG))
@@ -299,7 +301,7 @@ static int read_and_copy(struct btf_copy *copy, struct btf_source *source,
 	};
 
 	return btf_source_read(source, fd)
-		       ?: btf_source_search(source, wanted, add_found, copy)
+		       ?: btf_sorted_search(source, wanted, add_found, copy)
 		       ?: copy_queue(copy, source);
 }
 

@@ -51,6 +51,11 @@ static inline size_t size_of(const struct btf_type *t)
 	return sizes[kind].own + (size_t)btf_type_vlen(t) * sizes[kind].each;
 }
 
+const struct btf_type *btf_source_next(const struct btf_type *t)
+{
+	return (const void *)((const char *)t + size_of(t));
+}
+
 /* Bytes that are missing in the end are an error. */
 static int fill(const struct btf_source *source, int fd)
 {

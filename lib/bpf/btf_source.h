@@ -83,6 +83,9 @@ const char *btf_source_string(const struct btf_source *source, uint32_t offset);
 const struct btf_type *btf_source_type(const struct btf_source *source,
 				       uint32_t id);
 
+/* Return: the type behind another one, or the end of all. */
+const struct btf_type *btf_source_next(const struct btf_type *t);
+
 /* Return: the group of an id of @source or its base, found in a search. */
 struct btf_group *btf_source_group(const struct btf_source *source,
 				   uint32_t id);

@@ -352,6 +352,82 @@ static void test_places(void **state)
 	}
 }
 
+static void add_many(struct btf *btf, const char *prefix)
+{
+	char name[16];
+	int i;
+
+	for (i = 0; i < 3000; i++) {
+		snprintf(name, sizeof(name), "%s%04d", prefix, i);
+		btf__add_struct(btf, name, i);
+	}
+}
+
+/* Two groups of others have the name, too. */
+static void add_wanted(struct btf *btf, int inner)
+{
+	int i;
+
+	btf__add_typedef(btf, "dma_buf", inner);
+	btf__add_struct(btf, "dma_buf", 40);
+	btf__add_field(btf, "size", inner, 0, 0);
+	for (i = 0; i < 64; i++)
+		btf__add_typedef(btf, "dma_buf", inner);
+	btf__add_struct(btf, "file", 40);
+	btf__add_field(btf, "f_count", inner, 0, 0);
+	btf__add_int(btf, "unsigned long", 8, 0);
+}
+
+/*
+ * As sorted BTF, types without a name come first. @sorted: whether the others
+ * are, too.
+ */
+static struct btf *make_sorted(bool sorted)
+{
+	struct btf *btf = btf__new_empty();
+	int inner, proto;
+
+	assert_non_null(btf);
+	inner = btf__add_struct(btf, NULL, 40);
+	proto = btf__add_func_proto(btf, 0);
+	if (!sorted)
+		add_wanted(btf, inner);
+	add_many(btf, "a");
+	btf__add_func(btf, "bpf_iter_dmabuf", BTF_FUNC_GLOBAL, proto);
+	add_many(btf, "c");
+	if (sorted)
+		add_wanted(btf, inner);
+	add_many(btf, "z");
+	return btf;
+}
+
+/* A type is found by its name, whatever the order of names is. */
+static void test_sorted(void **state)
+{
+	struct btf *made, *copy;
+	struct btf_subset *kernel;
+	int sorted;
+
+	(void)state;
+	for (sorted = 0; sorted < 2; sorted++) {
+		made = make_sorted(sorted);
+		write_btf("vmlinux", made);
+		copy = read_copy(&kernel);
+		check_member(copy, "dma_buf", "size", 40);
+		check_member(copy, "file", "f_count", 40);
+		assert_int_equal(btf_subset_function(kernel, "bpf_iter_dmabuf"),
+				 btf__find_by_name_kind(made, "bpf_iter_dmabuf",
+							BTF_KIND_FUNC));
+		assert_int_equal(btf_subset_struct(kernel, "dma_buf"),
+				 btf__find_by_name_kind(made, "dma_buf",
+							BTF_KIND_STRUCT));
+		assert_true(btf__find_by_name(copy, "a0000") < 0);
+		btf__free(copy);
+		btf__free(made);
+		btf_subset_free(kernel);
+	}
+}
+
 /* Types of the kernel that only a refused module needed are copied later. */
 static void test_refused_module(void **state)
 {
@@ -552,6 +628,7 @@ int main(void)
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_damaged_module),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_sorted),
 		cmocka_unit_test(test_refused_module),
 		cmocka_unit_test(test_unknown_kind),
 		cmocka_unit_test(test_damaged),
