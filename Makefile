@@ -237,6 +237,12 @@ $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
 $(O)/guest/%: bench/%.c
 	$(guest-program)
 
+# A plugin of QEMU, not a program: bench/profile makes it.
+$(O)/bench/profile.so: bench/profile.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(GUEST_CFLAGS) -fPIC -shared -fvisibility=hidden -o $@ $<
+
 $(O)/tests/guest/%.o: tests/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)

@@ -211,6 +211,8 @@ test_usage() {
 	ok 'usage: a bad number is 2' status_is 2
 	vm "$kernel" --device
 	ok 'usage: a missing device is 2' status_is 2
+	vm "$kernel" --plugin
+	ok 'usage: a missing plugin is 2' status_is 2
 	vm "$kernel" --frobnicate -- true
 	ok 'usage: an unknown option is 2' status_is 2
 	vm --list
