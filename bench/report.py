@@ -20,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BUDGETS = os.path.join(HERE, "budgets.tsv")
 DOCS = os.path.join(HERE, "..", "docs")
 SLACK = 1.02  # for another compiler, or another package of the kernel
+MAIN = "7.3"  # most budgets are of this kernel
 START = 10  # at this size a command has almost no work
 PER = {"buffers": 1, "processes": 100}  # counted objects per unit of a scene's size
 
@@ -136,7 +137,8 @@ class Budget:
 
     def name(self):
         of = f"-of-{self.of}" if self.of else ""
-        return f"{self.case}-{self.figure}-{self.scene}-{self.size}{of}"
+        on = "" if self.kernel == MAIN else f"-on-{self.kernel}"
+        return f"{self.case}-{self.figure}-{self.scene}-{self.size}{of}{on}"
 
     def of_case(self, figures, case):
         at = (self.kernel, "exact", self.scene, case)
