@@ -14,15 +14,22 @@ const struct column *column_find(const struct column *columns, const char *name,
 	return NULL;
 }
 
-void cell_put_json(const struct cell *cell, struct json *json)
+void cell_put_member(const struct cell *cell, struct json *json)
 {
+	const struct column *column = cell->column;
 	struct value value;
 
-	if (cell->column->json) {
-		cell->column->json(cell, json);
+	if (column->json) {
+		json_put_key(json, &column->field->key);
+		column->json(cell, json);
 		return;
 	}
 	value = cell_value(cell);
+	if (value_is_number(&value)) {
+		json_put_u64(json, &column->field->key, value.number);
+		return;
+	}
+	json_put_key(json, &column->field->key);
 	value_put_json(&value, json);
 	value_fini(&value);
 }
@@ -33,11 +40,8 @@ void columns_put_json(const struct column *columns, unsigned int flags,
 	struct cell cell = { .of = of, .row = row };
 
 	json_begin_object(json);
-	for (cell.column = columns; cell.column->field; cell.column++) {
-		if (!(cell.column->flags & flags))
-			continue;
-		json_put_key(json, &cell.column->field->key);
-		cell_put_json(&cell, json);
-	}
+	for (cell.column = columns; cell.column->field; cell.column++)
+		if (cell.column->flags & flags)
+			cell_put_member(&cell, json);
 	json_end_object(json);
 }

@@ -72,8 +72,8 @@ static inline struct value cell_value(const struct cell *cell)
 	return value;
 }
 
-/* Writes a cell as JSON. */
-void cell_put_json(const struct cell *cell, struct json *json);
+/* Writes a cell as a member of an object. */
+void cell_put_member(const struct cell *cell, struct json *json);
 
 /*
  * Writes a row as an object, with those of @columns that have a bit of @flags.

@@ -234,13 +234,13 @@ static void put_string(struct json *json, const char *text)
 struct json_key json_key_new(const char *name)
 {
 	char *text =
-		malloc(ESCAPED * strlen(name) + sizeof("\"\":") + COPY_SLACK);
+		malloc(ESCAPED * strlen(name) + sizeof(",\"\":") + COPY_SLACK);
 	char *to = text;
 	size_t taken;
 
 	if (!text)
 		return (struct json_key){};
-	*to++ = '"';
+	to = stpcpy(to, ",\"");
 	for (; *name; name += taken)
 		to += write_character(name, to, &taken);
 	to = stpcpy(to, "\":");
@@ -254,17 +254,63 @@ void json_key_fini(struct json_key *key)
 	*key = (struct json_key){};
 }
 
+/* Whether a key fits into the buffer, and up to @more bytes behind it. */
+static inline bool has_room(const struct json *json, const struct json_key *key,
+			    size_t more)
+{
+	return key->n + more <= sizeof(json->buf) - json->n;
+}
+
+/* Puts a key that does not fit. */
+static __attribute__((noinline)) void put_large_key(struct json *json,
+						    const struct json_key *key)
+{
+	const bool first = !json->comma;
+
+	put_large(json, key->text + first, key->n - first);
+	json->comma = false;
+}
+
+/*
+ * Writes a key, which fits, with the comma before it. A key is in an object,
+ * and so never on a line of its own. Return: its end.
+ */
+static inline char *write_key(struct json *json, const struct json_key *key)
+{
+	const bool first = !json->comma;
+
+	return copy_short(json->buf + json->n, key->text + first,
+			  key->n - first);
+}
+
 void json_put_key(struct json *json, const struct json_key *key)
 {
-	char *to = separate(json, ROOM);
-
-	if (key->n + COPY_SLACK <= ROOM) {
-		end_at(json, copy_short(to, key->text, key->n));
-	} else {
-		end_at(json, to);
-		put(json, key->text, key->n);
+	if (!has_room(json, key, COPY_SLACK)) {
+		put_large_key(json, key);
+		return;
 	}
+	end_at(json, write_key(json, key));
 	json->comma = false;
+}
+
+/* As json_put_u64(), of a member that does not fit. */
+static __attribute__((noinline)) void put_large_u64(struct json *json,
+						    const struct json_key *key,
+						    uint64_t number)
+{
+	put_large_key(json, key);
+	json_u64(json, number);
+}
+
+void json_put_u64(struct json *json, const struct json_key *key,
+		  uint64_t number)
+{
+	if (!has_room(json, key, NUMBER_TEXT)) {
+		put_large_u64(json, key, number);
+		return;
+	}
+	end_at(json, number_put(write_key(json, key), number));
+	json->comma = true;
 }
 
 void json_key(struct json *json, const char *name)

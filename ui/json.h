@@ -23,8 +23,8 @@ struct json {
 };
 
 /*
- * A key as JSON has it, made once for many rows: "name": and COPY_SLACK bytes
- * more.
+ * A key as JSON has it, made once for many rows: the comma after another
+ * member, "name": and COPY_SLACK bytes more.
  */
 struct json_key {
 	const char *text;
@@ -34,7 +34,7 @@ struct json_key {
 /* The key of a literal name that needs no escapes. */
 #define JSON_KEY(name)                                                         \
 	{                                                                      \
-		"\"" name "\":               ", sizeof("\"" name "\":") - 1    \
+		",\"" name "\":               ", sizeof(",\"" name "\":") - 1  \
 	}
 
 void json_init(struct json *json, FILE *file);
@@ -65,6 +65,10 @@ void json_key_fini(struct json_key *key);
 
 /* The same as json_key(), faster. */
 void json_put_key(struct json *json, const struct json_key *key);
+
+/* The same with a number, which is what most members are. */
+void json_put_u64(struct json *json, const struct json_key *key,
+		  uint64_t number);
 
 /*
  * A string of any bytes; what is not UTF-8 becomes U+FFFD, and what a terminal

@@ -184,8 +184,7 @@ void rows_json(const struct rows *rows, const struct rows_view *view,
 		json_begin_object(json);
 		for (column = columns; *column; column++) {
 			cell.column = *column;
-			json_put_key(json, &cell.column->field->key);
-			cell_put_json(&cell, json);
+			cell_put_member(&cell, json);
 		}
 		json_end_object(json);
 	}

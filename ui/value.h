@@ -73,6 +73,15 @@ int value_compare(enum value_type type, const struct value *a,
 /* Adds a value to a table as its next cell. @bytes: 4096 instead of 4.0K. */
 void value_put_cell(const struct value *value, bool bytes, struct table *table);
 
+/* Whether a value is known, and JSON has its number as it is. */
+static inline bool value_is_number(const struct value *value)
+{
+	const unsigned int numbers = 1U << VALUE_NUMBER | 1U << VALUE_ID |
+				     1U << VALUE_BYTES | 1U << VALUE_LIST;
+
+	return value->known && numbers >> value->type & 1;
+}
+
 /* Writes a value as JSON. Lists are up to their column; see struct column. */
 void value_put_json(const struct value *value, struct json *json);
 

@@ -66,16 +66,20 @@ static inline char *address_put(char *to, uint64_t address)
  */
 static inline char *number_put(char *to, uint64_t number)
 {
-	char text[NUMBER_TEXT];
-	const char *start;
+	uint64_t power = 10;
+	char *at, *end = to + 1;
 
 	/* As most counts are. */
 	if (number < 10) {
 		*to = '0' + number;
-		return to + 1;
+		return end;
 	}
-	start = number_text(number, text);
-	return mempcpy(to, start, text + NUMBER_TEXT - 1 - start);
+	/* 10 to the number of digits; for the most it would overflow. */
+	for (; number >= power && end < to + NUMBER_TEXT - 1; power *= 10)
+		end++;
+	for (at = end; at > to; number /= 10)
+		*--at = '0' + number % 10;
+	return end;
 }
 
 #endif

@@ -149,8 +149,9 @@ static void test_strings(void **state)
 
 		/* A key is made of the same characters. */
 		key = json_key_new(cases[i].from);
-		assert_int_equal(key.n, strlen(wanted) + 1);
-		assert_memory_equal(key.text, wanted, key.n - 1);
+		assert_int_equal(key.n, strlen(wanted) + 2);
+		assert_int_equal(key.text[0], ',');
+		assert_memory_equal(key.text + 1, wanted, key.n - 2);
 		assert_int_equal(key.text[key.n - 1], ':');
 		json_key_fini(&key);
 	}
@@ -170,9 +171,17 @@ static void test_keys(void **state)
 	json_key(&w.json, "t\"wo");
 	json_u64(&w.json, 2);
 	json_put_key(&w.json, &three);
-	json_u64(&w.json, 3);
+	json_begin_lines(&w.json);
+	json_begin_object(&w.json);
+	json_put_u64(&w.json, &one, 0);
+	json_put_u64(&w.json, &three, UINT64_MAX);
 	json_end_object(&w.json);
-	expect(&w, "{\"one\":1,\"t\\\"wo\":2,\"three\":3}\n");
+	json_end_array(&w.json);
+	json_put_u64(&w.json, &one, 10);
+	json_end_object(&w.json);
+	expect(&w, "{\"one\":1,\"t\\\"wo\":2,\"three\":[\n"
+		   "{\"one\":0,\"three\":18446744073709551615}\n],"
+		   "\"one\":10}\n");
 }
 
 /* An object with many members of one name, as it should be and as it is. */
@@ -189,8 +198,12 @@ static void check_members(const char *name)
 	begin(&w);
 	json_begin_object(&w.json);
 	for (i = 0; i < members; i++) {
-		json_put_key(&w.json, &key);
-		json_u64(&w.json, i);
+		if (i % 2) {
+			json_put_key(&w.json, &key);
+			json_u64(&w.json, i);
+		} else {
+			json_put_u64(&w.json, &key, i);
+		}
 		fprintf(file, "%c\"%s\":%d", i ? ',' : '{', name, i);
 	}
 	json_end_object(&w.json);
