@@ -40,7 +40,7 @@ struct holders_result {
  * @collect: add records of buffers to a snapshot; NULL when it finds none. An
  *	incomplete answer is -ENODATA, or a gap in the snapshot when @forced.
  *	Return: as @probe
- * @collect_again: the same buffers a moment later, as struct glance only; NULL
+ * @collect_again: pass the same buffers, a moment later, to recheck_see(); NULL
  *	when nothing is cheaper than to collect. Return: as @probe
  * @holders: add records of references to a snapshot whose buffers are joined;
  *	NULL when it finds none. They are matched by key or by inode number.
@@ -56,7 +56,7 @@ struct dmabuf_collector {
 	int (*probe)(struct dmabuf_ctx *ctx);
 	int (*collect)(struct dmabuf_ctx *ctx, bool forced,
 		       struct dmabuf_snapshot *snapshot);
-	int (*collect_again)(struct dmabuf_ctx *ctx, struct vec *seen);
+	int (*collect_again)(struct dmabuf_ctx *ctx, struct recheck *recheck);
 	int (*holders)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		       const struct holders_request *request,
 		       struct holders_result *ret);

@@ -130,31 +130,34 @@ static int run(struct dmabuf_ctx *ctx, bool again, struct iter_open_bpf **ret)
 	return 0;
 }
 
-/* Moves records to the snapshot @to. The array is zeroed for the next pass. */
+/*
+ * Moves records before those at @to, and moves @to: the kernel adds new buffers
+ * in front, so that the last record is the first by inode number. The array is
+ * zeroed for the next pass.
+ */
 static int take_buffers(void *first, size_t n, void *to)
 {
-	struct dmabuf_snapshot *snapshot = to;
-	struct vec *buffers = &snapshot->buffers;
-	struct dmabuf_rec_buffer *rec = first, *last;
-	size_t i;
+	struct dmabuf_rec_buffer *rec = first, **at = to, *copy = *at;
 
-	for (i = 0; i < n; i++, rec++) {
+	for (; n; n--, rec++) {
+		*--copy = *rec;
 		if (rec->have & SAME_EXPORTER) {
-			last = vec_at(buffers, buffers->n - 1);
-			rec->have &= ~SAME_EXPORTER;
-			rec->have |= last->have & DMABUF_HAVE_EXPORTER;
-			memcpy(rec->exporter, last->exporter,
-			       sizeof(rec->exporter));
+			copy->have &= ~SAME_EXPORTER;
+			copy->have |= copy[1].have & DMABUF_HAVE_EXPORTER;
+			memcpy(copy->exporter, copy[1].exporter,
+			       sizeof(copy->exporter));
 		}
-		vec_push(buffers, rec);
 		*rec = (struct dmabuf_rec_buffer){};
 	}
+	*at = copy;
 	return 0;
 }
 
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
+	struct vec *buffers = &snapshot->buffers;
+	struct dmabuf_rec_buffer *end;
 	struct iter_open_bpf *skel;
 	int r;
 
@@ -162,11 +165,13 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	r = run(ctx, false, &skel);
 	if (r)
 		return r;
-	if (vec_reserve(&snapshot->buffers, skel->bss->buffers))
+	if (vec_reserve(buffers, skel->bss->buffers))
 		r = error_no_memory(&ctx->error);
+	buffers->n = r ? 0 : skel->bss->buffers;
+	end = vec_at(buffers, buffers->n);
 	r = r
-		    ?: bpf_array_read(skel->maps.records, skel->bss->buffers,
-				      take_buffers, snapshot, &ctx->error);
+		    ?: bpf_array_read(skel->maps.records, buffers->n,
+				      take_buffers, &end, &ctx->error);
 	if (r)
 		bpf_object_drop(ctx, &skeleton);
 	return r ?: attachments_read(ctx, snapshot);
@@ -178,11 +183,11 @@ static int take_seen(void *first, size_t n, void *to)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		glance_add(to, &rec[i]);
+		recheck_see(to, &rec[i]);
 	return 0;
 }
 
-static int collect_again(struct dmabuf_ctx *ctx, struct vec *seen)
+static int collect_again(struct dmabuf_ctx *ctx, struct recheck *recheck)
 {
 	struct iter_open_bpf *skel;
 	int r;
@@ -190,10 +195,8 @@ static int collect_again(struct dmabuf_ctx *ctx, struct vec *seen)
 	r = run(ctx, true, &skel);
 	if (r)
 		return r;
-	if (vec_reserve(seen, skel->bss->buffers))
-		return error_no_memory(&ctx->error);
 	return bpf_array_read(skel->maps.records, skel->bss->buffers, take_seen,
-			      seen, &ctx->error);
+			      recheck, &ctx->error);
 }
 
 const struct dmabuf_collector collector_iter_open = {

@@ -172,23 +172,22 @@ struct source {
 	const struct dmabuf_collector *forced; /* NULL for the best */
 };
 
-/* Looks at buffers again. @ret: struct glance of each */
+/* Looks at buffers again. */
 static int look_again(struct dmabuf_ctx *ctx,
-		      const struct dmabuf_collector *collector, struct vec *ret)
+		      const struct dmabuf_collector *collector,
+		      struct recheck *recheck)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *later = NULL;
 	const struct dmabuf_rec_buffer *buffer = NULL;
 	int r;
 
 	if (collector->collect_again)
-		return collector->collect_again(ctx, ret);
+		return collector->collect_again(ctx, recheck);
 	r = collect(ctx, collector, true, &later);
 	if (r)
 		return r;
-	if (vec_reserve(ret, later->buffers.n))
-		return error_no_memory(&ctx->error);
 	while ((buffer = vec_next(&later->buffers, buffer)))
-		glance_add(ret, buffer);
+		recheck_see(recheck, buffer);
 	return 0;
 }
 
@@ -200,17 +199,19 @@ static int add_holders(struct dmabuf_ctx *ctx, const struct source *source,
 		       const struct holders_request *request,
 		       struct dmabuf_snapshot *snapshot, bool *found_all)
 {
-	_cleanup_(vec_fini) struct vec later = VEC_OF(struct glance);
+	struct recheck recheck;
 	int r;
 
 	r = take_holders(ctx, source->forced, request, snapshot, found_all);
 	if (r)
 		return r;
 	if (snapshot->source.head.kind) {
-		r = look_again(ctx, source->buffers, &later);
+		if (recheck_begin(&recheck, snapshot))
+			return error_no_memory(&ctx->error);
+		r = look_again(ctx, source->buffers, &recheck);
 		if (r)
 			return r;
-		recheck_drop_gone(snapshot, &later);
+		recheck_end(&recheck);
 	}
 	if (snapshot_join_refs(snapshot))
 		return error_no_memory(&ctx->error);

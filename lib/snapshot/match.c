@@ -3,12 +3,8 @@
 
 #include <string.h>
 
-/*
- * Finds the first buffer with an inode number; buffers are sorted by it.
- * @again: another buffer has the same number, as can happen on v5.10.
- */
-static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
-						   uint64_t ino, bool *again)
+const struct dmabuf_rec_buffer *match_ino(const struct vec *buffers,
+					  uint64_t ino, bool *again)
 {
 	const struct dmabuf_rec_buffer *buffer;
 	size_t low = 0, high = buffers->n, middle;
@@ -32,7 +28,7 @@ bool match_has_ino(const struct vec *buffers, uint64_t ino)
 {
 	bool again;
 
-	return find_by_ino(buffers, ino, &again);
+	return match_ino(buffers, ino, &again);
 }
 
 /* Whether nothing that is known of both tells them apart. */
@@ -53,7 +49,7 @@ uint64_t match_key(const struct vec *buffers,
 	const struct dmabuf_rec_buffer *buffer, *found = NULL;
 	bool again = false;
 
-	buffer = find_by_ino(buffers, seen->ino, &again);
+	buffer = match_ino(buffers, seen->ino, &again);
 	if (!buffer || !again)
 		return 0;
 	for (; buffer && buffer->ino == seen->ino;
@@ -77,7 +73,7 @@ const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
 	buffer = key_map_find(index, ref->key);
 	/* Keys of different collectors agree only if they are addresses. */
 	if (!buffer || (ref->ino && buffer->ino != ref->ino))
-		buffer = find_by_ino(index->buffers, ref->ino, again);
+		buffer = match_ino(index->buffers, ref->ino, again);
 	/* Another buffer has this address or inode number now. */
 	if (buffer && buffer->have & DMABUF_HAVE_ADDRESS && ref->key &&
 	    buffer->key != ref->key)

@@ -13,6 +13,14 @@ const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
 					     const struct dmabuf_rec_ref *ref,
 					     bool *again);
 
+/*
+ * Finds the first buffer with an inode number; @buffers are sorted by it.
+ * @again: another buffer has the same number, as can happen on v5.10. Return:
+ * it, or NULL.
+ */
+const struct dmabuf_rec_buffer *match_ino(const struct vec *buffers,
+					  uint64_t ino, bool *again);
+
 /* Whether one of the @buffers, which are sorted, has an inode number. */
 bool match_has_ino(const struct vec *buffers, uint64_t ino);
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
 #include <string.h>
 
+#include "snapshot/buffers.h"
 #include "snapshot/ledger.h"
+#include "snapshot/match.h"
 #include "snapshot/recheck.h"
 #include "util/u64.h"
 
-static int compare_glances(const void *left, const void *right)
-{
-	const struct glance *a = left, *b = right;
-
-	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key);
-}
+/* In the have mask of a buffer that the later look has seen. */
+#define SEEN (1U << 30)
 
 /*
  * Compares the place of a buffer with that of another one. Keys of different
@@ -25,48 +24,96 @@ static int compare_places(uint64_t ino, uint64_t key,
 				   : 0);
 }
 
-/*
- * Finds a buffer among the @later ones. Both have the same order and are walked
- * in step: @at is where the search starts.
- */
-static const struct glance *find_later(const struct vec *later,
-				       const struct dmabuf_rec_buffer *buffer,
-				       size_t *at)
+int recheck_begin(struct recheck *recheck, struct dmabuf_snapshot *snapshot)
 {
-	const struct glance *one = later->data;
-	int order = -1;
-
-	for (; *at < later->n; ++*at) {
-		order = compare_places(one[*at].ino, one[*at].key, buffer);
-		if (order >= 0)
-			break;
-	}
-	return order ? NULL : &one[*at];
+	*recheck = (struct recheck){ .snapshot = snapshot, .step = 1 };
+	return snapshot_index(snapshot) ? 0 : -ENOMEM;
 }
 
-void recheck_drop_gone(struct dmabuf_snapshot *snapshot, struct vec *later)
+static void see(struct dmabuf_rec_buffer *buffer,
+		const struct dmabuf_rec_buffer *later)
 {
-	struct dmabuf_rec_buffer *buffer;
-	const struct glance *found;
-	size_t i, at = 0, kept = 0;
+	if (buffer->have & SEEN)
+		return;
+	buffer->have |= SEEN;
+	if (!(buffer->have & DMABUF_HAVE_MOVED) &&
+	    buffer->have & later->have & DMABUF_HAVE_REFS &&
+	    buffer->refs == later->refs)
+		buffer->have |= DMABUF_HAVE_LEDGER;
+}
 
-	vec_sort(later, compare_glances);
-	for (i = 0; i < snapshot->buffers.n; i++) {
-		buffer = vec_at(&snapshot->buffers, i);
-		found = find_later(later, buffer, &at);
-		if (!found)
+/* Without addresses, all buffers with an inode number may be the one. */
+static void see_by_ino(const struct vec *buffers,
+		       const struct dmabuf_rec_buffer *later)
+{
+	const struct dmabuf_rec_buffer *buffer;
+	bool again;
+
+	buffer = match_ino(buffers, later->ino, &again);
+	for (; buffer && buffer->ino == later->ino;
+	     buffer = vec_next(buffers, buffer))
+		if (!(buffer->have & DMABUF_HAVE_ADDRESS))
+			see((struct dmabuf_rec_buffer *)buffer, later);
+}
+
+static bool is_at(const struct vec *buffers, size_t i,
+		  const struct dmabuf_rec_buffer *later)
+{
+	const struct dmabuf_rec_buffer *buffer = vec_at(buffers, i);
+
+	return i < buffers->n && buffer->key == later->key &&
+	       buffer->ino == later->ino;
+}
+
+/* Finds where a buffer is that is not where it is expected. */
+static size_t find(struct recheck *recheck,
+		   const struct dmabuf_rec_buffer *later)
+{
+	const struct vec *buffers = &recheck->snapshot->buffers;
+	const struct dmabuf_rec_buffer *buffer;
+	size_t i;
+
+	buffer = key_map_find(recheck->snapshot->index, later->key);
+	if (!buffer)
+		return buffers->n;
+	i = vec_index(buffers, buffer);
+	recheck->step = i < recheck->at ? -1 : 1;
+	return i;
+}
+
+void recheck_see(struct recheck *recheck, const struct dmabuf_rec_buffer *later)
+{
+	const struct vec *buffers = &recheck->snapshot->buffers;
+	size_t i = recheck->at;
+
+	if (!(later->have & DMABUF_HAVE_ADDRESS)) {
+		see_by_ino(buffers, later);
+		return;
+	}
+	if (!is_at(buffers, i, later)) {
+		i = find(recheck, later);
+		if (!is_at(buffers, i, later))
+			return;
+	}
+	see(vec_at(buffers, i), later);
+	recheck->at = i + recheck->step;
+}
+
+void recheck_end(struct recheck *recheck)
+{
+	struct vec *buffers = &recheck->snapshot->buffers;
+	struct dmabuf_rec_buffer *buffer = buffers->data;
+	size_t i, kept = 0;
+
+	for (i = 0; i < buffers->n; i++, buffer++) {
+		if (!(buffer->have & SEEN))
 			continue;
-		if (!(buffer->have & DMABUF_HAVE_MOVED) &&
-		    buffer->have & found->have & DMABUF_HAVE_REFS &&
-		    buffer->refs == found->refs)
-			buffer->have |= DMABUF_HAVE_LEDGER;
-		buffer->have &= ~DMABUF_HAVE_MOVED;
+		buffer->have &= ~(SEEN | DMABUF_HAVE_MOVED);
 		if (kept < i)
-			memcpy(vec_at(&snapshot->buffers, kept), buffer,
-			       sizeof(*buffer));
+			memcpy(vec_at(buffers, kept), buffer, sizeof(*buffer));
 		kept++;
 	}
-	snapshot->buffers.n = kept;
+	buffers->n = kept;
 }
 
 bool refs_changed(const struct dmabuf_snapshot *snapshot)
@@ -99,7 +146,10 @@ static bool has_same_refs(const struct dmabuf_snapshot *a,
 	return of_a->refs == of_b->refs;
 }
 
-/* As find_later(), in the buffers of another snapshot. */
+/*
+ * Finds a buffer among those of another snapshot. Both have the same order and
+ * are walked in step: @at is where the search starts.
+ */
 static const struct dmabuf_rec_buffer *find_before(
 	const struct vec *buffers, const struct dmabuf_rec_buffer *buffer,
 	size_t *at)

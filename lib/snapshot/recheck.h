@@ -5,28 +5,32 @@
 
 #include "snapshot/snapshot.h"
 
-/* What a second look needs of a buffer: see struct dmabuf_rec_buffer. */
-struct glance {
-	uint64_t key, ino, refs;
-	uint32_t have;
+/**
+ * struct recheck - compares a snapshot with what a later look sees
+ * @snapshot: the snapshot, whose buffers are joined and have an index
+ * @at: where the next buffer is expected: looks most often have the same order
+ * @step: from one buffer to the next, 1 or -1
+ */
+struct recheck {
+	struct dmabuf_snapshot *snapshot;
+	size_t at;
+	int step;
 };
 
-/* Adds a buffer to @seen, which has room for it. */
-static inline void glance_add(struct vec *seen,
-			      const struct dmabuf_rec_buffer *buffer)
-{
-	struct glance *one = vec_at(seen, seen->n++);
-
-	*one = (struct glance){ buffer->key, buffer->ino, buffer->refs,
-				buffer->have };
-}
+/* Begins a look after the holders of @snapshot. Return: 0 or -ENOMEM. */
+int recheck_begin(struct recheck *recheck, struct dmabuf_snapshot *snapshot);
 
 /*
- * Drops buffers that are not in @later, a vec of struct glance that was taken
- * after the holders of @snapshot. Marks the buffers whose number of references
- * did not change. The snapshot is sorted, and @later becomes so.
+ * Notes a buffer that the look sees: only its key, ino, refs and have are read.
  */
-void recheck_drop_gone(struct dmabuf_snapshot *snapshot, struct vec *later);
+void recheck_see(struct recheck *recheck,
+		 const struct dmabuf_rec_buffer *later);
+
+/*
+ * Drops the buffers that were not seen. Marks those whose number of references
+ * did not change.
+ */
+void recheck_end(struct recheck *recheck);
 
 /*
  * Whether the number of references to any buffer changed during the search for
