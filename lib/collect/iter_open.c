@@ -13,6 +13,7 @@
 #include "bpf/array.h"
 #include "bpf/object.h"
 #include "collect/collector.h"
+#include "collect/open_files.h"
 #include "files/attachments.h"
 #include "iter_open.skel.h"
 
@@ -20,6 +21,23 @@ DEFINE_BPF_SKELETON(iter_open)
 
 /* How often buffers are read again when a name changed meanwhile. */
 enum { TRIES = 8 };
+
+/*
+ * Return: for how many buffers a first program has room. Where many files are
+ * open, each may be a buffer: a larger array costs less than a second program.
+ * Most may be something else: memory for what is not there is limited.
+ */
+static uint32_t guess_buffers(void)
+{
+	enum { MANY = 4 * ROOM, MOST = 32 * ROOM };
+	const uint64_t files = count_open_files();
+	/* Some come meanwhile. */
+	const uint64_t room = files + files / 16;
+
+	if (files < MANY)
+		return ROOM;
+	return room < MOST ? room : MOST;
+}
 
 /*
  * Return: the entries that the array of programs of @ctx gets, or NULL without
@@ -35,7 +53,7 @@ static uint32_t *get_room(struct dmabuf_ctx *ctx)
 	room = malloc(sizeof(*room));
 	if (!room)
 		return NULL;
-	*room = ROOM;
+	*room = guess_buffers();
 	if (!ctx_keep(ctx, &key, room, free))
 		return room;
 	free(room);

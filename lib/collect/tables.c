@@ -3,13 +3,13 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "abi/tables.h"
 #include "bpf/array.h"
 #include "bpf/object.h"
+#include "collect/open_files.h"
 #include "collect/pid_namespace.h"
 #include "snapshot/doubles.h"
 #include "tables.skel.h"
@@ -132,13 +132,7 @@ static int read_all(struct dmabuf_ctx *ctx, struct tables_bpf *skel,
  */
 static bool pays(const struct dmabuf_ctx *ctx)
 {
-	_cleanup_fclose_ FILE *file = NULL;
-	unsigned long files;
-
-	if (ctx_kept(ctx, &skeleton))
-		return true;
-	file = fopen("/proc/sys/fs/file-nr", "re");
-	return file && fscanf(file, "%lu", &files) == 1 && files >= FILES_LEAST;
+	return ctx_kept(ctx, &skeleton) || count_open_files() >= FILES_LEAST;
 }
 
 /* Entries have no inode number: they match buffers by address only. */
