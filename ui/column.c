@@ -14,24 +14,16 @@ const struct column *column_find(const struct column *columns, const char *name,
 	return NULL;
 }
 
-void cell_put_member(const struct cell *cell, struct json *json)
+void value_put_member(struct value *value, const struct json_key *key,
+		      struct json *json)
 {
-	const struct column *column = cell->column;
-	struct value value;
-
-	if (column->json) {
-		json_put_key(json, &column->field->key);
-		column->json(cell, json);
-		return;
+	if (value_is_text(value)) {
+		json_put_text(json, key, value->text);
+	} else {
+		json_put_key(json, key);
+		value_put_json(value, json);
 	}
-	value = cell_value(cell);
-	if (value_is_number(&value)) {
-		json_put_u64(json, &column->field->key, value.number);
-		return;
-	}
-	json_put_key(json, &column->field->key);
-	value_put_json(&value, json);
-	value_fini(&value);
+	value_fini(value);
 }
 
 void columns_put_json(const struct column *columns, unsigned int flags,

@@ -72,8 +72,30 @@ static inline struct value cell_value(const struct cell *cell)
 	return value;
 }
 
-/* Writes a cell as a member of an object. */
-void cell_put_member(const struct cell *cell, struct json *json);
+/* Writes a value as a member of an object, and ends it. */
+void value_put_member(struct value *value, const struct json_key *key,
+		      struct json *json);
+
+/*
+ * Writes a cell as a member of an object. Inline, because it is called for each
+ * cell of each row.
+ */
+static inline void cell_put_member(const struct cell *cell, struct json *json)
+{
+	const struct column *column = cell->column;
+	struct value value;
+
+	if (column->json) {
+		json_put_key(json, &column->field->key);
+		column->json(cell, json);
+		return;
+	}
+	value = cell_value(cell);
+	if (value_is_number(&value))
+		json_put_u64(json, &column->field->key, value.number);
+	else
+		value_put_member(&value, &column->field->key, json);
+}
 
 /*
  * Writes a row as an object, with those of @columns that have a bit of @flags.

@@ -313,6 +313,30 @@ void json_put_u64(struct json *json, const struct json_key *key,
 	json->comma = true;
 }
 
+void json_put_text(struct json *json, const struct json_key *key,
+		   const char *text)
+{
+	char *to;
+	size_t n;
+
+	if (!has_room(json, key, ROOM)) {
+		json_put_key(json, key);
+		json_text(json, text);
+		return;
+	}
+	to = write_key(json, key);
+	*to++ = '"';
+	n = utf8_copy_plain(to, text, ROOM - 2);
+	json->comma = true;
+	if (text[n]) {
+		end_at(json, to + n);
+		put_string(json, text + n);
+		return;
+	}
+	to[n] = '"';
+	end_at(json, to + n + 1);
+}
+
 void json_key(struct json *json, const char *name)
 {
 	PUT_VALUE(json, "\"");

@@ -66,9 +66,11 @@ void json_key_fini(struct json_key *key);
 /* The same as json_key(), faster. */
 void json_put_key(struct json *json, const struct json_key *key);
 
-/* The same with a number, which is what most members are. */
+/* The same with the value, which is a number or a text in most members. */
 void json_put_u64(struct json *json, const struct json_key *key,
 		  uint64_t number);
+void json_put_text(struct json *json, const struct json_key *key,
+		   const char *text);
 
 /*
  * A string of any bytes; what is not UTF-8 becomes U+FFFD, and what a terminal

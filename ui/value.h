@@ -82,6 +82,15 @@ static inline bool value_is_number(const struct value *value)
 	return value->known && numbers >> value->type & 1;
 }
 
+/* Whether a value is known, and a text. */
+static inline bool value_is_text(const struct value *value)
+{
+	const unsigned int texts = 1U << VALUE_WORD | 1U << VALUE_TEXT |
+				   1U << VALUE_PROSE | 1U << VALUE_NAMES;
+
+	return value->known && texts >> value->type & 1;
+}
+
 /* Writes a value as JSON. Lists are up to their column; see struct column. */
 void value_put_json(const struct value *value, struct json *json);
 

@@ -60,26 +60,21 @@ static inline char *address_put(char *to, uint64_t address)
 	return to + digits;
 }
 
+/* The same as number_put(), for a number of any length. */
+char *number_put_long(char *to, uint64_t number);
+
 /*
  * Writes @number, in decimal, without a NUL: less than NUMBER_TEXT bytes.
  * Return: their end.
  */
 static inline char *number_put(char *to, uint64_t number)
 {
-	uint64_t power = 10;
-	char *at, *end = to + 1;
-
 	/* As most counts are. */
 	if (number < 10) {
 		*to = '0' + number;
-		return end;
+		return to + 1;
 	}
-	/* 10 to the number of digits; for the most it would overflow. */
-	for (; number >= power && end < to + NUMBER_TEXT - 1; power *= 10)
-		end++;
-	for (at = end; at > to; number /= 10)
-		*--at = '0' + number % 10;
-	return end;
+	return number_put_long(to, number);
 }
 
 #endif

@@ -157,10 +157,14 @@ static void test_strings(void **state)
 	}
 }
 
+/* Three of them are more than is written at once. */
+#define LONG "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOP"
+
 static void test_keys(void **state)
 {
 	static const struct json_key one = JSON_KEY("one"),
 				     three = JSON_KEY("three");
+	const char long_text[] = LONG LONG LONG;
 	struct written w;
 
 	(void)state;
@@ -178,10 +182,36 @@ static void test_keys(void **state)
 	json_end_object(&w.json);
 	json_end_array(&w.json);
 	json_put_u64(&w.json, &one, 10);
+	json_put_text(&w.json, &one, "");
+	json_put_text(&w.json, &one, long_text);
 	json_end_object(&w.json);
 	expect(&w, "{\"one\":1,\"t\\\"wo\":2,\"three\":[\n"
 		   "{\"one\":0,\"three\":18446744073709551615}\n],"
-		   "\"one\":10}\n");
+		   "\"one\":10,\"one\":\"\",\"one\":\"" LONG LONG LONG "\"}\n");
+}
+
+/* Puts a member in one of several ways, and writes its value to @file. */
+static void put_value(struct json *json, const struct json_key *key, int i,
+		      FILE *file)
+{
+	switch (i % 4) {
+	case 0:
+		json_put_key(json, key);
+		json_u64(json, i);
+		fprintf(file, "%d", i);
+		break;
+	case 1:
+		json_put_u64(json, key, i);
+		fprintf(file, "%d", i);
+		break;
+	case 2:
+		json_put_text(json, key, "plain");
+		fputs("\"plain\"", file);
+		break;
+	default:
+		json_put_text(json, key, "from\there\x80");
+		fputs("\"from\\there\xef\xbf\xbd\"", file);
+	}
 }
 
 /* An object with many members of one name, as it should be and as it is. */
@@ -198,13 +228,8 @@ static void check_members(const char *name)
 	begin(&w);
 	json_begin_object(&w.json);
 	for (i = 0; i < members; i++) {
-		if (i % 2) {
-			json_put_key(&w.json, &key);
-			json_u64(&w.json, i);
-		} else {
-			json_put_u64(&w.json, &key, i);
-		}
-		fprintf(file, "%c\"%s\":%d", i ? ',' : '{', name, i);
+		fprintf(file, "%c\"%s\":", i ? ',' : '{', name);
+		put_value(&w.json, &key, i, file);
 	}
 	json_end_object(&w.json);
 	fputs("}\n", file);
