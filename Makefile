@@ -109,7 +109,7 @@ WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
 	$(addprefix $(O)/guest/,mkbufs soak looks hostile faults walk_vs_iter count collect \
-	procscan sysfsread latency)
+	again procscan sysfsread latency)
 MKBUFS_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,tests/guest/mkbufs/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
@@ -264,7 +264,8 @@ $(O)/guest/walk_vs_iter: $(O)/tests/vm/walk_vs_iter.o \
 $(O)/guest/count: $(O)/bench/count.o
 $(O)/guest/collect: WRAP := bpf_prog_test_run_opts read
 $(O)/guest/collect: $(O)/bench/collect.o $(O)/libdmabuf.a
-$(addprefix $(O)/guest/,soak looks hostile faults walk_vs_iter count collect):
+$(O)/guest/again: $(O)/bench/again.o $(O)/libdmabuf.a
+$(addprefix $(O)/guest/,soak looks hostile faults walk_vs_iter count collect again):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \

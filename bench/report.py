@@ -49,6 +49,8 @@ MEANING = {
     "summary-pinned": "`dmabuf summary --collector pinned`",
     "list-pinned": "`dmabuf list --collector pinned`",
     "save-pinned": "`dmabuf save --collector pinned`",
+    "again": "a program that takes three snapshots in one context",
+    "kernel-again": "the third snapshot of one context",
     "iter_open": "snapshots by `iter_open` in a loop",
     "iter_seq": "snapshots by `iter_seq` in a loop",
     "list_walk": "snapshots by `list_walk` in a loop",
