@@ -37,49 +37,70 @@ static int compare(const void *left, const void *right, void *data)
 	return r ?: (a->row > b->row) - (a->row < b->row);
 }
 
-/* Most rows are in order already. */
-static void sort(struct sorted *sorted, size_t n, const struct rows_view *view)
+/* Takes what a row is sorted by. The caller ends the value. */
+static struct sorted sorted_at(const struct rows *rows,
+			       const struct rows_view *view, size_t i)
 {
+	struct cell cell = cell_at(rows, i);
+
+	cell.column = view->sort;
+	return (struct sorted){ i, cell_value(&cell) };
+}
+
+/* Whether rows are in order already, as most are: then no memory is needed. */
+static bool are_sorted(const struct rows *rows, const struct rows_view *view)
+{
+	struct sorted last = {}, next;
+	bool sorted = true;
 	size_t i;
 
-	for (i = 1; i < n; i++) {
-		if (compare(&sorted[i - 1], &sorted[i], (void *)view) > 0) {
-			qsort_r(sorted, n, sizeof(*sorted), compare,
-				(void *)view);
-			return;
-		}
+	for (i = 0; i < rows->n && sorted; i++) {
+		next = sorted_at(rows, view, i);
+		sorted = !next.value.failed &&
+			 (!i || compare(&last, &next, (void *)view) <= 0);
+		value_fini(&last.value);
+		last = next;
 	}
+	value_fini(&last.value);
+	return sorted;
+}
+
+/* Sorts the rows that @order takes. Return: 0 or -ENOMEM. */
+static int sort(const struct rows *rows, const struct rows_view *view,
+		size_t *order)
+{
+	_cleanup_free_ struct sorted *sorted = NULL;
+	bool failed = false;
+	size_t i;
+
+	sorted = calloc(rows->n + 1, sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	for (i = 0; i < rows->n; i++) {
+		sorted[i] = sorted_at(rows, view, i);
+		failed |= sorted[i].value.failed;
+	}
+	if (!failed)
+		qsort_r(sorted, rows->n, sizeof(*sorted), compare,
+			(void *)view);
+	for (i = 0; i < rows->n; i++) {
+		order[i] = sorted[i].row;
+		value_fini(&sorted[i].value);
+	}
+	return failed ? -ENOMEM : 0;
 }
 
 int rows_sort(const struct rows *rows, const struct rows_view *view,
 	      size_t **ret)
 {
-	_cleanup_free_ struct sorted *sorted = NULL;
-	_cleanup_free_ size_t *order = NULL;
-	bool failed = false;
-	struct cell cell;
+	_cleanup_free_ size_t *order = calloc(rows->n + 1, sizeof(*order));
 	size_t i;
 
-	order = calloc(rows->n + 1, sizeof(*order));
-	sorted = view->sort ? calloc(rows->n + 1, sizeof(*sorted)) : NULL;
-	if (!order || (view->sort && !sorted))
+	if (!order)
 		return -ENOMEM;
 	for (i = 0; i < rows->n; i++)
 		order[i] = i;
-	for (i = 0; view->sort && i < rows->n; i++) {
-		cell = cell_at(rows, i);
-		sorted[i].row = i;
-		cell.column = view->sort;
-		sorted[i].value = cell_value(&cell);
-		failed |= sorted[i].value.failed;
-	}
-	if (view->sort && !failed)
-		sort(sorted, rows->n, view);
-	for (i = 0; view->sort && i < rows->n; i++) {
-		order[i] = sorted[i].row;
-		value_fini(&sorted[i].value);
-	}
-	if (failed)
+	if (view->sort && !are_sorted(rows, view) && sort(rows, view, order))
 		return -ENOMEM;
 	*ret = take_ptr(order);
 	return 0;
