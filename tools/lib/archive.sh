@@ -7,6 +7,8 @@
 # shellcheck disable=SC2154
 
 cache=${DMABUF_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/dmabuf-tools}
+# The architecture of packages, and apt's folders for it; see use_arch
+apt_arch=amd64 apt=$cache/apt
 
 say() {
 	echo "${0##*/}: $*" >&2
@@ -39,6 +41,20 @@ patterns() {
 # table: prints the lines of kernels.list
 table() {
 	patterns "$root/tests/vm/kernels.list"
+}
+
+# use_arch ID: sets apt_arch to the architecture of a kernel, which follows the / in its ID.
+# Each architecture has apt folders of its own, so that a package has one name in all.
+use_arch() {
+	apt_arch=amd64 apt=$cache/apt
+	if [[ $1 == */* ]]; then
+		apt_arch=${1#*/} apt=$cache/apt-$apt_arch
+	fi
+}
+
+# kernel_dir ID: prints the folder of the cache for a kernel's versions
+kernel_dir() {
+	echo "$cache/kernels/${1//\//-}"
 }
 
 # --- The cache
@@ -145,8 +161,9 @@ debian_uri() {
 		($4 == "-" || $4 ~ /\/debian-archive-[^\/]*$/) && !n++ { print $1 }'
 }
 
-# Writes the sources.list of our own apt folders: every suite of kernels.list, from
-# the mirrors that this machine's apt uses. After a change the index is out of date.
+# Writes the sources.list of our own apt folders: every suite of kernels.list for the
+# architecture, from the mirrors that this machine's apt uses. After a change the index is
+# out of date.
 write_sources() {
 	local names='bullseye|bookworm|trixie|forky|duke|sid|(old)*stable|testing|unstable'
 	local archive security suite uri key=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -156,16 +173,24 @@ write_sources() {
 		"archive: add one to its sources"
 	[[ -e $key ]] || die "$EX_TOOL" "cannot verify packages: there is no $key:" \
 		"install debian-archive-keyring"
-	for suite in $(table | awk '$4 != "-" { gsub(",", "\n", $4); print $4 }' | sort -u); do
+	for suite in $(suites_of_arch); do
 		uri=$archive
 		[[ $suite == *-security ]] && uri=$security
 		[[ -n $uri ]] || continue
-		echo "deb [arch=amd64 lang=none target=Packages signed-by=$key] $uri $suite main"
-	done >"$cache/apt/sources.new"
-	if ! cmp -s "$cache/apt/sources.new" "$cache/apt/sources.list"; then
-		rm -f "$cache/apt/stamp"
-		mv "$cache/apt/sources.new" "$cache/apt/sources.list"
+		echo "deb [arch=$apt_arch lang=none target=Packages signed-by=$key] $uri $suite main"
+	done >"$apt/sources.new"
+	if ! cmp -s "$apt/sources.new" "$apt/sources.list"; then
+		rm -f "$apt/stamp"
+		mv "$apt/sources.new" "$apt/sources.list"
 	fi
+}
+
+suites_of_arch() {
+	table | awk -v arch="$apt_arch" '
+		$4 != "-" && ($1 ~ /\// ? $1 ~ "/" arch "$" : arch == "amd64") {
+			gsub(",", "\n", $4)
+			print $4
+		}' | sort -u
 }
 
 # own_apt COMMAND...: runs apt on our own folders. Check-Valid-Until is off because the
@@ -174,11 +199,12 @@ own_apt() {
 	local command=$1
 	shift
 	"$command" \
-		-o "Dir::State=$cache/apt" -o "Dir::State::status=$cache/apt/status" \
-		-o "Dir::Cache=$cache/apt/cache" -o Dir::Cache::pkgcache=pkgcache.bin \
-		-o "Dir::Etc::sourcelist=$cache/apt/sources.list" \
+		-o "Dir::State=$apt" -o "Dir::State::status=$apt/status" \
+		-o "Dir::Cache=$apt/cache" -o Dir::Cache::pkgcache=pkgcache.bin \
+		-o "Dir::Etc::sourcelist=$apt/sources.list" \
 		-o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
-		-o Dir::Etc::preferences=/dev/null -o APT::Architecture=amd64 \
+		-o Dir::Etc::preferences=/dev/null \
+		-o "APT::Architecture=$apt_arch" -o "APT::Architectures=$apt_arch" \
 		-o APT::Sandbox::User=root -o Acquire::Check-Valid-Until=false \
 		-o Acquire::Retries=2 "$@"
 }
@@ -190,16 +216,16 @@ readonly no_suite='does not have a Release file'
 # Ignores a failure: the index may have the needed package already.
 refresh_index() {
 	need_program apt-get
-	mkdir -p "$cache/apt/lists/partial" "$cache/apt/cache/archives/partial"
-	: >>"$cache/apt/status"
+	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+	: >>"$apt/status"
 	write_sources
-	if [[ -n $(find "$cache/apt/stamp" -mtime -1 2>/dev/null) ]]; then
+	if [[ -n $(find "$apt/stamp" -mtime -1 2>/dev/null) ]]; then
 		return
 	fi
 	progress "reading the package index"
-	if own_apt apt-get update --error-on=any >"$cache/apt/log" 2>&1 ||
-		! grep '^[EW]:' "$cache/apt/log" | grep -qv "$no_suite"; then
-		touch "$cache/apt/stamp"
+	if own_apt apt-get update --error-on=any >"$apt/log" 2>&1 ||
+		! grep '^[EW]:' "$apt/log" | grep -qv "$no_suite"; then
+		touch "$apt/stamp"
 	fi
 }
 
@@ -207,8 +233,8 @@ refresh_index() {
 index_complete() {
 	local suite
 	for suite in ${1//,/ }; do
-		compgen -G "$cache/apt/lists/*_dists_${suite}_*InRelease" >/dev/null ||
-			grep -q " $suite Release' $no_suite" "$cache/apt/log" || return 1
+		compgen -G "$apt/lists/*_dists_${suite}_*InRelease" >/dev/null ||
+			grep -q " $suite Release' $no_suite" "$apt/log" || return 1
 	done
 }
 
@@ -221,9 +247,9 @@ download() {
 	local id=$1 dir=$2
 	shift 2
 	progress "fetching $id, $(megabytes "$@") MB: $*"
-	if ! (cd "$dir" && own_apt apt-get -q download "$@") >"$cache/apt/log.download" 2>&1; then
+	if ! (cd "$dir" && own_apt apt-get -q download "$@") >"$apt/log.download" 2>&1; then
 		die "$EX_TOOL" "$id: the download failed:" \
-			"$(grep -m 1 '^E:' "$cache/apt/log.download" || echo "see $cache/apt/log.download")"
+			"$(grep -m 1 '^E:' "$apt/log.download" || echo "see $apt/log.download")"
 	fi
 }
 
