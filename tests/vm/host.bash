@@ -9,13 +9,26 @@ export O=${O:-build}
 # shellcheck source=../inputs.bash
 . tests/inputs.bash
 
-# The jq for guests is gojq. The jq of Debian 12 compiles its library at each start,
-# which takes longer than the program under test.
-guest_jq=$O/tests/vm/jq
-if [ ! -e "$guest_jq" ]; then
-	mkdir -p "$O/tests/vm"
-	ln -sfn "$(command -v gojq)" "$guest_jq"
-fi
+# programs_for KERNEL: sets guest_built to the folder of what is built for guests of
+# KERNEL, guest_jq to their jq and guest_setpriv to their setpriv. The jq is gojq. The jq
+# of Debian 12 compiles its library at each start, which takes longer than the program
+# under test.
+# shellcheck disable=SC2034
+programs_for()
+{
+	local arch=${1#*/} sysroot
+
+	guest_built=$O guest_setpriv=$(command -v setpriv) guest_jq=$(command -v gojq)
+	if [[ $1 == */* ]]; then
+		read -r _ sysroot _ < <(tools/setup --show-arch "$arch")
+		guest_built=$O/$arch guest_setpriv=$sysroot/usr/bin/setpriv
+		guest_jq=$sysroot/usr/bin/gojq
+	fi
+	mkdir -p "$guest_built/tests/vm"
+	ln -sfn "$guest_jq" "$guest_built/tests/vm/jq"
+	guest_jq=$guest_built/tests/vm/jq
+}
+programs_for "${1:-}"
 
 # guest KERNEL NAME OPTION... -- CMD...: boots a guest and prints the result
 # vm/KERNEL/NAME/ends-clean for the guest as a whole. With $inputs, prints the inputs
@@ -38,12 +51,14 @@ guest()
 # that kernels.list marks as "may", the result is a skip.
 ends_clean()
 {
+	local name=vm/${1//\//-}/$2
+
 	if [ "$3" -eq 77 ] && [ "$(need "$1")" = may ]; then
-		echo "skip vm/$1/$2: the archive no longer has this kernel"
+		echo "skip $name: the archive no longer has this kernel"
 	elif [ "$3" -ne 0 ]; then
-		echo "not ok vm/$1/$2/ends-clean: exit status $3"
+		echo "not ok $name/ends-clean: exit status $3"
 	else
-		echo "ok vm/$1/$2/ends-clean"
+		echo "ok $name/ends-clean"
 	fi
 }
 
