@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "mkbufs/basics.h"
 
@@ -34,7 +35,9 @@ void *grow(void *array, size_t n, size_t elem)
 
 size_t pages(size_t size)
 {
-	return (size + 4 * KIB - 1) & ~(4 * KIB - 1);
+	const size_t page = sysconf(_SC_PAGESIZE);
+
+	return (size + page - 1) / page * page;
 }
 
 char *xstrdup(const char *s)

@@ -42,7 +42,7 @@ int drm_open(const char *driver)
 int drm_make(int drm, size_t size, bool keep_handle)
 {
 	struct drm_abi_create_dumb dumb = {
-		.width = 1024, /* one row is one page */
+		.width = 1024, /* a row is 4 KiB */
 		.height = size / (4 * KIB),
 		.bpp = 32,
 	};

@@ -45,19 +45,20 @@ void exporters_probe(struct world *w)
 
 static bool is_mappable(const struct exporter *e)
 {
+	const size_t page = pages(1);
 	struct stat st;
 	bool holds;
 	void *addr;
 	int fd;
 
-	fd = e->make(e, 4 * KIB);
+	fd = e->make(e, page);
 	if (fd < 0)
 		return false;
-	addr = mmap(NULL, 4 * KIB, PROT_READ, MAP_SHARED, fd, 0);
+	addr = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, 0);
 	holds = addr != MAP_FAILED && !fstat(fd, &st) &&
 		map_holds(addr, st.st_ino);
 	if (addr != MAP_FAILED)
-		munmap(addr, 4 * KIB);
+		munmap(addr, page);
 	close(fd);
 	return holds;
 }

@@ -18,10 +18,11 @@ enum { SIZE = 16 * MIB };
 /* A page of a memfd, all but two pages of another one, and a page. */
 static int make_list(const struct exporter *e, int ends, int middle)
 {
+	const size_t page = pages(1);
 	const struct udmabuf_create_item items[] = {
-		{ .memfd = ends, .size = 4 * KIB },
-		{ .memfd = middle, .offset = 4 * KIB, .size = SIZE - 8 * KIB },
-		{ .memfd = ends, .offset = SIZE - 4 * KIB, .size = 4 * KIB },
+		{ .memfd = ends, .size = page },
+		{ .memfd = middle, .offset = page, .size = SIZE - 2 * page },
+		{ .memfd = ends, .offset = SIZE - page, .size = page },
 	};
 	struct udmabuf_create_list *list;
 	int fd;

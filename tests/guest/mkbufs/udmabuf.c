@@ -50,14 +50,16 @@ int udmabuf_of(const struct exporter *e, int memfd, uint64_t offset,
 	return fd < 0 ? -errno : fd;
 }
 
+/* Other exporters round the size up by themselves. */
 static int udmabuf_make(const struct exporter *e, size_t size)
 {
+	const size_t rounded = pages(size);
 	int memfd, fd;
 
-	memfd = memfd_make(size);
+	memfd = memfd_make(rounded);
 	if (memfd < 0)
 		return memfd;
-	fd = udmabuf_of(e, memfd, 0, size);
+	fd = udmabuf_of(e, memfd, 0, rounded);
 	close(memfd);
 	return fd;
 }
