@@ -108,8 +108,8 @@ CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(filter-out cli/static_%, \
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
-	$(addprefix $(O)/guest/,mkbufs soak looks hostile faults walk_vs_iter count collect \
-	again procscan sysfsread latency)
+	$(addprefix $(O)/guest/,mkbufs soak looks renames hostile faults walk_vs_iter \
+	count collect again procscan sysfsread latency)
 MKBUFS_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,tests/guest/mkbufs/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
@@ -256,6 +256,7 @@ $(O)/guest/mkbufs: $(MKBUFS_OBJS)
 # Programs for the guest that look at buffers by themselves.
 $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
 $(O)/guest/looks: $(O)/tests/vm/looks.o $(O)/libdmabuf.a
+$(O)/guest/renames: $(O)/tests/vm/renames.o $(O)/libdmabuf.a
 $(O)/guest/hostile: $(O)/tests/vm/hostile.o
 $(O)/guest/faults: $(O)/tests/vm/faults.o
 $(O)/guest/walk_vs_iter: $(O)/tests/vm/walk_vs_iter.o \
@@ -265,7 +266,7 @@ $(O)/guest/count: $(O)/bench/count.o
 $(O)/guest/collect: WRAP := bpf_prog_test_run_opts read
 $(O)/guest/collect: $(O)/bench/collect.o $(O)/libdmabuf.a
 $(O)/guest/again: $(O)/bench/again.o $(O)/libdmabuf.a
-$(addprefix $(O)/guest/,soak looks hostile faults walk_vs_iter count collect again):
+$(addprefix $(O)/guest/,soak looks renames hostile faults walk_vs_iter count collect again):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \

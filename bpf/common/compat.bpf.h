@@ -64,15 +64,22 @@ struct device {
 	struct device_driver *driver;
 } core;
 
+/* With PREEMPT_RT, a spinlock has the task that holds it. */
+struct rt_mutex_base {
+	void *owner;
+} core;
+
+struct spinlock {
+	struct rt_mutex_base lock;
+} core;
+
 struct dma_buf {
 	unsigned long size;
 	struct file *file;
 	struct list_head attachments;
 	const char *exp_name;
 	const char *name;
-	/* The members differ; the first word is the lock. */
-	struct {
-	} name_lock;
+	struct spinlock name_lock;
 	struct list_head list_node;
 } core;
 
@@ -168,15 +175,8 @@ static __always_inline u64 compat_file_refs(struct file *file, bool typed)
 	return count > FILE_REF_MAXREF ? 0 : count + 1;
 }
 
-/**
- * compat_lock_word() - read the lock of a buffer's name
- * @db: the buffer
- * @typed: for PEEK()
- *
- * Return: the lock's word.
- */
-static __always_inline u32 compat_lock_word(const struct dma_buf *db,
-					    bool typed)
+/* Reads the first word of a spinlock, which is all of it. */
+static __always_inline u32 compat_lock_word(struct dma_buf *db, bool typed)
 {
 	u64 offset = bpf_core_field_offset(struct dma_buf, name_lock);
 	const void *lock;
@@ -193,16 +193,24 @@ static __always_inline u32 compat_lock_word(const struct dma_buf *db,
 }
 
 /**
- * compat_lock_held() - tell whether a spinlock is held
- * @word: the word of the lock
+ * compat_lock_held() - tell whether the lock of a buffer's name is held
+ * @db: the buffer
+ * @typed: for PEEK()
  *
- * A free queued spinlock is 0, a free ticket lock has equal halves. The
- * sleeping locks of PREEMPT_RT do not show their state here, and count as free.
+ * A free queued spinlock is 0, a free ticket lock has equal halves. With
+ * PREEMPT_RT, a held lock has an owner: a task, which can be preempted, also by
+ * the one that runs this program.
  *
  * Return: whether it is held.
  */
-static __always_inline bool compat_lock_held(u32 word)
+static __always_inline bool compat_lock_held(struct dma_buf *db, bool typed)
 {
+	u32 word;
+
+	if (bpf_core_field_exists(db->name_lock.lock.owner))
+		return PEEK(typed, db->name_lock.lock.owner);
+
+	word = compat_lock_word(db, typed);
 	return word >> 16 != (word & 0xffff);
 }
 

@@ -224,21 +224,20 @@ static __always_inline bool read_no_attachments(struct dmabuf_rec_buffer *rec,
  *
  * A buffer without a name never had one. Otherwise the kernel frees the old
  * name before it sets the new one, both under a lock that a program cannot
- * take. The name is valid when the lock was free and the pointer was the same,
- * before and after the read.
+ * take. The name was valid while it was read if afterwards first the lock is
+ * free and then the pointer is still the same: who freed the name before that
+ * holds the lock or has set another pointer.
  *
  * Return: whether the name is valid.
  */
 static __always_inline bool read_name(struct dmabuf_rec_buffer *rec,
 				      struct dma_buf *db, bool typed)
 {
-	u32 lock = compat_lock_word(db, typed);
 	const char *name = PEEK(typed, db->name);
 
 	if (name) {
 		bpf_probe_read_kernel_str(rec->name, sizeof(rec->name), name);
-		if (compat_lock_held(lock) ||
-		    compat_lock_word(db, typed) != lock ||
+		if (compat_lock_held(db, typed) ||
 		    PEEK(typed, db->name) != name) {
 			/* The memory may be somebody else's by now. */
 			__builtin_memset(rec->name, 0, sizeof(rec->name));
