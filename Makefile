@@ -93,6 +93,7 @@ STATIC_LIBS = $(call pkg-libs,--static $(PACKAGES))
 BPF_PROGRAMS := $(sort $(notdir $(basename $(basename $(wildcard bpf/*/*.bpf.c)))))
 BPF_CFLAGS   := -target bpf -mcpu=v3 -g -O2 -Dstatic_assert=_Static_assert \
 	-Wall -Wextra -Wno-unused-parameter $(if $(WERROR),-Werror) $(SAME_PATHS) \
+	-DTARGET_$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))) \
 	-idirafter $(SYSROOT)/usr/include/$(MULTIARCH)
 SKELETONS    := $(BPF_PROGRAMS:%=$(O)/bpf/%.skel.h)
 PLAIN_SKELETONS := $(patsubst %,$(O)/bpf/plain/%.skel.h,iter_open iter_seq walk_vs_iter \

@@ -175,6 +175,19 @@ static __always_inline u64 compat_file_refs(struct file *file, bool typed)
 	return count > FILE_REF_MAXREF ? 0 : count + 1;
 }
 
+/*
+ * Keeps reads before it from being made after it. x86 keeps the order by
+ * itself. No instruction of BPF does so on all kernels and architectures, but
+ * each reading of the kernel's clock has an smp_rmb().
+ */
+static __always_inline void compat_read_barrier(void)
+{
+#if !defined(TARGET_x86_64) && !defined(TARGET_i686)
+	bpf_ktime_get_ns();
+#endif
+	asm volatile("" ::: "memory");
+}
+
 /* Reads the first word of a spinlock, which is all of it. */
 static __always_inline u32 compat_lock_word(struct dma_buf *db, bool typed)
 {

@@ -216,6 +216,18 @@ static __always_inline bool read_no_attachments(struct dmabuf_rec_buffer *rec,
 	return true;
 }
 
+/* Whether the kernel had not freed @name, which was read before. */
+static __always_inline bool is_name_still(struct dma_buf *db, const char *name,
+					  bool typed)
+{
+	bool held;
+
+	compat_read_barrier();
+	held = compat_lock_held(db, typed);
+	compat_read_barrier();
+	return !held && PEEK(typed, db->name) == name;
+}
+
 /**
  * read_name() - read a buffer's name
  * @rec: the record, its name all zero
@@ -237,8 +249,7 @@ static __always_inline bool read_name(struct dmabuf_rec_buffer *rec,
 
 	if (name) {
 		bpf_probe_read_kernel_str(rec->name, sizeof(rec->name), name);
-		if (compat_lock_held(db, typed) ||
-		    PEEK(typed, db->name) != name) {
+		if (!is_name_still(db, name, typed)) {
 			/* The memory may be somebody else's by now. */
 			__builtin_memset(rec->name, 0, sizeof(rec->name));
 			return false;
