@@ -4,7 +4,8 @@
 # usage: tests/vm/test-vm-tool.sh [--inputs] KERNEL
 #
 # Tests tools/vm itself, from the host, with one kernel: the features in its help, and
-# that each kind of failure has the right exit status.
+# that each kind of failure has the right exit status. With a kernel of another
+# architecture, only what differs there.
 
 set -u
 
@@ -19,6 +20,7 @@ if [[ -n $inputs ]]; then
 	exit
 fi
 tool='vm-tool'
+[[ $kernel != */* ]] || tool+=-${kernel#*/}
 # shellcheck source=tool-test.sh
 . "$(dirname "$0")/tool-test.sh"
 vm=$(cd "$here/../.." && pwd)/tools/vm
@@ -26,6 +28,14 @@ vm=$(cd "$here/../.." && pwd)/tools/vm
 # The temporary files of tools/vm are here, and its logs in O.
 export TMPDIR=$work/tmp O=$work/build
 mkdir "$TMPDIR"
+
+# The folder of built programs for the guest, and a compiler for these
+built=$O compiler=(gcc)
+if [[ $kernel == */* ]]; then
+	built=$O/${kernel#*/}
+	read -r prefix sysroot _ < <("${vm%/*}/setup" --show-arch "${kernel#*/}")
+	compiler=("${prefix}gcc" "--sysroot=$sysroot")
+fi
 
 # vm ARGUMENT...: runs tools/vm
 vm() {
@@ -65,16 +75,16 @@ make_inputs() {
 	EOF
 	chmod 751 "$work/script"
 	chmod 640 "$work/blob"
-	mkdir "$work/tree" "$O" "$O/guest"
+	mkdir -p "$work/tree" "$built/guest"
 	echo inner >"$work/tree/inner"
 	chmod 604 "$work/tree/inner"
 	ln -s nowhere "$work/tree/link"
 	# "built" is a script in place of a built program; prog is a dynamic program.
-	printf '#!/bin/sh\necho built is on the PATH\n' >"$O/guest/built"
-	chmod 755 "$O/guest/built"
+	printf '#!/bin/sh\necho built is on the PATH\n' >"$built/guest/built"
+	chmod 755 "$built/guest/built"
 	printf '#include <stdio.h>\n%s\n' \
 		'int main(int c, char **v) { printf("prog %d %s\n", c, v[1]); return 0; }' |
-		gcc -x c -o "$work/prog" -
+		"${compiler[@]}" -x c -o "$work/prog" -
 	chmod 711 "$work/prog"
 }
 
@@ -245,17 +255,28 @@ test_unreachable() {
 	ok 'an archive that cannot be reached is called so' says 'cannot be reached'
 }
 
+# With an empty cache
+test_no_programs() {
+	run env DMABUF_CACHE="$work/cache" "$vm" "$kernel" -- true
+	ok 'no programs of the architecture is 125' status_is 125
+	ok 'no programs: says what installs them' says 'tools/setup --arch'
+}
+
 make_inputs
-test_usage
-test_unreachable
 test_run
-test_signal
-test_device
-test_cpio
-test_splat
-test_no_verdict
-test_deadline
-test_interrupted
-test_tables
 test_exact
+if [[ $kernel == */* ]]; then
+	test_no_programs
+else
+	test_usage
+	test_unreachable
+	test_signal
+	test_device
+	test_cpio
+	test_splat
+	test_no_verdict
+	test_deadline
+	test_interrupted
+	test_tables
+fi
 [[ $failed == 0 && $passed -gt 0 ]]

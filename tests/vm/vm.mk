@@ -4,14 +4,19 @@
 # small fixes, so test it by hand: tests/run "tests/vm/run-build 7.3-debug" then
 # "tests/vm/run-stress 7.3-debug 20".
 
-.PHONY: check-vm check-clients check-kernel check-speed bench demo
+.PHONY: check-vm check-rt check-clients check-kernel check-speed bench demo
+# With ARCH=arm64, guests of arm64.
 check-vm: all
-	$(Q)$(RUN_TESTS) vm
+	$(Q)$(RUN_TESTS) $(if $(ARCH_IS),$(ARCH),vm)
+
+check-rt: all
+	$(Q)$(RUN_TESTS) rt
 
 check-kernel:
-	$(Q)tools/setup
-	$(Q)$(MAKE) --no-print-directory all
-	$(Q)$(RUN_TESTS) build then series
+	$(Q)tools/setup --arch arm64
+	$(Q)$(CHECK_BUILD) all
+	$(Q)$(CHECK_BUILD) ARCH=arm64 all
+	$(Q)$(RUN_TESTS) build then series rt arm64
 
 # These also need a kernel with /sys/kernel/dmabuf/buffers: 6.12 with our patches.
 bench: all
