@@ -223,6 +223,8 @@ test_usage() {
 	ok 'usage: a missing device is 2' status_is 2
 	vm "$kernel" --plugin
 	ok 'usage: a missing plugin is 2' status_is 2
+	vm "$kernel" --dtb-add "$work/blob" -- true
+	ok 'usage: a device tree of x86-64 is 2' status_is 2
 	vm "$kernel" --frobnicate -- true
 	ok 'usage: an unknown option is 2' status_is 2
 	vm --list
@@ -255,6 +257,31 @@ test_unreachable() {
 	ok 'an archive that cannot be reached is called so' says 'cannot be reached'
 }
 
+test_dtb() {
+	cat >"$work/camera.dts" <<-'EOF'
+	/dts-v1/;
+	/plugin/;
+	&{/} {
+		reserved-memory {
+			#address-cells = <2>;
+			#size-cells = <2>;
+			ranges;
+			camera@60000000 {
+				compatible = "shared-dma-pool";
+				reusable;
+				reg = <0 0x60000000 0 0x1000000>;
+			};
+		};
+	};
+	EOF
+	vm "$kernel" --dtb-add "$work/camera.dts" -- \
+		sh -c 'dmesg | grep "Reserved memory: created CMA.* at 0x0*60000000, size 16 MiB"'
+	ok '--dtb-add: adds nodes' status_is 0
+	vm "$kernel" --dtb-add "$work/blob" -- true
+	ok '--dtb-add: a file that is no device tree is 125' status_is 125
+	ok '--dtb-add: names the file' says "$work/blob: dtc refuses it"
+}
+
 # With an empty cache
 test_no_programs() {
 	run env DMABUF_CACHE="$work/cache" "$vm" "$kernel" -- true
@@ -267,6 +294,7 @@ test_run
 test_exact
 if [[ $kernel == */* ]]; then
 	test_no_programs
+	test_dtb
 else
 	test_usage
 	test_unreachable
