@@ -74,6 +74,12 @@ static inline void *vec_at(const struct vec *v, size_t i)
 	return (char *)v->data + i * v->each;
 }
 
+/* Return: the end of the last element, NULL when there never was one. */
+static inline void *vec_end(const struct vec *v)
+{
+	return v->data ? vec_at(v, v->n) : NULL;
+}
+
 static inline size_t vec_index(const struct vec *v, const void *element)
 {
 	return ((const char *)element - (const char *)v->data) / v->each;

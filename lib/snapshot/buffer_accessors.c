@@ -35,12 +35,13 @@ static const struct dmabuf_buffer *next_of(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *prev, bool released)
 {
-	const struct dmabuf_rec_buffer *next = rec(prev);
+	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
+	const struct dmabuf_rec_buffer *end = vec_end(&snapshot->buffers);
+	const struct dmabuf_rec_buffer *next = prev ? rec(prev) + 1 : first;
 
-	do {
-		next = vec_next(&snapshot->buffers, next);
-	} while (next && is_released(next) != released);
-	return (const void *)next;
+	while (next < end && is_released(next) != released)
+		next++;
+	return next < end ? (const void *)next : NULL;
 }
 
 const struct dmabuf_buffer *dmabuf_snapshot_next(

@@ -82,6 +82,20 @@ static int put_track(struct writer *w, const struct dmabuf_snapshot *snapshot)
 	return r;
 }
 
+/* Return: a reference as a record of its own. */
+static struct dmabuf_rec_ref record_of(const struct dmabuf_ref *ref,
+				       const struct dmabuf_buffer *buffer)
+{
+	const struct ref *joined = (const void *)ref;
+	struct dmabuf_rec_ref rec = *joined->rec;
+
+	rec.head.size = sizeof(rec);
+	rec.ino = ((const struct dmabuf_rec_buffer *)buffer)->ino;
+	rec.place = ref_place(joined);
+	rec.refs = joined->refs;
+	return rec;
+}
+
 /*
  * Replaces tables by numbers, since they are addresses too. The refs of each
  * record tell already which process of a shared table has the reference.
@@ -95,8 +109,7 @@ static int put_refs(struct writer *w, const struct dmabuf_snapshot *snapshot,
 	int r = 0;
 
 	while (!r && (ref = dmabuf_buffer_next_ref(snapshot, buffer, ref))) {
-		rec = *(const struct dmabuf_rec_ref *)ref;
-		rec.head.size = sizeof(rec);
+		rec = record_of(ref, buffer);
 		rec.key = key;
 		rec.table = ++table;
 		r = put(w, &rec, sizeof(rec));

@@ -37,30 +37,27 @@ static bool is_same_run(const struct dmabuf_rec_ref *a,
 }
 
 /*
- * Finds the runs of @refs. A table that occurs again is not counted again:
+ * Decides which runs count. A table that occurs again is not counted again:
  * another process shares it, or the task was read twice.
  */
-static int find_runs(const struct vec *refs, struct vec *runs)
+static void choose_runs(struct vec *runs)
 {
-	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
-	struct run one, *run = NULL;
+	struct run *run = NULL;
 	uint64_t table = 0;
 
-	while ((ref = vec_next(refs, ref))) {
-		if (!last || !is_same_run(last, ref)) {
-			one = (struct run){ ref->table, runs->n, false };
-			if (vec_push(runs, &one))
-				return -ENOMEM;
-		}
-		last = ref;
-	}
 	vec_sort(runs, compare_tables);
 	while ((run = vec_next(runs, run))) {
 		run->counts = run->table != table;
 		table = run->table;
 	}
 	vec_sort(runs, compare_orders);
-	return 0;
+}
+
+static int add_run(struct vec *runs, const struct dmabuf_rec_ref *ref)
+{
+	const struct run run = { ref->table, runs->n, false };
+
+	return vec_push(runs, &run);
 }
 
 /* Subtracts the references found from @left, the number left per buffer. */
@@ -72,18 +69,49 @@ static int take_refs(const struct dmabuf_snapshot *snapshot,
 	_cleanup_(vec_fini) struct vec runs = VEC_OF(struct run);
 	const struct run *run = NULL;
 	bool again;
-	int r;
 
-	r = find_runs(&snapshot->refs, &runs);
-	while (!r && (ref = vec_next(&snapshot->refs, ref))) {
+	while ((ref = vec_next(&snapshot->refs, ref))) {
+		if ((!last || !is_same_run(last, ref)) && add_run(&runs, ref))
+			return -ENOMEM;
+		last = ref;
+	}
+	choose_runs(&runs);
+	for (last = NULL; (ref = vec_next(&snapshot->refs, ref)); last = ref) {
 		if (!last || !is_same_run(last, ref))
 			run = vec_next(&runs, run);
-		last = ref;
 		buffer = run->counts ? match_buffer(index, ref, &again) : NULL;
 		if (buffer && !again)
 			left[buffer - first] -= ref->refs;
 	}
-	return r;
+	return 0;
+}
+
+/* The same for descriptors: those of a table are a run. */
+static int take_descriptors(const struct dmabuf_snapshot *snapshot,
+			    const struct key_map *index, int64_t *left)
+{
+	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
+	const struct dmabuf_rec_buffer *found = NULL;
+	const struct descriptor *descriptor = snapshot->descriptors.data;
+	const struct descriptor *end = vec_end(&snapshot->descriptors);
+	_cleanup_(vec_fini) struct vec runs = VEC_OF(struct run);
+	const struct dmabuf_rec_ref *table = NULL;
+	const struct run *run;
+
+	while ((table = vec_next(&snapshot->tables, table)))
+		if (add_run(&runs, table))
+			return -ENOMEM;
+	choose_runs(&runs);
+	for (run = runs.data; descriptor < end; descriptor++) {
+		if (!run[descriptor->table].counts)
+			continue;
+		buffer = match_address(index, descriptor->key, found);
+		if (!buffer)
+			continue;
+		left[buffer - first]--;
+		found = buffer;
+	}
+	return 0;
 }
 
 /*
@@ -104,7 +132,8 @@ static int count_left(struct dmabuf_snapshot *snapshot, int64_t **ret)
 		return -ENOMEM;
 	for (i = 0; i < buffers->n; i++)
 		left[i] = buffer[i].refs;
-	r = take_refs(snapshot, index, left);
+	r = take_refs(snapshot, index, left)
+		    ?: take_descriptors(snapshot, index, left);
 	if (!r)
 		*ret = take_ptr(left);
 	return r;
@@ -117,13 +146,13 @@ static bool knows_refs(const struct dmabuf_rec_buffer *buffer)
 
 int found_all_refs(struct dmabuf_snapshot *snapshot, bool *ret)
 {
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
 	_cleanup_free_ int64_t *left = NULL;
 	size_t i;
 	int r;
 
-	while ((buffer = vec_next(&snapshot->buffers, buffer)))
-		if (!knows_refs(buffer)) {
+	for (i = 0; i < snapshot->buffers.n; i++)
+		if (!knows_refs(&buffer[i])) {
 			*ret = false;
 			return 0;
 		}

@@ -44,13 +44,13 @@ const struct dmabuf_ref *dmabuf_buffer_next_ref(
 {
 	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 
-	return next_of(snapshot, &snapshot->refs, ledger->ref, ledger->refs,
+	return next_of(snapshot, &snapshot->joined, ledger->ref, ledger->refs,
 		       prev);
 }
 
 static const struct dmabuf_rec_ref *ref_rec(const struct dmabuf_ref *ref)
 {
-	return (const void *)ref;
+	return ((const struct ref *)ref)->rec;
 }
 
 /* Callers get the type of the record as it is. */
@@ -108,7 +108,7 @@ uint32_t dmabuf_ref_tid(const struct dmabuf_ref *ref)
 
 uint64_t dmabuf_ref_place(const struct dmabuf_ref *ref)
 {
-	return ref_rec(ref)->place;
+	return ref_place((const void *)ref);
 }
 
 uint64_t dmabuf_ref_bytes(const struct dmabuf_ref *ref)
@@ -124,7 +124,7 @@ uint64_t dmabuf_ref_offset(const struct dmabuf_ref *ref)
 
 uint32_t dmabuf_ref_count(const struct dmabuf_ref *ref)
 {
-	return ref_rec(ref)->refs;
+	return ((const struct ref *)ref)->refs;
 }
 
 const struct dmabuf_holder *dmabuf_buffer_next_holder(
@@ -175,13 +175,13 @@ int dmabuf_holder_pss(const struct dmabuf_holder *holder, uint64_t *ret)
 int dmabuf_buffer_processes(const struct dmabuf_snapshot *snapshot,
 			    const struct dmabuf_buffer *buffer, uint64_t *ret)
 {
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
+
 	/* A process that could not be searched holds none of these. */
-	if (!snapshot->source.head.kind ||
-	    snapshot_ledger(snapshot, buffer)->ambiguous ||
-	    !knows_all_holders(snapshot, (const void *)buffer,
-			       snapshot_ledger(snapshot, buffer)))
+	if (!snapshot->source.head.kind || ledger->ambiguous ||
+	    !knows_all_holders(snapshot, (const void *)buffer, ledger))
 		return -ENODATA;
-	*ret = snapshot_ledger(snapshot, buffer)->holders;
+	*ret = ledger->holders;
 	return 0;
 }
 
@@ -214,12 +214,12 @@ int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 			      const struct dmabuf_buffer *buffer, uint64_t *ret)
 {
 	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
-	uint64_t explained = snapshot_ledger(snapshot, buffer)->explained;
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
+	const uint64_t explained = ledger->explained;
 
 	/* More names than references: it changed, whatever the counts say. */
 	if (!snapshot->source.head.kind || !(rec->have & DMABUF_HAVE_LEDGER) ||
-	    snapshot_ledger(snapshot, buffer)->ambiguous ||
-	    explained > rec->refs ||
+	    ledger->ambiguous || explained > rec->refs ||
 	    (explained < rec->refs && !searched_all_processes(snapshot)))
 		return -ENODATA;
 	*ret = rec->refs - explained;

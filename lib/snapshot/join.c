@@ -14,129 +14,221 @@
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-/* Puts records of the same reference together, even if processes share it. */
+/* References whose buffers are found. */
+struct joining {
+	struct dmabuf_snapshot *snapshot;
+	const struct key_map *index;
+	struct vec places; /* of each joined reference: index of its buffer */
+	uint32_t *counts; /* of each buffer: how many references */
+	struct vec twins; /* inode numbers of those that may be to another */
+	bool grouped; /* places are in order */
+	bool shared; /* some tables are shared, or were read twice */
+};
+
+/* The vecs have room. */
+static void add_ref(struct joining *joining,
+		    const struct dmabuf_rec_buffer *buffer, struct ref ref)
+{
+	struct dmabuf_snapshot *snapshot = joining->snapshot;
+	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
+	const uint32_t place = buffer - first;
+	uint32_t *places = joining->places.data;
+	struct ref *refs = snapshot->joined.data;
+	const size_t n = snapshot->joined.n++;
+
+	if (n && places[n - 1] > place)
+		joining->grouped = false;
+	places[n] = place;
+	refs[n] = ref;
+	joining->counts[place]++;
+}
+
+static int add_records(struct joining *joining)
+{
+	const struct dmabuf_rec_buffer *buffer;
+	struct dmabuf_rec_ref *rec = NULL;
+	bool again;
+
+	while ((rec = vec_next(&joining->snapshot->refs, rec))) {
+		buffer = match_buffer(joining->index, rec, &again);
+		if (!buffer)
+			continue;
+		if (again && vec_push(&joining->twins, &buffer->ino))
+			return -ENOMEM;
+		/* A driver's offsets may span all its buffers, as in DRM. */
+		if (buffer->have & DMABUF_HAVE_SIZE &&
+		    rec->type == DMABUF_REC_REF_MAP &&
+		    rec->offset >= buffer->bytes)
+			rec->offset = UINT64_MAX;
+		add_ref(joining, buffer, (struct ref){ rec, 0, rec->refs });
+	}
+	return 0;
+}
+
+/* As add_ref() for each, in fewer steps: most references are such. */
+static void add_descriptors(struct joining *joining)
+{
+	struct dmabuf_snapshot *snapshot = joining->snapshot;
+	const struct descriptor *descriptor = snapshot->descriptors.data;
+	const struct descriptor *end = vec_end(&snapshot->descriptors);
+	const struct dmabuf_rec_ref *table = snapshot->tables.data;
+	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
+	const struct dmabuf_rec_buffer *buffer, *last = NULL;
+	struct ref *ref = snapshot->joined.data;
+	uint32_t *places = joining->places.data, *counts = joining->counts;
+	uint32_t place, before = 0;
+	size_t n = 0;
+
+	for (; descriptor < end; descriptor++) {
+		buffer = match_address(joining->index, descriptor->key, last);
+		if (!buffer)
+			continue;
+		last = buffer;
+		place = buffer - first;
+		if (place < before)
+			joining->grouped = false;
+		before = places[n] = place;
+		counts[place]++;
+		ref[n++] = (struct ref){ &table[descriptor->table],
+					 descriptor->fd, 1 };
+	}
+	snapshot->joined.n = n;
+	vec_fini(&snapshot->descriptors);
+}
+
+/* Makes room for all references. */
+static int make_room(struct joining *joining)
+{
+	struct dmabuf_snapshot *snapshot = joining->snapshot;
+	const size_t n = snapshot->refs.n + snapshot->descriptors.n;
+
+	joining->counts =
+		calloc(snapshot->buffers.n + 1, sizeof(*joining->counts));
+	if (!joining->counts || n > UINT32_MAX ||
+	    vec_reserve(&snapshot->joined, n) ||
+	    vec_reserve(&joining->places, n))
+		return -ENOMEM;
+	return 0;
+}
+
+/*
+ * Finds the buffer of each reference. Drops references without a buffer. Counts
+ * those of each buffer.
+ */
+static int find_buffers(struct joining *joining)
+{
+	struct dmabuf_snapshot *snapshot = joining->snapshot;
+	int r;
+
+	joining->index = snapshot_index(snapshot);
+	if (!joining->index || make_room(joining))
+		return -ENOMEM;
+	add_descriptors(joining);
+	r = add_records(joining);
+	if (r)
+		return r;
+	if (joining->twins.n)
+		return snapshot_add_gap(
+			snapshot, "holders", joining->twins.n,
+			"several buffers have the same inode number");
+	return 0;
+}
+
+/* Makes the ledgers, which tell where the references of each buffer are. */
+static int make_ledgers(struct joining *joining)
+{
+	struct dmabuf_snapshot *snapshot = joining->snapshot;
+	struct ledger *ledgers;
+	uint32_t first = 0;
+	size_t i;
+
+	if (vec_reserve(&snapshot->ledgers, snapshot->buffers.n))
+		return -ENOMEM;
+	ledgers = snapshot->ledgers.data;
+	for (i = 0; i < snapshot->buffers.n; i++) {
+		ledgers[i] = (struct ledger){ .ref = first,
+					      .refs = joining->counts[i] };
+		first += joining->counts[i];
+	}
+	snapshot->ledgers.n = snapshot->buffers.n;
+	return 0;
+}
+
+/*
+ * Groups references by buffer, in the order of buffers. Those of one process
+ * often are: descriptors have that order.
+ */
+static int group_refs(struct joining *joining)
+{
+	struct vec *joined = &joining->snapshot->joined;
+	_cleanup_(vec_fini) struct vec grouped = VEC_OF(struct ref);
+	const struct ledger *ledgers = joining->snapshot->ledgers.data;
+	const uint32_t *place = joining->places.data;
+	const struct ref *ref = joined->data;
+	struct ref *to;
+	size_t i;
+
+	if (joining->grouped)
+		return 0;
+	if (vec_reserve(&grouped, joined->n))
+		return -ENOMEM;
+	for (i = joined->n, to = grouped.data; i-- > 0;)
+		to[ledgers[place[i]].ref + --joining->counts[place[i]]] =
+			ref[i];
+	grouped.n = joined->n;
+	vec_swap(joined, &grouped);
+	return 0;
+}
+
+/* Puts the same reference together, even if processes share it. */
 static int compare_references(const void *left, const void *right)
 {
-	const struct dmabuf_rec_ref *a = left, *b = right;
+	const struct ref *x = left, *y = right;
+	const struct dmabuf_rec_ref *a = x->rec, *b = y->rec;
 
-	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key) ?:
-	       u64_compare(a->type, b->type) ?:
+	return u64_compare(a->type, b->type) ?:
 	       u64_compare(a->table, b->table) ?:
 	       u64_compare(a->table ? 0 : a->pid, b->table ? 0 : b->pid) ?:
 	       u64_compare(a->table ? 0 : a->tid, b->table ? 0 : b->tid) ?:
-	       u64_compare(a->place, b->place) ?:
+	       u64_compare(ref_place(x), ref_place(y)) ?:
 	       u64_compare(a->pid, b->pid) ?: u64_compare(a->tid, b->tid);
 }
 
 /* The order that callers see. */
 static int compare_refs(const void *left, const void *right)
 {
-	const struct dmabuf_rec_ref *a = left, *b = right;
+	const struct ref *x = left, *y = right;
+	const struct dmabuf_rec_ref *a = x->rec, *b = y->rec;
 
-	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key) ?:
-	       u64_compare(a->pid, b->pid) ?:
+	return u64_compare(a->pid, b->pid) ?:
 	       u64_compare(a->type, b->type) ?:
-	       u64_compare(a->place, b->place) ?:
+	       u64_compare(ref_place(x), ref_place(y)) ?:
 	       u64_compare(a->tid, b->tid) ?:
 	       u64_compare(a->table, b->table);
 }
 
-static bool is_same_reference(const struct dmabuf_rec_ref *a,
-			      const struct dmabuf_rec_ref *b)
+static bool is_same_reference(const struct ref *x, const struct ref *y)
 {
-	return a->key == b->key && a->type == b->type && a->table == b->table &&
-	       a->place == b->place &&
+	const struct dmabuf_rec_ref *a = x->rec, *b = y->rec;
+
+	return a->type == b->type && a->table == b->table &&
+	       ref_place(x) == ref_place(y) &&
 	       (a->table || (a->pid == b->pid && a->tid == b->tid));
 }
 
-/*
- * Sets the key and inode number of each reference to those of its buffer. Drops
- * references without a buffer. @places takes the index of each reference's
- * buffer, @twins the inode number of references that may be to another one.
- */
-static int find_buffers(struct dmabuf_snapshot *snapshot, struct vec *places,
-			struct vec *twins)
+/* Whether all are descriptors, of tables that were each read once. */
+static bool are_single(const struct joining *joining, const struct vec *refs)
 {
-	const struct dmabuf_rec_buffer *buffer;
-	struct dmabuf_rec_ref *ref;
-	const struct key_map *index = snapshot_index(snapshot);
-	uint32_t place;
-	size_t i;
-	bool again;
-	int r;
+	const struct vec *tables = &joining->snapshot->tables;
+	const struct dmabuf_rec_ref *first = tables->data;
+	const struct dmabuf_rec_ref *after = vec_end(tables);
+	const struct ref *ref = refs->data, *end = ref + refs->n;
 
-	if (!index)
-		return -ENOMEM;
-	r = vec_reserve(places, snapshot->refs.n);
-	for (i = 0; !r && i < snapshot->refs.n; i++) {
-		ref = vec_at(&snapshot->refs, i);
-		buffer = match_buffer(index, ref, &again);
-		if (!buffer)
-			continue;
-		if (again && vec_push(twins, &buffer->ino))
-			return -ENOMEM;
-		/* A driver's offsets may span all its buffers, as in DRM. */
-		if (buffer->have & DMABUF_HAVE_SIZE &&
-		    ref->type == DMABUF_REC_REF_MAP &&
-		    ref->offset >= buffer->bytes)
-			ref->offset = UINT64_MAX;
-		ref->key = buffer->key;
-		ref->ino = buffer->ino;
-		if (places->n < i)
-			*(struct dmabuf_rec_ref *)vec_at(&snapshot->refs,
-							 places->n) = *ref;
-		place = vec_index(&snapshot->buffers, buffer);
-		r = vec_push(places, &place);
-	}
-	if (r)
-		return r;
-	snapshot->refs.n = places->n;
-	if (twins->n)
-		return snapshot_add_gap(
-			snapshot, "holders", twins->n,
-			"several buffers have the same inode number");
-	return 0;
-}
-
-/* Those of one process often are: descriptors have the order of buffers. */
-static bool are_grouped(const struct vec *places)
-{
-	const uint32_t *place = places->data;
-	size_t i;
-
-	for (i = 1; i < places->n; i++)
-		if (place[i - 1] > place[i])
-			return false;
-	return true;
-}
-
-/* Groups references by buffer, in the order of buffers. */
-static int group_refs(struct dmabuf_snapshot *snapshot,
-		      const struct vec *places)
-{
-	_cleanup_(vec_fini) struct vec grouped = VEC_OF(struct dmabuf_rec_ref);
-	const uint32_t *place = places->data;
-	_cleanup_free_ size_t *next = NULL;
-	size_t i, first = 0, n;
-
-	if (are_grouped(places))
-		return 0;
-	next = calloc(snapshot->buffers.n + 1, sizeof(*next));
-	if (!next || vec_reserve(&grouped, places->n))
-		return -ENOMEM;
-	for (i = 0; i < places->n; i++)
-		next[place[i]]++;
-	for (i = 0; i < snapshot->buffers.n; i++) {
-		n = next[i];
-		next[i] = first;
-		first += n;
-	}
-	for (i = 0; i < places->n; i++)
-		*(struct dmabuf_rec_ref *)vec_at(&grouped, next[place[i]]++) =
-			*(struct dmabuf_rec_ref *)vec_at(&snapshot->refs, i);
-	grouped.n = places->n;
-	vec_swap(&snapshot->refs, &grouped);
-	return 0;
+	if (joining->shared)
+		return false;
+	while (ref < end && first <= ref->rec && ref->rec < after)
+		ref++;
+	return ref == end;
 }
 
 /*
@@ -145,60 +237,74 @@ static int group_refs(struct dmabuf_snapshot *snapshot,
  */
 static void count_once(struct vec *refs)
 {
-	struct dmabuf_rec_ref *ref, *first = NULL;
+	struct ref *ref = refs->data, *first = NULL;
 	size_t i, kept = 0;
 
 	vec_sort(refs, compare_references);
 	for (i = 0; i < refs->n; i++) {
-		ref = vec_at(refs, i);
-		if (first && is_same_reference(first, ref)) {
+		if (first && is_same_reference(first, &ref[i])) {
 			/*
 			 * Threads share the table, or the task was read twice.
 			 */
-			if (first->pid == ref->pid)
+			if (first->rec->pid == ref[i].rec->pid)
 				continue;
-			ref->refs = 0;
+			ref[i].refs = 0;
 		}
-		if (kept < i)
-			memcpy(vec_at(refs, kept), ref, sizeof(*ref));
-		first = vec_at(refs, kept++);
+		ref[kept] = ref[i];
+		first = &ref[kept++];
 	}
 	refs->n = kept;
-	vec_sort(refs, compare_refs);
+}
+
+static int compare_tables(const void *left, const void *right)
+{
+	const struct dmabuf_rec_ref *const *a = left, *const *b = right;
+
+	return u64_compare((*a)->table, (*b)->table);
+}
+
+/* Finds out whether a table occurs twice. */
+static int find_shared(struct joining *joining)
+{
+	_cleanup_(vec_fini) struct vec all = VEC_OF(void *);
+	const struct dmabuf_rec_ref *table = NULL, **sorted;
+	size_t i;
+
+	while ((table = vec_next(&joining->snapshot->tables, table)))
+		if (vec_push(&all, &table))
+			return -ENOMEM;
+	vec_sort(&all, compare_tables);
+	for (i = 1, sorted = all.data; i < all.n; i++)
+		if (sorted[i - 1]->table == sorted[i]->table)
+			joining->shared = true;
+	return 0;
 }
 
 /* Does this for all buffers. References are grouped by buffer. */
-static void count_all_once(struct vec *refs)
+static void count_all_once(struct joining *joining)
 {
-	const struct dmabuf_rec_ref *ref = refs->data;
+	struct dmabuf_snapshot *snapshot = joining->snapshot;
+	struct vec *refs = &snapshot->joined;
+	struct ledger *ledger = NULL;
 	struct vec one = *refs;
-	size_t i, end, kept = 0;
+	size_t kept = 0;
 
-	for (i = 0; i < refs->n; i = end) {
-		for (end = i + 1; end < refs->n && ref[end].key == ref[i].key &&
-				  ref[end].ino == ref[i].ino;
-		     end++)
-			;
-		one.data = vec_at(refs, i);
-		one.n = end - i;
-		count_once(&one);
-		if (kept < i)
-			memmove(vec_at(refs, kept), one.data,
-				one.n * refs->each);
-		kept += one.n;
+	while ((ledger = vec_next(&snapshot->ledgers, ledger))) {
+		if (ledger->refs > 1) {
+			one.data = vec_at(refs, ledger->ref);
+			one.n = ledger->refs;
+			if (!are_single(joining, &one))
+				count_once(&one);
+			vec_sort(&one, compare_refs);
+			ledger->refs = one.n;
+		}
+		if (kept < ledger->ref)
+			memmove(vec_at(refs, kept), vec_at(refs, ledger->ref),
+				ledger->refs * refs->each);
+		ledger->ref = kept;
+		kept += ledger->refs;
 	}
 	refs->n = kept;
-}
-
-/* Lists processes and groups references by buffer. */
-static int sort_refs(struct dmabuf_snapshot *snapshot, struct vec *twins)
-{
-	_cleanup_(vec_fini) struct vec places = VEC_OF(uint32_t);
-
-	/* Processes are listed first, while references are grouped by task. */
-	return find_buffers(snapshot, &places, twins)
-		       ?: snapshot_list_processes(snapshot)
-		       ?: group_refs(snapshot, &places);
 }
 
 static int compare_numbers(const void *left, const void *right)
@@ -224,18 +330,43 @@ static void mark_ambiguous(struct dmabuf_snapshot *snapshot, struct vec *twins)
 	}
 }
 
-int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
+static void forget_places(struct joining *joining)
 {
-	_cleanup_(vec_fini) struct vec twins = VEC_OF(uint64_t);
-	int r = snapshot_join_released(snapshot) ?: sort_refs(snapshot, &twins);
+	free(joining->counts);
+	joining->counts = NULL;
+	vec_fini(&joining->places);
+}
+
+static int join(struct joining *joining)
+{
+	struct dmabuf_snapshot *snapshot = joining->snapshot;
+	int r = snapshot_join_released(snapshot) ?: find_buffers(joining);
 
 	snapshot_drop_index(snapshot);
+	/* Processes are listed first, while references are grouped by task. */
+	r = r ?: snapshot_list_processes(snapshot) ?: make_ledgers(joining)
+		?: find_shared(joining) ?: group_refs(joining);
+	forget_places(joining);
 	if (r)
 		return r;
 	snapshot_sort_keepers(snapshot);
-	count_all_once(&snapshot->refs);
+	count_all_once(joining);
 	r = snapshot_make_ledgers(snapshot);
 	if (!r)
-		mark_ambiguous(snapshot, &twins);
+		mark_ambiguous(snapshot, &joining->twins);
+	return r;
+}
+
+int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
+{
+	struct joining joining = {
+		.snapshot = snapshot,
+		.places = VEC_OF(uint32_t),
+		.twins = VEC_OF(uint64_t),
+		.grouped = true,
+	};
+	int r = join(&joining);
+
+	vec_fini(&joining.twins);
 	return r;
 }

@@ -36,7 +36,7 @@ static const struct dmabuf_rec_keeper *inside(
 const struct dmabuf_keeper *dmabuf_ref_keeper(
 	const struct dmabuf_snapshot *snapshot, const struct dmabuf_ref *ref)
 {
-	const struct dmabuf_rec_ref *rec = (const void *)ref;
+	const struct dmabuf_rec_ref *rec = ((const struct ref *)ref)->rec;
 
 	if (rec->type == DMABUF_REC_REF_MAP)
 		return NULL;

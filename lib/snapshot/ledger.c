@@ -5,49 +5,21 @@
 #include "snapshot/processes.h"
 #include "util/u64.h"
 
-static void count_ref(struct holder *holder, const struct dmabuf_rec_ref *ref)
+static void count_ref(struct holder *holder, uint32_t type)
 {
-	holder->fds += ref->type == DMABUF_REC_REF_FD ||
-		       ref->type == DMABUF_REC_REF_PATH;
-	holder->maps += ref->type == DMABUF_REC_REF_MAP;
-	holder->handles += ref->type == DMABUF_REC_REF_GEM_HANDLE ||
-			   ref->type == DMABUF_REC_REF_FRAMEBUFFER;
+	if (type == DMABUF_REC_REF_FD || type == DMABUF_REC_REF_PATH)
+		holder->fds++;
+	else if (type == DMABUF_REC_REF_MAP)
+		holder->maps++;
+	else if (type == DMABUF_REC_REF_GEM_HANDLE ||
+		 type == DMABUF_REC_REF_FRAMEBUFFER)
+		holder->handles++;
 }
 
 /* Whether a process with these references can use the buffer. */
 static bool is_holder(const struct holder *holder)
 {
 	return holder->fds || holder->maps || holder->handles;
-}
-
-/* The types of references by which a process holds a buffer. */
-static const uint32_t holding = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
-				DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) |
-				DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |
-				DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER);
-
-bool searched_all_processes(const struct dmabuf_snapshot *snapshot)
-{
-	return (snapshot->source.covers & holding) == holding;
-}
-
-static bool is_explained(const struct dmabuf_rec_buffer *buffer,
-			 const struct ledger *ledger)
-{
-	return buffer->have & DMABUF_HAVE_REFS &&
-	       buffer->have & DMABUF_HAVE_LEDGER &&
-	       ledger->explained == buffer->refs;
-}
-
-/* A released buffer has no references: another process may keep it as well. */
-bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_rec_buffer *buffer,
-		       const struct ledger *ledger)
-{
-	if (is_released(buffer))
-		return snapshot->source.covers &
-		       DMABUF_REC_COVERS(DMABUF_REC_REF_PATH);
-	return searched_all_processes(snapshot) || is_explained(buffer, ledger);
 }
 
 /* A descriptor of a process keeps the memory of a released buffer. */
@@ -85,15 +57,20 @@ static void share(struct dmabuf_snapshot *snapshot,
 	const bool knows_size = buffer->have & DMABUF_HAVE_SIZE;
 	const uint64_t bytes = knows_size ? buffer->bytes : 0;
 	const bool knows_all = knows_all_holders(snapshot, buffer, ledger);
-	struct process *process;
-	struct holder *holder;
-	size_t i;
+	struct process *processes = snapshot->processes.data, *process;
+	struct holder *holder = snapshot->holders.data, *end;
+	uint64_t each, rest;
 
-	for (i = 0; i < ledger->holders; i++) {
-		holder = vec_at(&snapshot->holders, ledger->holder + i);
-		holder->pss =
-			bytes / ledger->holders + (i < bytes % ledger->holders);
-		process = vec_at(&snapshot->processes, holder->process);
+	if (!ledger->holders)
+		return;
+	holder += ledger->holder;
+	end = holder + ledger->holders;
+	each = bytes / ledger->holders;
+	rest = bytes % ledger->holders;
+	for (; holder < end; holder++) {
+		holder->pss = each + !!rest;
+		rest -= !!rest;
+		process = &processes[holder->process];
 		if (is_released(buffer))
 			keep_released(&process->usage, buffer);
 		else
@@ -133,60 +110,60 @@ static void keep(struct dmabuf_usage *usage,
 }
 
 /*
- * Counts the references of one process, or those of none. @at is the index of
- * the first and is moved past the last.
+ * Counts the references of one process, or those of none, from @ref on. Return:
+ * the reference after its last.
  */
-static struct holder count_refs(const struct vec *refs, size_t *at,
-				struct ledger *ledger)
+static const struct ref *count_refs(const struct ref *ref,
+				    const struct ref *end,
+				    struct ledger *ledger,
+				    struct holder *holder)
 {
-	const struct dmabuf_rec_ref *first = vec_at(refs, *at), *ref = first;
-	const struct dmabuf_rec_ref *end = vec_at(refs, refs->n);
-	struct holder holder = {};
+	const uint32_t pid = ref->rec->pid;
 
-	for (; ref < end && ref->pid == first->pid && ref->key == first->key &&
-	       ref->ino == first->ino;
-	     ref++) {
+	for (; ref < end && ref->rec->pid == pid; ref++) {
 		ledger->explained += ref->refs;
-		count_ref(&holder, ref);
+		count_ref(holder, ref->rec->type);
 	}
-	ledger->refs += ref - first;
-	*at += ref - first;
-	return holder;
+	return ref;
 }
 
 /*
- * Makes the ledger of a buffer. @at is the index of its first reference and is
- * moved past its last. @last is the process of the reference before.
+ * Completes the ledger of a buffer, which has its references. @last is the
+ * process of the reference before.
  */
-static int keep_ledger(struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_rec_buffer *buffer, size_t *at,
-		       struct process **last)
+static void keep_ledger(struct dmabuf_snapshot *snapshot,
+			const struct dmabuf_rec_buffer *buffer,
+			struct ledger *ledger, struct process **last)
 {
-	struct ledger ledger = { .ref = *at, .holder = snapshot->holders.n };
-	const struct dmabuf_rec_ref *ref;
+	const struct ref *ref = snapshot->joined.data, *end;
+	struct holder *first = snapshot->holders.data, *holder;
 	struct process *process;
-	struct holder holder;
+	uint32_t pid;
 
-	while (*at < snapshot->refs.n) {
-		ref = vec_at(&snapshot->refs, *at);
-		if (ref->key != buffer->key || ref->ino != buffer->ino)
-			break;
-		holder = count_refs(&snapshot->refs, at, &ledger);
-		if (!ref->pid)
+	if (!ledger->refs)
+		return;
+	ref += ledger->ref;
+	end = ref + ledger->refs;
+	ledger->holder = snapshot->holders.n;
+	holder = first + ledger->holder;
+	while (ref < end) {
+		*holder = (struct holder){};
+		pid = ref->rec->pid;
+		ref = count_refs(ref, end, ledger, holder);
+		if (!pid)
 			continue;
-		process = next_process(&snapshot->processes, *last, ref->pid);
+		process = next_process(&snapshot->processes, *last, pid);
 		*last = process;
-		if (!is_holder(&holder)) {
+		if (!is_holder(holder)) {
 			keep(&process->usage, buffer);
 			continue;
 		}
-		holder.process = vec_index(&snapshot->processes, process);
-		if (vec_push(&snapshot->holders, &holder))
-			return -ENOMEM;
-		ledger.holders++;
+		holder->process = vec_index(&snapshot->processes, process);
+		holder++;
 	}
-	share(snapshot, buffer, &ledger);
-	return vec_push(&snapshot->ledgers, &ledger);
+	snapshot->holders.n = holder - first;
+	ledger->holders = snapshot->holders.n - ledger->holder;
+	share(snapshot, buffer, ledger);
 }
 
 /* Whether all kinds of references were searched for that only keep a buffer. */
@@ -207,20 +184,20 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 		   lacks_released = !(snapshot->source.covers &
 				      DMABUF_REC_COVERS(DMABUF_REC_REF_PATH));
 	struct process *process = NULL;
-	size_t i, at = 0;
-	int r;
+	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
+	struct ledger *ledger = snapshot->ledgers.data;
+	size_t i;
 
 	/* Most references are those of one holder each. */
-	r = vec_reserve(&snapshot->ledgers, snapshot->buffers.n)
-		    ?: vec_reserve(&snapshot->holders, snapshot->refs.n);
+	if (vec_reserve(&snapshot->holders, snapshot->joined.n))
+		return -ENOMEM;
 	while ((process = vec_next(&snapshot->processes, process))) {
 		process->usage.lacks_kept = lacks_kept;
 		process->usage.lacks_released = lacks_released;
 	}
-	for (i = 0; !r && i < snapshot->buffers.n; i++)
-		r = keep_ledger(snapshot, vec_at(&snapshot->buffers, i), &at,
-				&process);
-	return r;
+	for (i = 0; i < snapshot->buffers.n; i++)
+		keep_ledger(snapshot, &buffer[i], &ledger[i], &process);
+	return 0;
 }
 
 bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
@@ -232,10 +209,11 @@ bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
 
 bool has_unexplained(const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
+	size_t i;
 
-	while ((buffer = vec_next(&snapshot->buffers, buffer)))
-		if (buffer_is_unexplained(snapshot, buffer))
+	for (i = 0; i < snapshot->buffers.n; i++)
+		if (buffer_is_unexplained(snapshot, &buffer[i]))
 			return true;
 	return false;
 }

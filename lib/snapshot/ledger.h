@@ -8,7 +8,7 @@
 
 #include "snapshot/snapshot.h"
 
-/* Makes a ledger for each buffer. Return: 0 or -ENOMEM. */
+/* Completes the ledgers, which have their references. Return: 0 or -ENOMEM. */
 int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot);
 
 /*
@@ -19,25 +19,51 @@ static inline const struct ledger *snapshot_ledger(
 	const struct dmabuf_snapshot *snapshot, const void *buffer)
 {
 	static const struct ledger none;
-	size_t i = vec_index(&snapshot->buffers, buffer);
+	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
+	const struct ledger *ledgers = snapshot->ledgers.data;
+	const size_t i = (const struct dmabuf_rec_buffer *)buffer - first;
 
-	return i < snapshot->ledgers.n ? vec_at(&snapshot->ledgers, i) : &none;
+	return i < snapshot->ledgers.n ? &ledgers[i] : &none;
 }
 
 /*
  * Whether all processes were searched for everything by which a process can
  * hold a buffer: descriptors, mappings, GEM handles and framebuffers.
  */
-bool searched_all_processes(const struct dmabuf_snapshot *snapshot);
+static inline bool searched_all_processes(
+	const struct dmabuf_snapshot *snapshot)
+{
+	const uint32_t holding = DMABUF_REC_COVERS(DMABUF_REC_REF_FD) |
+				 DMABUF_REC_COVERS(DMABUF_REC_REF_MAP) |
+				 DMABUF_REC_COVERS(DMABUF_REC_REF_GEM_HANDLE) |
+				 DMABUF_REC_COVERS(DMABUF_REC_REF_FRAMEBUFFER);
+
+	return (snapshot->source.covers & holding) == holding;
+}
+
+static inline bool is_explained(const struct dmabuf_rec_buffer *buffer,
+				const struct ledger *ledger)
+{
+	return buffer->have & DMABUF_HAVE_REFS &&
+	       buffer->have & DMABUF_HAVE_LEDGER &&
+	       ledger->explained == buffer->refs;
+}
 
 /*
  * Whether all holders of a buffer were found: all processes were searched for
  * what can hold it, or all of its references were found, at the time of their
- * count.
+ * count. A released buffer has no references: another process may keep it as
+ * well. Inline, as snapshot_ledger().
  */
-bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_rec_buffer *buffer,
-		       const struct ledger *ledger);
+static inline bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
+				     const struct dmabuf_rec_buffer *buffer,
+				     const struct ledger *ledger)
+{
+	if (is_released(buffer))
+		return snapshot->source.covers &
+		       DMABUF_REC_COVERS(DMABUF_REC_REF_PATH);
+	return searched_all_processes(snapshot) || is_explained(buffer, ledger);
+}
 
 bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
 			   const struct dmabuf_rec_buffer *buffer);

@@ -21,6 +21,22 @@ const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
 const struct dmabuf_rec_buffer *match_ino(const struct vec *buffers,
 					  uint64_t ino, bool *again);
 
+/*
+ * Finds a buffer by address. Most often it is the one after @last, the one that
+ * was found before, or NULL: descriptors are made in the order of buffers.
+ */
+static inline const struct dmabuf_rec_buffer *match_address(
+	const struct key_map *index, uint64_t address,
+	const struct dmabuf_rec_buffer *last)
+{
+	const struct dmabuf_rec_buffer *first = index->buffers->data;
+	const struct dmabuf_rec_buffer *next = last ? last + 1 : first;
+
+	if (next != vec_end(index->buffers) && next->key == address)
+		return next;
+	return key_map_find(index, address);
+}
+
 /* Whether one of the @buffers, which are sorted, has an inode number. */
 bool match_has_ino(const struct vec *buffers, uint64_t ino);
 

@@ -67,32 +67,43 @@ static void drop_doubles(struct vec *processes)
 	processes->n = kept;
 }
 
+/* Return: the first reference after @ref of another task, or NULL. */
+static const struct ref *next_task(const struct vec *refs,
+				   const struct ref *ref)
+{
+	const struct ref *end = vec_end(refs);
+	const struct ref *next = ref ? ref + 1 : refs->data;
+
+	while (next < end && ref && next->rec == ref->rec)
+		next++;
+	return next < end ? next : NULL;
+}
+
 int snapshot_list_processes(struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint32_t);
-	const struct dmabuf_rec_ref *ref;
-	struct process *process;
+	const struct vec *refs = &snapshot->joined;
+	const struct ref *ref = NULL;
+	struct process *process = NULL;
 	uint32_t last = 0;
-	size_t i;
 	int r = 0;
 
 	drop_doubles(&snapshot->processes);
-	for (i = 0; !r && i < snapshot->refs.n; i++) {
-		ref = vec_at(&snapshot->refs, i);
-		if (ref->pid && ref->pid != last)
-			r = vec_push(&pids, &ref->pid);
-		last = ref->pid;
+	while (!r && (ref = next_task(refs, ref))) {
+		if (ref->rec->pid && ref->rec->pid != last)
+			r = vec_push(&pids, &ref->rec->pid);
+		last = ref->rec->pid;
 	}
 	r = r ?: add_processes(&snapshot->processes, &pids);
 	if (r)
 		return r;
 
-	for (i = 0, process = NULL; i < snapshot->refs.n; i++) {
-		ref = vec_at(&snapshot->refs, i);
-		if (!process || process->rec.pid != ref->pid)
-			process = process_find(&snapshot->processes, ref->pid);
+	while ((ref = next_task(refs, ref))) {
+		if (!process || process->rec.pid != ref->rec->pid)
+			process = process_find(&snapshot->processes,
+					       ref->rec->pid);
 		if (process && !process->rec.comm[0])
-			memcpy(process->rec.comm, ref->comm,
+			memcpy(process->rec.comm, ref->rec->comm,
 			       sizeof(process->rec.comm));
 	}
 	return 0;

@@ -132,15 +132,15 @@ static bool has_same_refs(const struct dmabuf_snapshot *a,
 			  const struct dmabuf_snapshot *b,
 			  const struct ledger *of_b)
 {
-	const struct dmabuf_rec_ref *x, *y;
+	const struct ref *x, *y;
 	size_t i;
 
 	for (i = 0; i < of_a->refs && of_a->refs == of_b->refs; i++) {
-		x = vec_at(&a->refs, of_a->ref + i);
-		y = vec_at(&b->refs, of_b->ref + i);
-		if (x->pid != y->pid || x->tid != y->tid ||
-		    x->type != y->type || x->place != y->place ||
-		    x->refs != y->refs)
+		x = vec_at(&a->joined, of_a->ref + i);
+		y = vec_at(&b->joined, of_b->ref + i);
+		if (x->rec->pid != y->rec->pid || x->rec->tid != y->rec->tid ||
+		    x->rec->type != y->rec->type ||
+		    ref_place(x) != ref_place(y) || x->refs != y->refs)
 			return false;
 	}
 	return of_a->refs == of_b->refs;

@@ -18,6 +18,9 @@ struct dmabuf_snapshot *snapshot_new(void)
 		.attachments = VEC_OF(struct dmabuf_rec_attachment),
 		.gaps = VEC_OF(struct dmabuf_rec_gap),
 		.refs = VEC_OF(struct dmabuf_rec_ref),
+		.descriptors = VEC_OF(struct descriptor),
+		.tables = VEC_OF(struct dmabuf_rec_ref),
+		.joined = VEC_OF(struct ref),
 		.keepers = VEC_OF(struct dmabuf_rec_keeper),
 		.holders = VEC_OF(struct holder),
 		.processes = VEC_OF(struct process),
@@ -37,6 +40,9 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	vec_fini(&snapshot->attachments);
 	vec_fini(&snapshot->gaps);
 	vec_fini(&snapshot->refs);
+	vec_fini(&snapshot->descriptors);
+	vec_fini(&snapshot->tables);
+	vec_fini(&snapshot->joined);
 	vec_fini(&snapshot->keepers);
 	vec_fini(&snapshot->holders);
 	vec_fini(&snapshot->processes);
@@ -55,6 +61,8 @@ struct snapshot_mark snapshot_mark(const struct dmabuf_snapshot *snapshot)
 		.attachments = snapshot->attachments.n,
 		.gaps = snapshot->gaps.n,
 		.refs = snapshot->refs.n,
+		.descriptors = snapshot->descriptors.n,
+		.tables = snapshot->tables.n,
 		.keepers = snapshot->keepers.n,
 		.processes = snapshot->processes.n,
 	};
@@ -68,6 +76,8 @@ void snapshot_rewind(struct dmabuf_snapshot *snapshot,
 	snapshot->attachments.n = mark->attachments;
 	snapshot->gaps.n = mark->gaps;
 	snapshot->refs.n = mark->refs;
+	snapshot->descriptors.n = mark->descriptors;
+	snapshot->tables.n = mark->tables;
 	snapshot->keepers.n = mark->keepers;
 	snapshot->processes.n = mark->processes;
 }

@@ -11,6 +11,24 @@
 #include "abi/records.h"
 #include "util/vec.h"
 
+/*
+ * A descriptor as it is in a table: most references are such. Its buffer is
+ * known by address.
+ */
+struct descriptor {
+	uint64_t key;
+	uint32_t fd;
+	uint32_t table; /* index into the snapshot's tables */
+};
+
+/* A joined reference: what callers get, under a name that hides it. */
+struct ref {
+	/* Of a descriptor: its table, which has no place. */
+	const struct dmabuf_rec_ref *rec;
+	uint32_t fd; /* is added to the place of the record */
+	uint32_t refs; /* 0 when another process has this reference */
+};
+
 /* What one process holds of one buffer. */
 struct holder {
 	uint32_t process; /* index into the snapshot's processes */
@@ -26,8 +44,8 @@ struct process {
 
 /* What is known of one buffer; has the buffer's index. */
 struct ledger {
-	size_t ref, refs; /* first of its references, how many */
-	size_t holder, holders;
+	uint32_t ref, refs; /* first of its references, how many */
+	uint32_t holder, holders;
 	uint64_t explained;
 	bool ambiguous; /* some references may be another buffer's */
 };
@@ -37,7 +55,10 @@ struct dmabuf_snapshot {
 	struct vec released; /* the same of released ones, empty when joined */
 	struct vec attachments; /* struct dmabuf_rec_attachment */
 	struct vec gaps; /* struct dmabuf_rec_gap */
-	struct vec refs; /* struct dmabuf_rec_ref */
+	struct vec refs; /* struct dmabuf_rec_ref, in any order */
+	struct vec descriptors; /* struct descriptor, empty when joined */
+	struct vec tables; /* struct dmabuf_rec_ref: of all its descriptors */
+	struct vec joined; /* struct ref, in the order of buffers */
 	struct vec
 		keepers; /* struct dmabuf_rec_keeper, by number when joined */
 	struct vec holders; /* struct holder */
@@ -61,9 +82,16 @@ static inline bool is_released(const struct dmabuf_rec_buffer *buffer)
 	return buffer->head.kind == DMABUF_REC_RELEASED;
 }
 
+/* Return: descriptor, address, handle or index: see struct dmabuf_rec_ref. */
+static inline uint64_t ref_place(const struct ref *ref)
+{
+	return ref->rec->place + ref->fd;
+}
+
 /* How many records a snapshot has. */
 struct snapshot_mark {
-	size_t buffers, released, attachments, gaps, refs, keepers, processes;
+	size_t buffers, released, attachments, gaps, refs, descriptors, tables,
+		keepers, processes;
 };
 
 /* Return: an empty snapshot, or NULL when out of memory. */

@@ -172,7 +172,7 @@ static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
 	must(counts.attachments == snapshot->attachments.n);
 	must(counts.births == snapshot->births.n);
 	/* Without ledgers, nobody asked for references. */
-	must(!snapshot->ledgers.n || counts.refs == snapshot->refs.n);
+	must(!snapshot->ledgers.n || counts.refs == snapshot->joined.n);
 	if (snapshot->ledgers.n)
 		fuzz_look_at_processes(snapshot);
 	while ((gap = dmabuf_snapshot_next_gap(snapshot, gap))) {

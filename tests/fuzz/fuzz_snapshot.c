@@ -34,7 +34,7 @@ static void check(struct dmabuf_ctx *ctx, int fd)
 	must(second->gaps.n == first->gaps.n);
 	/* References are saved only with what was searched for them. */
 	if (first->source.head.kind) {
-		must(second->refs.n == first->refs.n);
+		must(second->joined.n == first->joined.n);
 		must(second->processes.n == first->processes.n);
 	}
 	fuzz_look(second);
