@@ -27,6 +27,7 @@ enum kfunc {
 	X(dma_buf_attachment)                                                  \
 	X(file)                                                                \
 	X(list_head)                                                           \
+	X(rb_node)                                                             \
 	X(socket)                                                              \
 	X(task_struct)
 

@@ -30,10 +30,8 @@ static int at_pid;
 /* Its next descriptor. */
 static u32 at_fd;
 
-/* Descriptors that are read before the kernel may schedule. */
-#define FDS_MOST 8192
-#define CHUNK	 64
-#define KINDS	 256
+#define CHUNK 64
+#define KINDS 256
 
 #define FMODE_PATH 0x4000
 #define PF_KTHREAD 0x00200000
@@ -50,6 +48,10 @@ struct files_struct {
 struct task_struct___own {
 	unsigned int flags;
 	int tgid;
+} core;
+
+struct rb_node {
+	unsigned long __rb_parent_color;
 } core;
 
 struct file___mode {
@@ -74,12 +76,10 @@ u64 epoch;
 /* The address of the first slot of the table, and a part of the slots. */
 static u64 slots_at;
 static u64 slots[CHUNK] SEC(".bss");
-/* The file at hand, and its operations: the verifier lets nobody calculate with
- * typed pointers. */
+/* In: the file whose kind is wanted. */
 static u64 file_at;
-static volatile u64 ops_at;
 
-/* Finds the kind of the file at hand. */
+/* Finds the kind of a file. */
 __noinline int find_kind(void)
 {
 	struct file *file = CAST(file, file_at);
@@ -106,12 +106,22 @@ static __always_inline u64 slot(u32 fd, bool read)
 	return slots[fd % CHUNK];
 }
 
-/* Whether the slot of @fd still has the file at hand. */
-static __always_inline bool is_there(u32 fd)
+/* Whether the slot of @fd still has a file. */
+static __always_inline bool is_there(u32 fd, u64 file)
 {
 	struct list_head *slot = CAST(list_head, slots_at + fd * sizeof(u64));
 
-	return (u64)slot->next == file_at;
+	return (u64)slot->next == file;
+}
+
+/*
+ * Reads the address of a file's operations, as a number: the verifier lets
+ * nobody calculate with typed pointers.
+ */
+static __always_inline u64 read_ops(u64 file)
+{
+	return CAST(rb_node, file + bpf_core_field_offset(struct file, f_op))
+		->__rb_parent_color;
 }
 
 /* Whether a socket has messages, or connections that were not accepted yet. */
@@ -124,13 +134,13 @@ static __always_inline bool has_queue(struct file *file)
 }
 
 /*
- * What an entry says of the file at hand, of a kind that may matter. Return: a
- * type of reference, 0 when the file does not matter.
+ * What an entry says of a file of a kind that may matter. Return: a type of
+ * reference, 0 when the file does not matter.
  */
 static __always_inline u32 read_entry(struct table_entry *entry,
-				      struct file *file, u32 kind)
+				      struct file *file, u64 file_key, u32 kind)
 {
-	entry->key = file_at;
+	entry->key = file_key;
 	if (kind == KIND_BUFFER) {
 		entry->key = (u64)file->private_data;
 		return entry->key ? DMABUF_REC_REF_FD : 0;
@@ -143,38 +153,34 @@ static __always_inline u32 read_entry(struct table_entry *entry,
 	return DMABUF_REC_REF_FILE;
 }
 
-/* Reads the next slot. Return: 1 when there is no room for an entry. */
+/* Reads a slot, for which there is room. */
 static long read_slot(u32 i, void *unused)
 {
+	const u32 fd = at_fd + i;
+	const u64 file = slot(fd, !i || !(fd % CHUNK));
 	struct table_entry *entry;
-	struct file *file;
-	const u32 fd = at_fd;
-	u64 key, at;
+	u64 ops, key, at;
 
-	file_at = slot(fd, !i || !(fd % CHUNK));
-	at_fd = fd + 1;
-	if (!file_at)
+	if (!file)
 		return 0;
-	file = CAST(file, file_at);
-	ops_at = (u64)file->f_op;
-	key = ops_at + epoch;
+	ops = read_ops(file);
+	key = ops + epoch;
 	at = key * 0x9e3779b97f4a7c15ULL >> 56;
 	if (kinds[at].key != key) {
+		file_at = file;
 		kinds[at].kind = find_kind();
 		kinds[at].key =
-			is_there(fd) && (u64)file->f_op == ops_at ? key : 0;
+			is_there(fd, file) && read_ops(file) == ops ? key : 0;
 	}
 	if (kinds[at].kind == KIND_OTHER)
 		return 0;
 	entry = bpf_map_lookup_elem(&entries, &n_entries);
-	if (!entry) {
-		at_fd = fd;
+	if (!entry)
 		return 1;
-	}
-	entry->type = read_entry(entry, file, kinds[at].kind);
+	entry->type = read_entry(entry, CAST(file, file), file, kinds[at].kind);
 	entry->fd = fd;
 	entry->owner = n_owners;
-	if (entry->type && is_there(fd))
+	if (entry->type && is_there(fd, file))
 		n_entries++;
 	return 0;
 }
@@ -213,7 +219,7 @@ int read_tables(struct bpf_iter__task *ctx)
 	const struct files_struct *files;
 	struct table_owner *owner;
 	struct fdtable *table;
-	u32 n;
+	u32 n, left;
 
 	if (!task)
 		return 0;
@@ -234,9 +240,11 @@ int read_tables(struct bpf_iter__task *ctx)
 	table = files->fdt;
 	slots_at = (u64)table->fd;
 	n = table->max_fds;
-	if (at_fd < n)
-		bpf_loop(n - at_fd < FDS_MOST ? n - at_fd : FDS_MOST, read_slot,
-			 NULL, 0);
+	left = at_fd < n ? n - at_fd : 0;
+	if (left > TABLE_ENTRIES - before)
+		left = TABLE_ENTRIES - before;
+	bpf_loop(left, read_slot, NULL, 0);
+	at_fd += left;
 	if (task->files != files || files->fdt != table) {
 		/* The table may be free by now: nothing that it said counts. */
 		n_entries = before;
