@@ -209,6 +209,11 @@ static int check_conditions(struct cmd_env *env)
 	return 0;
 }
 
+bool cmd_needs_totals(const struct cmd_env *env)
+{
+	return env->format->has_envelope || env->options.fail_if;
+}
+
 int cmd_choose(struct cmd_env *env)
 {
 	env->view.bytes = env->options.bytes;
@@ -226,7 +231,7 @@ static int end(struct cmd_env *env, const struct answer *answer)
 {
 	bool whole = envelope_is_whole(answer->envelope);
 
-	if (!whole && !env->format->has_gaps)
+	if (!whole && !env->format->has_envelope)
 		envelope_print_gaps(answer->envelope);
 	if (env->options.fail_if)
 		return fail_if_judge(env->options.fail_if, env->cmd->columns,

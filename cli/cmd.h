@@ -115,6 +115,9 @@ const struct cmd *cmd_find(const char *name);
  */
 int cmd_choose(struct cmd_env *env);
 
+/* Whether the totals of an envelope are written, or compared by --fail-if. */
+bool cmd_needs_totals(const struct cmd_env *env);
+
 /*
  * Writes rows in the order, columns and format that the options ask for. Says
  * what could not be seen, unless JSON did, and which condition of --fail-if

@@ -51,6 +51,7 @@ struct envelope {
 	const struct dmabuf_snapshot *snapshot; /* for its gaps, or NULL */
 	struct note notes[NOTES]; /* other gaps */
 	struct total totals[TOTALS]; /* none without a snapshot */
+	bool no_sums; /* nobody needs sums over buffers: they are unknown */
 	bool lacks_rows; /* there may be rows that could not be seen */
 	const char *above, *below; /* lines around a table, or NULL */
 	/* Writes members of JSON before the rows, from @data; or NULL */

@@ -22,7 +22,8 @@ struct format {
 	const char *name; /* as --format has it */
 	/* Shown by default: COLUMN_TABLE or COLUMN_JSON; 0 for none. */
 	unsigned int columns;
-	bool has_gaps; /* so they are not printed as well */
+	/* Writes totals, and gaps, so they are not printed as well. */
+	bool has_envelope;
 	/* Return: 0 or -errno. */
 	int (*write)(const struct answer *answer, FILE *file);
 };

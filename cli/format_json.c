@@ -19,6 +19,6 @@ static int write_json(const struct answer *answer, FILE *file)
 const struct format format_json = {
 	.name = "json",
 	.columns = COLUMN_JSON,
-	.has_gaps = true,
+	.has_envelope = true,
 	.write = write_json,
 };

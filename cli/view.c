@@ -18,7 +18,7 @@ void view_fini(struct view *view)
 
 static bool matches(const char *pattern, const char *text)
 {
-	return !pattern || (text && !fnmatch(pattern, text, 0));
+	return text && !fnmatch(pattern, text, 0);
 }
 
 /*
@@ -73,16 +73,16 @@ bool view_is_filtered(const struct cmd_env *env)
 	       options->born_by;
 }
 
-/* Adds a buffer to @to if it was asked for. Return: 0 or -ENOMEM. */
-static int pick(const struct cmd_env *env,
-		const struct dmabuf_snapshot *snapshot,
-		const struct dmabuf_buffer *buffer, struct vec *to)
+static bool is_wanted(const struct cmd_env *env,
+		      const struct dmabuf_snapshot *snapshot,
+		      const struct dmabuf_buffer *buffer)
 {
-	if (!matches(env->options.exporter, dmabuf_buffer_exporter(buffer)) ||
-	    !matches(env->options.name, dmabuf_buffer_name(buffer)) ||
-	    !is_born_so(&env->options, snapshot, buffer))
-		return 0;
-	return vec_push(to, &buffer);
+	const char *exporter = env->options.exporter, *name = env->options.name;
+
+	return (!exporter ||
+		matches(exporter, dmabuf_buffer_exporter(buffer))) &&
+	       (!name || matches(name, dmabuf_buffer_name(buffer))) &&
+	       is_born_so(&env->options, snapshot, buffer);
 }
 
 /*
@@ -107,19 +107,22 @@ static int check_births(const struct cmd_env *env,
 
 int view_take(struct cmd_env *env, struct view *view)
 {
-	const struct dmabuf_buffer *buffer = NULL;
+	const struct dmabuf_buffer *buffer = NULL, **buffers;
 	int r;
 
 	view->snapshot = cmd_snapshot(env);
 	if (!view->snapshot || check_births(env, view->snapshot))
 		return STATUS_FAILED;
 	r = vec_reserve(&view->buffers, dmabuf_snapshot_count(view->snapshot));
+	buffers = view->buffers.data;
 	while (!r && (buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
-		r = pick(env, view->snapshot, buffer, &view->buffers);
+		if (is_wanted(env, view->snapshot, buffer))
+			buffers[view->buffers.n++] = buffer;
 	buffer = NULL;
 	while (!r &&
 	       (buffer = dmabuf_snapshot_next_released(view->snapshot, buffer)))
-		r = pick(env, view->snapshot, buffer, &view->released);
+		if (is_wanted(env, view->snapshot, buffer))
+			r = vec_push(&view->released, &buffer);
 	return r ? cmd_no_memory() : 0;
 }
 
@@ -340,11 +343,13 @@ void view_envelope(const struct view *view, struct envelope *envelope)
 	envelope->lacks_rows = view_lacks_buffers(view);
 	for (id = 0; id < TOTALS; id++)
 		sums[id] = (struct total){
-			.known = true,
+			.known = !envelope->no_sums,
 			.is_least = envelope->lacks_rows,
 		};
+	sums[TOTAL_BUFFERS].known = true;
 	sums[TOTAL_BUFFERS].number = view->buffers.n;
-	sum_up(view, sums);
+	if (!envelope->no_sums)
+		sum_up(view, sums);
 	sum_up_released(view, sums);
 	/* A buffer that is missing may be one that only the kernel holds. */
 	sums[TOTAL_KERNEL_ONLY].known &= !envelope->lacks_rows;

@@ -18,6 +18,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	_cleanup_(view_fini) struct view view = VIEW_NONE;
 	struct envelope envelope = { .command = "list",
 				     .array = "buffers",
+				     .no_sums = !cmd_needs_totals(env),
 				     .dump = dump_buffers,
 				     .data = &view };
 	_cleanup_free_ char *released = NULL;

@@ -88,15 +88,16 @@ static int show(struct cmd_env *env, const struct view *view,
 	const struct dumped_processes dumped = { view, processes };
 	struct envelope envelope = { .command = "ps",
 				     .array = "processes",
+				     .no_sums = !cmd_needs_totals(env),
 				     .dump = dump_processes,
 				     .data = &dumped };
 	const struct rows rows = process_rows(processes);
 	const char *unknown = view_cannot_tell(view);
 
-	if (pids->n && sum_shown(view, processes, pids, &envelope))
-		return cmd_no_memory();
-	if (!pids->n)
+	if (!pids->n || envelope.no_sums)
 		view_envelope(view, &envelope);
+	else if (sum_shown(view, processes, pids, &envelope))
+		return cmd_no_memory();
 	envelope.lacks_rows |= !!unknown;
 	if (!rows.n && unknown)
 		envelope.above = unknown;

@@ -8,6 +8,7 @@ try "dmabuf leaks $in --fail-if 'kernel_only>1G' | tail -n 1"
 try "dmabuf leaks $in --fail-if 'kernel_only>1G,unexplained>0' | tail -n 1"
 try "dmabuf leaks $in --fail-if 'unexplained>0' --name sent"
 try "dmabuf list $in --columns ino --fail-if 'buffers>=14' | wc -l"
+try "dmabuf list $in --columns ino --fail-if 'bytes>1G,userspace_rss>1' | wc -l"
 try "dmabuf ps $in --fail-if 'userspace_pss<1' | wc -l"
 try "dmabuf $in --json --fail-if 'bytes>1' | jq .totals.bytes"
 # Status 4 takes precedence over 3: the known buffers are enough.
