@@ -13,10 +13,11 @@
 /*
  * A program defines these before it includes this header: ATTACHMENTS_MAX, the
  * largest number of attachments that it reads of a buffer, if it reads them;
- * RUNS_ALONE when only one instance of it runs at a time; TYPED as true when
- * its kernels have bpf_rdonly_cast(). With RUNS_ALONE the state of a reading
- * and the function for a step are global, and the verifier checks the function
- * once. Otherwise it checks the function in each turn of the loop.
+ * RUNS_ALONE when only one instance of it runs at a time; HAS_LOOP when its
+ * kernels have bpf_loop(); TYPED as true when they have bpf_rdonly_cast(). With
+ * RUNS_ALONE the state of a reading and the function for a step are global, and
+ * the verifier checks the function once. Otherwise it checks the function in
+ * each turn of the loop.
  */
 /* How often a name that changed while it was read is read again. */
 #define NAME_TRIES 6
@@ -148,6 +149,21 @@ static __noinline int read_next_attachment(struct reading *r)
 #define READING (&(struct reading){})
 #endif
 
+#ifdef HAS_LOOP
+/* Since Linux v5.17: the verifier checks one turn, not every turn. */
+static long read_turn(u32 i, void *end)
+{
+	return (*(int *)end = read_attachment()) != READ_MORE;
+}
+
+static __always_inline int read_list(struct reading *r)
+{
+	int end = READ_MORE;
+
+	bpf_loop(ATTACHMENTS_MAX + 1, read_turn, &end, 0);
+	return end;
+}
+#else
 /*
  * The loop is small on purpose: verifiers before v6.3 refuse a loop whose last
  * instruction is not a jump, and compilers lay out large loops that way.
@@ -174,6 +190,7 @@ static __always_inline int read_list(struct reading *r)
 }
 #else
 #define read_list read_each
+#endif
 #endif
 
 /**
