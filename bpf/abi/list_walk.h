@@ -44,7 +44,7 @@ enum list_walk_end {
  */
 struct list_walk_state {
 	__u64 list_at, fops_at, cursor, last_exporter;
-	__u32 buffers, attached, again;
+	__u32 buffers, attached, again, reserved;
 };
 
 #endif
