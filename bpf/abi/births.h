@@ -44,7 +44,8 @@ static_assert(sizeof(struct birth) == 56, "two versions may share it");
  * @since_ns: when it began, of CLOCK_BOOTTIME
  * @noted: buffers whose births were noted
  * @gone: those of them that were freed
- * @lost: buffers that were made when there was no room
+ * @lost: buffers that were made when there was no room; once read, those that
+ *no program has seen, too
  */
 struct track_state {
 	__u32 version;

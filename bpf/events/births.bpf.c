@@ -56,10 +56,11 @@ static __always_inline void fill_birth(struct birth *birth)
 static __always_inline int note(struct dma_buf *db, u64 ino)
 {
 	struct track_state *counts = get_state();
-	struct birth birth = { .ino = ino };
+	struct birth birth = { .ino = ino }, *known;
 	u64 key = (u64)db;
 
-	if (!counts)
+	known = bpf_map_lookup_elem(&births, &key);
+	if (!counts || (known && known->ino == ino))
 		return 0;
 	fill_birth(&birth);
 	if (bpf_map_update_elem(&births, &key, &birth, BPF_ANY))
@@ -69,6 +70,45 @@ static __always_inline int note(struct dma_buf *db, u64 ino)
 	return 0;
 }
 
+/* The memory of the buffer goes now, and its address may be another's soon. */
+static __always_inline int forget(const void *buffer)
+{
+	struct track_state *counts = get_state();
+	u64 key = (u64)buffer;
+
+	if (counts && !bpf_map_delete_elem(&births, &key))
+		__sync_fetch_and_add(&counts->gone, 1);
+	return 0;
+}
+
+/*
+ * Since v5.12, a program does not run on a CPU on which it is running already:
+ * while a task is in it and waits for the CPU, those of others are skipped. So
+ * there is a second one for what the first one did not see.
+ *
+ * What forgets comes first, since it is attached first: a birth must not
+ * outlive its buffer. A kprobe cannot be interrupted by other tasks.
+ */
+SEC("fentry/dma_buf_release")
+int BPF_PROG(forget_birth, struct dentry *dentry)
+{
+	return forget(dentry->d_fsdata);
+}
+
+/* Set by the loader: where the first argument of a function is. */
+const volatile u32 first_argument;
+
+SEC("kprobe/dma_buf_release")
+int forget_missed(void *registers)
+{
+	struct dentry *dentry = NULL;
+
+	bpf_probe_read_kernel(&dentry, sizeof(dentry),
+			      registers + first_argument);
+	return forget(BPF_CORE_READ(dentry, d_fsdata));
+}
+
+/* Who reads the births asks the kernel how often the second one was skipped. */
 SEC("fexit/dma_buf_export")
 int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
 {
@@ -77,14 +117,10 @@ int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
 	return note(db, db->file->f_inode->i_ino);
 }
 
-/* The memory of the buffer goes now, and its address may be another's soon. */
-SEC("fentry/dma_buf_release")
-int BPF_PROG(forget_birth, struct dentry *dentry)
+SEC("fexit/dma_buf_export")
+int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
 {
-	struct track_state *counts = get_state();
-	u64 key = (u64)dentry->d_fsdata;
-
-	if (counts && !bpf_map_delete_elem(&births, &key))
-		__sync_fetch_and_add(&counts->gone, 1);
-	return 0;
+	if (hide((u64)db) >= (u64)-MAX_ERRNO)
+		return 0;
+	return note(db, db->file->f_inode->i_ino);
 }

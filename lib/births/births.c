@@ -103,7 +103,7 @@ static int add_lost(struct dmabuf_snapshot *snapshot, uint64_t lost)
 	if (!lost)
 		return 0;
 	return snapshot_add_gap(snapshot, "births", lost,
-				"there was no room for them: "
+				"they were not noted; when there is no room: "
 				"dmabuf track on --max N");
 }
 

@@ -14,30 +14,56 @@ void track_maps_fini(struct track_maps *maps)
 	close_cleanup(&maps->state);
 }
 
+/* Opens what is pinned. Return: a descriptor, or -errno. */
+static int open_pinned(struct dmabuf_ctx *ctx, int folder, const char *name,
+		       __u32 flags)
+{
+	const struct bpf_obj_get_opts opts = {
+		.sz = sizeof(opts),
+		.file_flags = flags,
+	};
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder, name);
+	fd = bpf_obj_get_opts(path, &opts);
+	if (fd >= 0)
+		return fd;
+	return error_set(&ctx->error, -errno,
+			 "/" PINNED_DIR "/" TRACK_FOLDER "/%s: %s", name,
+			 strerror(errno));
+}
+
 static int open_map(struct dmabuf_ctx *ctx, int folder, const char *name,
 		    size_t each, int *ret)
 {
 	struct bpf_map_info info = {};
 	__u32 size = sizeof(info);
-	char path[64];
-	int fd;
+	int fd = open_pinned(ctx, folder, name, BPF_F_RDONLY);
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", folder, name);
-	fd = bpf_obj_get_opts(path,
-			      &(struct bpf_obj_get_opts){
-				      .sz = sizeof(struct bpf_obj_get_opts),
-				      .file_flags = BPF_F_RDONLY,
-			      });
 	if (fd < 0)
-		return error_set(&ctx->error, -errno,
-				 "/" PINNED_DIR "/" TRACK_FOLDER "/%s: %s",
-				 name, strerror(errno));
+		return fd;
 	*ret = fd;
 	if (bpf_obj_get_info_by_fd(fd, &info, &size) || info.value_size == each)
 		return 0;
 	error_set(&ctx->error, -EPROTONOSUPPORT,
 		  "births were noted by another version of dmabuf");
 	return error_hint(&ctx->error, "dmabuf track off; dmabuf track on");
+}
+
+/* Adds births that no program has seen; the kernel counts them since v5.12. */
+static int add_missed(struct dmabuf_ctx *ctx, int folder,
+		      struct track_state *state)
+{
+	_cleanup_close_ int fd = open_pinned(ctx, folder, TRACK_LAST, 0);
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+
+	if (fd < 0)
+		return fd;
+	if (!bpf_obj_get_info_by_fd(fd, &info, &size))
+		state->lost += info.recursion_misses;
+	return 0;
 }
 
 static int read_state(struct dmabuf_ctx *ctx, int map, struct track_state *ret)
@@ -67,5 +93,6 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 	return open_map(ctx, track, TRACK_STATE, sizeof(*state), &maps->state)
 		       ?: open_map(ctx, track, TRACK_BIRTHS,
 				   sizeof(struct birth), &maps->births)
-		       ?: read_state(ctx, maps->state, state);
+		       ?: read_state(ctx, maps->state, state)
+		       ?: add_missed(ctx, track, state);
 }

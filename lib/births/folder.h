@@ -10,8 +10,13 @@
 #define TRACK_FOLDER "track"
 #define TRACK_BIRTHS "births"
 #define TRACK_STATE  "state"
-#define TRACK_NOTE   "note_birth"
-#define TRACK_FORGET "forget_birth"
+/* Links of programs, and the program that has the last chance to see a birth.
+ */
+#define TRACK_FORGET	    "forget_birth"
+#define TRACK_FORGET_MISSED "forget_missed"
+#define TRACK_NOTE	    "note_birth"
+#define TRACK_NOTE_MISSED   "note_missed"
+#define TRACK_LAST	    "last_program"
 
 /* It has this name until all is in it; the file system refuses dots. */
 #define TRACK_ASIDE "track_new"
@@ -29,8 +34,9 @@ struct track_maps {
 void track_maps_fini(struct track_maps *maps);
 
 /*
- * Opens the maps, and reads the state. Return: 0, or -errno with the reason in
- * ctx->error: -ENOENT when no births are noted.
+ * Opens the maps, and reads the state. What no program has seen is lost, too.
+ * Return: 0, or -errno with the reason in ctx->error: -ENOENT when no births
+ * are noted.
  */
 int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 		    struct track_state *state);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/user.h>
 #include <unistd.h>
 
 #include "births.skel.h"
@@ -22,6 +23,15 @@
 DEFINE_CLEANUP(skel, struct births_bpf, births_bpf__destroy)
 
 enum { MAX_DEFAULT = 65536 };
+
+/* Where the kernel's struct pt_regs has the first argument of a function. */
+#if defined(__x86_64__)
+static const int first_argument = offsetof(struct user_regs_struct, rdi);
+#elif defined(__aarch64__)
+static const int first_argument;
+#else
+static const int first_argument = -1;
+#endif
 
 /* Of the kernel alone: what cannot be attached on this architecture. */
 #define ENOTSUPP_KERNEL 524
@@ -51,8 +61,11 @@ static int lock(struct dmabuf_ctx *ctx, const struct pin_folder *folder)
  */
 static int remove_folder(const struct pin_folder *folder, const char *name)
 {
-	static const char *const files[] = { TRACK_NOTE, TRACK_FORGET,
-					     TRACK_BIRTHS, TRACK_STATE };
+	static const char *const files[] = {
+		TRACK_NOTE,	     TRACK_NOTE_MISSED, TRACK_FORGET,
+		TRACK_FORGET_MISSED, TRACK_LAST,	TRACK_BIRTHS,
+		TRACK_STATE,
+	};
 	char path[64];
 	size_t i;
 
@@ -62,6 +75,16 @@ static int remove_folder(const struct pin_folder *folder, const char *name)
 			return -errno;
 	}
 	return unlinkat(folder->fd, name, AT_REMOVEDIR) ? -errno : 0;
+}
+
+/*
+ * Whether a kprobe may use a map whose memory is taken as it is needed: since
+ * v6.1, which has allocators for that.
+ */
+static bool allows_kprobe(struct dmabuf_ctx *ctx)
+{
+	return first_argument >= 0 &&
+	       bpf_object_kernel_has(ctx, "bpf_mem_alloc_init");
 }
 
 static int load(struct dmabuf_ctx *ctx, __u32 max, struct births_bpf **ret)
@@ -82,6 +105,10 @@ static int load(struct dmabuf_ctx *ctx, __u32 max, struct births_bpf **ret)
 	skel = births_bpf__open_opts(&opts);
 	if (!skel)
 		return bpf_load_error(&ctx->error, -errno, log);
+	skel->rodata->first_argument = first_argument;
+	bpf_program__set_autoload(skel->progs.forget_missed,
+				  allows_kprobe(ctx));
+	bpf_program__set_autoattach(skel->progs.forget_missed, false);
 	r = bpf_map__set_max_entries(skel->maps.births, max)
 		    ?: births_bpf__load(skel);
 	if (r)
@@ -105,17 +132,11 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel, __u32 max)
 				BPF_ANY)
 		    ? -errno
 		    : 0;
-	/* First what forgets: a birth is never older than its buffer. */
-	if (!r) {
-		skel->links.forget_birth =
-			bpf_program__attach_trace(skel->progs.forget_birth);
-		r = skel->links.forget_birth ? 0 : -errno;
-	}
-	if (!r) {
-		skel->links.note_birth =
-			bpf_program__attach_trace(skel->progs.note_birth);
-		r = skel->links.note_birth ? 0 : -errno;
-	}
+	/* A kernel without kprobes does without this one. */
+	if (bpf_program__autoload(skel->progs.forget_missed))
+		skel->links.forget_missed =
+			bpf_program__attach(skel->progs.forget_missed);
+	r = r ?: births_bpf__attach(skel);
 	if (!r)
 		return 0;
 	error_set(&ctx->error, r, "cannot attach to dma_buf_export(): %s",
@@ -134,14 +155,21 @@ static int pin(const struct births_bpf *skel, int folder)
 	} files[] = {
 		{ TRACK_BIRTHS, bpf_map__fd(skel->maps.births) },
 		{ TRACK_STATE, bpf_map__fd(skel->maps.state) },
+		{ TRACK_LAST, bpf_program__fd(skel->progs.note_missed) },
 		{ TRACK_FORGET, bpf_link__fd(skel->links.forget_birth) },
+		{ TRACK_FORGET_MISSED,
+		  skel->links.forget_missed
+			  ? bpf_link__fd(skel->links.forget_missed)
+			  : -1 },
 		{ TRACK_NOTE, bpf_link__fd(skel->links.note_birth) },
+		{ TRACK_NOTE_MISSED, bpf_link__fd(skel->links.note_missed) },
 	};
 	size_t i;
 	int r = 0;
 
 	for (i = 0; !r && i < ARRAY_SIZE(files); i++)
-		r = pin_folder_add(files[i].fd, folder, files[i].name);
+		if (files[i].fd >= 0)
+			r = pin_folder_add(files[i].fd, folder, files[i].name);
 	return r;
 }
 

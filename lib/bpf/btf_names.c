@@ -11,8 +11,8 @@ static const char *const functions[] = {
 	"bpf_iter_dmabuf_destroy",  "bpf_iter_dmabuf_new",
 	"bpf_iter_dmabuf_next",	    "bpf_iter_task",
 	"bpf_iter_task_file",	    "bpf_iter_task_vma",
-	"bpf_kallsyms_lookup_name", "bpf_rdonly_cast",
-	"btf_named_start_id",
+	"bpf_kallsyms_lookup_name", "bpf_mem_alloc_init",
+	"bpf_rdonly_cast",	    "btf_named_start_id",
 };
 
 static void init(struct btf_names *names, const char *const *sorted, size_t n)
