@@ -101,7 +101,8 @@ static int check_births(const struct cmd_env *env,
 	if (!wanted || !dmabuf_snapshot_births(snapshot, &since, &lost))
 		return 0;
 	return cmd_failed_at(wanted,
-			     "nothing notes who makes buffers, and when",
+			     "nothing notes who makes buffers, or only "
+			     "others may read it",
 			     "dmabuf track on; it knows those made later");
 }
 

@@ -396,7 +396,8 @@ const struct dmabuf_buffer *dmabuf_snapshot_next_released(
  * Source: what dmabuf_track_on() pinned.
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA when nothing notes births, or they were not read.
+ * Return: 0, or %-ENODATA when nothing notes births, this user may not read them,
+ * or they were not asked for.
  */
 int dmabuf_snapshot_births(const struct dmabuf_snapshot *snapshot,
 			   uint64_t *since_ns, uint64_t *lost);

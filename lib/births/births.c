@@ -128,6 +128,16 @@ static int read_all(const struct track_maps *maps,
 		       ?: births_add_cgroups(snapshot);
 }
 
+/*
+ * Whether nothing notes births, or what does is not for this reader: somebody
+ * else made the folder, or root keeps births to itself. Births are then not
+ * known, and nothing else is missing.
+ */
+static bool is_not_for_us(int r)
+{
+	return r == -ENOENT || r == -ENODEV || r == -EPERM || r == -EACCES;
+}
+
 int births_read(struct dmabuf_ctx *ctx, bool shows_ids,
 		struct dmabuf_snapshot *snapshot)
 {
@@ -140,9 +150,8 @@ int births_read(struct dmabuf_ctx *ctx, bool shows_ids,
 	r = track_maps_open(ctx, &maps, &state);
 	if (!r)
 		r = read_all(&maps, &state, shows_ids, snapshot);
-	else if (r == -ENOENT || r == -ENODEV)
-		r = 0;
 	else
-		r = add_gap(snapshot, "", ctx->error.text);
+		r = is_not_for_us(r) ? 0
+				     : add_gap(snapshot, "", ctx->error.text);
 	return r ? error_no_memory(&ctx->error) : 0;
 }
