@@ -39,12 +39,13 @@ enum list_walk_end {
  *	NO_EXPORTER
  * @buffers: out: how many records a run wrote; in: 0
  * @attached: out: how many attachments; in: 0
+ * @pass: increases over all runs, so that each reading has its own number
  * @again: in: read only what tells whether a buffer and its references are the
  *	same
  */
 struct list_walk_state {
 	__u64 list_at, fops_at, cursor, last_exporter;
-	__u32 buffers, attached, again, reserved;
+	__u32 buffers, attached, again, pass;
 };
 
 #endif

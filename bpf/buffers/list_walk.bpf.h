@@ -44,8 +44,6 @@ MAPPED_ARRAY(records, struct dmabuf_rec_buffer, RUN_NODES);
 MAPPED_ARRAY(attachments, struct dmabuf_rec_attachment, RUN_ATTACHED);
 
 struct list_walk_state state;
-/* Increases over all runs, so that each reading has its own number. */
-static u32 pass;
 /* How often the name of the next buffer could not be read. */
 static u32 failed_names;
 
@@ -73,9 +71,8 @@ static __always_inline int read_attached(struct dmabuf_rec_buffer *rec,
 {
 	int end;
 
-	rec->pass = pass;
 	end = read_attachments(rec, NULL, db);
-	pass = rec->pass;
+	state.pass = rec->pass;
 	return end == READ_FULL	  ? WALK_FULL
 	       : end == READ_TORN ? WALK_TORN
 				  : WALK_MORE;
@@ -96,6 +93,8 @@ static __always_inline int read_buffer(struct dmabuf_rec_buffer *rec,
 	rec->have |= DMABUF_HAVE_ADDRESS;
 	if (state.again)
 		return WALK_MORE;
+	/* Of the records with one address, the reader keeps the last. */
+	rec->pass = ++state.pass;
 	exporter = PEEK(TYPED, db->exp_name);
 	if ((u64)exporter == state.last_exporter)
 		rec->have |= SAME_EXPORTER;
@@ -158,9 +157,10 @@ static __always_inline int step(bool simple)
 
 	state.buffers++;
 	end = read_buffer(rec, at.db, simple);
-	/* Typed reads are the compiler's: it must read the same fields again.
+	/* The fields come first, then the check, which reads some of them
+	 * again.
 	 */
-	barrier();
+	compat_read_barrier();
 	if (end == WALK_MORE && !is_there(&at, rec))
 		end = WALK_TORN;
 	if (end == WALK_MORE) {

@@ -212,8 +212,7 @@ struct dmabuf_snapshot_opts {
  * time. A process that takes many snapshots calls this once, and can then drop
  * all capabilities but these:
  *
- * * CAP_BPF - to run programs on kernels before 6.0, and for the ring buffer
- *   that the collector iter_open makes for each snapshot
+ * * CAP_BPF - to run programs on kernels before 6.0
  * * CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH - for the files of other processes in
  *   /proc: holders on kernels before 5.12, cgroups, and the collector procfs
  *
@@ -396,8 +395,8 @@ const struct dmabuf_buffer *dmabuf_snapshot_next_released(
  * Source: what dmabuf_track_on() pinned.
  *
  * Context: Any thread.
- * Return: 0, or %-ENODATA when nothing notes births, this user may not read them,
- * or they were not asked for.
+ * Return: 0, or %-ENODATA when nothing notes births, this user may not read
+ * them, or they were not asked for.
  */
 int dmabuf_snapshot_births(const struct dmabuf_snapshot *snapshot,
 			   uint64_t *since_ns, uint64_t *lost);

@@ -254,7 +254,7 @@ static int load_first(struct dmabuf_ctx *ctx, struct walk *ret)
 
 	for (i = 0; i < ARRAY_SIZE(ways); i++)
 		if (is_loaded(ctx, &ways[i]))
-			return load(ctx, &ways[i], ret);
+			return load(ctx, &ways[i], ret) ?: find_list(ctx, ret);
 	for (i = 0; i < ARRAY_SIZE(ways) && r && r != -ENOMEM; i++)
 		if (kernel_has_all(ctx, &ways[i]))
 			r = load(ctx, &ways[i], ret);
@@ -422,6 +422,17 @@ static int walk_into(struct dmabuf_ctx *ctx, struct sink *sink, bool *whole)
 	return r;
 }
 
+/* A buffer that a walk did not reach may be there all the same. */
+static int add_gap_unless(struct dmabuf_ctx *ctx, bool whole,
+			  struct dmabuf_snapshot *snapshot)
+{
+	if (!whole &&
+	    snapshot_add_gap(snapshot, "buffers", 0,
+			     "the list changed faster than it could be walked"))
+		return error_no_memory(&ctx->error);
+	return 0;
+}
+
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
@@ -431,21 +442,17 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 
 	(void)forced;
 	r = walk_into(ctx, &sink, &whole);
-	if (r)
-		return r;
-	if (!whole &&
-	    snapshot_add_gap(snapshot, "buffers", 0,
-			     "the list changed faster than it could be walked"))
-		return error_no_memory(&ctx->error);
-	return 0;
+	return r ?: add_gap_unless(ctx, whole, snapshot);
 }
 
 static int collect_again(struct dmabuf_ctx *ctx, struct recheck *recheck)
 {
 	struct sink sink = { .recheck = recheck };
-	bool whole;
+	bool whole = false;
+	int r;
 
-	return walk_into(ctx, &sink, &whole);
+	r = walk_into(ctx, &sink, &whole);
+	return r ?: add_gap_unless(ctx, whole, recheck->snapshot);
 }
 
 const struct dmabuf_collector collector_list_walk = {
