@@ -78,11 +78,23 @@ static const struct bpf_skeleton skeleton = {
 		   "our patches bring it to 6.12)",
 };
 
+/* Loads the program; with the least room when there is no memory for more. */
+static int load(struct dmabuf_ctx *ctx, void **ret)
+{
+	int r = bpf_object_keep(ctx, &skeleton, ret);
+	uint32_t *room = r == -ENOMEM ? get_room(ctx) : NULL;
+
+	if (!room || *room <= ROOM)
+		return r;
+	*room = ROOM;
+	return bpf_object_keep(ctx, &skeleton, ret);
+}
+
 static int probe(struct dmabuf_ctx *ctx)
 {
 	void *skel;
 
-	return bpf_object_keep(ctx, &skeleton, &skel);
+	return load(ctx, &skel);
 }
 
 static int load_all(struct dmabuf_ctx *ctx)
@@ -127,7 +139,7 @@ static int run(struct dmabuf_ctx *ctx, bool again, struct iter_open_bpf **ret)
 	void *object;
 
 	for (;;) {
-		r = bpf_object_keep(ctx, &skeleton, &object);
+		r = load(ctx, &object);
 		if (r)
 			return r;
 		skel = object;
@@ -186,7 +198,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	if (vec_reserve(buffers, skel->bss->buffers))
 		r = error_no_memory(&ctx->error);
 	buffers->n = r ? 0 : skel->bss->buffers;
-	end = vec_at(buffers, buffers->n);
+	end = vec_end(buffers);
 	r = r
 		    ?: bpf_array_read(skel->maps.records, buffers->n,
 				      take_buffers, &end, &ctx->error);

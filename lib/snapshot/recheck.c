@@ -59,10 +59,10 @@ static void see_by_ino(const struct vec *buffers,
 static bool is_at(const struct vec *buffers, size_t i,
 		  const struct dmabuf_rec_buffer *later)
 {
-	const struct dmabuf_rec_buffer *buffer = vec_at(buffers, i);
+	const struct dmabuf_rec_buffer *buffer = buffers->data;
 
-	return i < buffers->n && buffer->key == later->key &&
-	       buffer->ino == later->ino;
+	return i < buffers->n && buffer[i].key == later->key &&
+	       buffer[i].ino == later->ino;
 }
 
 /* Finds where a buffer is that is not where it is expected. */
