@@ -356,10 +356,15 @@ void attachments_find(struct reach *reach, struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_(vec_fini) struct vec lists = VEC_OF(struct list);
 	_cleanup_(vec_fini) struct vec left = VEC_OF(struct list);
+	struct dmabuf_rec_buffer *rec = NULL;
 	int tries = 0;
 
-	if (!layout_has(&reach->layout, needs))
+	if (!layout_has(&reach->layout, needs)) {
+		while ((rec = vec_next(&snapshot->buffers, rec)))
+			if (!is_known(rec))
+				rec->cut |= DMABUF_HAVE_ATTACHMENTS;
 		return;
+	}
 	find_lists(reach, snapshot, &lists);
 	if (reach_room(reach, &left, lists.n) && left.n)
 		memcpy(left.data, lists.data, left.n * left.each);

@@ -255,6 +255,7 @@ static void test_no_types(void **state)
 	AT(&reach->layout, device, kobj) = LAYOUT_NONE;
 	find(snapshot);
 	assert_int_equal(buffer_at(snapshot, 0)->have, 0);
+	assert_int_equal(buffer_at(snapshot, 0)->cut, DMABUF_HAVE_ATTACHMENTS);
 }
 
 int main(void)
