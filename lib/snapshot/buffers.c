@@ -13,8 +13,9 @@ static int compare_key(const void *left, const void *right)
 	const struct dmabuf_rec_buffer *a = left, *b = right;
 
 	/* A buffer that was listed can be released a moment later. */
-	return u64_compare(a->key, b->key) ?: u64_compare(a->pass, b->pass) ?:
-	       is_released(a) - is_released(b);
+	return u64_compare(a->key, b->key) ?:
+	       is_released(a) - is_released(b) ?:
+	       u64_compare(a->pass, b->pass);
 }
 
 static int compare_ino(const void *left, const void *right)

@@ -103,6 +103,7 @@ static void test_released_meanwhile(void **state)
 	const struct dmabuf_rec_attachment att = {
 		.head = { DMABUF_REC_ATTACHMENT, sizeof(att) },
 		.key = 1010,
+		.pass = 5,
 	};
 	const struct dmabuf_buffer *released;
 
@@ -111,6 +112,7 @@ static void test_released_meanwhile(void **state)
 	add_buffer(&snapshot->buffers, DMABUF_REC_BUFFER, 10, 1);
 	add_buffer(&snapshot->buffers, DMABUF_REC_BUFFER, 20, 1);
 	assert_int_equal(vec_push(&snapshot->attachments, &att), 0);
+	((struct dmabuf_rec_buffer *)vec_at(&snapshot->buffers, 0))->pass = 5;
 	add_buffer(&snapshot->released, DMABUF_REC_RELEASED, 10, 0);
 	add_ref(snapshot, DMABUF_REC_REF_PATH, 10, 4, 7);
 	assert_int_equal(snapshot_join_buffers(snapshot), 0);
