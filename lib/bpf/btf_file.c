@@ -73,11 +73,11 @@ static int open_given(const char *given, struct btf_file *ret,
 /* Return: a descriptor, or -errno when no file has types. */
 static int open_elsewhere(struct btf_file *ret)
 {
-	/* As in btf__load_vmlinux_btf(). */
+	/* As in btf__load_vmlinux_btf(), but for build/, a link to anybody's.
+	 */
 	static const char *const places[] = {
 		"/boot/vmlinux-%1$s",
 		"/lib/modules/%1$s/vmlinux-%1$s",
-		"/lib/modules/%1$s/build/vmlinux",
 		"/usr/lib/modules/%1$s/kernel/vmlinux",
 		"/usr/lib/debug/boot/vmlinux-%1$s",
 		"/usr/lib/debug/boot/vmlinux-%1$s.debug",

@@ -6,6 +6,7 @@
 #include <linux/dma-heap.h>
 #include <linux/magic.h>
 #include <linux/udmabuf.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -27,15 +28,32 @@ static bool is_buffer(int fd)
 	       !(fcntl(fd, F_GETFL) & O_PATH);
 }
 
+/*
+ * Other files can have the link of a buffer, but not its fdinfo. Such a file
+ * may be on a file system of a user, who can keep us when we close it.
+ */
+static bool looks_like_buffer(const struct sysroot *sysroot, int task,
+			      const char *name)
+{
+	_cleanup_(vec_fini) struct vec text = VEC_OF(char);
+	struct dmabuf_rec_buffer buffer;
+	char path[64];
+
+	snprintf(path, sizeof(path), "fdinfo/%s", name);
+	return !proc_read_whole(sysroot, task, path, &text) &&
+	       !parse_fdinfo(text.data, text.n, NULL, &buffer);
+}
+
 /* Opens what @name in the folder @fds is, if it is a buffer. */
-static int open_descriptor(int process, int fds, const char *name,
-			   uint64_t number)
+static int open_descriptor(const struct sysroot *sysroot, int process, int task,
+			   int fds, const char *name, uint64_t number)
 {
 	_cleanup_close_ int fd = -1;
 	char link[sizeof(PROC_DMABUF) - 1];
 
 	if (readlinkat(fds, name, link, sizeof(link)) != sizeof(link) ||
-	    memcmp(link, PROC_DMABUF, sizeof(link)))
+	    memcmp(link, PROC_DMABUF, sizeof(link)) ||
+	    !looks_like_buffer(sysroot, task, name))
 		return -ENOENT;
 	fd = syscall(SYS_pidfd_getfd, process, (int)number, 0);
 	return fd >= 0 && is_buffer(fd) ? take_fd(&fd) : -ENOENT;
@@ -55,7 +73,8 @@ static int open_of_process(const struct sysroot *sysroot, int proc,
 	    sysroot_opendir(sysroot, task, "fd", &dir))
 		return -ENOENT;
 	while (fd < 0 && proc_next_number(dir, &name, &number) > 0)
-		fd = open_descriptor(process, dirfd(dir), name, number);
+		fd = open_descriptor(sysroot, process, task, dirfd(dir), name,
+				     number);
 	return fd;
 }
 
@@ -108,11 +127,11 @@ static int make_of_memory(const struct sysroot *sysroot)
 
 int any_buffer_open(struct dmabuf_ctx *ctx)
 {
-	/* The first one changes least. */
+	/* To close a file of others can wait for them: only if nothing else. */
 	static int (*const ways[])(const struct sysroot *sysroot) = {
-		open_of_others,
 		make_of_heap,
 		make_of_memory,
+		open_of_others,
 	};
 	int fd = -ENOENT;
 	size_t i;

@@ -16,6 +16,7 @@
 #include "collect/own_file.h"
 #include "collect/pid_namespace.h"
 #include "files/memory.h"
+#include "snapshot/gaps.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 
@@ -92,19 +93,37 @@ static uint64_t number_at(const struct vec *numbers, size_t i)
 	return ((const uint64_t *)numbers->data)[i];
 }
 
-/* Adds the objects of a list, whose nodes are at an offset in them. */
+/* One process whose threads come and go costs only its own threads. */
+static int skip_threads(struct search *search)
+{
+	return snapshot_add_gap(search->snapshot, "holders", 1,
+				"threads came and went faster than they could "
+				"be read");
+}
+
+static int fail_list(struct search *search)
+{
+	return error_set(&search->ctx->error, -EAGAIN,
+			 "processes came and went faster than they could be "
+			 "read");
+}
+
+/*
+ * Adds the objects of a list, whose nodes are at an offset in them. @torn is
+ * called when the list changes each time it is read.
+ */
 static void add_list(struct search *search, uint64_t head, uint32_t offset,
-		     uint64_t except)
+		     uint64_t except, int (*torn)(struct search *search))
 {
 	_cleanup_(vec_fini) struct vec nodes = VEC_OF(uint64_t);
 	uint64_t task;
 	size_t i;
 
 	if (memory_list(search->memory, head, TASKS_MOST, &nodes) !=
-	    CHAIN_WHOLE)
-		fail(search, error_set(&search->ctx->error, -EAGAIN,
-				       "tasks came and went faster than they "
-				       "could be read"));
+	    CHAIN_WHOLE) {
+		fail(search, torn(search));
+		return;
+	}
 	for (i = 0; i < nodes.n && !search->error; i++) {
 		task = number_at(&nodes, i) - offset;
 		if (task != except)
@@ -141,7 +160,7 @@ static void find_processes(struct search *search)
 		fail(search, own_file_refuse_types(search->ctx));
 	fail(search, vec_push(&search->tasks, &reader));
 	add_list(search, reader + AT(l, task_struct, tasks),
-		 AT(l, task_struct, tasks), reader);
+		 AT(l, task_struct, tasks), reader, fail_list);
 }
 
 static void find_threads(struct search *search)
@@ -162,7 +181,7 @@ static void find_threads(struct search *search)
 		if (number_at(&first, i) != number_at(&last, i))
 			add_list(search, number_at(&signals, i) + at,
 				 AT(&search->layout, task_struct, thread_node),
-				 number_at(&search->tasks, i));
+				 number_at(&search->tasks, i), skip_threads);
 }
 
 /* What is read of each task, each an array. */
