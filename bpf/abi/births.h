@@ -44,8 +44,10 @@ static_assert(sizeof(struct birth) == 56, "two versions may share it");
  * @since_ns: when it began, of CLOCK_BOOTTIME
  * @noted: buffers whose births were noted
  * @gone: those of them that were freed
- * @lost: buffers that were made when there was no room; once read, those that
- *no program has seen, too
+ * @lost: buffers that the last program had no room for; once read, also those
+ *that no program has seen
+ * @full: how often the first program had no room
+ * @late: buffers that only the last program saw
  */
 struct track_state {
 	__u32 version;
@@ -54,8 +56,10 @@ struct track_state {
 	__u64 noted;
 	__u64 gone;
 	__u64 lost;
+	__u64 full;
+	__u64 late;
 };
 
-static_assert(sizeof(struct track_state) == 40, "two versions may share it");
+static_assert(sizeof(struct track_state) == 56, "two versions may share it");
 
 #endif

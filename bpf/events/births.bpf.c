@@ -52,8 +52,8 @@ static __always_inline void fill_birth(struct birth *birth)
 	BPF_CORE_READ_STR_INTO(&birth->comm, task, group_leader, comm);
 }
 
-/* Called before anybody else has the new buffer. */
-static __always_inline int note(struct dma_buf *db, u64 ino)
+/* Called before anybody else has the new buffer. @last: by the last program. */
+static __always_inline int note(struct dma_buf *db, u64 ino, bool last)
 {
 	struct track_state *counts = get_state();
 	struct birth birth = { .ino = ino }, *known;
@@ -62,11 +62,17 @@ static __always_inline int note(struct dma_buf *db, u64 ino)
 	known = bpf_map_lookup_elem(&births, &key);
 	if (!counts || (known && known->ino == ino))
 		return 0;
+	if (last)
+		__sync_fetch_and_add(&counts->late, 1);
 	fill_birth(&birth);
-	if (bpf_map_update_elem(&births, &key, &birth, BPF_ANY))
-		__sync_fetch_and_add(&counts->lost, 1);
-	else
-		__sync_fetch_and_add(&counts->noted, 1);
+	if (bpf_map_update_elem(&births, &key, &birth, BPF_ANY)) {
+		__sync_fetch_and_add(last ? &counts->lost : &counts->full, 1);
+		return 0;
+	}
+	__sync_fetch_and_add(&counts->noted, 1);
+	/* Of a buffer that was freed when the kernel skipped what forgets. */
+	if (known)
+		__sync_fetch_and_add(&counts->gone, 1);
 	return 0;
 }
 
@@ -108,13 +114,16 @@ int forget_missed(void *registers)
 	return forget(BPF_CORE_READ(dentry, d_fsdata));
 }
 
-/* Who reads the births asks the kernel how often the second one was skipped. */
+/*
+ * Who reads the births asks the kernel how often the first one was skipped:
+ * what it has not noted, the last one has seen, or nobody.
+ */
 SEC("fexit/dma_buf_export")
 int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
 {
 	if (hide((u64)db) >= (u64)-MAX_ERRNO)
 		return 0;
-	return note(db, db->file->f_inode->i_ino);
+	return note(db, db->file->f_inode->i_ino, false);
 }
 
 SEC("fexit/dma_buf_export")
@@ -122,5 +131,5 @@ int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
 {
 	if (hide((u64)db) >= (u64)-MAX_ERRNO)
 		return 0;
-	return note(db, db->file->f_inode->i_ino);
+	return note(db, db->file->f_inode->i_ino, true);
 }

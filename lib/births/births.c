@@ -114,8 +114,10 @@ static int read_all(const struct track_maps *maps,
 	const struct reading reading = { now_boot_ns(), shows_ids };
 	int r = read_map(maps->births, &reading, &snapshot->births);
 
-	if (r && r != -ENOMEM)
+	if (r && r != -ENOMEM) {
+		snapshot->births.n = 0;
 		return add_gap(snapshot, "cannot read them: ", strerror(-r));
+	}
 	if (r)
 		return r;
 	snapshot->track = (struct dmabuf_rec_track){

@@ -34,6 +34,27 @@ static int open_pinned(struct dmabuf_ctx *ctx, int folder, const char *name,
 			 strerror(errno));
 }
 
+/* How often the first program was skipped; the kernel counts it since v5.12. */
+static int read_skips(struct dmabuf_ctx *ctx, int folder, uint64_t *ret)
+{
+	_cleanup_close_ int fd = open_pinned(ctx, folder, TRACK_FIRST, 0);
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+
+	if (fd < 0)
+		return fd;
+	*ret = bpf_obj_get_info_by_fd(fd, &info, &size) ? 0
+							: info.recursion_misses;
+	return 0;
+}
+
+static int fail_version(struct dmabuf_ctx *ctx)
+{
+	error_set(&ctx->error, -EPROTONOSUPPORT,
+		  "births were noted by another version of dmabuf");
+	return error_hint(&ctx->error, "dmabuf track off; dmabuf track on");
+}
+
 static int open_map(struct dmabuf_ctx *ctx, int folder, const char *name,
 		    size_t each, int *ret)
 {
@@ -46,34 +67,24 @@ static int open_map(struct dmabuf_ctx *ctx, int folder, const char *name,
 	*ret = fd;
 	if (bpf_obj_get_info_by_fd(fd, &info, &size) || info.value_size == each)
 		return 0;
-	error_set(&ctx->error, -EPROTONOSUPPORT,
-		  "births were noted by another version of dmabuf");
-	return error_hint(&ctx->error, "dmabuf track off; dmabuf track on");
+	return fail_version(ctx);
 }
 
-/* Adds births that no program has seen; the kernel counts them since v5.12. */
-static int add_missed(struct dmabuf_ctx *ctx, int folder,
-		      struct track_state *state)
-{
-	_cleanup_close_ int fd = open_pinned(ctx, folder, TRACK_LAST, 0);
-	struct bpf_prog_info info = {};
-	__u32 size = sizeof(info);
-
-	if (fd < 0)
-		return fd;
-	if (!bpf_obj_get_info_by_fd(fd, &info, &size))
-		state->lost += info.recursion_misses;
-	return 0;
-}
-
-static int read_state(struct dmabuf_ctx *ctx, int map, struct track_state *ret)
+/* @skips: of the first program, before now. */
+static int read_state(struct dmabuf_ctx *ctx, int map, uint64_t skips,
+		      struct track_state *ret)
 {
 	const __u32 first = 0;
+	uint64_t missed;
 
 	if (bpf_map_lookup_elem(map, &first, ret))
 		return error_set(&ctx->error, -errno,
 				 "cannot read the state of births: %s",
 				 strerror(errno));
+	if (ret->version != TRACK_VERSION)
+		return fail_version(ctx);
+	missed = skips + ret->full;
+	ret->lost += missed > ret->late ? missed - ret->late : 0;
 	return 0;
 }
 
@@ -82,6 +93,7 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 {
 	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
 	_cleanup_close_ int track = -1;
+	uint64_t skips;
 	int r;
 
 	r = pin_folder_open(ctx, &folder);
@@ -93,6 +105,6 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 	return open_map(ctx, track, TRACK_STATE, sizeof(*state), &maps->state)
 		       ?: open_map(ctx, track, TRACK_BIRTHS,
 				   sizeof(struct birth), &maps->births)
-		       ?: read_state(ctx, maps->state, state)
-		       ?: add_missed(ctx, track, state);
+		       ?: read_skips(ctx, track, &skips)
+		       ?: read_state(ctx, maps->state, skips, state);
 }

@@ -24,6 +24,9 @@ DEFINE_CLEANUP(skel, struct births_bpf, births_bpf__destroy)
 
 enum { MAX_DEFAULT = 65536 };
 
+/* How long a lock is waited for: ten seconds. */
+enum { LOCK_TRIES = 100, LOCK_WAIT_US = 100000 };
+
 /* Where the kernel's struct pt_regs has the first argument of a function. */
 #if defined(__x86_64__)
 static const int first_argument = offsetof(struct user_regs_struct, rdi);
@@ -45,14 +48,22 @@ static int check_live(struct dmabuf_ctx *ctx)
 				   "a recorded tree makes no dma-bufs");
 }
 
-/* Lets one process at a time change what is in the folder. */
+/*
+ * Lets one process at a time change what is in the folder. Whoever may list the
+ * folder can hold this lock, so nobody waits for long.
+ */
 static int lock(struct dmabuf_ctx *ctx, const struct pin_folder *folder)
 {
-	return flock(folder->fd, LOCK_EX)
-		       ? error_set(&ctx->error, -errno,
-				   "cannot lock /" PINNED_DIR ": %s",
-				   strerror(errno))
-		       : 0;
+	int tries;
+
+	for (tries = 0; flock(folder->fd, LOCK_EX | LOCK_NB); tries++) {
+		if (errno != EWOULDBLOCK || tries == LOCK_TRIES)
+			return error_set(&ctx->error, -errno,
+					 "cannot lock /" PINNED_DIR ": %s",
+					 strerror(errno));
+		usleep(LOCK_WAIT_US);
+	}
+	return 0;
 }
 
 /*
@@ -63,7 +74,7 @@ static int remove_folder(const struct pin_folder *folder, const char *name)
 {
 	static const char *const files[] = {
 		TRACK_NOTE,	     TRACK_NOTE_MISSED, TRACK_FORGET,
-		TRACK_FORGET_MISSED, TRACK_LAST,	TRACK_BIRTHS,
+		TRACK_FORGET_MISSED, TRACK_FIRST,	TRACK_BIRTHS,
 		TRACK_STATE,
 	};
 	char path[64];
@@ -155,7 +166,7 @@ static int pin(const struct births_bpf *skel, int folder)
 	} files[] = {
 		{ TRACK_BIRTHS, bpf_map__fd(skel->maps.births) },
 		{ TRACK_STATE, bpf_map__fd(skel->maps.state) },
-		{ TRACK_LAST, bpf_program__fd(skel->progs.note_missed) },
+		{ TRACK_FIRST, bpf_program__fd(skel->progs.note_birth) },
 		{ TRACK_FORGET, bpf_link__fd(skel->links.forget_birth) },
 		{ TRACK_FORGET_MISSED,
 		  skel->links.forget_missed
