@@ -69,7 +69,7 @@ struct rt_mutex_base {
 	void *owner;
 } core;
 
-struct spinlock {
+struct spinlock___rt {
 	struct rt_mutex_base lock;
 } core;
 
@@ -79,7 +79,7 @@ struct dma_buf {
 	struct list_head attachments;
 	const char *exp_name;
 	const char *name;
-	struct spinlock name_lock;
+	struct spinlock___rt name_lock;
 	struct list_head list_node;
 } core;
 
