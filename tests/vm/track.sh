@@ -170,13 +170,12 @@ result $? lost-is-not-old "$got"
 end_scene
 
 # Whoever may list the folder may lock it.
-as_nobody ./flock $PINNED sleep 60 &
-LOCKER=$!
+as_nobody ./flock --close $PINNED sleep 300 &
 sleep 1
 fails locked 'cannot lock' dmabuf track off
-kill $LOCKER
-wait $LOCKER 2>/dev/null
+kill "$(pidof flock)"
 dmabuf track off
+
 # Many at a time, and some that are killed.
 for _ in 1 2 3 4 5 6; do
 	dmabuf track on 2>/dev/null &
