@@ -341,16 +341,14 @@ static struct buffer *find(const struct scene *s, __u64 ino)
 
 /*
  * Loads a BPF object that lies beside this program. @room: number of entries of
- * the arrays to which it writes records, 0 when it has no such arrays.
+ * the array to which it writes records, 0 when it has no such array.
  */
 static struct bpf_object *open_sized(struct __test_metadata *_metadata,
 				     const char *name, __u32 room)
 {
-	static const char *const arrays[] = { "records", "attachments" };
 	char path[PATH_MAX + 64];
 	struct bpf_object *object;
 	struct bpf_map *map;
-	unsigned int i;
 	ssize_t len;
 	char *base;
 
@@ -363,8 +361,8 @@ static struct bpf_object *open_sized(struct __test_metadata *_metadata,
 	ASSERT_NE(NULL, object) {
 		TH_LOG("cannot open %s", path);
 	}
-	for (i = 0; room && i < ARRAY_SIZE(arrays); i++) {
-		map = bpf_object__find_map_by_name(object, arrays[i]);
+	if (room) {
+		map = bpf_object__find_map_by_name(object, "records");
 		ASSERT_NE(NULL, map);
 		ASSERT_EQ(0, bpf_map__set_max_entries(map, room));
 	}
@@ -1376,21 +1374,18 @@ static void complete(struct dmabuf_rec_buffer *rec, __u32 n)
 	}
 }
 
-/* Reads all buffers. Return: whether there were more than the arrays take. */
-static bool read_arrays(struct __test_metadata *_metadata, struct scene *s,
-			struct stream *st)
+/* Reads all buffers. Return: whether there were more than the array takes. */
+static bool read_array(struct __test_metadata *_metadata, struct scene *s,
+		       struct stream *st)
 {
-	__u32 buffers, attached, got;
+	__u32 buffers, got;
 
 	run(_metadata, s->object, "read_buffers");
 	variable(_metadata, s->object, "buffers", false, &buffers,
 		 sizeof(buffers));
-	variable(_metadata, s->object, "attached", false, &attached,
-		 sizeof(attached));
 	move(_metadata, s->object, "records", buffers, st);
 	got = st->len / sizeof(struct dmabuf_rec_buffer);
 	complete((void *)st->data, got);
-	move(_metadata, s->object, "attachments", attached, st);
 	return got < buffers;
 }
 
@@ -1418,7 +1413,7 @@ TEST_F(open_coded, each_once)
 	if (!s->n)
 		return;
 	s->object = open_sized(_metadata, "iter_open", 1024);
-	ASSERT_FALSE(read_arrays(_metadata, s, &st));
+	ASSERT_FALSE(read_array(_metadata, s, &st));
 	check(_metadata, s, &st);
 	check_counts(_metadata, s);
 
@@ -1426,13 +1421,13 @@ TEST_F(open_coded, each_once)
 	for (i = 0; i < s->n; i += 2)
 		free_buffer(&s->buffers[i]);
 	drop(&st);
-	ASSERT_FALSE(read_arrays(_metadata, s, &st));
+	ASSERT_FALSE(read_array(_metadata, s, &st));
 	check(_metadata, s, &st);
 	drop(&st);
 }
 
-/* Arrays without room for all: the program says so, and holds nothing. */
-TEST_F_TIMEOUT(open_coded, arrays_full, LONG_TIMEOUT)
+/* An array without room for all: the program says so, and holds nothing. */
+TEST_F_TIMEOUT(open_coded, array_full, LONG_TIMEOUT)
 {
 	struct scene *s = &self->s, more = {};
 	struct stream st = {};
@@ -1442,7 +1437,7 @@ TEST_F_TIMEOUT(open_coded, arrays_full, LONG_TIMEOUT)
 		return;
 	make_many(_metadata, &more, 200);
 	s->object = open_sized(_metadata, "iter_open", 30);
-	ASSERT_TRUE(read_arrays(_metadata, s, &st));
+	ASSERT_TRUE(read_array(_metadata, s, &st));
 	ASSERT_LT(0U, st.len);
 	check_counts(_metadata, s);
 	check_counts(_metadata, &more);
