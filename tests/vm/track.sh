@@ -52,6 +52,23 @@ ends_empty()
 	result $? "$1" "$(buffers_left) buffers are left: $(dmabuf track status)"
 }
 
+# Begins tasks that want the CPU: the kernel skips a program while one that was stopped
+# in it waits.
+begin_hogs()
+{
+	HOGS=
+	for _ in 1 2 3; do
+		while :; do :; done &
+		HOGS="$HOGS $!"
+	done
+}
+
+end_hogs()
+{
+	# shellcheck disable=SC2086
+	kill $HOGS
+}
+
 umount /sys/fs/bpf
 fails no-file-system 'mount -t bpf' dmabuf track on
 mount -t bpf bpf /sys/fs/bpf
@@ -75,13 +92,9 @@ fails on-twice 'track off' dmabuf track on
 [ "$(status births)" = 0 ]
 result $? nothing-is-guessed "$(dmabuf track status)"
 
-# Tasks that want the CPU stop others in the programs, and the kernel skips these then.
-HOGS=
-for _ in 1 2 3; do
-	while :; do :; done &
-	HOGS="$HOGS $!"
-done
+begin_hogs
 hold truth births
+end_hogs
 same births
 [ "$(status births)" = "$(jq '.births | length' truth)" ]
 result $? counted "$(dmabuf track status)"
@@ -124,10 +137,10 @@ same debugfs --collector debugfs
 	jq -c '[.buffers[].born_by | select(.)] | unique' >seen
 [ "$(cat seen)" = '["maker\ne:?","maker c:?","maker-a:?","maker-b:?","maker:d:?"]' ]
 result $? another-namespace "$(cat seen)"
+begin_hogs
 end_scene
+end_hogs
 ends_empty freed
-# shellcheck disable=SC2086
-kill $HOGS
 
 # The shell is in the cgroup, and so is what it starts.
 if echo $$ >/sys/fs/cgroup/cam/front/cgroup.procs 2>/dev/null; then
@@ -159,10 +172,11 @@ dmabuf track on --max 100
 hold truth births
 dmabuf list --json >list.json
 [ $? -eq 3 ] && jq -e '[.gaps[] | select(.what == "births")] == [.gaps[0]] and
-	.gaps[0].count >= 900 and .gaps[0].count <= 905 and ([.buffers[] | select(.age)] | length) == 100' list.json >out
+	.gaps[0].count >= 900 and .gaps[0].count <= 910 and ([.buffers[] | select(.age)] | length) == 100' list.json >out
 result $? lost "$(jq -c .gaps list.json)"
-# Each maker tries an exporter first.
-[ "$(status births)/$(($(status noted) + $(status lost)))" = 100/1005 ]
+# Each maker tries one or two exporters first.
+all=$(($(status noted) + $(status lost)))
+[ "$(status births)" = 100 ] && [ $all -ge 1000 ] && [ $all -le 1010 ]
 result $? lost-status "$(dmabuf track status)"
 got=$(dmabuf list --older-than 0s --json | jq '.buffers | length')
 [ "$got" = 100 ]
