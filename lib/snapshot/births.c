@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "snapshot/buffers.h"
-#include "snapshot/key_map.h"
+#include "snapshot/match.h"
 #include "util/u64.h"
 
 static int compare_births(const void *left, const void *right)
@@ -31,23 +31,14 @@ static int compare_cgroups(const void *left, const void *right)
 static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
 						   uint64_t ino)
 {
-	const struct dmabuf_rec_buffer *buffer;
-	size_t low = 0, high = buffers->n, middle;
+	bool again = false;
+	const struct dmabuf_rec_buffer *buffer =
+		match_ino(buffers, ino, &again);
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		buffer = vec_at(buffers, middle);
-		if (buffer->ino < ino)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	buffer = low < buffers->n ? vec_at(buffers, low) : NULL;
-	if (!buffer || buffer->ino != ino ||
-	    buffer->have & DMABUF_HAVE_ADDRESS ||
-	    !(buffer->have & DMABUF_HAVE_INO))
-		return NULL;
-	return low + 1 < buffers->n && buffer[1].ino == ino ? NULL : buffer;
+	return buffer && !again && !(buffer->have & DMABUF_HAVE_ADDRESS) &&
+			       buffer->have & DMABUF_HAVE_INO
+		       ? buffer
+		       : NULL;
 }
 
 /* Return: whose birth it is, or NULL. */
