@@ -181,46 +181,42 @@ static void attach_one_more(uint64_t address)
 	attach(changed, attached_then);
 }
 
-/* Another device is attached while the lists are read. */
-static void test_change(void **state)
+/* A buffer that stays, and one whose list changes while lists are read. */
+static void find_changing(struct dmabuf_snapshot *snapshot, int changes)
 {
-	uint64_t still;
-	SNAPSHOT;
+	uint64_t still = add_buffer(snapshot, 0);
 
-	reach = *state;
-	still = add_buffer(snapshot, 0);
 	changed = add_buffer(snapshot, 0);
 	attach(still, make_device("display", 0));
 	attached_then = make_device("gpu", 0);
 	attach(changed, attached_then);
 	watched = attached_then + OFFSET(reach, device, driver);
-	changes_left = 1;
+	changes_left = changes;
 	kernel_after_read = attach_one_more;
 	find(snapshot);
+	kernel_after_read = NULL;
+}
+
+/* Another device is attached while the lists are read. */
+static void test_change(void **state)
+{
+	SNAPSHOT;
+
+	reach = *state;
+	find_changing(snapshot, 1);
 	assert_int_equal(buffer_at(snapshot, 0)->attachments, 1);
 	assert_int_equal(buffer_at(snapshot, 1)->attachments, 2);
 	assert_int_equal(buffer_at(snapshot, 1)->cut, 0);
 	assert_int_equal(snapshot->attachments.n, 3);
-	kernel_after_read = NULL;
 }
 
 /* One that changes all the time is cut; the others are whole. */
 static void test_always_changes(void **state)
 {
-	uint64_t still;
 	SNAPSHOT;
 
 	reach = *state;
-	still = add_buffer(snapshot, 0);
-	changed = add_buffer(snapshot, 0);
-	attach(still, make_device("display", 0));
-	attached_then = make_device("gpu", 0);
-	attach(changed, attached_then);
-	watched = attached_then + OFFSET(reach, device, driver);
-	changes_left = 1000;
-	kernel_after_read = attach_one_more;
-	find(snapshot);
-	kernel_after_read = NULL;
+	find_changing(snapshot, 1000);
 	assert_int_equal(buffer_at(snapshot, 0)->cut, 0);
 	assert_int_equal(buffer_at(snapshot, 1)->cut, DMABUF_HAVE_ATTACHMENTS);
 	assert_true(buffer_at(snapshot, 1)->attachments > 1);
