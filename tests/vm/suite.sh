@@ -38,25 +38,6 @@ begin_scene()
 	hold truth "$@"
 }
 
-# fails_with NAME STATUS PATTERN COMMAND...: checks for one line on stderr that matches,
-# and for the exit status
-fails_with()
-{
-	name=$1 want=$2 pattern=$3
-	shift 3
-	"$@" >out 2>err
-	status=$?
-	if [ $status -ne "$want" ]; then
-		not_ok "$name" "exit status $status: $(cat out err)"
-	elif [ "$(wc -l <err)" -ne 1 ] || ! grep -q "$pattern" err; then
-		not_ok "$name" "$(cat err)"
-	elif [ "$want" -ne 3 ] && [ -s out ]; then
-		not_ok "$name" "it failed, and printed: $(cat out)"
-	else
-		ok "$name"
-	fi
-}
-
 # ------------------------------------------------------------------ the tests
 
 test_doctor()

@@ -11,17 +11,6 @@ PINNED=/sys/fs/bpf/dmabuf
 # shellcheck source=guest.sh
 . ./guest.sh
 
-# fails NAME PATTERN COMMAND...: exit status 1, and one line on stderr that matches
-fails()
-{
-	name=$1 pattern=$2
-	shift 2
-	"$@" >out 2>err
-	status=$?
-	[ $status -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "$pattern" err && [ ! -s out ]
-	result $? "$name" "exit status $status: $(cat out err)"
-}
-
 # same NAME OPTION...: the births of a list are the truth
 same()
 {
@@ -70,12 +59,12 @@ end_hogs()
 }
 
 umount /sys/fs/bpf
-fails no-file-system 'mount -t bpf' dmabuf track on
+fails_with no-file-system 1 'mount -t bpf' dmabuf track on
 mount -t bpf bpf /sys/fs/bpf
-fails not-on 'dmabuf track on' dmabuf track status
-fails not-off 'dmabuf track on' dmabuf track off
-fails no-ages 'dmabuf track on' dmabuf list --older-than 1h
-fails not-root CAP_ as_nobody dmabuf track on
+fails_with not-on 1 'dmabuf track on' dmabuf track status
+fails_with not-off 1 'dmabuf track on' dmabuf track off
+fails_with no-ages 1 'dmabuf track on' dmabuf list --older-than 1h
+fails_with not-root 1 CAP_ as_nobody dmabuf track on
 
 # A cgroup that is there, and one that has gone when its buffers are looked at.
 mkdir -p /sys/fs/cgroup
@@ -88,7 +77,7 @@ hold before many -n 3
 BEFORE=$SCENE
 dmabuf track on
 result $? on "$(ls -R $PINNED)"
-fails on-twice 'track off' dmabuf track on
+fails_with on-twice 1 'track off' dmabuf track on
 [ "$(status births)" = 0 ]
 result $? nothing-is-guessed "$(dmabuf track status)"
 
@@ -186,7 +175,7 @@ end_scene
 # Whoever may list the folder may lock it.
 as_nobody ./flock --close $PINNED sleep 300 &
 sleep 1
-fails locked 'cannot lock' dmabuf track off
+fails_with locked 1 'cannot lock' dmabuf track off
 kill "$(pidof flock)"
 dmabuf track off
 
