@@ -21,7 +21,7 @@ _dmabuf_options() {
 	heaps) echo "$rows --root --resolve" ;;
 	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root --btf" ;;
-	track) echo "$rows --max" ;;
+	track) echo "$rows --btf --max" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root --btf" ;;
 	esac

@@ -44,8 +44,8 @@ static_assert(sizeof(struct birth) == 56, "two versions may share it");
  * @since_ns: when it began, of CLOCK_BOOTTIME
  * @noted: buffers whose births were noted
  * @gone: those of them that were freed
- * @lost: buffers that the last program had no room for; once read, also those
- *that no program has seen
+ * @lost: buffers that the last program had no room for, and with kprobes those
+ *	that are being made; once read, all that were not noted
  * @full: how often the first program had no room
  * @late: buffers that only the last program saw
  */

@@ -101,16 +101,25 @@ int BPF_PROG(forget_birth, struct dentry *dentry)
 	return forget(dentry->d_fsdata);
 }
 
-/* Set by the loader: where the first argument of a function is. */
-const volatile u32 first_argument;
+/*
+ * Set by the loader: where the kernel's struct pt_regs has the first argument
+ * of a function, and its result.
+ */
+const volatile u32 first_argument, result;
+
+static __always_inline void *read_register(const void *registers, u32 at)
+{
+	void *value = NULL;
+
+	bpf_probe_read_kernel(&value, sizeof(value), registers + at);
+	return value;
+}
 
 SEC("kprobe/dma_buf_release")
 int forget_missed(void *registers)
 {
-	struct dentry *dentry = NULL;
+	struct dentry *dentry = read_register(registers, first_argument);
 
-	bpf_probe_read_kernel(&dentry, sizeof(dentry),
-			      registers + first_argument);
 	return forget(BPF_CORE_READ(dentry, d_fsdata));
 }
 
@@ -132,4 +141,32 @@ int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
 	if (hide((u64)db) >= (u64)-MAX_ERRNO)
 		return 0;
 	return note(db, db->file->f_inode->i_ino, true);
+}
+
+/*
+ * For kernels that cannot attach fexit programs. A kretprobe sees only so many
+ * tasks at a time in a function, and not each kernel tells how often it has
+ * missed one. So a buffer counts as lost from here on, until it is noted.
+ */
+SEC("kprobe/dma_buf_export")
+int begin_birth(void *registers)
+{
+	struct track_state *counts = get_state();
+
+	if (counts)
+		__sync_fetch_and_add(&counts->lost, 1);
+	return 0;
+}
+
+SEC("kretprobe/dma_buf_export")
+int note_returned(void *registers)
+{
+	struct dma_buf *db = read_register(registers, result);
+	struct track_state *counts = get_state();
+
+	if (hide((u64)db) < (u64)-MAX_ERRNO)
+		note(db, BPF_CORE_READ(db, file, f_inode, i_ino), true);
+	if (counts)
+		__sync_fetch_and_add(&counts->lost, -1);
+	return 0;
 }

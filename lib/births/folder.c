@@ -8,6 +8,9 @@
 
 #include "util/cleanup.h"
 
+/* How often a number that changes is read. */
+enum { READINGS = 8 };
+
 void track_maps_fini(struct track_maps *maps)
 {
 	close_cleanup(&maps->births);
@@ -34,18 +37,15 @@ static int open_pinned(struct dmabuf_ctx *ctx, int folder, const char *name,
 			 strerror(errno));
 }
 
-/* How often the first program was skipped; the kernel counts it since v5.12. */
-static int read_skips(struct dmabuf_ctx *ctx, int folder, uint64_t *ret)
+/* How often a program was skipped; the kernel counts it since v5.12. */
+static uint64_t count_skips(int program)
 {
-	_cleanup_close_ int fd = open_pinned(ctx, folder, TRACK_FIRST, 0);
 	struct bpf_prog_info info = {};
 	__u32 size = sizeof(info);
 
-	if (fd < 0)
-		return fd;
-	*ret = bpf_obj_get_info_by_fd(fd, &info, &size) ? 0
-							: info.recursion_misses;
-	return 0;
+	return bpf_obj_get_info_by_fd(program, &info, &size)
+		       ? 0
+		       : info.recursion_misses;
 }
 
 static int fail_version(struct dmabuf_ctx *ctx)
@@ -70,22 +70,67 @@ static int open_map(struct dmabuf_ctx *ctx, int folder, const char *name,
 	return fail_version(ctx);
 }
 
-/* @skips: of the first program, before now. */
-static int read_state(struct dmabuf_ctx *ctx, int map, uint64_t skips,
-		      struct track_state *ret)
+static int read_state(struct dmabuf_ctx *ctx, int map, struct track_state *ret)
 {
 	const __u32 first = 0;
-	uint64_t missed;
 
 	if (bpf_map_lookup_elem(map, &first, ret))
 		return error_set(&ctx->error, -errno,
 				 "cannot read the state of births: %s",
 				 strerror(errno));
-	if (ret->version != TRACK_VERSION)
-		return fail_version(ctx);
+	return ret->version == TRACK_VERSION ? 0 : fail_version(ctx);
+}
+
+/* Of trampolines. @skips: of the first program, before now */
+static int read_skipped(struct dmabuf_ctx *ctx, int map, uint64_t skips,
+			struct track_state *ret)
+{
+	uint64_t missed;
+	int r;
+
+	r = read_state(ctx, map, ret);
+	if (r)
+		return r;
 	missed = skips + ret->full;
 	ret->lost += missed > ret->late ? missed - ret->late : 0;
 	return 0;
+}
+
+/*
+ * Of kprobes, where buffers that are being made count as lost. That takes no
+ * time, so the smallest number of some readings has none of them.
+ */
+static int read_settled(struct dmabuf_ctx *ctx, int map,
+			struct track_state *ret)
+{
+	struct track_state now;
+	int r, i;
+
+	r = read_state(ctx, map, ret);
+	for (i = 1; !r && i < READINGS && (int64_t)ret->lost > 0; i++) {
+		usleep(1000);
+		r = read_state(ctx, map, &now);
+		if (!r && (int64_t)now.lost < (int64_t)ret->lost)
+			*ret = now;
+	}
+	/* The kernel may skip what counts a buffer, and not what notes it. */
+	if ((int64_t)ret->lost < 0)
+		ret->lost = 0;
+	return r;
+}
+
+/* @folder: with the first program, which only trampolines have */
+static int read_lost(struct dmabuf_ctx *ctx, int folder, int map,
+		     struct track_state *ret)
+{
+	_cleanup_close_ int first = open_pinned(ctx, folder, TRACK_FIRST, 0);
+
+	if (first >= 0)
+		return read_skipped(ctx, map, count_skips(first), ret);
+	if (first != -ENOENT)
+		return first;
+	ctx->error = (struct dmabuf_error){};
+	return read_settled(ctx, map, ret);
 }
 
 int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
@@ -93,7 +138,6 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 {
 	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
 	_cleanup_close_ int track = -1;
-	uint64_t skips;
 	int r;
 
 	r = pin_folder_open(ctx, &folder);
@@ -105,6 +149,5 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 	return open_map(ctx, track, TRACK_STATE, sizeof(*state), &maps->state)
 		       ?: open_map(ctx, track, TRACK_BIRTHS,
 				   sizeof(struct birth), &maps->births)
-		       ?: read_skips(ctx, track, &skips)
-		       ?: read_state(ctx, maps->state, skips, state);
+		       ?: read_lost(ctx, track, maps->state, state);
 }

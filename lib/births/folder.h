@@ -10,11 +10,16 @@
 #define TRACK_FOLDER "track"
 #define TRACK_BIRTHS "births"
 #define TRACK_STATE  "state"
-/* Links of programs, and the program whose skips the kernel counts. */
+/*
+ * Links of those programs that are attached, and the program whose skips the
+ * kernel counts.
+ */
 #define TRACK_FORGET	    "forget_birth"
 #define TRACK_FORGET_MISSED "forget_missed"
+#define TRACK_BEGIN	    "begin_birth"
 #define TRACK_NOTE	    "note_birth"
 #define TRACK_NOTE_MISSED   "note_missed"
+#define TRACK_NOTE_RETURNED "note_returned"
 #define TRACK_FIRST	    "first_program"
 
 /* It has this name until all is in it; the file system refuses dots. */

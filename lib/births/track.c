@@ -27,17 +27,24 @@ enum { MAX_DEFAULT = 65536 };
 /* How long a lock is waited for: ten seconds. */
 enum { LOCK_TRIES = 100, LOCK_WAIT_US = 100000 };
 
-/* Where the kernel's struct pt_regs has the first argument of a function. */
+/*
+ * Where the kernel's struct pt_regs has the first argument of a function, and
+ * its result.
+ */
 #if defined(__x86_64__)
 static const int first_argument = offsetof(struct user_regs_struct, rdi);
+static const int result = offsetof(struct user_regs_struct, rax);
 #elif defined(__aarch64__)
-static const int first_argument;
+static const int first_argument, result;
 #else
-static const int first_argument = -1;
+static const int first_argument = -1, result;
 #endif
 
-/* Of the kernel alone: what cannot be attached on this architecture. */
-#define ENOTSUPP_KERNEL 524
+/*
+ * What calls the programs: trampolines, whose skips the kernel counts; or
+ * kprobes, on kernels without those: of arm64 before v6.4, or without types.
+ */
+enum way { TRAMPOLINES, KPROBES };
 
 /* Return: 0, or -EOPNOTSUPP when @ctx reads a recorded tree. */
 static int check_live(struct dmabuf_ctx *ctx)
@@ -73,9 +80,9 @@ static int lock(struct dmabuf_ctx *ctx, const struct pin_folder *folder)
 static int remove_folder(const struct pin_folder *folder, const char *name)
 {
 	static const char *const files[] = {
-		TRACK_NOTE,	     TRACK_NOTE_MISSED, TRACK_FORGET,
-		TRACK_FORGET_MISSED, TRACK_FIRST,	TRACK_BIRTHS,
-		TRACK_STATE,
+		TRACK_NOTE,  TRACK_NOTE_MISSED, TRACK_NOTE_RETURNED,
+		TRACK_BEGIN, TRACK_FORGET,	TRACK_FORGET_MISSED,
+		TRACK_FIRST, TRACK_BIRTHS,	TRACK_STATE,
 	};
 	char path[64];
 	size_t i;
@@ -92,13 +99,35 @@ static int remove_folder(const struct pin_folder *folder, const char *name)
  * Whether a kprobe may use a map whose memory is taken as it is needed: since
  * v6.1, which has allocators for that.
  */
-static bool allows_kprobe(struct dmabuf_ctx *ctx)
+static bool kprobe_may_allocate(struct dmabuf_ctx *ctx)
 {
-	return first_argument >= 0 &&
-	       bpf_object_kernel_has(ctx, "bpf_mem_alloc_init");
+	return bpf_object_kernel_has(ctx, "bpf_mem_alloc_init");
 }
 
-static int load(struct dmabuf_ctx *ctx, __u32 max, struct births_bpf **ret)
+/* Of trampolines alone, a kprobe sees what the first program missed. */
+static void choose_programs(struct dmabuf_ctx *ctx, struct births_bpf *skel,
+			    enum way way)
+{
+	const bool may_allocate = kprobe_may_allocate(ctx);
+	struct bpf_program *program = NULL;
+	bool is_kprobe;
+
+	while ((program = bpf_object__next_program(skel->obj, program))) {
+		is_kprobe = bpf_program__type(program) == BPF_PROG_TYPE_KPROBE;
+		bpf_program__set_autoload(program,
+					  is_kprobe == (way == KPROBES));
+	}
+	if (way == TRAMPOLINES) {
+		bpf_program__set_autoload(skel->progs.forget_missed,
+					  first_argument >= 0 && may_allocate);
+		bpf_program__set_autoattach(skel->progs.forget_missed, false);
+	} else if (!may_allocate) {
+		(void)bpf_map__set_map_flags(skel->maps.births, 0);
+	}
+}
+
+static int load(struct dmabuf_ctx *ctx, __u32 max, enum way way,
+		struct births_bpf **ret)
 {
 	_cleanup_(skel_cleanup) struct births_bpf *skel = NULL;
 	char log[16 * 1024] = "";
@@ -117,9 +146,8 @@ static int load(struct dmabuf_ctx *ctx, __u32 max, struct births_bpf **ret)
 	if (!skel)
 		return bpf_load_error(&ctx->error, -errno, log);
 	skel->rodata->first_argument = first_argument;
-	bpf_program__set_autoload(skel->progs.forget_missed,
-				  allows_kprobe(ctx));
-	bpf_program__set_autoattach(skel->progs.forget_missed, false);
+	skel->rodata->result = result;
+	choose_programs(ctx, skel, way);
 	r = bpf_map__set_max_entries(skel->maps.births, max)
 		    ?: births_bpf__load(skel);
 	if (r)
@@ -129,7 +157,8 @@ static int load(struct dmabuf_ctx *ctx, __u32 max, struct births_bpf **ret)
 }
 
 /* From now on, births are noted. */
-static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel, __u32 max)
+static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel, __u32 max,
+		 enum way way)
 {
 	const struct track_state state = {
 		.version = TRACK_VERSION,
@@ -144,20 +173,60 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel, __u32 max)
 		    ? -errno
 		    : 0;
 	/* A kernel without kprobes does without this one. */
-	if (bpf_program__autoload(skel->progs.forget_missed))
+	if (way == TRAMPOLINES &&
+	    bpf_program__autoload(skel->progs.forget_missed))
 		skel->links.forget_missed =
 			bpf_program__attach(skel->progs.forget_missed);
 	r = r ?: births_bpf__attach(skel);
-	if (!r)
-		return 0;
-	error_set(&ctx->error, r, "cannot attach to dma_buf_export(): %s",
-		  strerror(-r));
-	return r == -ENOTSUPP_KERNEL || r == -EOPNOTSUPP
-		       ? error_hint(&ctx->error,
-				    "on arm64, boot Linux 6.4 or later")
-		       : r;
+	return r ? error_set(&ctx->error, r,
+			     "cannot attach to dma_buf_export(): %s",
+			     strerror(-r))
+		 : 0;
 }
 
+static int begin_way(struct dmabuf_ctx *ctx, __u32 max, enum way way,
+		     struct births_bpf **ret)
+{
+	_cleanup_(skel_cleanup) struct births_bpf *skel = NULL;
+	int r;
+
+	r = load(ctx, max, way, &skel) ?: start(ctx, skel, max, way);
+	if (!r)
+		*ret = take_ptr(skel);
+	return r;
+}
+
+/* Whether the reason of a failure is the same for all ways. */
+static bool is_final(int r)
+{
+	return r == -ENOMEM || r == -EPERM || r == -EACCES;
+}
+
+/* Begins in the best way that this kernel has. */
+static int begin(struct dmabuf_ctx *ctx, __u32 max, struct births_bpf **ret)
+{
+	int r = begin_way(ctx, max, TRAMPOLINES, ret);
+
+	if (!r || is_final(r) || first_argument < 0)
+		return r;
+	r = begin_way(ctx, max, KPROBES, ret);
+	if (!r)
+		ctx->error = (struct dmabuf_error){};
+	return !r || is_final(r)
+		       ? r
+		       : error_hint(&ctx->error,
+				    "boot a kernel built with "
+				    "CONFIG_KPROBE_EVENTS=y; on arm64, or "
+				    "without types, Linux 5.15 or later");
+}
+
+/* Return: its descriptor, or -1 when the program is not attached. */
+static int link_fd(const struct bpf_link *link)
+{
+	return link ? bpf_link__fd(link) : -1;
+}
+
+/* Pins all that there is. */
 static int pin(const struct births_bpf *skel, int folder)
 {
 	const struct {
@@ -167,13 +236,12 @@ static int pin(const struct births_bpf *skel, int folder)
 		{ TRACK_BIRTHS, bpf_map__fd(skel->maps.births) },
 		{ TRACK_STATE, bpf_map__fd(skel->maps.state) },
 		{ TRACK_FIRST, bpf_program__fd(skel->progs.note_birth) },
-		{ TRACK_FORGET, bpf_link__fd(skel->links.forget_birth) },
-		{ TRACK_FORGET_MISSED,
-		  skel->links.forget_missed
-			  ? bpf_link__fd(skel->links.forget_missed)
-			  : -1 },
-		{ TRACK_NOTE, bpf_link__fd(skel->links.note_birth) },
-		{ TRACK_NOTE_MISSED, bpf_link__fd(skel->links.note_missed) },
+		{ TRACK_FORGET, link_fd(skel->links.forget_birth) },
+		{ TRACK_FORGET_MISSED, link_fd(skel->links.forget_missed) },
+		{ TRACK_BEGIN, link_fd(skel->links.begin_birth) },
+		{ TRACK_NOTE, link_fd(skel->links.note_birth) },
+		{ TRACK_NOTE_MISSED, link_fd(skel->links.note_missed) },
+		{ TRACK_NOTE_RETURNED, link_fd(skel->links.note_returned) },
 	};
 	size_t i;
 	int r = 0;
@@ -208,13 +276,20 @@ static int pin_all(const struct births_bpf *skel,
 
 static int fail_pin(struct dmabuf_ctx *ctx, int r)
 {
-	if (r != -EEXIST)
-		return error_set(&ctx->error, r,
-				 "cannot pin /" PINNED_DIR "/" TRACK_FOLDER
-				 ": %s",
-				 strerror(-r));
-	error_set(&ctx->error, r, "births are noted already");
-	return error_hint(&ctx->error, "dmabuf track off ends it");
+	if (r == -EEXIST) {
+		error_set(&ctx->error, r, "births are noted already");
+		return error_hint(&ctx->error, "dmabuf track off ends it");
+	}
+	error_set(&ctx->error, r,
+		  "cannot pin /" PINNED_DIR "/" TRACK_FOLDER ": %s",
+		  strerror(-r));
+	/* A kprobe is no link, and ends with the process that made it. */
+	return r == -EINVAL
+		       ? error_hint(&ctx->error,
+				    "this kernel has neither trampolines for "
+				    "BPF nor links of kprobes: boot Linux 5.15 "
+				    "or later")
+		       : r;
 }
 
 /* Whether births are noted already; those of a process at work are not. */
@@ -231,7 +306,7 @@ static int track_in(struct dmabuf_ctx *ctx, const struct pin_folder *folder,
 
 	if (!r && is_on(folder))
 		return fail_pin(ctx, -EEXIST);
-	r = r ?: load(ctx, max, &skel) ?: start(ctx, skel, max);
+	r = r ?: begin(ctx, max, &skel);
 	if (r)
 		return r;
 	r = pin_all(skel, folder);
