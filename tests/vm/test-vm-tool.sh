@@ -292,6 +292,7 @@ test_no_programs() {
 make_inputs
 test_run
 test_exact
+test_no_verdict
 if [[ $kernel == */* ]]; then
 	test_no_programs
 	test_dtb
@@ -302,7 +303,6 @@ else
 	test_device
 	test_cpio
 	test_splat
-	test_no_verdict
 	test_deadline
 	test_interrupted
 	test_tables
