@@ -221,6 +221,8 @@ test_usage() {
 	ok 'usage: a bad number is 2' status_is 2
 	vm "$kernel" --device
 	ok 'usage: a missing device is 2' status_is 2
+	vm "$kernel" --machine
+	ok 'usage: a missing property is 2' status_is 2
 	vm "$kernel" --plugin
 	ok 'usage: a missing plugin is 2' status_is 2
 	vm "$kernel" --dtb-add "$work/blob" -- true
@@ -274,9 +276,11 @@ test_dtb() {
 		};
 	};
 	EOF
-	vm "$kernel" --dtb-add "$work/camera.dts" -- \
-		sh -c 'dmesg | grep "Reserved memory: created CMA.* at 0x0*60000000, size 16 MiB"'
+	vm "$kernel" --machine iommu=smmuv3 --dtb-add "$work/camera.dts" -- \
+		sh -c 'ls /proc/device-tree
+			dmesg | grep "Reserved memory: created CMA.* at 0x0*60000000, size 16 MiB"'
 	ok '--dtb-add: adds nodes' status_is 0
+	ok '--machine: sets a property' grep -q '^smmuv3@' "$work/out"
 	vm "$kernel" --dtb-add "$work/blob" -- true
 	ok '--dtb-add: a file that is no device tree is 125' status_is 125
 	ok '--dtb-add: names the file' says "$work/blob: dtc refuses it"
