@@ -63,7 +63,7 @@ PKG_FOLDERS := $(if $(CROSS_COMPILE),PKG_CONFIG_SYSTEM_LIBRARY_PATH=/usr/lib/$(M
 
 # The packages that pkg-config must find. A missing one is an error only of recipes that
 # compile: "make check" runs tools/setup first, and "make clean" needs none.
-PACKAGES := libbpf zlib
+PACKAGES := libbpf libelf zlib
 missing   = $(foreach p,$(1),$(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null || echo $(p)))
 MISSING  := $(strip $(call missing,$(PACKAGES)))
 need-packages = $(if $(MISSING),$(error pkg-config does not find $(MISSING): run \

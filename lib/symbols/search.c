@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "symbols/search.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <inttypes.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "symbols/build_id.h"
+#include "util/sysroot.h"
+#include "util/u64.h"
+
+/* How deep folders are searched: /usr/lib/x86_64-linux-gnu/dri/FILE. */
+enum { LEVELS = 3 };
+
+struct search {
+	struct vec *wanted;
+	size_t missing; /* how many of them */
+	found_file *found;
+	void *arg;
+	void *seen; /* struct file_number, a tree of tsearch(3) */
+};
+
+/* Which file it is, whatever its names. */
+struct file_number {
+	uint64_t device, inode;
+};
+
+static int compare_numbers(const void *left, const void *right)
+{
+	const struct file_number *a = left, *b = right;
+
+	return u64_compare(a->device, b->device)
+		       ?: u64_compare(a->inode, b->inode);
+}
+
+/* Return: whether a file was not looked at before. */
+static bool is_new(struct search *search, const struct stat *st)
+{
+	struct file_number *number = malloc(sizeof(*number)), **old;
+
+	if (!number)
+		return true;
+	*number = (struct file_number){ st->st_dev, st->st_ino };
+	old = tsearch(number, &search->seen, compare_numbers);
+	if (old && *old == number)
+		return true;
+	free(number);
+	return !old;
+}
+
+static int compare_wanted(const void *left, const void *right)
+{
+	const struct wanted_file *a = left, *b = right;
+
+	return memcmp(a->build_id, b->build_id, sizeof(a->build_id));
+}
+
+/* Opens a file, and nothing that is no file: that could wait forever. */
+static int open_file(const char *path, struct stat *st)
+{
+	_cleanup_close_ int fd =
+		open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, st) || !S_ISREG(st->st_mode))
+		return -1;
+	return take_fd(&fd);
+}
+
+/* @name: the path that is told. Return: whether the file could be opened. */
+static bool try_file(struct search *search, const char *path, const char *name)
+{
+	struct wanted_file key = {}, *file;
+	_cleanup_close_ int fd = -1;
+	struct stat st;
+
+	fd = open_file(path, &st);
+	if (fd < 0)
+		return false;
+	if (!is_new(search, &st) || build_id_read(fd, key.build_id))
+		return true;
+	file = bsearch(&key, search->wanted->data, search->wanted->n,
+		       search->wanted->each, compare_wanted);
+	if (!file || file->found)
+		return true;
+	file->found = true;
+	search->missing--;
+	search->found(search->arg, file, fd, name);
+	return true;
+}
+
+/*
+ * Takes a line of /proc/PID/maps: what is mapped as code. The file itself, even
+ * when its name is another's now, can be opened by its address, and else by
+ * name, in the process's own root folder.
+ */
+static void try_map(struct search *search, const char *pid, char *line)
+{
+	char range[40], modes[8], path[4500];
+	int at = 0;
+
+	if (sscanf(line, "%39s %7s %*s %*s %*s %n", range, modes, &at) != 2 ||
+	    !at || modes[2] != 'x' || line[at] != '/')
+		return;
+	line[strcspn(line, "\n")] = 0;
+	snprintf(path, sizeof(path), "/proc/%s/map_files/%s", pid, range);
+	if (try_file(search, path, line + at))
+		return;
+	snprintf(path, sizeof(path), "/proc/%s/root%s", pid, line + at);
+	(void)try_file(search, path, line + at);
+}
+
+static void search_process(struct search *search, const char *pid)
+{
+	_cleanup_fclose_ FILE *maps = NULL;
+	_cleanup_free_ char *line = NULL;
+	size_t room = 0;
+	char path[300];
+
+	snprintf(path, sizeof(path), "/proc/%s/maps", pid);
+	maps = fopen(path, "re");
+	while (maps && search->missing && getline(&line, &room, maps) > 0)
+		try_map(search, pid, line);
+}
+
+/* @roots: of root's processes, else those of all others. */
+static void search_processes(struct search *search, bool roots)
+{
+	_cleanup_closedir_ DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	struct stat st;
+
+	while (proc && search->missing && (entry = readdir(proc)))
+		if (isdigit((unsigned char)entry->d_name[0]) &&
+		    !fstatat(dirfd(proc), entry->d_name, &st, 0) &&
+		    (st.st_uid == 0) == roots)
+			search_process(search, entry->d_name);
+}
+
+DEFINE_CLEANUP(fts, FTS, (void)fts_close)
+
+static void search_folders(struct search *search)
+{
+	static const char *const folders[] = {
+		"/usr/bin",
+		"/usr/sbin",
+		"/usr/lib",
+		"/usr/lib64",
+		"/usr/libexec",
+		"/usr/local/bin",
+		"/usr/local/sbin",
+		"/usr/local/lib",
+		"/bin",
+		"/sbin",
+		"/lib",
+		"/lib64",
+		"/opt",
+		"/system/bin",
+		"/system/lib",
+		"/system/lib64",
+		"/vendor/bin",
+		"/vendor/lib",
+		"/vendor/lib64",
+		NULL,
+	};
+	_cleanup_(fts_cleanup) FTS *fts =
+		fts_open((char *const *)folders,
+			 FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, NULL);
+	FTSENT *entry;
+
+	while (fts && search->missing && (entry = fts_read(fts))) {
+		if (entry->fts_info == FTS_D && entry->fts_level >= LEVELS)
+			fts_set(fts, entry, FTS_SKIP);
+		else if (entry->fts_info == FTS_F ||
+			 entry->fts_info == FTS_NSOK)
+			(void)try_file(search, entry->fts_path,
+				       entry->fts_path);
+	}
+}
+
+void search_files(struct vec *wanted, found_file *found, void *arg)
+{
+	struct search search = {
+		.wanted = wanted,
+		.missing = wanted->n,
+		.found = found,
+		.arg = arg,
+	};
+
+	vec_sort(wanted, compare_wanted);
+	search_processes(&search, true);
+	search_folders(&search);
+	search_processes(&search, false);
+	tdestroy(search.seen, free);
+}
+
+int search_debug(const uint8_t build_id[SYMBOL_BUILD_ID])
+{
+	char path[96];
+	struct stat st;
+	char *end;
+	size_t i;
+
+	end = path + snprintf(path, sizeof(path),
+			      "/usr/lib/debug/.build-id/%02x/", build_id[0]);
+	for (i = 1; i < SYMBOL_BUILD_ID; i++)
+		end += snprintf(end, 3, "%02x", build_id[i]);
+	snprintf(end, path + sizeof(path) - end, ".debug");
+	return open_file(path, &st);
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Names functions of this program, and of what is not a program. */
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "symbols/build_id.h"
+#include "symbols/elf.h"
+#include "tests/unit/unit.h"
+
+__attribute__((noinline)) static int known_function(int number)
+{
+	__asm__ volatile("");
+	return number + 1;
+}
+
+/* An offset in a file, and the address that is searched for in memory. */
+struct place {
+	uintptr_t address;
+	uint64_t at;
+};
+
+/* The first object is the program. */
+static int find_place(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct place *place = arg;
+	size_t i;
+
+	(void)size;
+	for (i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		const uintptr_t from = info->dlpi_addr + segment->p_vaddr;
+
+		if (segment->p_type == PT_LOAD && place->address >= from &&
+		    place->address - from < segment->p_filesz)
+			place->at = place->address - from + segment->p_offset;
+	}
+	return 1;
+}
+
+static struct symbol symbol_here(void)
+{
+	struct place place = { .address = (uintptr_t)known_function & ~1 };
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	struct symbol symbol = {};
+
+	dl_iterate_phdr(find_place, &place);
+	assert_int_not_equal(place.at, 0);
+	symbol.at = place.at + 2;
+	assert_true(fd >= 0);
+	assert_int_equal(build_id_read(fd, symbol.build_id), 0);
+	close(fd);
+	return symbol;
+}
+
+static void test_own_function(void **state)
+{
+	struct dmabuf_ctx *ctx = unit_ctx("/");
+	struct symbol symbols[2] = { symbol_here(), symbol_here() };
+	char path[SYMBOL_FILE] = "";
+
+	(void)state;
+	assert_int_equal(known_function(1), 2);
+	/* A build ID that no file has. */
+	memset(symbols[1].build_id, 0xee, sizeof(symbols[1].build_id));
+	assert_int_equal(symbols_name_user(ctx, symbols, 2), 0);
+	assert_string_equal(symbols[0].name, "known_function");
+	assert_int_equal(symbols[0].offset, 2);
+	assert_true(readlink("/proc/self/exe", path, sizeof(path) - 1) > 0);
+	assert_string_equal(symbols[0].file, path);
+	assert_string_equal(symbols[1].name, "");
+	assert_string_equal(symbols[1].file, "");
+	dmabuf_ctx_free(ctx);
+}
+
+/* Return: a copy of the beginning of this program in memory. */
+static int copy_of(size_t size)
+{
+	int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int to = memfd_create("copy", MFD_CLOEXEC);
+	char *bytes = malloc(size);
+
+	assert_true(from >= 0 && to >= 0 && bytes);
+	assert_int_equal(pread(from, bytes, size, 0), size);
+	assert_int_equal(write(to, bytes, size), size);
+	free(bytes);
+	close(from);
+	return to;
+}
+
+static void test_truncated(void **state)
+{
+	struct symbol symbol = symbol_here(), *one = &symbol;
+	uint8_t id[SYMBOL_BUILD_ID];
+	_cleanup_(vec_fini) struct vec of = VEC_OF(struct symbol *);
+	const size_t sizes[] = { 0, 3, 20, 63, 100, 300, 5000 };
+	size_t i;
+	int fd;
+
+	(void)state;
+	assert_int_equal(vec_push(&of, &one), 0);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		fd = copy_of(sizes[i]);
+		if (sizes[i] <= 300)
+			assert_int_equal(build_id_read(fd, id), -ENODATA);
+		elf_name(fd, -1, &of);
+		assert_string_equal(symbol.name, "");
+		close(fd);
+	}
+}
+
+/* Puts a note of these sizes where the only segment of a file is. */
+static int note_of(uint32_t name, uint32_t value, uint64_t size)
+{
+	const struct {
+		Elf64_Ehdr head;
+		Elf64_Phdr segment;
+		Elf64_Nhdr note;
+		char name[4];
+		unsigned char id[24];
+	} file = {
+		.head = { .e_ident = ELFMAG "\2"
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+					    "\1",
+#else
+					    "\2",
+#endif
+			  .e_phoff = sizeof(Elf64_Ehdr),
+			  .e_phnum = 1 },
+		.segment = { .p_type = PT_NOTE,
+			     .p_offset =
+				     sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr),
+			     .p_filesz = size },
+		.note = { name, value, NT_GNU_BUILD_ID },
+		.name = "GNU",
+		.id = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 },
+	};
+	int fd = memfd_create("note", MFD_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, &file, sizeof(file)), sizeof(file));
+	return fd;
+}
+
+static void test_notes(void **state)
+{
+	static const struct {
+		uint32_t name, value;
+		uint64_t size;
+		int r;
+	} cases[] = {
+		{ 4, 20, 36, 0 },
+		{ 4, 8, 24, 0 },
+		/* The last one may lack its padding. */
+		{ 4, 7, 23, 0 },
+		{ 4, 20, 35, -ENODATA },
+		{ 4, 24, 40, -ENODATA },
+		{ 4, 0, 40, -ENODATA },
+		{ 3, 20, 36, -ENODATA },
+		{ UINT32_MAX, 20, 36, -ENODATA },
+		{ 4, UINT32_MAX, 36, -ENODATA },
+		{ 4, 20, 5000, -ENODATA },
+		{ 4, 20, UINT64_MAX, -ENODATA },
+		{ 4, 20, 11, -ENODATA },
+		{ 4, 20, 0, -ENODATA },
+	};
+	uint8_t id[SYMBOL_BUILD_ID];
+	size_t i;
+	int fd;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		fd = note_of(cases[i].name, cases[i].value, cases[i].size);
+		memset(id, 0xff, sizeof(id));
+		assert_int_equal(build_id_read(fd, id), cases[i].r);
+		if (!cases[i].r) {
+			assert_int_equal(id[0], 1);
+			if (cases[i].value < sizeof(id))
+				assert_int_equal(id[cases[i].value], 0);
+		}
+		close(fd);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_own_function),
+		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_notes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
