@@ -124,23 +124,24 @@ int forget_missed(void *registers)
 }
 
 /*
- * Who reads the births asks the kernel how often the first one was skipped:
- * what it has not noted, the last one has seen, or nobody.
+ * Who reads the births asks the kernel how often note_birth was skipped: what
+ * it has not noted, note_missed has seen, or nobody. The kernel first runs what
+ * was attached last, and that is what comes last here.
  */
-SEC("fexit/dma_buf_export")
-int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
-{
-	if (hide((u64)db) >= (u64)-MAX_ERRNO)
-		return 0;
-	return note(db, db->file->f_inode->i_ino, false);
-}
-
 SEC("fexit/dma_buf_export")
 int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
 {
 	if (hide((u64)db) >= (u64)-MAX_ERRNO)
 		return 0;
 	return note(db, db->file->f_inode->i_ino, true);
+}
+
+SEC("fexit/dma_buf_export")
+int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
+{
+	if (hide((u64)db) >= (u64)-MAX_ERRNO)
+		return 0;
+	return note(db, db->file->f_inode->i_ino, false);
 }
 
 /*
