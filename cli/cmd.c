@@ -89,8 +89,9 @@ static bool wants_holders(const struct cmd_env *env)
 
 static bool wants_births(const struct cmd_env *env)
 {
-	return env->cmd->flags & CMD_BIRTHS || cmd_needs(env, NEEDS_BIRTHS) ||
-	       env->options.older_than || env->options.born_by;
+	return env->cmd->flags & (CMD_BIRTHS | CMD_STACKS) ||
+	       cmd_needs(env, NEEDS_BIRTHS) || env->options.older_than ||
+	       env->options.born_by;
 }
 
 struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
@@ -107,7 +108,9 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 
 	privileges_raise(PRIVILEGES_LOOK);
 	if (!dmabuf_snapshot_take(env->ctx, &opts, &snapshot) &&
-	    dmabuf_snapshot_compare_memory(env->ctx, snapshot)) {
+	    (dmabuf_snapshot_compare_memory(env->ctx, snapshot) ||
+	     (env->cmd->flags & CMD_STACKS &&
+	      dmabuf_snapshot_name_frames(env->ctx, snapshot)))) {
 		dmabuf_snapshot_free(snapshot);
 		snapshot = NULL;
 	}

@@ -56,6 +56,7 @@ enum cmd_flags {
 	CMD_CGROUPS = 1 << 6, /* keeps cgroups, whatever the columns */
 	CMD_BIRTHS = 1 << 7, /* keeps births, whatever the columns */
 	CMD_BTF = 1 << 8, /* may read the kernel's types from a file */
+	CMD_STACKS = 1 << 9, /* births too, and names of their calls */
 };
 
 /**

@@ -39,6 +39,8 @@
 	  "process that made it, which may have ended")                        \
 	X(BORN_UID, "born_uid", VALUE_ID, "user ID of that process")           \
 	X(BORN_CGROUP, "born_cgroup", VALUE_TEXT, "cgroup it was made in")     \
+	X(STACK, "stack", VALUE_ADDRESS,                                       \
+	  "number of the calls that made it, see 'dmabuf show'")               \
 	X(SINCE, "since", VALUE_DURATION,                                      \
 	  "how long births are noted; nanoseconds in JSON")                    \
 	X(BIRTHS, "births", VALUE_NUMBER,                                      \
@@ -46,6 +48,7 @@
 	X(NOTED, "noted", VALUE_NUMBER, "births of freed buffers, too")        \
 	X(LOST, "lost", VALUE_NUMBER, "buffers without room for a birth")      \
 	X(MAX, "max", VALUE_NUMBER, "births that there is room for")           \
+	X(FRAMES, "frames", VALUE_NUMBER, "frames kept of each stack")         \
 	X(MEMORY, "memory", VALUE_BYTES, "kernel memory of births in bytes")   \
 	X(BUFFERS, "buffers", VALUE_NUMBER, "number of buffers")               \
 	X(LARGEST, "largest", VALUE_BYTES,                                     \

@@ -21,7 +21,7 @@ _dmabuf_options() {
 	heaps) echo "$rows --root --resolve" ;;
 	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root --btf" ;;
-	track) echo "$rows --btf --max" ;;
+	track) echo "$rows --btf --max --stacks" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root --btf" ;;
 	esac
@@ -35,7 +35,7 @@ _dmabuf_columns() {
 	list | shared)
 		echo 'ino size exporter name refs attachments processes kernel_only' \
 			'explained unexplained holders released age born_by born_uid' \
-			'born_cgroup address'
+			'born_cgroup stack address'
 		;;
 	ps) echo 'pid comm buffers fds maps handles rss pss kept released_bytes cgroup unit container' ;;
 	show) echo 'type pid comm tid place start length offset refs node via' ;;
@@ -49,7 +49,7 @@ _dmabuf_columns() {
 		;;
 	alloc) echo 'fd ino size exporter' ;;
 	doctor) echo 'collector state used note why hint gives misses' ;;
-	track) echo 'since births noted lost max memory' ;;
+	track) echo 'since births noted lost max frames memory' ;;
 	esac
 }
 

@@ -9,9 +9,18 @@
 #endif
 
 /* Increased when one of these structs changes. */
-#define TRACK_VERSION 1
+#define TRACK_VERSION 2
 
 #define BIRTH_COMM_LEN 16
+
+/*
+ * The most frames of a stack that are kept, the bytes of one, and how many more
+ * the kernel's has for our program and what calls it.
+ */
+#define BIRTH_FRAMES_MAX   64
+#define BIRTH_OWN_FRAMES   2
+#define BIRTH_KERNEL_FRAME 8
+#define BIRTH_USER_FRAME   32
 
 /**
  * struct birth - who made a buffer; the key is the address of its struct
@@ -22,7 +31,13 @@
  * @pid: process, as the first PID namespace numbers it
  * @tid: thread, the same way
  * @uid: user, as the first user namespace numbers it
+ * @kernel_bytes: of the kernel's stack, or -errno
+ * @user_bytes: of the stack in user space, or -errno
  * @comm: name of the process
+ *
+ * Behind it in the map, if stacks are noted: room for BIRTH_OWN_FRAMES and
+ * track_state::depth frames of the kernel, each an address, and for depth of
+ * user space, each a struct bpf_stack_build_id. They go with the birth.
  */
 struct birth {
 	__u64 ino;
@@ -31,7 +46,8 @@ struct birth {
 	__u32 pid;
 	__u32 tid;
 	__u32 uid;
-	__u32 reserved;
+	__s16 kernel_bytes;
+	__s16 user_bytes;
 	char comm[BIRTH_COMM_LEN];
 };
 
@@ -48,6 +64,8 @@ static_assert(sizeof(struct birth) == 56, "two versions may share it");
  *	that are being made; once read, all that were not noted
  * @full: how often the first program had no room
  * @late: buffers that only the last program saw
+ * @depth: how many frames of a stack there is room for, 0: none is noted
+ * @own_frames: how many of the kernel's are our program and what calls it
  */
 struct track_state {
 	__u32 version;
@@ -58,8 +76,10 @@ struct track_state {
 	__u64 lost;
 	__u64 full;
 	__u64 late;
+	__u32 depth;
+	__u32 own_frames;
 };
 
-static_assert(sizeof(struct track_state) == 56, "two versions may share it");
+static_assert(sizeof(struct track_state) == 64, "two versions may share it");
 
 #endif

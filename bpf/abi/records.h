@@ -35,6 +35,7 @@ enum dmabuf_rec_kind {
 	DMABUF_REC_BIRTH = DMABUF_REC_KIND(9),
 	DMABUF_REC_TRACK = DMABUF_REC_KIND(10),
 	DMABUF_REC_CGROUP = DMABUF_REC_KIND(11),
+	DMABUF_REC_FRAME = DMABUF_REC_KIND(12),
 };
 
 /**
@@ -302,6 +303,8 @@ static_assert(sizeof(struct dmabuf_rec_source) == 48, "wire format");
  * @pid: process, 0 when the reader's PID namespace does not show it
  * @tid: thread, the same way
  * @uid: user, as the first user namespace numbers it
+ * @stack: number of the stacks that made it, which struct dmabuf_rec_frame
+ *have; 0 if not known
  * @comm: name of the process
  * Source: a program at dma_buf_export().
  */
@@ -314,7 +317,7 @@ struct dmabuf_rec_birth {
 	__u32 pid;
 	__u32 tid;
 	__u32 uid;
-	__u32 reserved;
+	__u32 stack;
 	char comm[DMABUF_REC_COMM_LEN];
 };
 
@@ -347,5 +350,47 @@ struct dmabuf_rec_cgroup {
 };
 
 static_assert(sizeof(struct dmabuf_rec_cgroup) == 496, "wire format");
+
+#define DMABUF_REC_BUILD_ID_LEN 20
+#define DMABUF_REC_SYMBOL_LEN	120
+#define DMABUF_REC_FILE_LEN	128
+
+/* What a frame is of, and what is behind it. */
+enum dmabuf_rec_frame_flags {
+	DMABUF_REC_FRAME_USER = 1 << 0, /* of user space, not of the kernel */
+	DMABUF_REC_FRAME_FILE = 1 << 1, /* @build_id and @at are of a file */
+	DMABUF_REC_FRAME_CUT = 1 << 2, /* there was no room for its callers */
+};
+
+/**
+ * struct dmabuf_rec_frame - a call on the way to dma_buf_export()
+ * @head: kind DMABUF_REC_FRAME
+ * @stack: number of the stack, as struct dmabuf_rec_birth has it
+ * @place: 0 for the innermost frame of all; a frame's caller is the next one
+ * @flags: enum dmabuf_rec_frame_flags
+ * @reserved: zero
+ * @at: where the code goes on after the call: the offset in the file, or an
+ *	address; 0 for one of the kernel in a saved file
+ * @offset: the same, from the beginning of @symbol
+ * @build_id: of the file
+ * @reserved2: zero
+ * @symbol: name of the function, empty when not known
+ * @file: path of the file, or the kernel's module; empty when not known
+ */
+struct dmabuf_rec_frame {
+	struct dmabuf_rec head;
+	__u32 stack;
+	__u32 place;
+	__u32 flags;
+	__u32 reserved;
+	__u64 at;
+	__u64 offset;
+	__u8 build_id[DMABUF_REC_BUILD_ID_LEN];
+	__u32 reserved2;
+	char symbol[DMABUF_REC_SYMBOL_LEN];
+	char file[DMABUF_REC_FILE_LEN];
+};
+
+static_assert(sizeof(struct dmabuf_rec_frame) == 312, "wire format");
 
 #endif

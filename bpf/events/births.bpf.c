@@ -16,14 +16,31 @@ struct dentry {
 	void *d_fsdata;
 } core;
 
-/* Memory is taken as births come: most systems have few buffers. */
+/* Set by the loader: how many frames of each stack are kept. */
+const volatile u32 depth;
+
+/*
+ * Memory is taken as births come: most systems have few buffers. The loader
+ * makes the values of both maps larger, for stacks.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 65536);
-	__type(key, u64);
-	__type(value, struct birth);
+	__uint(key_size, sizeof(u64));
+	__uint(value_size, sizeof(struct birth));
 } births SEC(".maps");
+
+/*
+ * Where births are put together, since stacks are too large for that of BPF.
+ * Each program has one for each CPU, on which it is not interrupted by itself.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 2);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, sizeof(struct birth));
+} drafts SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -39,33 +56,52 @@ static __always_inline struct track_state *get_state(void)
 	return bpf_map_lookup_elem(&state, &first);
 }
 
-static __always_inline void fill_birth(struct birth *birth)
+/* What there is no room for is cut; user_bytes may be short for that reason. */
+static __always_inline void fill_stacks(void *ctx, struct birth *birth)
+{
+	const u32 kernel = (depth + BIRTH_OWN_FRAMES) * BIRTH_KERNEL_FRAME;
+	void *frames = birth + 1;
+
+	birth->kernel_bytes = bpf_get_stack(ctx, frames, kernel, 0);
+	birth->user_bytes =
+		bpf_get_stack(ctx, frames + kernel, depth * BIRTH_USER_FRAME,
+			      BPF_F_USER_STACK | BPF_F_USER_BUILD_ID);
+}
+
+static __always_inline void fill_birth(void *ctx, struct birth *birth, u64 ino)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	u64 pid = bpf_get_current_pid_tgid();
 
-	birth->time_ns = bpf_ktime_get_boot_ns();
-	birth->cgroup = bpf_get_current_cgroup_id();
-	birth->pid = pid >> 32;
-	birth->tid = pid;
-	birth->uid = bpf_get_current_uid_gid();
+	*birth = (struct birth){
+		.ino = ino,
+		.time_ns = bpf_ktime_get_boot_ns(),
+		.cgroup = bpf_get_current_cgroup_id(),
+		.pid = pid >> 32,
+		.tid = pid,
+		.uid = bpf_get_current_uid_gid(),
+	};
 	BPF_CORE_READ_STR_INTO(&birth->comm, task, group_leader, comm);
+	if (depth)
+		fill_stacks(ctx, birth);
 }
 
 /* Called before anybody else has the new buffer. @last: by the last program. */
-static __always_inline int note(struct dma_buf *db, u64 ino, bool last)
+static __always_inline int note(void *ctx, struct dma_buf *db, u64 ino,
+				bool last)
 {
 	struct track_state *counts = get_state();
-	struct birth birth = { .ino = ino }, *known;
+	u32 draft = last;
+	struct birth *birth = bpf_map_lookup_elem(&drafts, &draft), *known;
 	u64 key = (u64)db;
 
 	known = bpf_map_lookup_elem(&births, &key);
-	if (!counts || (known && known->ino == ino))
+	if (!counts || !birth || (known && known->ino == ino))
 		return 0;
 	if (last)
 		__sync_fetch_and_add(&counts->late, 1);
-	fill_birth(&birth);
-	if (bpf_map_update_elem(&births, &key, &birth, BPF_ANY)) {
+	fill_birth(ctx, birth, ino);
+	if (bpf_map_update_elem(&births, &key, birth, BPF_ANY)) {
 		__sync_fetch_and_add(last ? &counts->lost : &counts->full, 1);
 		return 0;
 	}
@@ -133,7 +169,7 @@ int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
 {
 	if (hide((u64)db) >= (u64)-MAX_ERRNO)
 		return 0;
-	return note(db, db->file->f_inode->i_ino, true);
+	return note(ctx, db, db->file->f_inode->i_ino, true);
 }
 
 SEC("fexit/dma_buf_export")
@@ -141,7 +177,7 @@ int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
 {
 	if (hide((u64)db) >= (u64)-MAX_ERRNO)
 		return 0;
-	return note(db, db->file->f_inode->i_ino, false);
+	return note(ctx, db, db->file->f_inode->i_ino, false);
 }
 
 /*
@@ -166,7 +202,8 @@ int note_returned(void *registers)
 	struct track_state *counts = get_state();
 
 	if (hide((u64)db) < (u64)-MAX_ERRNO)
-		note(db, BPF_CORE_READ(db, file, f_inode, i_ino), true);
+		note(registers, db, BPF_CORE_READ(db, file, f_inode, i_ino),
+		     true);
 	if (counts)
 		__sync_fetch_and_add(&counts->lost, -1);
 	return 0;

@@ -51,6 +51,6 @@ const struct cmd cmd_save = {
 	.args = "FILE",
 	.summary = "write a snapshot to FILE ('-' is stdout), for --input",
 	.flags = CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS | CMD_CGROUPS |
-		 CMD_BIRTHS,
+		 CMD_STACKS,
 	.run = run,
 };

@@ -245,6 +245,8 @@ static void put_head(const void *data, struct json *json)
 	columns_put_json(buffer_columns, COLUMN_JSON, view, buffer, json);
 	json_member_text(json, "verdict", verdict);
 	json_member_bool(json, "certain", certain);
+	stack_put(view->snapshot, dmabuf_buffer_birth(view->snapshot, buffer),
+		  json);
 	kinds_put_searched(view, json);
 }
 
@@ -312,7 +314,7 @@ const struct cmd cmd_show = {
 	.args = "INO",
 	.summary = "one buffer, and what every reference to it is",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS |
-		 CMD_BIRTHS,
+		 CMD_STACKS,
 	.array = "holders",
 	.columns = columns,
 	.run = run,

@@ -5,16 +5,21 @@
 
 #include "cli/cmd.h"
 #include "ui/privileges.h"
+#include "ui/quantity.h"
 #include "util/array.h"
 #include "util/sysroot.h"
 
 struct track_options {
 	uint64_t max;
+	const char *stacks;
 };
 
 static const struct option_spec options[] = {
 	{ "max", 0, "N", "on: room for so many births (default 65536)",
 	  TO_NUMBER(struct track_options, max), .min = 1, .max = 1 << 24 },
+	{ "stacks", 0, "N|off",
+	  "on: frames kept of each stack, 1 to 64 (default 20)",
+	  TO_TEXT(struct track_options, stacks) },
 	{},
 };
 
@@ -61,24 +66,53 @@ static void get_memory(const struct cell *cell, struct value *value)
 	value->number = status->memory;
 }
 
+static void get_frames(const struct cell *cell, struct value *value)
+{
+	const struct dmabuf_track_status *status = cell->row;
+
+	value_set_number(value, status->frames);
+}
+
 static const struct column columns[] = {
 	COLUMN(SINCE, COLUMN_BOTH, get_since),
 	COLUMN(BIRTHS, COLUMN_BOTH, get_births),
 	COLUMN(NOTED, COLUMN_BOTH, get_noted),
 	COLUMN(LOST, COLUMN_BOTH, get_lost),
 	COLUMN(MAX, COLUMN_BOTH, get_max),
+	COLUMN(FRAMES, COLUMN_BOTH, get_frames),
 	COLUMN(MEMORY, COLUMN_BOTH, get_memory),
 	{},
 };
 
+/* Reads --stacks. Return: 0, or STATUS_USAGE when it is neither, and said. */
+static int read_stacks(struct cmd_env *env, struct dmabuf_track_opts *opts)
+{
+	const struct track_options *own = env->own;
+	uint64_t frames;
+
+	opts->no_stacks = own->stacks && !strcmp(own->stacks, "off");
+	if (!own->stacks || opts->no_stacks)
+		return 0;
+	if (number_parse(own->stacks, &frames) || !frames ||
+	    frames > DMABUF_TRACK_FRAMES_MAX)
+		return cmd_usage(env,
+				 "--stacks takes 1 to %d, or 'off', not '%s'",
+				 DMABUF_TRACK_FRAMES_MAX, own->stacks);
+	opts->frames = frames;
+	return 0;
+}
+
 static int run_on(struct cmd_env *env)
 {
 	const struct track_options *own = env->own;
-	const struct dmabuf_track_opts opts = {
+	struct dmabuf_track_opts opts = {
 		.size = sizeof(opts),
 		.max = own->max,
 	};
+	int status = read_stacks(env, &opts);
 
+	if (status)
+		return status;
 	privileges_raise(PRIVILEGES_LOAD | PRIVILEGES_RUN | PRIVILEGES_PIN);
 	return dmabuf_track_on(env->ctx, &opts) ? cmd_failed(env)
 						: STATUS_WHOLE;

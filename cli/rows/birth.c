@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ui/utf8.h"
+#include "util/cleanup.h"
 
 static const struct dmabuf_birth *birth_of(const struct cell *cell)
 {
@@ -27,15 +28,15 @@ void birth_get_age(const struct cell *cell, struct value *value)
 void birth_get_by(const struct cell *cell, struct value *value)
 {
 	const struct dmabuf_birth *birth = birth_of(cell);
+	struct strbuf buf = {};
 	uint32_t pid;
 
 	if (!birth)
 		return;
+	birth_say_maker(&buf, birth);
 	if (dmabuf_birth_pid(birth, &pid))
-		value_printf(value, "%s:?", dmabuf_birth_comm(birth));
-	else
-		value_printf(value, "%s:%" PRIu32, dmabuf_birth_comm(birth),
-			     pid);
+		strbuf_puts(&buf, ":?");
+	value_take_text(value, strbuf_take(&buf));
 }
 
 void birth_get_uid(const struct cell *cell, struct value *value)
@@ -56,15 +57,37 @@ void birth_get_cgroup(const struct cell *cell, struct value *value)
 			       dmabuf_birth_cgroup(view->snapshot, birth));
 }
 
+/* Return: 0 or -ENOMEM. */
+static int say_cgroup(struct strbuf *buf, const char *cgroup)
+{
+	_cleanup_free_ char *safe = NULL;
+
+	if (!cgroup)
+		return 0;
+	safe = malloc(4 * strlen(cgroup) + 1);
+	if (!safe)
+		return -ENOMEM;
+	locale_printable(cgroup, safe);
+	strbuf_printf(buf, ", in %s", safe);
+	return 0;
+}
+
+void birth_say_maker(struct strbuf *buf, const struct dmabuf_birth *birth)
+{
+	uint32_t pid;
+
+	strbuf_puts(buf, dmabuf_birth_comm(birth));
+	if (!dmabuf_birth_pid(birth, &pid))
+		strbuf_printf(buf, ":%" PRIu32, pid);
+}
+
 /* "made 3h12m ago by camera-hal:812 of uid 1000, in /system.slice/camera" */
 int birth_say(struct strbuf *buf, const struct view *view,
 	      const struct dmabuf_buffer *buffer)
 {
 	const struct dmabuf_birth *birth =
 		dmabuf_buffer_birth(view->snapshot, buffer);
-	const char *cgroup;
 	char age[DURATION_TEXT], comm[4 * 16 + 1];
-	char *safe;
 	uint32_t pid;
 
 	if (!birth)
@@ -75,14 +98,8 @@ int birth_say(struct strbuf *buf, const struct view *view,
 	if (!dmabuf_birth_pid(birth, &pid))
 		strbuf_printf(buf, ":%" PRIu32, pid);
 	strbuf_printf(buf, " of uid %" PRIu32, dmabuf_birth_uid(birth));
-	cgroup = dmabuf_birth_cgroup(view->snapshot, birth);
-	if (!cgroup)
-		return 0;
-	safe = malloc(4 * strlen(cgroup) + 1);
-	if (!safe)
+	if (say_cgroup(buf, dmabuf_birth_cgroup(view->snapshot, birth)))
 		return -ENOMEM;
-	locale_printable(cgroup, safe);
-	strbuf_printf(buf, ", in %s", safe);
-	free(safe);
+	stack_say(buf, view->snapshot, birth);
 	return 0;
 }

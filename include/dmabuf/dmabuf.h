@@ -37,6 +37,7 @@ struct dmabuf_holder;
 struct dmabuf_process;
 struct dmabuf_keeper;
 struct dmabuf_birth;
+struct dmabuf_frame;
 
 /**
  * struct dmabuf_error - why something failed
@@ -492,6 +493,139 @@ const char *dmabuf_birth_comm(const struct dmabuf_birth *birth);
  */
 const char *dmabuf_birth_cgroup(const struct dmabuf_snapshot *snapshot,
 				const struct dmabuf_birth *birth);
+
+/**
+ * dmabuf_birth_stack() - number of the stacks from which a buffer was made
+ * @birth: its birth
+ * @ret: takes the number
+ *
+ * Births with the same number were made by the same calls. It stays the same in
+ * later snapshots, unless two stacks would have the same number.
+ *
+ * Ownership: nothing is handed over.
+ * Units: an identifier.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when no stack was noted.
+ */
+int dmabuf_birth_stack(const struct dmabuf_birth *birth, uint32_t *ret);
+
+/**
+ * dmabuf_birth_next_frame() - go through the calls that made a buffer
+ * @snapshot: the snapshot of the birth
+ * @birth: the birth
+ * @prev: the one before, NULL for the first
+ *
+ * The kernel's frames come first, then those of user space; each is followed by
+ * its caller. They have names after dmabuf_snapshot_name_frames().
+ *
+ * Ownership: the frame is part of @snapshot.
+ * Shape: the innermost first, those of the kernel before those of user space.
+ *
+ * Context: Any thread.
+ * Return: the next frame, or NULL at the end.
+ */
+const struct dmabuf_frame *dmabuf_birth_next_frame(
+	const struct dmabuf_snapshot *snapshot,
+	const struct dmabuf_birth *birth, const struct dmabuf_frame *prev);
+
+/**
+ * dmabuf_frame_is_user() - tell frames of user space from those of the kernel
+ * @frame: the frame
+ *
+ * Ownership: nothing is handed over.
+ *
+ * Context: Any thread.
+ * Return: whether it is one of user space.
+ */
+bool dmabuf_frame_is_user(const struct dmabuf_frame *frame);
+
+/**
+ * dmabuf_frame_is_cut() - whether there was no room for a frame's callers
+ * @frame: the frame
+ *
+ * Ownership: nothing is handed over.
+ *
+ * Context: Any thread.
+ * Return: whether callers are missing for want of room. They may also be
+ * missing because a function was built without frame pointers.
+ */
+bool dmabuf_frame_is_cut(const struct dmabuf_frame *frame);
+
+/**
+ * dmabuf_frame_symbol() - name of a frame's function
+ * @frame: the frame
+ * @offset: takes where in the function the code goes on, in bytes
+ *
+ * Ownership: the string is part of the snapshot.
+ * Units: bytes.
+ *
+ * Context: Any thread.
+ * Return: the name, or NULL when it is not known.
+ */
+const char *dmabuf_frame_symbol(const struct dmabuf_frame *frame,
+				uint64_t *offset);
+
+/**
+ * dmabuf_frame_file() - file that a frame's function is in
+ * @frame: the frame
+ *
+ * Ownership: the string is part of the snapshot.
+ * Shape: a path; for a frame of the kernel, the name of the module.
+ *
+ * Context: Any thread.
+ * Return: the path, or NULL when it is not known, or the function is in the
+ * kernel itself.
+ */
+const char *dmabuf_frame_file(const struct dmabuf_frame *frame);
+
+/**
+ * dmabuf_frame_build_id() - build ID of the file that a frame is in
+ * @frame: the frame
+ * @offset: takes where in the file the code goes on, in bytes
+ *
+ * Ownership: the build ID is part of the snapshot.
+ * Units: bytes.
+ * Shape: 20 bytes; a shorter build ID has zeros behind it.
+ *
+ * Context: Any thread.
+ * Return: the build ID, or NULL when it is not known, or for a frame of the
+ * kernel.
+ */
+const uint8_t *dmabuf_frame_build_id(const struct dmabuf_frame *frame,
+				     uint64_t *offset);
+
+/**
+ * dmabuf_frame_address() - address of a frame of user space
+ * @frame: the frame
+ * @ret: takes the address in the process that made the buffer
+ *
+ * Ownership: nothing is handed over.
+ * Units: an address.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-ENODATA when the file is known instead, or for a frame of
+ * the kernel.
+ */
+int dmabuf_frame_address(const struct dmabuf_frame *frame, uint64_t *ret);
+
+/**
+ * dmabuf_snapshot_name_frames() - find the functions of all frames
+ * @ctx: the context
+ * @snapshot: the snapshot
+ *
+ * Reads /proc/kallsyms, and files with the build IDs of frames: those that
+ * processes run now, and those in the usual folders. A file is read in a
+ * process of its own, which may fail. Frames that have names keep them.
+ *
+ * Ownership: nothing is handed over.
+ *
+ * Context: One thread per context. Needs CAP_SYSLOG for names of the kernel.
+ * Return: 0, or %-ENOMEM with the reason in dmabuf_ctx_error(); names that
+ * were not found are left out.
+ */
+int dmabuf_snapshot_name_frames(struct dmabuf_ctx *ctx,
+				struct dmabuf_snapshot *snapshot);
 
 /**
  * dmabuf_snapshot_next_gap() - go through what could not be seen

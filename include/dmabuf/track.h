@@ -17,15 +17,23 @@ extern "C" {
 
 #pragma GCC visibility push(default)
 
+/* The most frames that are kept of a stack. */
+#define DMABUF_TRACK_FRAMES_MAX 64
+
 /**
  * struct dmabuf_track_opts - options of dmabuf_track_on()
  * @size: sizeof(struct dmabuf_track_opts)
  * @max: how many births there is room for, 0 for 65,536. Those of more buffers
  *	than that are counted as lost
+ * @frames: how many frames are kept of each stack, the kernel's and that of
+ *	user space: 1 to 64, 0 for 20. A birth takes 40 bytes more for each
+ * @no_stacks: whether to note no stacks
  */
 struct dmabuf_track_opts {
 	size_t size;
 	uint32_t max;
+	uint32_t frames;
+	bool no_stacks;
 };
 
 /**
@@ -40,7 +48,7 @@ struct dmabuf_track_opts {
  * Context: Needs CAP_BPF, CAP_PERFMON, and a BPF file system on /sys/fs/bpf.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EEXIST - births are noted already
- * * %-EINVAL - @opts is not understood
+ * * %-EINVAL - @opts is not understood, or asks for too many frames
  * * %-EOPNOTSUPP - @ctx reads a recorded tree
  * * %-ENOMEM - out of memory
  * * another negative errno - this kernel or this user cannot
@@ -70,6 +78,7 @@ int dmabuf_track_off(struct dmabuf_ctx *ctx);
  * @lost: buffers that were made when there was no room
  * @max: how many births there is room for
  * @memory: bytes of kernel memory for them, 0 when the kernel does not tell
+ * @frames: how many frames of each stack are kept, 0: no stacks
  */
 struct dmabuf_track_status {
 	size_t size;
@@ -79,6 +88,7 @@ struct dmabuf_track_status {
 	uint64_t lost;
 	uint64_t max;
 	uint64_t memory;
+	uint64_t frames;
 };
 
 /**

@@ -5,11 +5,13 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "births/cgroup.h"
 #include "births/folder.h"
 #include "births/now.h"
+#include "births/stacks.h"
 #include "snapshot/births.h"
 #include "snapshot/gaps.h"
 #include "util/cleanup.h"
@@ -17,10 +19,11 @@
 /* Entries that are read at a time. */
 enum { BATCH = 512 };
 
-/* How ages are made of times. */
+/* How records are made of births. */
 struct reading {
 	uint64_t now;
 	bool shows_ids; /* the reader numbers processes as the kernel does */
+	struct stacks stacks;
 };
 
 /* A time that is later than now is one of a birth while births are read. */
@@ -29,62 +32,89 @@ static uint64_t age(const struct reading *reading, uint64_t time_ns)
 	return time_ns < reading->now ? reading->now - time_ns : 0;
 }
 
-static int add(const struct reading *reading, const __u64 *keys,
-	       const struct birth *births, __u32 n, struct vec *to)
+static int add(struct reading *reading, uint64_t key, const struct birth *birth,
+	       struct vec *to)
 {
 	struct dmabuf_rec_birth rec = {
 		.head = { DMABUF_REC_BIRTH, sizeof(rec) },
+		.key = key,
+		.ino = birth->ino,
+		.age_ns = age(reading, birth->time_ns),
+		.cgroup = birth->cgroup,
+		.pid = reading->shows_ids ? birth->pid : 0,
+		.tid = reading->shows_ids ? birth->tid : 0,
+		.uid = birth->uid,
 	};
-	__u32 i;
 
-	for (i = 0; i < n; i++) {
-		rec.key = keys[i];
-		rec.ino = births[i].ino;
-		rec.age_ns = age(reading, births[i].time_ns);
-		rec.cgroup = births[i].cgroup;
-		rec.pid = reading->shows_ids ? births[i].pid : 0;
-		rec.tid = reading->shows_ids ? births[i].tid : 0;
-		rec.uid = births[i].uid;
-		memcpy(rec.comm, births[i].comm, sizeof(rec.comm));
-		rec.comm[sizeof(rec.comm) - 1] = 0;
-		if (vec_push(to, &rec))
-			return -ENOMEM;
-	}
-	return 0;
+	memcpy(rec.comm, birth->comm, sizeof(rec.comm));
+	rec.comm[sizeof(rec.comm) - 1] = 0;
+	return stacks_add(&reading->stacks, birth, &rec.stack)
+		       ?: vec_push(to, &rec);
+}
+
+/* A part of the map. @births: values of so many bytes @each. */
+struct batch {
+	__u64 *keys;
+	char *births;
+	size_t each;
+};
+
+static void batch_fini(struct batch *batch)
+{
+	free(batch->keys);
+	free(batch->births);
+}
+
+static int batch_room(struct batch *batch, __u32 n)
+{
+	batch_fini(batch);
+	batch->keys = calloc(n, sizeof(*batch->keys));
+	batch->births = calloc(n, batch->each);
+	return batch->keys && batch->births ? 0 : -ENOMEM;
+}
+
+static int add_batch(struct reading *reading, const struct batch *batch,
+		     __u32 n, struct vec *to)
+{
+	__u32 i;
+	int r = 0;
+
+	for (i = 0; !r && i < n; i++)
+		r = add(reading, batch->keys[i],
+			(const void *)(batch->births + i * batch->each), to);
+	return r;
 }
 
 /*
  * Reads the map in batches of buckets. Return: 0 or -errno, then an errno of
  * the kernel, or -ENOMEM.
  */
-static int read_map(int map, const struct reading *reading, struct vec *to)
+static int read_map(const struct track_maps *maps, struct reading *reading,
+		    struct vec *to)
 {
-	_cleanup_free_ struct birth *births = NULL;
-	_cleanup_free_ __u64 *keys = NULL;
+	_cleanup_(batch_fini) struct batch batch = { .each = maps->each };
 	__u32 place, n, room = BATCH;
 	void *at = NULL;
-	int r = 0, end;
+	int r, end;
 
-	do {
-		free(births);
-		free(keys);
-		births = calloc(room, sizeof(*births));
-		keys = calloc(room, sizeof(*keys));
-		if (!births || !keys)
-			return -ENOMEM;
+	r = batch_room(&batch, room);
+	while (!r) {
 		n = room;
-		end = bpf_map_lookup_batch(map, at, &place, keys, births, &n,
-					   NULL);
+		end = bpf_map_lookup_batch(maps->births, at, &place, batch.keys,
+					   batch.births, &n, NULL);
 		/* One bucket has more than there is room for. */
 		if (end == -ENOSPC) {
 			room *= 2;
+			r = batch_room(&batch, room);
 			continue;
 		}
 		if (end && end != -ENOENT)
 			return end;
-		r = add(reading, keys, births, n, to);
+		r = add_batch(reading, &batch, n, to);
+		if (end == -ENOENT)
+			break;
 		at = &place;
-	} while (!r && end != -ENOENT);
+	}
 	return r;
 }
 
@@ -107,27 +137,38 @@ static int add_lost(struct dmabuf_snapshot *snapshot, uint64_t lost)
 				"dmabuf track on --max N");
 }
 
-static int read_all(const struct track_maps *maps,
-		    const struct track_state *state, bool shows_ids,
-		    struct dmabuf_snapshot *snapshot)
+static int join(const struct track_state *state, const struct reading *reading,
+		struct dmabuf_snapshot *snapshot)
 {
-	const struct reading reading = { now_boot_ns(), shows_ids };
-	int r = read_map(maps->births, &reading, &snapshot->births);
-
-	if (r && r != -ENOMEM) {
-		snapshot->births.n = 0;
-		return add_gap(snapshot, "cannot read them: ", strerror(-r));
-	}
-	if (r)
-		return r;
 	snapshot->track = (struct dmabuf_rec_track){
 		.head = { DMABUF_REC_TRACK, sizeof(snapshot->track) },
-		.since_ns = age(&reading, state->since_ns),
+		.since_ns = age(reading, state->since_ns),
 		.lost = state->lost,
 	};
 	return add_lost(snapshot, state->lost)
 		       ?: snapshot_join_births(snapshot)
 		       ?: births_add_cgroups(snapshot);
+}
+
+static int read_all(const struct track_maps *maps,
+		    const struct track_state *state, bool shows_ids,
+		    struct dmabuf_snapshot *snapshot)
+{
+	struct reading reading = {
+		.now = now_boot_ns(),
+		.shows_ids = shows_ids,
+		.stacks = { &snapshot->frames, state->depth, state->own_frames,
+			    NULL },
+	};
+	int r = read_map(maps, &reading, &snapshot->births);
+
+	stacks_fini(&reading.stacks);
+	if (r == -ENOMEM)
+		return r;
+	if (!r)
+		return join(state, &reading, snapshot);
+	snapshot->births.n = snapshot->frames.n = 0;
+	return add_gap(snapshot, "cannot read them: ", strerror(-r));
 }
 
 /*

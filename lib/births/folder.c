@@ -55,8 +55,9 @@ static int fail_version(struct dmabuf_ctx *ctx)
 	return error_hint(&ctx->error, "dmabuf track off; dmabuf track on");
 }
 
+/* @each: takes the bytes of a value. Return: 0 or -errno. */
 static int open_map(struct dmabuf_ctx *ctx, int folder, const char *name,
-		    size_t each, int *ret)
+		    int *ret, size_t *each)
 {
 	struct bpf_map_info info = {};
 	__u32 size = sizeof(info);
@@ -65,9 +66,13 @@ static int open_map(struct dmabuf_ctx *ctx, int folder, const char *name,
 	if (fd < 0)
 		return fd;
 	*ret = fd;
-	if (bpf_obj_get_info_by_fd(fd, &info, &size) || info.value_size == each)
-		return 0;
-	return fail_version(ctx);
+	if (bpf_obj_get_info_by_fd(fd, &info, &size))
+		return error_set(&ctx->error, -errno,
+				 "cannot tell what is in /" PINNED_DIR
+				 "/" TRACK_FOLDER "/%s: %s",
+				 name, strerror(errno));
+	*each = info.value_size;
+	return 0;
 }
 
 static int read_state(struct dmabuf_ctx *ctx, int map, struct track_state *ret)
@@ -138,6 +143,7 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 {
 	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
 	_cleanup_close_ int track = -1;
+	size_t each = 0;
 	int r;
 
 	r = pin_folder_open(ctx, &folder);
@@ -146,8 +152,12 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 	track = pin_folder_enter(ctx, &folder, TRACK_FOLDER);
 	if (track < 0)
 		return track;
-	return open_map(ctx, track, TRACK_STATE, sizeof(*state), &maps->state)
-		       ?: open_map(ctx, track, TRACK_BIRTHS,
-				   sizeof(struct birth), &maps->births)
-		       ?: read_lost(ctx, track, maps->state, state);
+	r = open_map(ctx, track, TRACK_STATE, &maps->state, &each)
+		    ?: open_map(ctx, track, TRACK_BIRTHS, &maps->births,
+				&maps->each);
+	if (!r && each != sizeof(*state))
+		r = fail_version(ctx);
+	r = r ?: read_lost(ctx, track, maps->state, state);
+	return !r && maps->each != birth_size(state->depth) ? fail_version(ctx)
+							    : r;
 }

@@ -25,15 +25,30 @@
 /* It has this name until all is in it; the file system refuses dots. */
 #define TRACK_ASIDE "track_new"
 
-/* The maps, open for reading. */
+/* The maps, open for reading; and the bytes of a birth with its stacks. */
 struct track_maps {
 	int births, state;
+	size_t each;
 };
 
 #define TRACK_MAPS_INIT                                                        \
 	{                                                                      \
-		-1, -1                                                         \
+		.births = -1, .state = -1                                      \
 	}
+
+/* Return: the bytes of the kernel's stack behind a birth. */
+static inline size_t birth_kernel_size(uint32_t depth)
+{
+	return ((size_t)depth + BIRTH_OWN_FRAMES) * BIRTH_KERNEL_FRAME;
+}
+
+/* Return: the bytes of a birth and its stacks, of so many frames each. */
+static inline size_t birth_size(uint32_t depth)
+{
+	return depth ? sizeof(struct birth) + birth_kernel_size(depth) +
+			       (size_t)depth * BIRTH_USER_FRAME
+		     : sizeof(struct birth);
+}
 
 void track_maps_fini(struct track_maps *maps);
 

@@ -22,7 +22,9 @@
 
 DEFINE_CLEANUP(skel, struct births_bpf, births_bpf__destroy)
 
-enum { MAX_DEFAULT = 65536 };
+static_assert(DMABUF_TRACK_FRAMES_MAX == BIRTH_FRAMES_MAX, "told to callers");
+
+enum { MAX_DEFAULT = 65536, DEPTH_DEFAULT = 20 };
 
 /* How long a lock is waited for: ten seconds. */
 enum { LOCK_TRIES = 100, LOCK_WAIT_US = 100000 };
@@ -45,6 +47,14 @@ static const int first_argument = -1, result;
  * kprobes, on kernels without those: of arm64 before v6.4, or without types.
  */
 enum way { TRAMPOLINES, KPROBES };
+
+/* How births are noted. */
+struct track_plan {
+	__u32 max;
+	__u32 depth; /* frames of each stack; 0: none */
+	bool asked; /* for stacks */
+	enum way way;
+};
 
 /* Return: 0, or -EOPNOTSUPP when @ctx reads a recorded tree. */
 static int check_live(struct dmabuf_ctx *ctx)
@@ -126,7 +136,18 @@ static void choose_programs(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 	}
 }
 
-static int load(struct dmabuf_ctx *ctx, __u32 max, enum way way,
+/* Return: 0 or -errno. */
+static int size_maps(const struct births_bpf *skel,
+		     const struct track_plan *plan)
+{
+	const size_t each = birth_size(plan->depth);
+
+	return bpf_map__set_max_entries(skel->maps.births, plan->max)
+		       ?: bpf_map__set_value_size(skel->maps.births, each)
+		       ?: bpf_map__set_value_size(skel->maps.drafts, each);
+}
+
+static int load(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 		struct births_bpf **ret)
 {
 	_cleanup_(skel_cleanup) struct births_bpf *skel = NULL;
@@ -147,9 +168,9 @@ static int load(struct dmabuf_ctx *ctx, __u32 max, enum way way,
 		return bpf_load_error(&ctx->error, -errno, log);
 	skel->rodata->first_argument = first_argument;
 	skel->rodata->result = result;
-	choose_programs(ctx, skel, way);
-	r = bpf_map__set_max_entries(skel->maps.births, max)
-		    ?: births_bpf__load(skel);
+	skel->rodata->depth = plan->depth;
+	choose_programs(ctx, skel, plan->way);
+	r = size_maps(skel, plan) ?: births_bpf__load(skel);
 	if (r)
 		return bpf_load_error(&ctx->error, r, log);
 	*ret = take_ptr(skel);
@@ -157,12 +178,14 @@ static int load(struct dmabuf_ctx *ctx, __u32 max, enum way way,
 }
 
 /* From now on, births are noted. */
-static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel, __u32 max,
-		 enum way way)
+static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
+		 const struct track_plan *plan)
 {
 	const struct track_state state = {
 		.version = TRACK_VERSION,
-		.max = max,
+		.max = plan->max,
+		.depth = plan->depth,
+		.own_frames = plan->way == TRAMPOLINES ? BIRTH_OWN_FRAMES : 0,
 		.since_ns = now_boot_ns(),
 	};
 	const __u32 first = 0;
@@ -173,7 +196,7 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel, __u32 max,
 		    ? -errno
 		    : 0;
 	/* A kernel without kprobes does without this one. */
-	if (way == TRAMPOLINES &&
+	if (plan->way == TRAMPOLINES &&
 	    bpf_program__autoload(skel->progs.forget_missed))
 		skel->links.forget_missed =
 			bpf_program__attach(skel->progs.forget_missed);
@@ -184,13 +207,20 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel, __u32 max,
 		 : 0;
 }
 
-static int begin_way(struct dmabuf_ctx *ctx, __u32 max, enum way way,
-		     struct births_bpf **ret)
+/*
+ * Where memory is not taken as births come, all of it is taken at once: stacks
+ * are then only for who asks for them.
+ */
+static int begin_way(struct dmabuf_ctx *ctx, struct track_plan plan,
+		     enum way way, struct births_bpf **ret)
 {
 	_cleanup_(skel_cleanup) struct births_bpf *skel = NULL;
 	int r;
 
-	r = load(ctx, max, way, &skel) ?: start(ctx, skel, max, way);
+	plan.way = way;
+	if (way == KPROBES && !plan.asked && !kprobe_may_allocate(ctx))
+		plan.depth = 0;
+	r = load(ctx, &plan, &skel) ?: start(ctx, skel, &plan);
 	if (!r)
 		*ret = take_ptr(skel);
 	return r;
@@ -203,13 +233,14 @@ static bool is_final(int r)
 }
 
 /* Begins in the best way that this kernel has. */
-static int begin(struct dmabuf_ctx *ctx, __u32 max, struct births_bpf **ret)
+static int begin(struct dmabuf_ctx *ctx, const struct track_plan *plan,
+		 struct births_bpf **ret)
 {
-	int r = begin_way(ctx, max, TRAMPOLINES, ret);
+	int r = begin_way(ctx, *plan, TRAMPOLINES, ret);
 
 	if (!r || is_final(r) || first_argument < 0)
 		return r;
-	r = begin_way(ctx, max, KPROBES, ret);
+	r = begin_way(ctx, *plan, KPROBES, ret);
 	if (!r)
 		ctx->error = (struct dmabuf_error){};
 	return !r || is_final(r)
@@ -299,14 +330,14 @@ static bool is_on(const struct pin_folder *folder)
 }
 
 static int track_in(struct dmabuf_ctx *ctx, const struct pin_folder *folder,
-		    __u32 max)
+		    const struct track_plan *plan)
 {
 	_cleanup_(skel_cleanup) struct births_bpf *skel = NULL;
 	int r = lock(ctx, folder);
 
 	if (!r && is_on(folder))
 		return fail_pin(ctx, -EEXIST);
-	r = r ?: begin(ctx, max, &skel);
+	r = r ?: begin(ctx, plan, &skel);
 	if (r)
 		return r;
 	r = pin_all(skel, folder);
@@ -318,6 +349,7 @@ int dmabuf_track_on(struct dmabuf_ctx *ctx,
 {
 	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
 	struct dmabuf_track_opts known;
+	struct track_plan plan;
 	int r = check_live(ctx);
 
 	if (r)
@@ -325,8 +357,16 @@ int dmabuf_track_on(struct dmabuf_ctx *ctx,
 	if (opts_copy(&known, sizeof(known), opts))
 		return error_set(&ctx->error, -EINVAL,
 				 "options are of another libdmabuf");
-	r = pin_folder_make(ctx, &folder)
-		    ?: track_in(ctx, &folder, known.max ?: MAX_DEFAULT);
+	plan = (struct track_plan){
+		.max = known.max ?: MAX_DEFAULT,
+		.depth = known.no_stacks ? 0 : known.frames ?: DEPTH_DEFAULT,
+		.asked = known.frames,
+	};
+	if (plan.depth > BIRTH_FRAMES_MAX)
+		return error_set(&ctx->error, -EINVAL,
+				 "stacks have %d frames at most",
+				 BIRTH_FRAMES_MAX);
+	r = pin_folder_make(ctx, &folder) ?: track_in(ctx, &folder, &plan);
 	if (r && folder.made)
 		pin_folder_remove(&folder);
 	return r;
@@ -395,6 +435,7 @@ int dmabuf_track_status(struct dmabuf_ctx *ctx, struct dmabuf_track_status *ret)
 		.noted = state.noted,
 		.lost = state.lost,
 		.max = state.max,
+		.frames = state.depth,
 		.memory = map_memory(maps.births) + map_memory(maps.state),
 	};
 	memcpy(ret, &status, sizeof(status));

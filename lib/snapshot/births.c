@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "snapshot/buffers.h"
+#include "snapshot/frames.h"
 #include "snapshot/match.h"
 #include "util/u64.h"
 
@@ -99,6 +100,7 @@ int snapshot_join_births(struct dmabuf_snapshot *snapshot)
 	vec_sort(births, compare_births);
 	drop_doubles(births);
 	vec_sort(&snapshot->cgroups, compare_cgroups);
+	snapshot_sort_frames(snapshot);
 	return 0;
 }
 

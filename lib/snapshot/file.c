@@ -63,6 +63,23 @@ static int put_birth(struct writer *w, const struct dmabuf_snapshot *snapshot,
 	return put(w, &rec, sizeof(rec));
 }
 
+/* Addresses of the kernel are not saved, only their names. */
+static int put_frames(struct writer *w, const struct dmabuf_snapshot *snapshot)
+{
+	const struct dmabuf_rec_frame *frame = NULL;
+	struct dmabuf_rec_frame rec;
+	int r = 0;
+
+	while (!r && (frame = vec_next(&snapshot->frames, frame))) {
+		rec = *frame;
+		rec.head.size = sizeof(rec);
+		if (!(rec.flags & DMABUF_REC_FRAME_USER))
+			rec.at = 0;
+		r = put(w, &rec, sizeof(rec));
+	}
+	return r;
+}
+
 static int put_track(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
 	const struct dmabuf_rec_cgroup *cgroup = NULL;
@@ -193,8 +210,8 @@ static int put_gaps(struct writer *w, const struct dmabuf_snapshot *snapshot)
 static int put_records(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
 	return put_processes(w, snapshot) ?: put_keepers(w, snapshot) ?:
-	       put_track(w, snapshot) ?: put_buffers(w, snapshot) ?:
-	       put_gaps(w, snapshot);
+	       put_track(w, snapshot) ?: put_frames(w, snapshot) ?:
+	       put_buffers(w, snapshot) ?: put_gaps(w, snapshot);
 }
 
 int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,

@@ -19,6 +19,7 @@ static void end_strings(struct dmabuf_rec *rec)
 		struct dmabuf_rec_keeper *keeper;
 		struct dmabuf_rec_birth *birth;
 		struct dmabuf_rec_cgroup *cgroup;
+		struct dmabuf_rec_frame *frame;
 	} r = { rec };
 
 	switch (rec->kind) {
@@ -55,6 +56,10 @@ static void end_strings(struct dmabuf_rec *rec)
 	case DMABUF_REC_CGROUP:
 		r.cgroup->path[sizeof(r.cgroup->path) - 1] = 0;
 		break;
+	case DMABUF_REC_FRAME:
+		r.frame->symbol[sizeof(r.frame->symbol) - 1] = 0;
+		r.frame->file[sizeof(r.frame->file) - 1] = 0;
+		break;
 	}
 }
 
@@ -79,6 +84,7 @@ static const struct kind {
 	{ DMABUF_REC_KEEPER, 88, STORE(keeper, keepers) },
 	{ DMABUF_REC_BIRTH, 72, STORE(birth, births) },
 	{ DMABUF_REC_CGROUP, 496, STORE(cgroup, cgroups) },
+	{ DMABUF_REC_FRAME, 312, STORE(frame, frames) },
 #undef STORE
 };
 

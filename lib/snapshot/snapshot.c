@@ -27,6 +27,7 @@ struct dmabuf_snapshot *snapshot_new(void)
 		.ledgers = VEC_OF(struct ledger),
 		.births = VEC_OF(struct dmabuf_rec_birth),
 		.cgroups = VEC_OF(struct dmabuf_rec_cgroup),
+		.frames = VEC_OF(struct dmabuf_rec_frame),
 	};
 	return snapshot;
 }
@@ -49,6 +50,7 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 	vec_fini(&snapshot->ledgers);
 	vec_fini(&snapshot->births);
 	vec_fini(&snapshot->cgroups);
+	vec_fini(&snapshot->frames);
 	snapshot_drop_index(snapshot);
 	free(snapshot);
 }

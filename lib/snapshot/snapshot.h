@@ -66,6 +66,7 @@ struct dmabuf_snapshot {
 	struct vec ledgers; /* struct ledger, one for each buffer */
 	struct vec births; /* struct dmabuf_rec_birth, by key when joined */
 	struct vec cgroups; /* struct dmabuf_rec_cgroup, those of births */
+	struct vec frames; /* struct dmabuf_rec_frame, by stack when joined */
 	struct key_map *index; /* see snapshot_index() */
 	size_t n_released; /* how many of the joined buffers are released */
 	struct dmabuf_rec_source source; /* a kind of 0 when nobody looked */

@@ -115,6 +115,26 @@ struct fuzz_counts {
 	size_t attachments, refs, births;
 };
 
+static inline void fuzz_look_at_frames(const struct dmabuf_snapshot *snapshot,
+				       const struct dmabuf_birth *birth)
+{
+	const struct dmabuf_frame *frame = NULL;
+	uint32_t stack = 0;
+	uint64_t number;
+
+	(void)dmabuf_birth_stack(birth, &stack);
+	while ((frame = dmabuf_birth_next_frame(snapshot, birth, frame))) {
+		must(((const struct dmabuf_rec_frame *)frame)->stack == stack);
+		must(stack);
+		fuzz_text(dmabuf_frame_symbol(frame, &number), 119);
+		fuzz_text(dmabuf_frame_file(frame), 127);
+		must(!dmabuf_frame_build_id(frame, &number) ||
+		     dmabuf_frame_address(frame, &number));
+		(void)dmabuf_frame_is_user(frame);
+		(void)dmabuf_frame_is_cut(frame);
+	}
+}
+
 static inline void fuzz_look_at_buffer(const struct dmabuf_snapshot *snapshot,
 				       const struct dmabuf_buffer *buffer,
 				       struct fuzz_counts *counts)
@@ -137,6 +157,7 @@ static inline void fuzz_look_at_buffer(const struct dmabuf_snapshot *snapshot,
 		counts->births++;
 		fuzz_text(dmabuf_birth_comm(birth), 15);
 		fuzz_text(dmabuf_birth_cgroup(snapshot, birth), 479);
+		fuzz_look_at_frames(snapshot, birth);
 	}
 	while ((att = dmabuf_buffer_next_attachment(snapshot, buffer, att))) {
 		counts->attachments++;

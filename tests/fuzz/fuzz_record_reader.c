@@ -22,6 +22,7 @@ static size_t least_of(uint32_t kind)
 		[9] = 72, /* birth */
 		[10] = 24, /* track */
 		[11] = 496, /* cgroup */
+		[12] = 312, /* frame */
 	};
 	const uint32_t number = kind & 0xff;
 
