@@ -41,7 +41,7 @@ _dmabuf_columns() {
 	show) echo 'type pid comm tid place start length offset refs node via' ;;
 	leaks)
 		echo 'bytes buffers size exporter name devices inos kernel_only' \
-			'released unexplained certain verdict'
+			'released unexplained certain verdict made stack'
 		;;
 	heaps)
 		echo 'heap node aliases device access region size used_bytes free_bytes' \

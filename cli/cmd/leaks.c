@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf leaks: buffers no process holds, and references nothing explains. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/rows/birth.h"
 #include "cli/rows/buffer.h"
 #include "cli/rows/kinds.h"
 #include "cli/rows/verdict.h"
 #include "ui/json.h"
+#include "ui/utf8.h"
 #include "util/cleanup.h"
 #include "util/strbuf.h"
 #include "util/u64.h"
@@ -16,10 +19,13 @@
 /* Buffers that are alike in all that is shown of them but the number. */
 struct leak {
 	const struct dmabuf_buffer *buffer; /* the first of them */
+	const struct dmabuf_birth *birth; /* the earliest; NULL: none known */
 	char *devices; /* NULL when not known */
 	char *verdict;
 	bool certain;
 	uint64_t size, buffers, bytes, unexplained;
+	uint32_t stack; /* from which they were made; 0 when not known */
+	bool shared; /* other processes made some of them */
 	size_t first; /* index of its first in struct leaks::inos */
 };
 
@@ -67,7 +73,9 @@ static int compare_kinds(const struct leak *a, const struct leak *b)
 		       ?: compare_texts(dmabuf_buffer_name(a->buffer),
 					dmabuf_buffer_name(b->buffer))
 		       ?: compare_texts(a->devices, b->devices)
-		       ?: strcmp(a->verdict, b->verdict);
+		       ?: strcmp(a->verdict, b->verdict)
+		       ?: u64_compare(!!a->birth, !!b->birth)
+		       ?: u64_compare(a->stack, b->stack);
 }
 
 /* Of one kind, by number: the order of the snapshot. */
@@ -86,6 +94,9 @@ static int add(struct leaks *leaks, const struct dmabuf_buffer *buffer)
 	const struct view *view = leaks->view;
 	int r;
 
+	leak.birth = dmabuf_buffer_birth(view->snapshot, buffer);
+	if (leak.birth)
+		(void)dmabuf_birth_stack(leak.birth, &leak.stack);
 	r = buffer_devices(view, buffer, &leak.devices);
 	leak.verdict = verdict_make(view, buffer, &leak.certain);
 	(void)dmabuf_buffer_size(buffer, &leak.size);
@@ -99,8 +110,27 @@ static int add(struct leaks *leaks, const struct dmabuf_buffer *buffer)
 	return -ENOMEM;
 }
 
+/* Keeps the earlier birth. */
+static void merge_births(struct leak *to, const struct leak *from)
+{
+	uint32_t a = 0, b = 0;
+
+	if (!from->birth)
+		return;
+	if (!to->birth) {
+		to->birth = from->birth;
+		return;
+	}
+	(void)dmabuf_birth_pid(to->birth, &a);
+	(void)dmabuf_birth_pid(from->birth, &b);
+	to->shared |= from->shared || a != b;
+	if (dmabuf_birth_age_ns(from->birth) > dmabuf_birth_age_ns(to->birth))
+		to->birth = from->birth;
+}
+
 static void merge(struct leak *to, struct leak *from)
 {
+	merge_births(to, from);
 	to->buffers++;
 	to->bytes = u64_sat_add(to->bytes, from->bytes);
 	to->unexplained = u64_sat_add(to->unexplained, from->unexplained);
@@ -293,6 +323,36 @@ static void get_verdict(const struct cell *cell, struct value *value)
 	value_set_text(value, leak->verdict);
 }
 
+/* "camera-hal:812 and others, the first 3h ago in frame_new, called by main" */
+static char *made_text(const struct leaks *leaks, const struct leak *leak)
+{
+	struct strbuf buf = {};
+	char age[DURATION_TEXT];
+
+	birth_say_maker(&buf, leak->birth);
+	human_duration(dmabuf_birth_age_ns(leak->birth), age);
+	strbuf_printf(&buf, "%s%s %s ago", leak->shared ? " and others" : "",
+		      leak->buffers > 1 ? ", the first" : "", age);
+	stack_say_where(&buf, leaks->view->snapshot, leak->birth);
+	return strbuf_take(&buf);
+}
+
+static void get_made(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	if (leak->birth)
+		value_take_text(value, made_text(cell->of, leak));
+}
+
+static void get_stack(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	value->known = leak->stack;
+	value->number = leak->stack;
+}
+
 static const struct column columns[] = {
 	COLUMN(BYTES, COLUMN_BOTH, get_bytes),
 	COLUMN(BUFFERS, COLUMN_BOTH, get_buffers),
@@ -306,6 +366,8 @@ static const struct column columns[] = {
 	COLUMN(UNEXPLAINED, COLUMN_JSON, get_unexplained),
 	COLUMN(CERTAIN, COLUMN_BOTH, get_certain),
 	COLUMN(VERDICT, COLUMN_BOTH, get_verdict),
+	COLUMN(MADE, COLUMN_JSON, get_made),
+	COLUMN(STACK, COLUMN_JSON, get_stack),
 	{},
 };
 
@@ -348,15 +410,85 @@ static bool lacks_references(const struct leaks *leaks)
 	return false;
 }
 
-/* The line below the table, which the caller frees. Return: 0 or -ENOMEM. */
-static int searched_line(const struct leaks *leaks, char **ret)
+static int compare_stacks(const void *left, const void *right)
+{
+	const struct leak *a = left, *b = right;
+
+	return u64_compare(a->stack, b->stack)
+		       ?: u64_compare(a->first, b->first);
+}
+
+/*
+ * Adds a line, when it is known who made the buffers of a leak. Return: 0 or
+ * -ENOMEM.
+ */
+static int say_made(struct strbuf *buf, const struct leaks *leaks,
+		    const struct leak *leak)
+{
+	_cleanup_free_ char *made = leak->birth ? made_text(leaks, leak) : NULL;
+	_cleanup_free_ char *safe = made ? malloc(4 * strlen(made) + 1) : NULL;
+	const uint64_t *ino = vec_at(&leaks->inos, leak->first);
+
+	if (!leak->birth)
+		return 0;
+	if (!safe)
+		return -ENOMEM;
+	locale_printable(made, safe);
+	strbuf_puts(buf, buf->n ? "\n" : "");
+	if (leak->buffers > 1)
+		strbuf_printf(buf, "%" PRIu64 " buffers like %" PRIu64,
+			      leak->buffers, *ino);
+	else
+		strbuf_printf(buf, "buffer %" PRIu64, *ino);
+	strbuf_printf(buf, ": made by %s", safe);
+	return 0;
+}
+
+/* Adds a line for all leaks of each stack. Return: 0 or -ENOMEM. */
+static int say_makers(struct strbuf *buf, const struct leaks *leaks)
+{
+	_cleanup_(vec_fini) struct vec all = VEC_OF(struct leak);
+	struct leak *leak = NULL, *next;
+	size_t i;
+	int r = 0;
+
+	while (!r && (leak = vec_next(&leaks->all, leak)))
+		r = vec_push(&all, leak);
+	vec_sort(&all, compare_stacks);
+	for (i = 0; !r && i < all.n; i++) {
+		leak = vec_at(&all, i);
+		next = i + 1 < all.n ? vec_at(&all, i + 1) : NULL;
+		if (!next || !leak->stack || next->stack != leak->stack) {
+			r = say_made(buf, leaks, leak);
+			continue;
+		}
+		merge_births(leak, next);
+		leak->buffers += next->buffers;
+		*next = *leak;
+	}
+	return r;
+}
+
+/*
+ * The lines below the table, which the caller frees: who made what is in it,
+ * and what was searched. Return: 0 or -ENOMEM.
+ */
+static int lines_below(const struct leaks *leaks, char **ret)
 {
 	struct strbuf buf = {};
 
 	*ret = NULL;
-	if (!lacks_references(leaks))
+	if (say_makers(&buf, leaks)) {
+		strbuf_fini(&buf);
+		return -ENOMEM;
+	}
+	if (lacks_references(leaks)) {
+		if (buf.n)
+			strbuf_puts(&buf, "\n");
+		kinds_say_searched(&buf, leaks->view);
+	}
+	if (!buf.n && !buf.failed)
 		return 0;
-	kinds_say_searched(&buf, leaks->view);
 	*ret = strbuf_take(&buf);
 	return *ret ? 0 : -ENOMEM;
 }
@@ -385,7 +517,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	status = view_take_held(env, &view);
 	if (status)
 		return status;
-	if (gather(&leaks) || searched_line(&leaks, &below))
+	if (gather(&leaks) || lines_below(&leaks, &below))
 		return cmd_no_memory();
 	rows.n = leaks.all.n;
 	view_envelope(&view, &envelope);
@@ -400,7 +532,7 @@ const struct cmd cmd_leaks = {
 	.name = "leaks",
 	.summary = "buffers no process holds, unexplained references",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS |
-		 CMD_FILTER,
+		 CMD_FILTER | CMD_STACKS,
 	.array = "leaks",
 	.columns = columns,
 	.sort = "-bytes",

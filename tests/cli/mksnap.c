@@ -417,6 +417,78 @@ static void processes(unsigned long n)
 	}
 }
 
+static void put_birth(uint64_t ino, uint32_t pid, uint64_t age_s,
+		      uint32_t stack)
+{
+	struct dmabuf_rec_birth rec = {
+		.head = { DMABUF_REC_BIRTH, sizeof(rec) },
+		.key = ino,
+		.ino = ino,
+		.age_ns = age_s * 1000000000,
+		.pid = pid,
+		.tid = pid,
+		.uid = 1000,
+		.stack = stack,
+		.comm = "camera-hal",
+	};
+
+	put(&rec, sizeof(rec));
+}
+
+/* @file: of user space, of the kernel when NULL. @symbol: may be empty. */
+static void put_frame(uint32_t stack, uint32_t place, const char *symbol,
+		      const char *file, uint32_t flags)
+{
+	struct dmabuf_rec_frame rec = {
+		.head = { DMABUF_REC_FRAME, sizeof(rec) },
+		.stack = stack,
+		.place = place,
+		.flags = flags,
+		.at = file ? 0x1230 + place : 0,
+		.offset = 0x20 + place,
+	};
+
+	if (flags & DMABUF_REC_FRAME_FILE)
+		memset(rec.build_id, 0xb0 + place, 16);
+	strncpy(rec.symbol, symbol, sizeof(rec.symbol) - 1);
+	strncpy(rec.file, file ?: "", sizeof(rec.file) - 1);
+	put(&rec, sizeof(rec));
+}
+
+/* Stacks with all that a frame can be; nobody holds the buffers. */
+static void born(unsigned long n)
+{
+	const uint32_t user = DMABUF_REC_FRAME_USER | DMABUF_REC_FRAME_FILE;
+	const struct dmabuf_rec_track track = {
+		.head = { DMABUF_REC_TRACK, sizeof(track) },
+		.since_ns = 7200000000000,
+	};
+	uint64_t ino;
+
+	(void)n;
+	put_source(SEES_ALL, "task_iter");
+	put(&track, sizeof(track));
+	put_frame(7, 2, "ioctl", "/lib/libc.so.6", user);
+	put_frame(7, 0, "system_heap_allocate", NULL, 0);
+	put_frame(7, 1, "", NULL, DMABUF_REC_FRAME_CUT);
+	put_frame(7, 3, "frame\n\x1b[31mnew", "/usr/bin/camera (deleted)",
+		  user);
+	put_frame(7, 4, "", "/usr/lib/libcamera.so.0.1", user);
+	put_frame(7, 5, "", "", user);
+	put_frame(7, 6, "", "", DMABUF_REC_FRAME_USER);
+	put_frame(7, 7, "main", "/usr/bin/camera", user);
+	put_frame(8, 0, "leak", "/usr/bin/camera", user | DMABUF_REC_FRAME_CUT);
+	put_frame(9, 0, "ioctl", "/lib/libc.so.6", user);
+	for (ino = 1; ino <= 5; ino++)
+		put_counted(ino, 4096, "system", "frame", 0);
+	put_birth(1, 812, 11520, 7);
+	put_birth(2, 812, 60, 7);
+	put_birth(3, 813, 90, 8);
+	put_birth(4, 813, 91, 9);
+	put_birth(5, 813, 92, 0);
+	put_counted(6, 4096, "system", "frame", 0);
+}
+
 /* Wider than any terminal. */
 static void wide(unsigned long n)
 {
@@ -474,7 +546,7 @@ static const struct {
 	{ "noisy-body", noise, false },	   { "held", held, false },
 	{ "leaking", leaking, false },	   { "blind", blind, false },
 	{ "processes", processes, false }, { "released", released, false },
-	{ "unfound", unfound, false },
+	{ "unfound", unfound, false },	   { "born", born, false },
 };
 
 int main(int argc, char **argv)
