@@ -120,7 +120,28 @@ result $? table "$(grep "^ *$ino " table)"
 ! grep -q '^e:' table && grep -q 'maker.*e:[0-9]' table
 result $? table-of-one-line-each "$(grep -v maker table)"
 
+# Each buffer has the stack of the function that made it; shows one of each stack.
+dmabuf list --json | jq -r '[.buffers[] | select(.stack)] | unique_by(.stack)[].ino' >inos
+while read -r one; do
+	dmabuf show "$one" --json
+done <inos | jq -s 'map({key: .buffer.stack, value: .stacks}) | from_entries' >stacks
+dmabuf list --json | jq -r --slurpfile truth truth --slurpfile stacks stacks \
+	-f stacks.jq >differences 2>&1
+[ ! -s differences ]
+result $? call-sites "$(cat differences)"
+got=$(jq -c '[.[].user[].symbol | select(. and startswith("site_"))] | unique | length' stacks)
+[ "$got" = 20 ]
+result $? all-call-sites "$got: $(head -c 300 stacks)"
+! grep -q 'bpf_' stacks && [ "$(jq '[.[].kernel[] | select(.symbol)] | length > 0' stacks)" = true ]
+result $? calls-of-the-kernel "$(jq -c '[.[].kernel[].symbol] | unique' stacks)"
+grep -q '^stack 0x' shown && grep -q '^  site_[0-9]*+0x[0-9a-f]* (.*/mkbufs)$' shown &&
+	grep -q '^  [a-z_0-9]*ioctl+0x' shown && ! grep -q '(cut' shown
+result $? shown-stacks "$(cat shown)"
+
 dmabuf save saved && same saved --input saved
+dmabuf show "$ino" --input saved --json | jq -c .stacks >out
+dmabuf show "$ino" --json | jq -c .stacks | cmp - out
+result $? saved-stacks "$(cat out)"
 same debugfs --collector debugfs
 ./unshare --pid --fork --mount-proc dmabuf list --json 2>/dev/null |
 	jq -c '[.buffers[].born_by | select(.)] | unique' >seen
@@ -130,6 +151,16 @@ begin_hogs
 end_scene
 end_hogs
 ends_empty freed
+
+# What made it has ended, and a process of another user has its buffer in a socket.
+hold truth leaking
+dmabuf leaks >shown
+grep -q "^3 buffers like [0-9]*: made by mkbufs:$SCENE, the first .* ago in .*leak_make" shown
+result $? leak-is-named "$(cat shown)"
+got=$(dmabuf leaks --json | jq '[.leaks[] | select(.made | test("leak_make"))] | length')
+[ "$got" = 3 ]
+result $? leak-in-json "$(dmabuf leaks --json | jq -c '.leaks[].made')"
+end_scene
 
 # The shell is in the cgroup, and so is what it starts.
 if echo $$ >/sys/fs/cgroup/cam/front/cgroup.procs 2>/dev/null; then
@@ -171,6 +202,26 @@ got=$(dmabuf list --older-than 0s --json | jq '.buffers | length')
 [ "$got" = 100 ]
 result $? lost-is-not-old "$got"
 end_scene
+
+dmabuf track off
+
+# Without stacks, and with only the innermost calls.
+dmabuf track on --stacks off
+hold truth births -n 10
+got=$(dmabuf list --json | jq -c '[.buffers[].stack] | unique')
+[ "$got" = '[null]' ] && [ "$(status frames)" = 0 ]
+result $? no-stacks "$got"
+same no-stacks-but-births
+end_scene
+dmabuf track off
+dmabuf track on --stacks 3
+hold truth births -n 10
+ino=$(jq '.births[0].ino' truth)
+dmabuf show "$ino" >shown
+[ "$(grep -c '^  (cut: .*--stacks' shown)" = 2 ] && [ "$(grep -c '^  [_a-z].*+0x' shown)" = 6 ]
+result $? few-frames "$(cat shown)"
+end_scene
+fails_with bad-stacks 2 "'off'" dmabuf track on --stacks 65
 
 # Whoever may list the folder may lock it.
 as_nobody ./flock --close $PINNED sleep 300 &

@@ -173,6 +173,8 @@ static void print_births(FILE *f, const struct world *w)
 			b == w->births ? "" : ",", b->ino, b->from_ns, b->to_ns,
 			(int)b->pid, (unsigned int)b->uid);
 		print_string(f, "comm", b->comm);
+		putc(',', f);
+		print_string(f, "site", b->site);
 		putc('}', f);
 	}
 	putc(']', f);

@@ -41,13 +41,14 @@ struct released {
 	unsigned int fds; /* 0: in a message */
 };
 
-/* Who made a buffer, and two times of CLOCK_BOOTTIME around that. */
+/* Who made a buffer, where, and two times of CLOCK_BOOTTIME around that. */
 struct birth {
 	uint64_t ino;
 	uint64_t from_ns, to_ns;
 	pid_t pid;
 	uid_t uid;
 	const char *comm;
+	char site[16]; /* name of the function */
 };
 
 struct world {
