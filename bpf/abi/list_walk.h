@@ -25,6 +25,12 @@ enum list_walk_end {
 	WALK_ATTACHED, /* walk_simple: the next buffer needs walk_full */
 };
 
+/*
+ * A bit of a buffer's record beside DMABUF_HAVE_*: its exporter is that of the
+ * record before. Only the reader copies the text.
+ */
+#define SAME_EXPORTER 0x80000000U
+
 /* No exporter has it: some give NULL. */
 #define NO_EXPORTER 1
 

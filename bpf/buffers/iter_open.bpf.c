@@ -5,23 +5,22 @@
  * reader maps. When it is full the program goes on counting, so that the reader
  * can make a larger one. User space reads the attachments of those buffers that
  * have any.
+ *
+ * The records stay: a second pass is compared with them where they are, so that
+ * the reader need not look when nothing changed.
  */
 #define TYPED true
-#include "abi/iter_open.h"
 #include "common/array.bpf.h"
 #include "common/read_buffer.bpf.h"
+#include "abi/iter_open.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* The reader zeroes each record that it took. */
-MAPPED_ARRAY(records, struct dmabuf_rec_buffer, ROOM);
+MAPPED_ARRAY(records, struct open_buffer, ROOM);
 
-/* In: read only what tells whether a buffer and its references are the same. */
-bool again;
-/* Out: how many buffers the last pass saw. */
+struct open_pass pass;
+/* Out of count_buffers(). */
 u32 buffers;
-/* Out: how many names changed while they were read. */
-u32 torn;
 
 RUN int count_buffers(void *ctx)
 {
@@ -37,35 +36,79 @@ RUN int count_buffers(void *ctx)
 	return 0;
 }
 
-/* The address of the last exporter's name: few buffers have another one. */
-static u64 last_exporter;
+/* Return: the next record, or NULL when there is no room. */
+static __always_inline struct open_buffer *next_record(void)
+{
+	struct open_buffer *rec = bpf_map_lookup_elem(&records, &pass.records);
+
+	/* Or else the compiler copies code for the case that it is NULL. */
+	asm volatile("" : "+r"(rec));
+	return rec;
+}
+
+static __always_inline void read_text(struct open_buffer *rec)
+{
+	rec->key = 0;
+	rec->length = bpf_probe_read_kernel_str(rec->text, sizeof(rec->text),
+						(void *)pass.exporter);
+	pass.records++;
+	pass.texts++;
+}
+
+/*
+ * Reads a name as numbers: a call for a string takes five times as long. A
+ * struct dma_buf_attachment begins with as many pointers. Behind the NUL there
+ * is other memory of the kernel, which the reader drops. Return: whether it is
+ * valid, as read_name() does.
+ */
+static __always_inline bool read_words(struct open_buffer *rec,
+				       struct dma_buf *db)
+{
+	struct dma_buf_attachment *as = (void *)db->name;
+
+	rec->words[0] = 0;
+	if (!as)
+		return true;
+	as = CAST(dma_buf_attachment, as);
+	rec->words[0] = (u64)as->dmabuf;
+	rec->words[1] = (u64)as->dev;
+	rec->words[2] = (u64)as->node.next;
+	rec->words[3] = (u64)as->node.prev;
+	return is_name_still(db, (const char *)as, true);
+}
 
 static __always_inline void read_one(struct dma_buf *db)
 {
-	struct dmabuf_rec_buffer *rec = bpf_map_lookup_elem(&records, &buffers);
-	const char *exporter;
+	struct open_buffer *rec = next_record();
+	u64 refs, ino, state;
 
-	if (!rec) {
-		buffers++;
-		return;
-	}
 	DISTRUST(db, dma_buf);
-	if (read_numbers(rec, db, 1, true))
+	/* One reference is ours: a buffer with no other is being freed. */
+	refs = compat_file_refs(db->file, true);
+	if (refs <= 1)
 		return;
-	buffers++;
+	if (rec && (u64)db->exp_name != pass.exporter) {
+		pass.exporter = (u64)db->exp_name;
+		read_text(rec);
+		rec = next_record();
+	}
+	pass.records++;
+	if (!rec)
+		return;
+	ino = db->file->f_inode->i_ino;
+	state = (refs - 1) << OPEN_REFS;
+	if (pass.again && rec->key == (u64)db && rec->ino == ino &&
+	    rec->state >> OPEN_REFS << OPEN_REFS == state)
+		return;
+	pass.changed = true;
 	rec->key = (u64)db;
-	rec->have |= DMABUF_HAVE_ADDRESS;
-	if (again)
-		return;
-	exporter = db->exp_name;
-	if ((u64)exporter == last_exporter)
-		rec->have |= SAME_EXPORTER;
-	else
-		read_exporter(rec, exporter);
-	last_exporter = (u64)exporter;
-	if (!read_name(rec, db, true))
-		torn++;
-	read_no_attachments(rec, db);
+	rec->ino = ino;
+	rec->bytes = db->size;
+	if (read_words(rec, db))
+		state |= OPEN_NAME;
+	if (!has_attachments(db))
+		state |= OPEN_UNATTACHED;
+	rec->state = state;
 }
 
 RUN int read_buffers(void *ctx)
@@ -73,10 +116,6 @@ RUN int read_buffers(void *ctx)
 	struct bpf_iter_dmabuf it;
 	struct dma_buf *db;
 
-	buffers = 0;
-	torn = 0;
-	/* No exporter has it: some give NULL. */
-	last_exporter = 1;
 	bpf_iter_dmabuf_new(&it);
 	/* After NULL the next call would start over: do not call again. */
 	while ((db = bpf_iter_dmabuf_next(&it)))

@@ -24,7 +24,6 @@
 /* A program may define HAS_LOOP and TYPED: see common/read_buffer.bpf.h. */
 #define ATTACHMENTS_MAX 256
 #define RUNS_ALONE
-#include "abi/iter_open.h"
 #include "abi/list_walk.h"
 #include "common/array.bpf.h"
 #include "common/read_buffer.bpf.h"

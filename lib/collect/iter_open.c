@@ -16,6 +16,7 @@
 #include "collect/open_files.h"
 #include "files/attachments.h"
 #include "iter_open.skel.h"
+#include "util/array.h"
 
 DEFINE_BPF_SKELETON(iter_open)
 
@@ -40,20 +41,28 @@ static uint32_t guess_buffers(void)
 }
 
 /*
- * Return: the entries that the array of programs of @ctx gets, or NULL without
- * memory. A program that finds more is loaded again.
+ * What a context keeps: the entries that the array of its programs gets, and
+ * how many of them the first look had.
  */
-static uint32_t *get_room(struct dmabuf_ctx *ctx)
+struct room {
+	uint32_t entries, seen;
+};
+
+/*
+ * Return: the room of programs of @ctx, or NULL without memory. A program that
+ * finds more is loaded again.
+ */
+static struct room *get_room(struct dmabuf_ctx *ctx)
 {
 	static const char key;
-	uint32_t *room = ctx_kept(ctx, &key);
+	struct room *room = ctx_kept(ctx, &key);
 
 	if (room)
 		return room;
 	room = malloc(sizeof(*room));
 	if (!room)
 		return NULL;
-	*room = guess_buffers();
+	*room = (struct room){ .entries = guess_buffers() };
 	if (!ctx_keep(ctx, &key, room, free))
 		return room;
 	free(room);
@@ -62,11 +71,12 @@ static uint32_t *get_room(struct dmabuf_ctx *ctx)
 
 static void set_room(struct dmabuf_ctx *ctx, struct bpf_object *object)
 {
-	const uint32_t *room = get_room(ctx);
+	const struct room *room = get_room(ctx);
 
 	if (room)
 		bpf_map__set_max_entries(
-			bpf_object__find_map_by_name(object, "records"), *room);
+			bpf_object__find_map_by_name(object, "records"),
+			room->entries);
 }
 
 static const struct bpf_skeleton skeleton = {
@@ -82,11 +92,11 @@ static const struct bpf_skeleton skeleton = {
 static int load(struct dmabuf_ctx *ctx, void **ret)
 {
 	int r = bpf_object_keep(ctx, &skeleton, ret);
-	uint32_t *room = r == -ENOMEM ? get_room(ctx) : NULL;
+	struct room *room = r == -ENOMEM ? get_room(ctx) : NULL;
 
-	if (!room || *room <= ROOM)
+	if (!room || room->entries <= ROOM)
 		return r;
-	*room = ROOM;
+	room->entries = ROOM;
 	return bpf_object_keep(ctx, &skeleton, ret);
 }
 
@@ -109,124 +119,192 @@ static int load_all(struct dmabuf_ctx *ctx)
  */
 static bool make_room(struct dmabuf_ctx *ctx, const struct iter_open_bpf *skel)
 {
-	uint32_t *room = get_room(ctx);
-	const uint32_t buffers = skel->bss->buffers;
+	struct room *room = get_room(ctx);
+	const uint32_t n = skel->bss->pass.records;
 
-	if (buffers <= bpf_map__max_entries(skel->maps.records))
+	if (n <= bpf_map__max_entries(skel->maps.records))
 		return false;
-	if (room && buffers > *room)
-		*room = buffers + buffers / 16;
+	if (room && n > room->entries)
+		room->entries = n + n / 16;
 	bpf_object_drop(ctx, &skeleton);
 	return true;
 }
 
-static int zero_records(void *first, size_t n, void *to)
-{
-	(void)to;
-	memset(first, 0, n * sizeof(struct dmabuf_rec_buffer));
-	return 0;
-}
-
-/*
- * Runs the program, with room for all buffers. @ret: the program, whose array
- * has the records. The caller takes them, or drops the program: it must not
- * leave them for the next pass.
+/* Runs the program, with room for all. @ret: it, whose array has the records.
  */
 static int run(struct dmabuf_ctx *ctx, bool again, struct iter_open_bpf **ret)
 {
 	struct iter_open_bpf *skel;
-	int tries = 0, r;
 	void *object;
+	int r;
 
-	for (;;) {
+	do {
 		r = load(ctx, &object);
 		if (r)
 			return r;
 		skel = object;
-		skel->bss->again = again;
+		skel->bss->pass = (struct open_pass){ .again = again };
 		r = bpf_object_run(ctx, skel->progs.read_buffers);
 		if (r)
 			return r;
-		if (make_room(ctx, skel))
-			continue;
-		if (!skel->bss->torn || ++tries == TRIES)
-			break;
-		r = bpf_array_read(skel->maps.records, skel->bss->buffers,
-				   zero_records, NULL, &ctx->error);
-		if (r)
-			return r;
-	}
+	} while (make_room(ctx, skel));
 	*ret = skel;
 	return 0;
 }
 
+/* The bytes of @word that are 0, as 0x80 each; above the first, maybe others.
+ */
+static uint64_t zero_bytes(uint64_t word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+/* Copies a name up to its NUL: behind that is memory of no meaning. */
+static void copy_name(const struct open_buffer *seen, char *name)
+{
+	uint64_t word, zeros = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(seen->words) && !zeros; i++) {
+		word = seen->words[i];
+		zeros = zero_bytes(word);
+		if (zeros)
+			word &= ((zeros & -zeros) >> 7) - 1;
+		memcpy(name + i * sizeof(word), &word, sizeof(word));
+	}
+	name[DMABUF_REC_NAME_LEN - 1] = 0;
+}
+
+/* Return: the numbers of a buffer as a record. */
+static struct dmabuf_rec_buffer record_of(const struct open_buffer *seen)
+{
+	return (struct dmabuf_rec_buffer){
+		.head = { DMABUF_REC_BUFFER, sizeof(struct dmabuf_rec_buffer) },
+		.key = seen->key,
+		.ino = seen->ino,
+		.bytes = seen->bytes,
+		.refs = seen->state >> OPEN_REFS,
+		.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_INO |
+			DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS,
+	};
+}
+
+/**
+ * struct taking - where records go
+ * @end: the place after the next one
+ * @exporter: the text of their exporter
+ * @have: DMABUF_HAVE_EXPORTER when it is known
+ * @torn: a name changed while it was read
+ */
+struct taking {
+	struct dmabuf_rec_buffer *end;
+	char exporter[DMABUF_REC_EXPORTER_LEN];
+	uint32_t have;
+	bool torn;
+};
+
+static void take_text(struct taking *taking, const struct open_buffer *seen)
+{
+	taking->have = seen->length > 0 ? DMABUF_HAVE_EXPORTER : 0;
+	/* Behind the text may be the end of a longer one. */
+	strncpy(taking->exporter, taking->have ? seen->text : "",
+		sizeof(taking->exporter) - 1);
+}
+
 /*
- * Moves records before those at @to, and moves @to: the kernel adds new buffers
- * in front, so that the last record is the first by inode number. The array is
- * zeroed for the next pass.
+ * Writes records before the last one: the kernel adds new buffers in front, so
+ * that the last is the first by inode number.
  */
 static int take_buffers(void *first, size_t n, void *to)
 {
-	struct dmabuf_rec_buffer *rec = first, **at = to, *copy = *at;
+	const struct open_buffer *seen = first, *end = seen + n;
+	struct taking *taking = to;
+	struct dmabuf_rec_buffer *rec = taking->end;
 
-	for (; n; n--, rec++) {
-		*--copy = *rec;
-		if (rec->have & SAME_EXPORTER) {
-			copy->have &= ~SAME_EXPORTER;
-			copy->have |= copy[1].have & DMABUF_HAVE_EXPORTER;
-			memcpy(copy->exporter, copy[1].exporter,
-			       sizeof(copy->exporter));
+	for (; seen < end; seen++) {
+		if (!seen->key) {
+			take_text(taking, seen);
+			continue;
 		}
-		*rec = (struct dmabuf_rec_buffer){};
+		*--rec = record_of(seen);
+		copy_name(seen, rec->name);
+		memcpy(rec->exporter, taking->exporter, sizeof(rec->exporter));
+		rec->have |= taking->have;
+		if (seen->state & OPEN_NAME)
+			rec->have |= DMABUF_HAVE_NAME;
+		else
+			taking->torn = true;
+		if (seen->state & OPEN_UNATTACHED)
+			rec->have |= DMABUF_HAVE_ATTACHMENTS;
 	}
-	*at = copy;
+	taking->end = rec;
 	return 0;
+}
+
+/* Reads all buffers once. They stay in the array: the second look compares. */
+static int read_all(struct dmabuf_ctx *ctx, struct vec *buffers, bool *torn)
+{
+	struct room *room = get_room(ctx);
+	struct iter_open_bpf *skel;
+	struct taking taking = {};
+	int r;
+
+	r = room ? run(ctx, false, &skel) : error_no_memory(&ctx->error);
+	if (r)
+		return r;
+	room->seen = skel->bss->pass.records;
+	if (vec_reserve(buffers, room->seen))
+		return error_no_memory(&ctx->error);
+	buffers->n = room->seen - skel->bss->pass.texts;
+	taking.end = vec_end(buffers);
+	r = bpf_array_read(skel->maps.records, room->seen, take_buffers,
+			   &taking, &ctx->error);
+	*torn = taking.torn;
+	return r;
 }
 
 static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
-	struct vec *buffers = &snapshot->buffers;
-	struct dmabuf_rec_buffer *end;
-	struct iter_open_bpf *skel;
-	int r;
+	bool torn = false;
+	int tries = 0, r;
 
 	(void)forced;
-	r = run(ctx, false, &skel);
-	if (r)
-		return r;
-	if (vec_reserve(buffers, skel->bss->buffers))
-		r = error_no_memory(&ctx->error);
-	buffers->n = r ? 0 : skel->bss->buffers;
-	end = vec_end(buffers);
-	r = r
-		    ?: bpf_array_read(skel->maps.records, buffers->n,
-				      take_buffers, &end, &ctx->error);
-	if (r)
-		bpf_object_drop(ctx, &skeleton);
+	do
+		r = read_all(ctx, &snapshot->buffers, &torn);
+	while (!r && torn && ++tries < TRIES);
 	return r ?: attachments_read(ctx, snapshot);
 }
 
 static int take_seen(void *first, size_t n, void *to)
 {
-	const struct dmabuf_rec_buffer *rec = first;
-	size_t i;
+	const struct open_buffer *seen = first, *end = seen + n;
+	struct dmabuf_rec_buffer rec;
 
-	for (i = 0; i < n; i++)
-		recheck_see(to, &rec[i]);
+	for (; seen < end; seen++) {
+		if (!seen->key)
+			continue;
+		rec = record_of(seen);
+		recheck_see(to, &rec);
+	}
 	return 0;
 }
 
 static int collect_again(struct dmabuf_ctx *ctx, struct recheck *recheck)
 {
+	const struct room *room = get_room(ctx);
 	struct iter_open_bpf *skel;
 	int r;
 
 	r = run(ctx, true, &skel);
 	if (r)
 		return r;
-	return bpf_array_read(skel->maps.records, skel->bss->buffers, take_seen,
-			      recheck, &ctx->error);
+	recheck->same = room && room->seen == skel->bss->pass.records &&
+			!skel->bss->pass.changed;
+	if (recheck->same)
+		return 0;
+	return bpf_array_read(skel->maps.records, skel->bss->pass.records,
+			      take_seen, recheck, &ctx->error);
 }
 
 const struct dmabuf_collector collector_iter_open = {

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "abi/iter_open.h"
 #include "abi/list_walk.h"
 #include "bpf/array.h"
 #include "bpf/object.h"

@@ -106,6 +106,8 @@ void recheck_end(struct recheck *recheck)
 	size_t i, kept = 0;
 
 	for (i = 0; i < buffers->n; i++, buffer++) {
+		if (recheck->same)
+			see(buffer, buffer);
 		if (!(buffer->have & SEEN))
 			continue;
 		buffer->have &= ~(SEEN | DMABUF_HAVE_MOVED);

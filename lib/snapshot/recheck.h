@@ -10,11 +10,14 @@
  * @snapshot: the snapshot, whose buffers are joined and have an index
  * @at: where the next buffer is expected: looks most often have the same order
  * @step: from one buffer to the next, 1 or -1
+ * @same: the look found that no buffer and no number of references changed: it
+ *	need not note them
  */
 struct recheck {
 	struct dmabuf_snapshot *snapshot;
 	size_t at;
 	int step;
+	bool same;
 };
 
 /* Begins a look after the holders of @snapshot. Return: 0 or -ENOMEM. */

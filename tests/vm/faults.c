@@ -25,6 +25,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "abi/iter_open.h"
 #include "abi/records.h"
 #include "plain/iter_open.skel.h"
 #include "plain/iter_seq.skel.h"
@@ -61,7 +62,7 @@ struct faults {
 	long counts[BUFFERS];
 	struct iter_open_bpf *open;
 	struct iter_seq_bpf *seq;
-	struct dmabuf_rec_buffer *array;
+	struct open_buffer *array;
 	size_t records, all_records;
 	struct got got, all;
 };
@@ -187,6 +188,7 @@ static int run_open_coded(struct faults *f)
 	union bpf_attr attr = {};
 	int r;
 
+	f->open->bss->pass = (struct open_pass){};
 	attr.test.prog_fd = bpf_program__fd(f->open->progs.read_buffers);
 	r = sys_bpf(BPF_PROG_TEST_RUN, &attr);
 	return r < 0 ? r : -(int)attr.test.retval;
@@ -199,7 +201,7 @@ static bool is_array_whole(struct faults *f)
 
 	f->records = 0;
 	for (i = 0; i < RECORDS_MAX; i++)
-		f->records += f->array[i].head.kind == DMABUF_REC_BUFFER;
+		f->records += !!f->array[i].key;
 	memset(f->array, 0, RECORDS_MAX * sizeof(*f->array));
 	return f->records == f->all_records;
 }

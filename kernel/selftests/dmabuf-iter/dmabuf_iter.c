@@ -1336,7 +1336,43 @@ static void run(struct __test_metadata *_metadata,
 	ASSERT_EQ(0U, opts.retval);
 }
 
-/* Moves the first @n records of an array to @st, and zeroes them. */
+/* Makes records of what the program wrote. Return: how many. */
+static __u32 expand(const struct open_buffer *seen, __u32 n,
+		    struct dmabuf_rec_buffer *rec)
+{
+	const struct open_buffer *exporter = NULL, *end = seen + n;
+	struct dmabuf_rec_buffer *first = rec;
+
+	for (; seen < end; seen++) {
+		if (!seen->key) {
+			exporter = seen->length > 0 ? seen : NULL;
+			continue;
+		}
+		*rec = (struct dmabuf_rec_buffer){
+			.head = { DMABUF_REC_BUFFER, sizeof(*rec) },
+			.key = seen->key,
+			.ino = seen->ino,
+			.bytes = seen->bytes,
+			.refs = seen->state >> OPEN_REFS,
+			.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_INO |
+				DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS,
+		};
+		strncpy(rec->name, seen->name, sizeof(rec->name) - 1);
+		if (seen->state & OPEN_NAME)
+			rec->have |= DMABUF_HAVE_NAME;
+		if (seen->state & OPEN_UNATTACHED)
+			rec->have |= DMABUF_HAVE_ATTACHMENTS;
+		if (exporter) {
+			rec->have |= DMABUF_HAVE_EXPORTER;
+			strncpy(rec->exporter, exporter->text,
+				sizeof(rec->exporter) - 1);
+		}
+		rec++;
+	}
+	return rec - first;
+}
+
+/* Adds the first @n records of an array to @st. */
 static void move(struct __test_metadata *_metadata,
 		 const struct bpf_object *object, const char *name, __u32 n,
 		 struct stream *st)
@@ -1351,42 +1387,28 @@ static void move(struct __test_metadata *_metadata,
 	if (!n)
 		return;
 	size = n * bpf_map__value_size(map);
-	array = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-		     bpf_map__fd(map), 0);
+	array = mmap(NULL, size, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
 	ASSERT_NE(MAP_FAILED, array);
-	st->data = realloc(st->data, st->len + size);
+	st->data = realloc(st->data,
+			   st->len + n * sizeof(struct dmabuf_rec_buffer));
 	ASSERT_NE(NULL, st->data);
-	memcpy(st->data + st->len, array, size);
-	st->len += size;
-	memset(array, 0, size);
+	st->len += expand(array, n, (void *)(st->data + st->len)) *
+		   sizeof(struct dmabuf_rec_buffer);
 	munmap(array, size);
-}
-
-/* Copies the exporter to records that only say that it is the same. */
-static void complete(struct dmabuf_rec_buffer *rec, __u32 n)
-{
-	for (; n; n--, rec++) {
-		if (!(rec->have & SAME_EXPORTER))
-			continue;
-		rec->have &= ~SAME_EXPORTER;
-		rec->have |= rec[-1].have & DMABUF_HAVE_EXPORTER;
-		memcpy(rec->exporter, rec[-1].exporter, sizeof(rec->exporter));
-	}
 }
 
 /* Reads all buffers. Return: whether there were more than the array takes. */
 static bool read_array(struct __test_metadata *_metadata, struct scene *s,
 		       struct stream *st)
 {
-	__u32 buffers, got;
+	struct open_pass pass = {};
 
+	variable(_metadata, s->object, "pass", true, &pass, sizeof(pass));
 	run(_metadata, s->object, "read_buffers");
-	variable(_metadata, s->object, "buffers", false, &buffers,
-		 sizeof(buffers));
-	move(_metadata, s->object, "records", buffers, st);
-	got = st->len / sizeof(struct dmabuf_rec_buffer);
-	complete((void *)st->data, got);
-	return got < buffers;
+	variable(_metadata, s->object, "pass", false, &pass, sizeof(pass));
+	move(_metadata, s->object, "records", pass.records, st);
+	return st->len / sizeof(struct dmabuf_rec_buffer) <
+	       pass.records - pass.texts;
 }
 
 TEST_F(open_coded, count)

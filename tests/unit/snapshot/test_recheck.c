@@ -55,6 +55,36 @@ static void test_drop_gone(void **state)
 	dmabuf_snapshot_free(later);
 }
 
+/* A look may know by itself that nothing changed. */
+static void test_same(void **state)
+{
+	const uint32_t moved = DMABUF_HAVE_MOVED, ledger = DMABUF_HAVE_LEDGER;
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+	struct dmabuf_rec_buffer rec, *buffer;
+	struct recheck recheck;
+	uint64_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		rec = unit_buffer(0xffff0000 + i, i);
+		rec.have |= DMABUF_HAVE_ADDRESS;
+		/* The search changed the references that it is compared by. */
+		rec.have |= i == 1 ? moved : 0;
+		rec.have &= ~(i == 2 ? DMABUF_HAVE_REFS : 0);
+		assert_true(snapshot_add(snapshot, &rec, sizeof(rec)) > 0);
+	}
+	snapshot_join_buffers(snapshot);
+	assert_int_equal(recheck_begin(&recheck, snapshot), 0);
+	recheck.same = true;
+	recheck_end(&recheck);
+	assert_int_equal(snapshot->buffers.n, 3);
+	buffer = snapshot->buffers.data;
+	for (i = 0; i < 3; i++)
+		assert_int_equal(buffer[i].have & (moved | ledger),
+				 i ? 0 : ledger);
+	dmabuf_snapshot_free(snapshot);
+}
+
 /* Numbers that come again have v5.10, and nobody else. */
 static void test_drop_gone_in_order(void **state)
 {
@@ -190,6 +220,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_moved),
 		cmocka_unit_test(test_drop_gone),
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_drop_gone_in_order),
 		cmocka_unit_test(test_confirm),
 		cmocka_unit_test(test_nothing_unexplained),
