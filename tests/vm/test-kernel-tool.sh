@@ -111,6 +111,10 @@ test_usage() {
 	ok 'an unknown version is 2' fails 2 "no version is called '9.7'; there are: 8.8 9.9"
 	kernel apply ../kernel/9.9
 	ok 'a path is no version' fails 2 'no version is called'
+	kernel sum 9.9/vax
+	ok 'an unknown architecture is 2' fails 2 "cannot build for 'vax'"
+	kernel sum 9.9/
+	ok 'an empty architecture is 2' fails 2 "cannot build for ''"
 	kernel apply --frob 9.9
 	ok 'an unknown option is 2' fails 2 "no option is called '--frob'"
 	kernel build --force 9.9
@@ -255,6 +259,11 @@ test_sum() {
 	echo '# x' >>"$copy/kernel/config/debug.config"
 	kernel sum 9.9
 	ok 'sum is not of the other config' grep -qx "$first" "$work/out"
+	kernel sum 9.9/arm64
+	ok 'sum of another architecture differs' grep -qvx "$first" "$work/out"
+	echo '# x' >>"$copy/kernel/config/arm64.config"
+	kernel sum 9.9
+	ok 'sum is not of the config of an architecture' grep -qx "$first" "$work/out"
 	echo '# x' >>"$copy/kernel/config/test.config"
 	kernel sum 9.9
 	ok 'sum changes with the config' test "$(cat "$work/out")" != "$first"
@@ -403,7 +412,7 @@ test_table() {
 	ok 'a short line of the table is 1' fails 1 'has 2 fields and not 5'
 	kernel --list
 	ok 'list has each kernel' test "$(cut -d ' ' -f 1 "$work/out" | tr '\n' ' ')" = \
-		'8.8-dmabuf 8.8-debug 8.8-bare 9.9-dmabuf 9.9-debug 9.9-bare '
+		'8.8-dmabuf 8.8-debug 8.8-bare 8.8-dmabuf/arm64 9.9-dmabuf 9.9-debug 9.9-bare 9.9-dmabuf/arm64 '
 }
 
 make_copy
