@@ -7,6 +7,7 @@
 #
 #   regions  cma=64M cma_region=camera:16M
 #   names    the same, but tests only the names
+#   tree     the regions of regions.dts, cma_region=camera:8M cma_region=radio:8M
 #   clashes  cma=64M cma_region=system:8M cma_region=default_cma_region:8M
 #   none     no region, or no heap for it
 #   nothing  no heap at all
@@ -19,6 +20,10 @@ shift 2
 
 # shellcheck source=guest.sh
 . ./guest.sh
+
+# The default region, which is 64M
+DEFAULT=reserved
+[ "$SCENE" != tree ] || DEFAULT=linux,cma
 
 # says TEXT FILE: succeeds if the file contains the text
 says()
@@ -90,11 +95,9 @@ test_list()
 	done
 
 	got=$(row default_cma_region '[.region, .size, .aliases, .access]')
-	if [ -e /dev/dma_heap/reserved ]; then
-		test "$got" = '["reserved",67108864,["reserved"],true]'
-	else
-		test "$got" = '["reserved",67108864,[],true]'
-	fi
+	alias=
+	[ ! -e "/dev/dma_heap/$DEFAULT" ] || alias="\"$DEFAULT\""
+	test "$got" = "[\"$DEFAULT\",67108864,[$alias],true]"
 	result $? "$SCENE/default-region" "$got"
 	got=$(row camera '[.region, .size, .aliases, .buffers]')
 	test "$got" = '["camera",16777216,[],0]'
@@ -124,7 +127,7 @@ test_alloc()
 	result $? "$SCENE/named-after-$1" "$exporter instead of $2"
 
 	heap=$2
-	[ "$heap" != reserved ] || heap=default_cma_region
+	[ "$heap" != "$DEFAULT" ] || heap=default_cma_region
 	got=$(row "$heap" '[.used_bytes, .buffers, .bytes,
 		.top_holders[0].pid, .top_holders[0].bytes]')
 	test "$got" = "[$(($(used "$3") * 4096)),1,4194304,$KEPT,4194304]"
@@ -297,6 +300,38 @@ resolves()
 	result $? "$SCENE/resolve-$1" "$got"
 }
 
+# has_region NAME: succeeds if the kernel has a CMA region with this name
+has_region()
+{
+	[ -d "/sys/kernel/debug/cma/$1" ]
+}
+
+# What is special about regions of a device tree.
+test_tree()
+{
+	for heap in video@a0000000 acme,isp radio; do
+		got=$(row $heap '[.region, .size, .aliases]')
+		test "$got" = "[\"$heap\",8388608,[]]"
+		result $? "$SCENE/region-of-$heap" "$got"
+		resolves $heap $heap
+		test_alloc $heap $heap $heap "$DEFAULT"
+	done
+
+	# The region exists, and the heap of this name has other memory.
+	has_region system && dmesg | grep -q "no heap for the region system\|Failed to add CMA heap system"
+	result $? "$SCENE/no-heap-for-system" "$(dmesg | grep -i heap)"
+	test "$(row system .region)" = null
+	result $? "$SCENE/no-region-for-system" "$(row system .)"
+	dmesg | grep -q 'cma_region=camera: another region has this name'
+	result $? "$SCENE/tree-comes-first" "$(dmesg | grep cma_region)"
+	for region in modem@a1000000 large; do
+		! has_region $region
+		result $? "$SCENE/no-region-$region" "$(ls /sys/kernel/debug/cma)"
+	done
+	dmesg | grep -q "failed to allocate memory for node 'large'"
+	result $? "$SCENE/log-tells-of-large" "$(dmesg | grep 'Reserved memory')"
+}
+
 case $SCENE in
 regions)
 	test_names "$@"
@@ -310,6 +345,17 @@ regions)
 	test_alignment
 	test_bad_input
 	test_command
+	test_example
+	;;
+tree)
+	test_names "$@"
+	test_list
+	resolves default-cma default_cma_region
+	resolves camera camera
+	test_alloc default-cma default_cma_region "$DEFAULT" camera
+	test_alloc camera camera camera "$DEFAULT"
+	test_alloc "$DEFAULT" "$DEFAULT" "$DEFAULT" camera
+	test_tree
 	test_example
 	;;
 names)

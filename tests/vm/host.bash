@@ -68,28 +68,29 @@ need()
 }
 
 # selftest KERNEL SUITE [NAME [VERSION]]: builds a selftest of the kernel series for
-# VERSION, by default KERNEL's. Sets built to the options of tools/vm that add program
-# NAME, or all programs. Fails the test if the build fails. With $inputs it prints the
-# sources, because a build needs a kernel tree.
+# VERSION, by default KERNEL's, and for KERNEL's architecture. Sets built to the options
+# of tools/vm that add program NAME, or all programs. Fails the test if the build fails.
+# With $inputs it prints the sources, because a build needs a kernel tree.
 # shellcheck disable=SC2034
 selftest()
 {
 	local version=${4:-${1%%-*}} dir
 
+	[[ $1 != */* ]] || version+=/${1#*/}
 	built=()
 	if [ "$inputs" ]; then
 		tools/kernel inputs "$version" && input_files "kernel/selftests/$2" || exit
 		return
 	fi
-	dir=$O/selftest/$version/$2
+	dir=$O/selftest/${version//\//-}/$2
 	mkdir -p "$dir" || exit
 	if ! tools/kernel selftest "$version" "$2" "$dir" >"$dir.log" 2>&1; then
-		echo "not ok vm/$1/$2/builds"
+		echo "not ok vm/${1//\//-}/$2/builds"
 		tail -n 20 "$dir.log" | sed 's/^/  /'
 		return 1
 	fi
 	# Such a result is useful, but does not test kernel/.
 	! grep -q 'as it is there' "$dir.log" ||
-		echo "skip vm/$1/$2/of-the-series: $O/kernel/$version has changes of its own"
+		echo "skip vm/${1//\//-}/$2/of-the-series: $O/kernel/${version%/*} has changes of its own"
 	built=(--add "$dir${3:+/$3}")
 }
