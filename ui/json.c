@@ -370,6 +370,17 @@ void json_i64(struct json *json, int64_t number)
 					       : (uint64_t)number));
 }
 
+void json_thousandths(struct json *json, uint64_t number)
+{
+	char *to = number_put(separate(json, NUMBER_TEXT + 4), number / 1000);
+	unsigned int rest = number % 1000, unit;
+
+	*to++ = '.';
+	for (unit = 100; unit; unit /= 10)
+		*to++ = '0' + rest / unit % 10;
+	end_at(json, to);
+}
+
 void json_bool(struct json *json, bool flag)
 {
 	if (flag)

@@ -79,6 +79,9 @@ void json_put_text(struct json *json, const struct json_key *key,
 void json_text(struct json *json, const char *text);
 void json_u64(struct json *json, uint64_t number);
 void json_i64(struct json *json, int64_t number);
+
+/* A number that is given in thousandths. */
+void json_thousandths(struct json *json, uint64_t number);
 void json_bool(struct json *json, bool flag);
 void json_null(struct json *json);
 

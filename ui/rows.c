@@ -134,6 +134,25 @@ static void add_cell(const struct cell *cell, bool bytes, struct table *table)
 	value_fini(&value);
 }
 
+void rows_add_headings(const struct rows_view *view, struct table *table)
+{
+	size_t c;
+
+	for (c = 0; view->headings && c < view->n; c++)
+		add_heading(table, view->columns[c]->field);
+}
+
+void rows_add_row(struct cell *cell, const struct rows_view *view,
+		  struct table *table)
+{
+	size_t c;
+
+	for (c = 0; c < view->n; c++) {
+		cell->column = view->columns[c];
+		add_cell(cell, view->bytes, table);
+	}
+}
+
 int rows_fill_table(const struct rows *rows, const struct rows_view *view,
 		    const size_t *order, struct table *table)
 {
@@ -143,14 +162,10 @@ int rows_fill_table(const struct rows *rows, const struct rows_view *view,
 	for (c = 0; c < view->n; c++)
 		table_column(table,
 			     value_table_flags(view->columns[c]->field->type));
-	for (c = 0; view->headings && c < view->n; c++)
-		add_heading(table, view->columns[c]->field);
+	rows_add_headings(view, table);
 	for (i = 0; i < rows->n && !table->err; i++) {
 		cell = cell_at(rows, order[i]);
-		for (c = 0; c < view->n; c++) {
-			cell.column = view->columns[c];
-			add_cell(&cell, view->bytes, table);
-		}
+		rows_add_row(&cell, view, table);
 	}
 	return table_fit(table);
 }

@@ -43,6 +43,11 @@ int rows_sort(const struct rows *rows, const struct rows_view *view,
 int rows_fill_table(const struct rows *rows, const struct rows_view *view,
 		    const size_t *order, struct table *table);
 
+/* The two parts of it, for rows that come one by one. */
+void rows_add_headings(const struct rows_view *view, struct table *table);
+void rows_add_row(struct cell *cell, const struct rows_view *view,
+		  struct table *table);
+
 /* Writes the rows as a table. Return: 0 or -errno. */
 int rows_table(const struct rows *rows, const struct rows_view *view,
 	       const size_t *order, FILE *file);

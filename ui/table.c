@@ -517,3 +517,15 @@ int table_print(struct table *table)
 	write_lines(table);
 	return table->err;
 }
+
+void table_next(struct table *table)
+{
+	struct table_column *column = NULL;
+
+	while ((column = vec_next(&table->columns, column)))
+		column->width = column->shown;
+	free(table->rest);
+	table->rest = NULL;
+	table->headings = false;
+	table->text.n = table->rows = table->row = table->longest = 0;
+}

@@ -98,4 +98,10 @@ int table_fit(struct table *table);
 /* Writes a table that was fit, if it has rows. Return: 0 or -errno. */
 int table_print(struct table *table);
 
+/*
+ * Drops the rows, which were printed, and the headings. Columns do not become
+ * narrower, so that more rows stand below the others.
+ */
+void table_next(struct table *table);
+
 #endif

@@ -343,6 +343,21 @@ static void test_an_error_leaves_the_document_open(void **state)
 	free(w.text);
 }
 
+static void test_thousandths(void **state)
+{
+	struct written w;
+
+	(void)state;
+	begin(&w);
+	json_begin_array(&w.json);
+	json_thousandths(&w.json, 0);
+	json_thousandths(&w.json, 7);
+	json_thousandths(&w.json, 1230);
+	json_thousandths(&w.json, UINT64_MAX);
+	json_end_array(&w.json);
+	expect(&w, "[0.000,0.007,1.230,18446744073709551.615]\n");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -350,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_objects_in_a_stream),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_thousandths),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_keys_of_any_length),

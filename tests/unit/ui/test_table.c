@@ -371,6 +371,25 @@ static void test_memory_that_ends(void **state)
 	assert_true(n > 4);
 }
 
+/* Rows that come later stand below those that were printed, wider ones too. */
+static void test_rows_that_come_later(void **state)
+{
+	struct written w;
+
+	(void)state;
+	begin(&w, 0, true);
+	columns(&w, 0, TABLE_RIGHT, 0);
+	row(&w, "A", "B", "C");
+	row(&w, "name", "1", "x");
+	assert_int_equal(table_fit(&w.table) ?: table_print(&w.table), 0);
+	table_next(&w.table);
+	row(&w, "n", "12", "y");
+	assert_int_equal(table_fit(&w.table) ?: table_print(&w.table), 0);
+	table_next(&w.table);
+	row(&w, "m", "3", "z");
+	end(&w, 0, "A    B C\nname 1 x\nn    12 y\nm     3 z\n");
+}
+
 static void test_a_full_disk_is_an_error(void **state)
 {
 	struct written w = { .table = TABLE_NONE };
@@ -402,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_items_stay_whole),
 		cmocka_unit_test(test_three_dots_without_utf8),
 		cmocka_unit_test(test_memory_that_ends),
+		cmocka_unit_test(test_rows_that_come_later),
 		cmocka_unit_test(test_a_full_disk_is_an_error),
 	};
 
