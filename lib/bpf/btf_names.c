@@ -7,12 +7,30 @@
 #include "util/array.h"
 
 static const char *const functions[] = {
-	"bpf_arch_uaddress_limit",  "bpf_iter_dmabuf",
-	"bpf_iter_dmabuf_destroy",  "bpf_iter_dmabuf_new",
-	"bpf_iter_dmabuf_next",	    "bpf_iter_task",
-	"bpf_iter_task_file",	    "bpf_iter_task_vma",
-	"bpf_kallsyms_lookup_name", "bpf_mem_alloc_init",
-	"bpf_rdonly_cast",	    "btf_named_start_id",
+	"__traceiter_dma_buf_detach",
+	"__traceiter_dma_buf_dynamic_attach",
+	"__traceiter_dma_buf_export",
+	"bpf_arch_uaddress_limit",
+	"bpf_iter_dmabuf",
+	"bpf_iter_dmabuf_destroy",
+	"bpf_iter_dmabuf_new",
+	"bpf_iter_dmabuf_next",
+	"bpf_iter_task",
+	"bpf_iter_task_file",
+	"bpf_iter_task_vma",
+	"bpf_kallsyms_lookup_name",
+	"bpf_mem_alloc_init",
+	"bpf_rdonly_cast",
+	"btf_named_start_id",
+	"dma_buf_detach",
+	"dma_buf_dynamic_attach",
+	"dma_buf_export",
+	"dma_buf_file_release",
+	"dma_buf_ioctl",
+	"dma_buf_mmap",
+	"dma_buf_mmap_internal",
+	"dma_buf_release",
+	"fd_install",
 };
 
 static void init(struct btf_names *names, const char *const *sorted, size_t n)

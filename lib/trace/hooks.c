@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "trace/hooks.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bpf/object.h"
+#include "trace/registers.h"
+#include "util/array.h"
+
+/* A program of a kind of events, and the function that it needs, or NULL. */
+struct hook {
+	enum trace_kind kind;
+	enum hook_way way;
+	const char *program, *needs;
+	bool tells; /* events; else it only helps another program */
+};
+
+#define HOOK(kind, way, program, needs, tells)                                 \
+	{                                                                      \
+		TRACE_##kind, HOOK_##way, program, needs, tells                \
+	}
+#define TELLS(kind, way, program, needs) HOOK(kind, way, program, needs, true)
+#define HELPS(kind, way, program, needs) HOOK(kind, way, program, needs, false)
+
+/*
+ * The begin of a call is awaited last: its end is then awaited, too. A
+ * tracepoint has a function with the prefix, which BTF has.
+ */
+static const struct hook table[] = {
+	TELLS(MADE, BEST, "made_tp", "__traceiter_dma_buf_export"),
+	TELLS(MADE, TRAMPOLINE, "made_fn", "dma_buf_export"),
+	TELLS(MADE, KPROBE, "made_kp", NULL),
+	HELPS(MADE, KPROBE, "made_in", NULL),
+	HELPS(FREED, TRAMPOLINE, "closing_fn", "dma_buf_file_release"),
+	TELLS(FREED, TRAMPOLINE, "freed_fn", "dma_buf_release"),
+	HELPS(FREED, KPROBE, "closing_kp", NULL),
+	TELLS(FREED, KPROBE, "freed_kp", NULL),
+	TELLS(ATTACHED, BEST, "attached_tp",
+	      "__traceiter_dma_buf_dynamic_attach"),
+	TELLS(ATTACHED, TRAMPOLINE, "attached_fn", "dma_buf_dynamic_attach"),
+	TELLS(ATTACHED, KPROBE, "attached_kp", NULL),
+	HELPS(ATTACHED, KPROBE, "attached_in", NULL),
+	TELLS(DETACHED, BEST, "detached_tp", "__traceiter_dma_buf_detach"),
+	TELLS(DETACHED, TRAMPOLINE, "detached_fn", "dma_buf_detach"),
+	TELLS(DETACHED, KPROBE, "detached_kp", NULL),
+#ifndef NO_REGISTERS
+	TELLS(FD, BEST, "fd_kp", "fd_install"),
+#endif
+	TELLS(FD, TRAMPOLINE, "fd_fn", "fd_install"),
+	TELLS(FD, KPROBE, "fd_kp", NULL),
+	TELLS(MAPPED, TRAMPOLINE, "mapped_fn", "dma_buf_mmap_internal"),
+	TELLS(MAPPED, TRAMPOLINE, "mapped_by_driver_fn", "dma_buf_mmap"),
+	TELLS(MAPPED, KPROBE, "mapped_kp", NULL),
+	HELPS(MAPPED, KPROBE, "mapped_in", NULL),
+	TELLS(MAPPED, KPROBE, "mapped_by_driver_kp", NULL),
+	HELPS(MAPPED, KPROBE, "mapped_by_driver_in", NULL),
+	TELLS(RENAMED, TRAMPOLINE, "renamed_fn", "dma_buf_ioctl"),
+	TELLS(RENAMED, KPROBE, "renamed_kp", NULL),
+	HELPS(RENAMED, KPROBE, "renamed_in", NULL),
+};
+
+#ifdef NO_REGISTERS
+static const bool has_registers = false;
+#else
+static const bool has_registers = true;
+#endif
+
+/* Whether the kernel has all functions that a way to see a kind needs. */
+static bool has_way(struct dmabuf_ctx *ctx, enum trace_kind kind,
+		    enum hook_way way)
+{
+	bool found = false;
+	size_t i;
+
+	if (way == HOOK_KPROBE && !has_registers)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		if (table[i].kind != kind || table[i].way != way)
+			continue;
+		if (table[i].needs &&
+		    !bpf_object_kernel_has(ctx, table[i].needs))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+static void fail(struct hooks *hooks, enum trace_kind kind, const char *why)
+{
+	hooks->ways[kind] = HOOK_WAYS;
+	snprintf(hooks->why[kind], sizeof(hooks->why[kind]),
+		 "this kernel has no hook for them: %s", why);
+}
+
+void hooks_choose(struct dmabuf_ctx *ctx, uint32_t kinds, enum hook_way best,
+		  struct hooks *hooks)
+{
+	enum trace_kind kind;
+	enum hook_way way;
+
+	memset(hooks, 0, sizeof(*hooks));
+	for (kind = 0; kind < TRACE_KINDS; kind++) {
+		hooks->ways[kind] = HOOK_WAYS;
+		if (!(kinds >> kind & 1))
+			continue;
+		for (way = best; way < HOOK_WAYS; way++)
+			if (has_way(ctx, kind, way))
+				break;
+		hooks->ways[kind] = way;
+		if (way == HOOK_WAYS)
+			fail(hooks, kind, "no trampoline");
+	}
+}
+
+static struct bpf_program *find(const struct bpf_object *object,
+				const struct hook *hook)
+{
+	return bpf_object__find_program_by_name(object, hook->program);
+}
+
+static bool is_chosen(const struct hooks *hooks, const struct hook *hook)
+{
+	return hooks->ways[hook->kind] == hook->way;
+}
+
+void hooks_prepare(const struct hooks *hooks, struct bpf_object *object)
+{
+	struct bpf_program *program = NULL;
+	size_t i;
+
+	while ((program = bpf_object__next_program(object, program)))
+		bpf_program__set_autoload(program, false);
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		if (is_chosen(hooks, &table[i]))
+			bpf_program__set_autoload(find(object, &table[i]),
+						  true);
+}
+
+/* Return: 0 or -errno. */
+static int attach(struct hooks *hooks, const struct bpf_object *object,
+		  const struct hook *hook)
+{
+	const struct bpf_program *program = find(object, hook);
+	struct bpf_link *link = bpf_program__attach(program);
+
+	if (!link)
+		return -errno;
+	hooks->links[hooks->n++] = link;
+	if (hook->tells)
+		hooks->programs[hooks->n_programs++] = bpf_program__fd(program);
+	return 0;
+}
+
+int hooks_attach(struct hooks *hooks, const struct bpf_object *object)
+{
+	const struct hook *hook;
+	int r;
+
+	for (hook = table; hook < table + ARRAY_SIZE(table); hook++) {
+		if (!is_chosen(hooks, hook))
+			continue;
+		r = attach(hooks, object, hook);
+		if (r && hook->way != HOOK_KPROBE) {
+			hooks_detach(hooks);
+			return r;
+		}
+		if (r)
+			fail(hooks, hook->kind, strerror(-r));
+	}
+	return 0;
+}
+
+void hooks_detach(struct hooks *hooks)
+{
+	while (hooks->n)
+		bpf_link__destroy(hooks->links[--hooks->n]);
+}
+
+uint64_t hooks_skipped(const struct hooks *hooks)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < hooks->n_programs; i++) {
+		struct bpf_prog_info info = {};
+		__u32 size = sizeof(info);
+
+		if (!bpf_obj_get_info_by_fd(hooks->programs[i], &info, &size))
+			sum += info.recursion_misses;
+	}
+	return sum;
+}

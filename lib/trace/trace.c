@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Reads the events that BPF programs tell. */
+#include <bpf/libbpf.h>
+#include <dmabuf/trace.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <linux/membarrier.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "trace.skel.h"
+#include "bpf/load_error.h"
+#include "bpf/object.h"
+#include "births/now.h"
+#include "collect/pid_namespace.h"
+#include "trace/hooks.h"
+#include "trace/registers.h"
+#include "util/array.h"
+#include "util/cleanup.h"
+
+/* How often skips are looked for: each tenth of a second, and after so many. */
+enum { SKIPS_NS = 100000000, SKIPS_EVENTS = 4096 };
+
+/* Why events are missing; the last one is known at the end. */
+enum cause {
+	CAUSE_NO_ROOM,
+	CAUSE_SKIPPED,
+	CAUSE_NOT_AWAITED,
+	CAUSES,
+};
+
+static const char *const causes[CAUSES] = {
+	[CAUSE_NO_ROOM] = "the ring was full",
+	[CAUSE_SKIPPED] = "the kernel skipped a program that was busy",
+	[CAUSE_NOT_AWAITED] = "too many calls at a time",
+};
+
+struct dmabuf_trace {
+	struct trace_bpf *skel;
+	struct hooks hooks;
+	struct ring_buffer *ring;
+	char *exporter; /* pattern, or NULL */
+	bool shows_ids; /* the reader numbers processes as the kernel does */
+	bool stopped;
+	bool waits; /* @record is the next event */
+	struct trace_record record;
+	struct dmabuf_event event;
+	uint64_t told[CAUSES]; /* how many were lost, as far as it was told */
+	uint64_t checked_ns;
+	unsigned int since_check; /* events */
+};
+
+DEFINE_CLEANUP(skel, struct trace_bpf, trace_bpf__destroy)
+DEFINE_CLEANUP(trace, struct dmabuf_trace, dmabuf_trace_free)
+
+static const char *const names[] = {
+	[DMABUF_EVENT_MADE] = "made",
+	[DMABUF_EVENT_FREED] = "freed",
+	[DMABUF_EVENT_ATTACHED] = "attached",
+	[DMABUF_EVENT_DETACHED] = "detached",
+	[DMABUF_EVENT_FD] = "fd",
+	[DMABUF_EVENT_MAPPED] = "mapped",
+	[DMABUF_EVENT_RENAMED] = "renamed",
+	[DMABUF_EVENT_LOST] = "lost",
+};
+
+const char *dmabuf_event_name(enum dmabuf_event_kind kind)
+{
+	return (size_t)kind < ARRAY_SIZE(names) ? names[kind] : NULL;
+}
+
+static void set_constants(struct trace_bpf *skel,
+			  const struct dmabuf_trace_opts *opts)
+{
+	size_t i;
+
+	skel->rodata->only_pid = opts->pid;
+	skel->rodata->min_size = opts->min_size;
+	skel->rodata->result_at = register_of_result;
+	for (i = 0; i < ARRAY_SIZE(register_of_argument); i++)
+		skel->rodata->argument_at[i] = register_of_argument[i];
+}
+
+/* Loads the programs of the choice in @trace->hooks, and attaches them. */
+static int load(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
+		struct dmabuf_trace *trace)
+{
+	_cleanup_(skel_cleanup) struct trace_bpf *skel = NULL;
+	char log[16 * 1024] = "";
+	struct bpf_object_open_opts open_opts = {
+		.sz = sizeof(open_opts),
+		.kernel_log_buf = log,
+		.kernel_log_size = sizeof(log),
+		.kernel_log_level = 0,
+	};
+	int r;
+
+	r = bpf_object_btf_path(ctx, &open_opts.btf_custom_path);
+	if (r)
+		return r;
+	skel = trace_bpf__open_opts(&open_opts);
+	if (!skel)
+		return bpf_load_error(&ctx->error, -errno, log);
+	set_constants(skel, opts);
+	hooks_prepare(&trace->hooks, skel->obj);
+	r = trace_bpf__load(skel);
+	if (r)
+		return bpf_load_error(&ctx->error, r, log);
+	r = hooks_attach(&trace->hooks, skel->obj);
+	if (r)
+		return error_set(&ctx->error, r, "cannot attach: %s",
+				 strerror(-r));
+	trace->skel = take_ptr(skel);
+	return 0;
+}
+
+static bool has_hooks(const struct hooks *hooks)
+{
+	return hooks->n_programs;
+}
+
+/* Nothing that was asked for can be seen. */
+static int fail_hooks(struct dmabuf_ctx *ctx, const struct hooks *hooks)
+{
+	size_t i;
+
+	for (i = 0; i < TRACE_KINDS; i++)
+		if (hooks->why[i][0])
+			error_set(&ctx->error, -EOPNOTSUPP,
+				  "no event can be seen: %s", hooks->why[i]);
+	return error_hint(&ctx->error, "boot a kernel with CONFIG_KPROBES=y or "
+				       "CONFIG_DEBUG_INFO_BTF=y");
+}
+
+/*
+ * Tries the hooks that the kernel seems to have: some machines have types, but
+ * no trampolines or no kprobes.
+ */
+static int begin(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
+		 struct dmabuf_trace *trace)
+{
+	const uint32_t kinds = opts->kinds ?: (1U << TRACE_KINDS) - 1;
+	enum hook_way best = opts->no_trampolines ? HOOK_KPROBE : HOOK_BEST;
+	int r;
+
+	do {
+		hooks_choose(ctx, kinds, best, &trace->hooks);
+		r = load(ctx, opts, trace);
+	} while (r && r != -EPERM && r != -ENOMEM && ++best < HOOK_WAYS);
+	if (!r && !has_hooks(&trace->hooks))
+		r = fail_hooks(ctx, &trace->hooks);
+	return r;
+}
+
+/* Takes the one event that next_record() asks for. */
+static int take(void *data, void *record, size_t size)
+{
+	struct dmabuf_trace *trace = data;
+
+	(void)size;
+	memcpy(&trace->record, record, sizeof(trace->record));
+	return -ECANCELED;
+}
+
+static int open_ring(struct dmabuf_ctx *ctx, struct dmabuf_trace *trace)
+{
+	trace->ring = ring_buffer__new(bpf_map__fd(trace->skel->maps.ring),
+				       take, trace, NULL);
+	return trace->ring ? 0
+			   : error_set(&ctx->error, -errno,
+				       "cannot read the ring of events: %s",
+				       strerror(errno));
+}
+
+static int check(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
+		 const struct dmabuf_trace *trace)
+{
+	if (!sysroot_is_live(&ctx->sysroot))
+		return error_set(&ctx->error, -EOPNOTSUPP,
+				 "nothing happens in a recorded tree");
+	if (opts->kinds >> TRACE_KINDS)
+		return error_set(&ctx->error, -EINVAL,
+				 "there are no such events");
+	if (opts->pid && !trace->shows_ids) {
+		error_set(&ctx->error, -EOPNOTSUPP,
+			  "process %u has another number in the kernel",
+			  opts->pid);
+		return error_hint(&ctx->error,
+				  "run it in the first PID namespace");
+	}
+	return 0;
+}
+
+int dmabuf_trace_new(struct dmabuf_ctx *ctx,
+		     const struct dmabuf_trace_opts *opts,
+		     struct dmabuf_trace **ret)
+{
+	_cleanup_(trace_cleanup) struct dmabuf_trace *trace = NULL;
+	struct dmabuf_trace_opts known;
+	int r;
+
+	if (opts_copy(&known, sizeof(known), opts))
+		return error_set(&ctx->error, -EINVAL,
+				 "options are of another libdmabuf");
+	trace = calloc(1, sizeof(*trace));
+	if (!trace)
+		return error_no_memory(&ctx->error);
+	if (known.exporter) {
+		trace->exporter = strdup(known.exporter);
+		if (!trace->exporter)
+			return error_no_memory(&ctx->error);
+	}
+	trace->shows_ids = pid_namespace_is_initial(&ctx->sysroot);
+	r = check(ctx, &known, trace)
+		    ?: begin(ctx, &known, trace)
+		    ?: open_ring(ctx, trace);
+	if (r)
+		return r;
+	*ret = take_ptr(trace);
+	return 0;
+}
+
+void dmabuf_trace_free(struct dmabuf_trace *trace)
+{
+	if (!trace)
+		return;
+	hooks_detach(&trace->hooks);
+	ring_buffer__free(trace->ring);
+	trace_bpf__destroy(trace->skel);
+	free(trace->exporter);
+	free(trace);
+}
+
+const char *dmabuf_trace_lacks(const struct dmabuf_trace *trace,
+			       enum dmabuf_event_kind kind)
+{
+	if ((size_t)kind >= TRACE_KINDS || !trace->hooks.why[kind][0])
+		return NULL;
+	return trace->hooks.why[kind];
+}
+
+int dmabuf_trace_fd(const struct dmabuf_trace *trace)
+{
+	return ring_buffer__epoll_fd(trace->ring);
+}
+
+void dmabuf_trace_stop(struct dmabuf_trace *trace)
+{
+	hooks_detach(&trace->hooks);
+	/* Programs that run now end before this returns. */
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		usleep(100000);
+	trace->stopped = true;
+}
+
+/* How many events were lost up to now. */
+static uint64_t count_lost(const struct dmabuf_trace *trace, enum cause cause)
+{
+	const __typeof__(*trace->skel->bss) *bss = trace->skel->bss;
+
+	switch (cause) {
+	case CAUSE_NO_ROOM:
+		return bss->no_room;
+	case CAUSE_SKIPPED:
+		return hooks_skipped(&trace->hooks);
+	case CAUSE_NOT_AWAITED:
+		return trace->stopped ? bss->entered - bss->returned : 0;
+	case CAUSES:
+		break;
+	}
+	return 0;
+}
+
+/* Makes an event of what was lost and not told. Return: 0, -EAGAIN: nothing. */
+static int tell_lost(struct dmabuf_trace *trace, enum cause cause,
+		     uint64_t count)
+{
+	if (count <= trace->told[cause])
+		return -EAGAIN;
+	trace->event = (struct dmabuf_event){
+		.kind = DMABUF_EVENT_LOST,
+		.fd = -1,
+		.time_ns = now_boot_ns(),
+		.lost = count - trace->told[cause],
+		.cause = causes[cause],
+	};
+	trace->told[cause] = count;
+	return 0;
+}
+
+/*
+ * Looks for what is lost, now and then. When the ring is not empty, a record
+ * tells what found no room before it.
+ */
+static int check_lost(struct dmabuf_trace *trace, bool is_empty)
+{
+	enum cause cause = is_empty ? CAUSE_NO_ROOM : CAUSE_SKIPPED;
+	uint64_t now = now_boot_ns();
+	int r = -EAGAIN;
+
+	if (!trace->stopped && now - trace->checked_ns < SKIPS_NS)
+		return r;
+	trace->checked_ns = now;
+	trace->since_check = 0;
+	for (; r && cause < CAUSES; cause++)
+		r = tell_lost(trace, cause, count_lost(trace, cause));
+	return r;
+}
+
+static bool is_wanted(const struct dmabuf_trace *trace)
+{
+	return !trace->exporter ||
+	       !fnmatch(trace->exporter, trace->record.exporter, 0);
+}
+
+static int tell_record(struct dmabuf_trace *trace)
+{
+	const struct trace_record *rec = &trace->record;
+
+	trace->event = (struct dmabuf_event){
+		.kind = (enum dmabuf_event_kind)rec->kind,
+		.pid = trace->shows_ids ? rec->pid : 0,
+		.tid = trace->shows_ids ? rec->tid : 0,
+		.fd = rec->fd,
+		.time_ns = rec->time_ns,
+		.address = rec->key,
+		.ino = rec->ino,
+		.bytes = rec->bytes,
+		.comm = rec->comm,
+		.exporter = rec->exporter,
+		.name = rec->have & DMABUF_HAVE_NAME ? rec->name : NULL,
+		.device = rec->device[0] ? rec->device : NULL,
+	};
+	trace->waits = false;
+	return 0;
+}
+
+/* Takes the next record that passes the filter. Return: 0 or -EAGAIN. */
+static int next_record(struct dmabuf_trace *trace)
+{
+	while (!trace->waits) {
+		if (ring_buffer__consume(trace->ring) != -ECANCELED)
+			return -EAGAIN;
+		trace->waits = is_wanted(trace);
+		trace->since_check++;
+		/* Told where it happened, also when this one is not shown. */
+		if (!tell_lost(trace, CAUSE_NO_ROOM, trace->record.no_room))
+			return 0;
+	}
+	return tell_record(trace);
+}
+
+int dmabuf_trace_next(struct dmabuf_trace *trace,
+		      const struct dmabuf_event **ret)
+{
+	int r = -EAGAIN;
+
+	if (trace->since_check >= SKIPS_EVENTS)
+		r = check_lost(trace, false);
+	if (r)
+		r = next_record(trace);
+	if (r)
+		r = check_lost(trace, true);
+	if (r)
+		return trace->stopped ? -ENODATA : r;
+	*ret = &trace->event;
+	return 0;
+}
