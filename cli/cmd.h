@@ -96,6 +96,7 @@ struct cmd {
 	X(alloc)                                                               \
 	X(doctor)                                                              \
 	X(track)                                                               \
+	X(trace)                                                               \
 	X(pin)                                                                 \
 	X(unpin)                                                               \
 	X(save)                                                                \

@@ -121,7 +121,13 @@
 	  "bytes of the largest buffer that fits")                             \
 	X(TOP_HOLDERS, "top_holders", VALUE_NAMES,                             \
 	  "processes that hold most of its buffers")                           \
-	X(FD, "fd", VALUE_ID, "descriptor of the buffer")
+	X(FD, "fd", VALUE_ID, "descriptor of the buffer")                      \
+	X(TIME, "time", VALUE_WORD, "seconds since the machine was started")   \
+	X(TIME_NS, "time_ns", VALUE_ID, "the same in nanoseconds")             \
+	X(EVENT, "event", VALUE_WORD, "what happened")                         \
+	X(THREAD, "tid", VALUE_ID, "thread ID")                                \
+	X(ON_DEVICE, "device", VALUE_TEXT,                                     \
+	  "device that was attached or detached")
 
 #define FIELD_ID(id, ...) FIELD_##id,
 

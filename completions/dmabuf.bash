@@ -4,7 +4,7 @@
 # Completion of dmabuf(1) in bash. It needs no helper of the bash-completion package.
 # tools/check-options compares what it offers with dmabuf --help.
 
-_dmabuf_commands='summary list ps show shared leaks heaps alloc doctor track pin unpin save help'
+_dmabuf_commands='summary list ps show shared leaks heaps alloc doctor track trace pin unpin save help'
 
 # Prints the options of a command, or those that may stand before one.
 _dmabuf_options() {
@@ -22,6 +22,7 @@ _dmabuf_options() {
 	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root --btf" ;;
 	track) echo "$rows --btf --max --stacks" ;;
+	trace) echo "$rows --btf --event --exporter --pid --min-size --for $format" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root --btf" ;;
 	esac
@@ -49,6 +50,7 @@ _dmabuf_columns() {
 		;;
 	alloc) echo 'fd ino size exporter' ;;
 	doctor) echo 'collector state used note why hint gives misses' ;;
+	trace) echo 'time time_ns event pid tid comm ino size exporter name fd device' ;;
 	track) echo 'since births noted lost max frames memory' ;;
 	esac
 }
@@ -77,7 +79,8 @@ _dmabuf_find_command() {
 			case $word in
 			-o | --columns | --sort | --collector | --input | --root | --btf | --mode | \
 				--group | --exporter | --name | --fail-if | --format | \
-				--resolve | --count | --older-than | --born-by | --max)
+				--resolve | --count | --older-than | --born-by | --max | --event | \
+				--pid | --min-size | --for)
 				[[ ${COMP_WORDS[i + 1]-} == '=' ]] || skip=yes
 				;;
 			esac
@@ -135,13 +138,20 @@ _dmabuf_argument() {
 	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk debugfs sysfs task_iter pinned_holders procfs' ;;
 	--input | --btf) _dmabuf_paths "$3" -f ;;
 	--root) _dmabuf_paths "$3" -d ;;
-	--format) _dmabuf_words "$3" 'table json dmabuf_dump' ;;
+	--format)
+		if [[ $2 == trace ]]; then
+			_dmabuf_words "$3" 'table json chrome'
+		else
+			_dmabuf_words "$3" 'table json dmabuf_dump'
+		fi
+		;;
+	--event) _dmabuf_list "$3" 'made freed attached detached fd mapped renamed' ;;
 	--fail-if)
 		_dmabuf_words "$3" 'kernel_only> unexplained> buffers> bytes> released> any'
 		_dmabuf_compopt nospace
 		;;
 	--resolve) _dmabuf_words "$3" "default-cma $(_dmabuf_heaps)" ;;
-	--exporter | --name | --count | --older-than | --born-by | --max) ;;
+	--exporter | --name | --count | --older-than | --born-by | --max | --pid | --min-size | --for) ;;
 	--mode) _dmabuf_words "$3" '0400 0440 0444' ;;
 	--group) mapfile -t COMPREPLY < <(compgen -g -- "$3") ;;
 	*) return 1 ;;

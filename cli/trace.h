@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Formats of events, which are written as they happen. */
+#ifndef CLI_TRACE_H
+#define CLI_TRACE_H
+
+#include <dmabuf/trace.h>
+#include <stdio.h>
+
+#include "ui/rows.h"
+
+struct trace_format {
+	const char *name; /* as --format has it */
+	/* Shown by default: COLUMN_TABLE or COLUMN_JSON; 0: no columns. */
+	unsigned int columns;
+	/* Return: the state of a writer, or NULL without memory. */
+	void *(*begin)(FILE *file, const struct rows_view *view);
+	/* These return 0 or -errno. */
+	int (*put)(void *writer, const struct dmabuf_event *event);
+	/* Writes what was put, for now. */
+	int (*flush)(void *writer);
+	/* The last that is written. @time_ns: when the trace ended */
+	int (*end)(void *writer, uint64_t time_ns);
+	void (*free)(void *writer);
+};
+
+/* All formats. A format is a file, and a line here. */
+#define TRACE_FORMATS(X)                                                       \
+	X(table)                                                               \
+	X(json)                                                                \
+	X(chrome)
+
+#define DECLARE_TRACE_FORMAT(name)                                             \
+	extern const struct trace_format trace_format_##name;
+TRACE_FORMATS(DECLARE_TRACE_FORMAT)
+
+#endif

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Events in each format: what is lost, what was never seen, odd names. */
+#include "cli/rows/event.h"
+#include "cli/trace.h"
+#include "tests/unit/unit.h"
+
+static struct dmabuf_event event(enum dmabuf_event_kind kind, uint64_t address,
+				 uint64_t time_ns)
+{
+	return (struct dmabuf_event){
+		.kind = kind,
+		.pid = 7,
+		.tid = 8,
+		.fd = kind == DMABUF_EVENT_FD ? 5 : -1,
+		.time_ns = time_ns,
+		.address = address,
+		.ino = address + 20,
+		.bytes = 4096,
+		.comm = "cam",
+		.exporter = "system",
+		.name = "",
+	};
+}
+
+static const struct dmabuf_event lost = {
+	.kind = DMABUF_EVENT_LOST,
+	.time_ns = 3000,
+	.lost = 12,
+	.cause = "the ring was full",
+};
+
+/* Writes events in a format, with some columns. @lines end with NULL. */
+static void expect(const struct trace_format *format,
+		   const struct dmabuf_event *events, size_t n,
+		   const char *const *lines)
+{
+	const struct column *const columns[] = {
+		column_find(event_columns, "event", 5),
+		column_find(event_columns, "ino", 3),
+		column_find(event_columns, "name", 4),
+		column_find(event_columns, "fd", 2),
+	};
+	const struct rows_view view = { .columns = columns,
+					.n = 4,
+					.headings = true };
+	char *written = NULL, *at;
+	size_t size, i;
+	FILE *file = open_memstream(&written, &size);
+	void *writer = format->begin(file, &view);
+
+	assert_non_null(writer);
+	for (i = 0; i < n; i++) {
+		assert_int_equal(format->put(writer, &events[i]), 0);
+		assert_int_equal(format->flush(writer), 0);
+	}
+	assert_int_equal(format->end(writer, 9000), 0);
+	format->free(writer);
+	fclose(file);
+	for (at = written; *lines; lines++) {
+		assert_non_null(strchr(at, '\n'));
+		*strchr(at, '\n') = 0;
+		assert_string_equal(at, *lines);
+		at += strlen(at) + 1;
+	}
+	assert_string_equal(at, "");
+	free(written);
+}
+
+static void test_table(void **state)
+{
+	static const char *const lines[] = {
+		"EVENT     INO NAME              FD",
+		"made       21 a\\x1bb             -",
+		"-- 12 events are lost: the ring was full --",
+		"fd          - -                  5",
+		NULL,
+	};
+	struct dmabuf_event events[] = {
+		event(DMABUF_EVENT_MADE, 1, 1000),
+		lost,
+		event(DMABUF_EVENT_FD, 1, 2000),
+	};
+
+	(void)state;
+	events[0].name = "a\033b";
+	events[2].name = NULL;
+	events[2].ino = 0;
+	expect(&trace_format_table, events, 3, lines);
+}
+
+static void test_json(void **state)
+{
+	static const char *const lines[] = {
+		"{\"event\":\"made\",\"ino\":21,\"name\":\"a\\\"b\",\"fd\":"
+		"null}",
+		"{\"time_ns\":3000,\"event\":\"lost\",\"lost\":12,"
+		"\"cause\":\"the ring was full\"}",
+		"{\"event\":\"fd\",\"ino\":null,\"name\":null,\"fd\":5}",
+		NULL,
+	};
+	struct dmabuf_event events[] = {
+		event(DMABUF_EVENT_MADE, 1, 1000),
+		lost,
+		event(DMABUF_EVENT_FD, 1, 2000),
+	};
+
+	(void)state;
+	events[0].name = "a\"b";
+	events[2].name = NULL;
+	events[2].ino = 0;
+	expect(&trace_format_json, events, 3, lines);
+}
+
+#define HEAD                                                                   \
+	"{\"displayTimeUnit\":\"ns\",\"otherData\":"                           \
+	"{\"clock\":\"CLOCK_BOOTTIME\"},\"traceEvents\":["
+#define RECORD(phase, name, ts, ids)                                           \
+	"{\"ph\":\"" phase "\",\"cat\":\"dma-buf\",\"name\":\"" name           \
+	"\",\"ts\":" ts "," ids ","
+#define CAM  "\"pid\":7,\"tid\":8"
+#define NONE "\"pid\":0,\"tid\":0"
+#define PROCESS(ts)                                                            \
+	RECORD("M", "process_name", ts, CAM) "\"args\":{\"name\":\"cam\"}},"
+#define BYTES(ts, bytes)                                                       \
+	RECORD("C", "bytes of system", ts, NONE)                               \
+	"\"args\":{\"bytes\":" bytes "}}"
+#define BEGIN(ts, id)                                                          \
+	RECORD("b", "system", ts, CAM)                                         \
+	"\"id\":\"" id "\",\"args\":{\"ino\":21,\"size\":4096,"                \
+	"\"exporter\":\"system\"}},"
+#define END(ts, id, args)                                                      \
+	RECORD("e", "system", ts, CAM)                                         \
+	"\"id\":\"" id "\",\"args\":{" args "}},"
+#define FREED "\"freed_by\":\"cam\",\"freed_by_pid\":7,\"freed\":true"
+#define STAYS "\"freed\":false"
+
+/* Its end was lost: the address is used again. The second one stays. */
+static void test_chrome(void **state)
+{
+	static const char *const lines[] = {
+		HEAD,
+		PROCESS("1.001"),
+		BEGIN("1.001", "1"),
+		BYTES("1.001", "4096") ",",
+		RECORD("i", "12 events lost", "3.000",
+		       NONE) "\"s\":\"g\",\"args\":{\"lost\":12,"
+			     "\"cause\":\"the ring was full\"}},",
+		END("4.000", "1", STAYS),
+		BYTES("4.000", "0") ",",
+		BEGIN("4.000", "2"),
+		BYTES("4.000", "4096") ",",
+		END("9.000", "2", STAYS),
+		BYTES("9.000", "0"),
+		"]}",
+		NULL,
+	};
+	const struct dmabuf_event events[] = {
+		event(DMABUF_EVENT_MADE, 1, 1001),
+		lost,
+		event(DMABUF_EVENT_MADE, 1, 4000),
+	};
+
+	(void)state;
+	expect(&trace_format_chrome, events, 3, lines);
+}
+
+/* A buffer from before the trace has no slice. */
+static void test_chrome_freed(void **state)
+{
+	static const char *const lines[] = {
+		HEAD,
+		PROCESS("1.000"),
+		RECORD("i", "freed", "1.000",
+		       CAM) "\"s\":\"t\",\"args\":{\"ino\":22,\"size\":4096,"
+			    "\"exporter\":\"system\",\"buffer_name\":\"\"}},",
+		BEGIN("2.000", "1"),
+		BYTES("2.000", "4096") ",",
+		END("3.000", "1", FREED),
+		BYTES("3.000", "0"),
+		"]}",
+		NULL,
+	};
+	const struct dmabuf_event events[] = {
+		event(DMABUF_EVENT_FREED, 2, 1000),
+		event(DMABUF_EVENT_MADE, 1, 2000),
+		event(DMABUF_EVENT_FREED, 1, 3000),
+	};
+
+	(void)state;
+	expect(&trace_format_chrome, events, 3, lines);
+}
+
+static void test_nothing(void **state)
+{
+	static const char *const none[] = { NULL };
+	static const char *const lines[] = { HEAD "]}", NULL };
+
+	(void)state;
+	expect(&trace_format_table, NULL, 0, none);
+	expect(&trace_format_json, NULL, 0, none);
+	expect(&trace_format_chrome, NULL, 0, lines);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_chrome),
+		cmocka_unit_test(test_chrome_freed),
+		cmocka_unit_test(test_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
