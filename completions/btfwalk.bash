@@ -6,7 +6,7 @@
 # tools/check-options compares the options with btfwalk --help.
 
 _btfwalk_options='-r --recipe --list --where --check --limit --count -J --json
-	-n --no-headings --explain --timeout --max --root -h --help -V --version'
+	-n --no-headings --explain --timeout --max --btf --root -h --help -V --version'
 
 # The words before the one that is completed, without options: an argument of
 # --complete each; -r and its recipe stay.
@@ -17,7 +17,7 @@ _btfwalk_operands() {
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-r | --recipe) recipe=(-r "${COMP_WORDS[++i]}") ;;
-		--where | --check | --limit | --timeout | --max | --root) ((i++)) ;;
+		--where | --check | --limit | --timeout | --max | --btf | --root) ((i++)) ;;
 		-*) ;;
 		*) operands+=("${COMP_WORDS[i]}") ;;
 		esac
@@ -33,6 +33,11 @@ _btfwalk() {
 	-r | --recipe)
 		mapfile -t COMPREPLY < <(compgen -W "$(btfwalk --list |
 			cut -d' ' -f1)" -- "$cur")
+		return
+		;;
+	--btf)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames 2>/dev/null
 		return
 		;;
 	--root)

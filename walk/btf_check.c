@@ -44,7 +44,7 @@ bool btf_is_chained(const struct btf_type *t, uint32_t *ret)
 
 static int bad(const struct check *check, uint32_t id, const char *what)
 {
-	return error_set(check->error, -EBADMSG, "/%s: invalid BTF: type %u %s",
+	return error_set(check->error, -EBADMSG, "%s: invalid BTF: type %u %s",
 			 check->path, id, what);
 }
 

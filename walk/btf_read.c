@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bpf/btf_file.h"
 #include "util/cleanup.h"
 #include "walk/btf_check.h"
 
@@ -19,19 +20,15 @@ uint32_t btf_first_id(const struct btf *btf)
 	return base ? btf__type_cnt(base) : 1;
 }
 
-int btf_read(const struct sysroot *sysroot, const char *name, struct btf *base,
-	     struct btf **ret, struct dmabuf_error *error)
+/* @fd: the file @path, or -errno */
+static int parse(int fd, const char *path, struct btf *base, struct btf **ret,
+		 struct dmabuf_error *error)
 {
 	_cleanup_(btf_cleanup) struct btf *btf = NULL;
-	char path[sizeof(BTF_DIR) + 1 + NAME_MAX], opened[32];
-	_cleanup_close_ int fd = -1;
-	int r = 0;
+	char opened[32];
+	int r = fd;
 
-	snprintf(path, sizeof(path), BTF_DIR "/%s", name);
-	fd = sysroot_open_whole(sysroot, SYSROOT_TOP, path);
-	if (fd < 0) {
-		r = fd;
-	} else {
+	if (fd >= 0) {
 		/* libbpf v1.1 has no function for bytes of a module. */
 		snprintf(opened, sizeof(opened), "/proc/self/fd/%d", fd);
 		btf = btf__parse_raw_split(opened, base);
@@ -40,11 +37,35 @@ int btf_read(const struct sysroot *sysroot, const char *name, struct btf *base,
 	if (r == -ENOMEM)
 		return error_no_memory(error);
 	if (r)
-		return error_set(error, r, "/%s: %s", path,
+		return error_set(error, r, "%s: %s", path,
 				 r == -EPROTO ? "not BTF"
 					      : sysroot_strerror(r));
 	r = btf_check(btf, btf_first_id(btf), path, error);
 	if (!r)
 		*ret = take_ptr(btf);
 	return r;
+}
+
+int btf_read(const struct sysroot *sysroot, const char *name, struct btf *base,
+	     struct btf **ret, struct dmabuf_error *error)
+{
+	char path[sizeof("/" BTF_DIR) + 1 + NAME_MAX];
+	_cleanup_close_ int fd = -1;
+
+	snprintf(path, sizeof(path), "/" BTF_DIR "/%s", name);
+	fd = sysroot_open_whole(sysroot, SYSROOT_TOP, path + 1);
+	return parse(fd, path, base, ret, error);
+}
+
+int btf_read_kernel(const char *given, struct btf **ret, bool *own,
+		    struct dmabuf_error *error)
+{
+	_cleanup_close_ int fd = -1;
+	struct btf_file file;
+
+	fd = btf_file_open("/" BTF_DIR, given, &file, error);
+	if (fd < 0)
+		return fd;
+	*own = file.is_own;
+	return parse(fd, file.path, NULL, ret, error);
 }

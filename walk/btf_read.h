@@ -4,6 +4,7 @@
 #define WALK_BTF_READ_H
 
 #include <bpf/btf.h>
+#include <stdbool.h>
 
 #include "core/error.h"
 #include "util/sysroot.h"
@@ -19,6 +20,14 @@
  */
 int btf_read(const struct sysroot *sysroot, const char *name, struct btf *base,
 	     struct btf **ret, struct dmabuf_error *error);
+
+/*
+ * Reads the types of the running kernel, from the file @given unless that is
+ * NULL: see btf_file_open(). @own: whether they are the kernel's own. Return:
+ * the same.
+ */
+int btf_read_kernel(const char *given, struct btf **ret, bool *own,
+		    struct dmabuf_error *error);
 
 /* The first id of a BTF's own types: before it are those of its base. */
 uint32_t btf_first_id(const struct btf *btf);

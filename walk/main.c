@@ -236,7 +236,7 @@ static int run(struct dmabuf_ctx *ctx, const struct options *options,
 		return failed(&ctx->error);
 	if ((options->recipe && !options->complete &&
 	     recipe_open(options->recipe, &recipe, &error)) ||
-	    types_open(&ctx->sysroot, &types, &error))
+	    types_open(&ctx->sysroot, options->btf, &types, &error))
 		return failed(&error);
 	if (options->complete)
 		return complete(types, symbols, options->recipe, operands, n,
@@ -264,6 +264,7 @@ static int begin(const struct options *options, int n, char **argv)
 	const struct dmabuf_ctx_opts opts = {
 		.size = sizeof(opts),
 		.sysroot = options->sysroot,
+		.btf = options->btf,
 	};
 	char *operands[OPERANDS_MAX + 1] = {};
 
@@ -281,7 +282,10 @@ static int begin(const struct options *options, int n, char **argv)
 		return usage(
 			"--root goes with --explain: a recorded tree has no "
 			"memory");
-	if (options->complete ||
+	if (options->sysroot && options->btf)
+		return usage("--btf does not go with --root");
+	/* With types of their own, users could read other memory. */
+	if (options->complete || (opts.btf && privileges_are_lent()) ||
 	    (opts.sysroot &&
 	     !sysroot_is_live(&(struct sysroot){ opts.sysroot })))
 		privileges_drop(0);

@@ -26,6 +26,8 @@ static const struct option_spec specs[] = {
 	  TO(SECONDS, limits.seconds) },
 	{ "max", 0, "N", "more than N objects are a ring (default 1000000)",
 	  TO(NUMBER, limits.objects_max), .min = 1, .max = UINT32_MAX },
+	{ "btf", 0, "FILE", "the kernel's types, if it has none itself",
+	  TO(TEXT, btf) },
 	{ "root", 0, "DIR", "read a recorded tree; only with --explain",
 	  TO(TEXT, sysroot) },
 	/* For the shell; not shown. */

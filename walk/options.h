@@ -9,7 +9,7 @@
 #include "walk/walker.h"
 
 struct options {
-	const char *recipe, *sysroot;
+	const char *recipe, *sysroot, *btf;
 	struct vec where, check; /* const char *, conditions */
 	bool list, count, json, no_headings, explain, complete;
 	struct walk_limits limits;

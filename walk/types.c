@@ -24,21 +24,51 @@ static struct btf *btf_at(const struct types *types, size_t i)
 	return *(struct btf **)vec_at(&types->btfs, i);
 }
 
+static int add(struct types *types, struct btf *btf, struct dmabuf_error *error)
+{
+	if (!vec_push(&types->btfs, &btf))
+		return 0;
+	btf__free(btf);
+	return error_no_memory(error);
+}
+
 static int load(struct types *types, const char *name,
 		struct dmabuf_error *error)
 {
 	struct btf *base = types->btfs.n ? btf_at(types, 0) : NULL, *btf;
-	int r = btf_read(&types->sysroot, name, base, &btf, error);
 
-	if (!r && vec_push(&types->btfs, &btf)) {
-		btf__free(btf);
-		r = error_no_memory(error);
+	return btf_read(&types->sysroot, name, base, &btf, error)
+		       ?: add(types, btf, error);
+}
+
+/* Those of modules are numbered for the kernel's own types. */
+static int load_kernel(struct types *types, const char *given,
+		       struct dmabuf_error *error)
+{
+	struct btf *btf;
+	bool own;
+	int r;
+
+	if (!sysroot_is_live(&types->sysroot)) {
+		r = load(types, "vmlinux", error);
+		return r == -ENOENT
+			       ? error_hint(error, "boot a kernel built with "
+						   "CONFIG_DEBUG_INFO_BTF=y")
+			       : r;
 	}
+	r = btf_read_kernel(given, &btf, &own, error);
+	if (r)
+		return r;
+	types->modules = !own;
+	r = add(types, btf, error);
+	if (!r && btf__pointer_size(btf) != sizeof(uint64_t))
+		r = error_set(error, -EOPNOTSUPP,
+			      "kernels of 32 bits cannot be walked");
 	return r;
 }
 
-int types_open(const struct sysroot *sysroot, struct types **ret,
-	       struct dmabuf_error *error)
+int types_open(const struct sysroot *sysroot, const char *given,
+	       struct types **ret, struct dmabuf_error *error)
 {
 	_cleanup_(types_cleanup) struct types *types = NULL;
 	int r;
@@ -50,14 +80,10 @@ int types_open(const struct sysroot *sysroot, struct types **ret,
 		.sysroot = *sysroot,
 		.btfs = VEC_OF(struct btf *),
 	};
-	r = load(types, "vmlinux", error);
-	if (r == -ENOENT)
-		return error_hint(error, "boot a kernel built with "
-					 "CONFIG_DEBUG_INFO_BTF=y");
-	if (r)
-		return r;
-	*ret = take_ptr(types);
-	return 0;
+	r = load_kernel(types, given, error);
+	if (!r)
+		*ret = take_ptr(types);
+	return r;
 }
 
 void types_free(struct types *types)

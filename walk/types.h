@@ -20,12 +20,13 @@ struct types;
 
 /*
  * Reads /sys/kernel/btf/vmlinux of a root; modules only once they are needed.
- * Return: 0, or -errno with the reason in @error.
+ * @given: for the running kernel, a file of its types, or NULL. Return: 0, or
+ * -errno with the reason in @error.
  *
  * Ownership: the caller frees @ret, which keeps all types alive.
  */
-int types_open(const struct sysroot *sysroot, struct types **ret,
-	       struct dmabuf_error *error);
+int types_open(const struct sysroot *sysroot, const char *given,
+	       struct types **ret, struct dmabuf_error *error);
 void types_free(struct types *types);
 
 /*

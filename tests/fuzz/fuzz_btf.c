@@ -75,7 +75,7 @@ static void look_at_types(const struct sysroot *sysroot)
 	must(look.null);
 	look.symbols = symbols_new(sysroot);
 	must(look.symbols);
-	if (!types_open(sysroot, &look.types, &error)) {
+	if (!types_open(sysroot, NULL, &look.types, &error)) {
 		types_each(look.types, look_at_struct, &look);
 		types_free(look.types);
 	} else {

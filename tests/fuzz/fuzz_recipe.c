@@ -45,7 +45,7 @@ static void begin(void)
 	null = fopen("/dev/null", "w");
 	symbols = symbols_new(&sysroot);
 	must(null && symbols && !symbols_open(symbols));
-	must(!types_open(&sysroot, &types, &error));
+	must(!types_open(&sysroot, NULL, &types, &error));
 }
 
 /* Reads values and conditions from an object whose fields are @data. */

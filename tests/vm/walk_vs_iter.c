@@ -747,7 +747,7 @@ static void open_walk(struct comparison *cmp)
 	struct dmabuf_error error = {};
 	int r = -ENOENT;
 
-	if (types_open(&cmp->ctx->sysroot, &cmp->types, &error))
+	if (types_open(&cmp->ctx->sysroot, NULL, &cmp->types, &error))
 		fail("%s", error.text);
 	cmp->symbols = symbols_new(&cmp->ctx->sysroot);
 	if (!cmp->symbols)
