@@ -35,7 +35,7 @@ $(O)/tests/unit/bpf/test_btf_subset.o: | $(O)/bpf/read_memory.skel.h
 
 # Functions that a test has its own of.
 $(addprefix $(O)/tests/unit/snapshot/test_,file record_reader): WRAP := read
-$(O)/tests/unit/files/test_same_memory: WRAP := layout_read
+$(O)/tests/unit/files/test_same_memory: WRAP := layout_read_64
 $(O)/tests/unit/files/test_list_head: WRAP := layout_read any_buffer_open
 $(O)/tests/unit/util/test_io: WRAP := read poll
 $(O)/tests/unit/collect/test_proc_threads: WRAP := syscall

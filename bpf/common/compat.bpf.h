@@ -143,7 +143,8 @@ void *bpf_rdonly_cast(const void *at, u32 type) __ksym;
 
 /*
  * Reads memory. A pointer whose type the verifier knows is read as in C, a
- * plain address with a call that takes 50 times as long.
+ * plain address with a call that takes 50 times as long. A kernel of 32 bits
+ * has smaller pointers and longs.
  */
 #define PEEK(typed, what)                                                      \
 	({                                                                     \
@@ -152,7 +153,8 @@ void *bpf_rdonly_cast(const void *at, u32 type) __ksym;
 		if (typed)                                                     \
 			__read = *__at;                                        \
 		else                                                           \
-			bpf_probe_read_kernel(&__read, sizeof(__read), __at);  \
+			bpf_probe_read_kernel(                                 \
+				&__read, bpf_core_field_size(what), __at);     \
 		__read;                                                        \
 	})
 

@@ -85,7 +85,19 @@ int layout_read(struct dmabuf_ctx *ctx, struct layout *ret)
 		if (btf_is_composite(t) && btf_vlen(t))
 			note_type(ret, btf, t);
 	ret->types = id - 1;
+	/* The copy of the types tells it to programs that may be wrong. */
+	ret->word = btf__pointer_size(btf) ?: sizeof(void *);
 	return 0;
+}
+
+int layout_read_64(struct dmabuf_ctx *ctx, struct layout *ret)
+{
+	int r = layout_read(ctx, ret);
+
+	return r || ret->word == sizeof(uint64_t)
+		       ? r
+		       : error_set(&ctx->error, -EOPNOTSUPP,
+				   "kernels of 32 bits are not searched");
 }
 
 enum kernel_field layout_first_missing(const struct layout *layout,

@@ -16,10 +16,12 @@
  * @at: for each enum kernel_field, its offset in bytes, or the size of the
  *	struct; LAYOUT_NONE when this kernel does not have it
  * @types: how many types were read
+ * @word: bytes of the kernel's pointers and longs
  */
 struct layout {
 	uint32_t at[FIELDS];
 	uint32_t types;
+	uint32_t word;
 };
 
 /*
@@ -28,6 +30,12 @@ struct layout {
  * the reason in @ctx->error.
  */
 int layout_read(struct dmabuf_ctx *ctx, struct layout *ret);
+
+/*
+ * The same, for callers that read words of 64 bits: -EOPNOTSUPP on a kernel of
+ * 32 bits.
+ */
+int layout_read_64(struct dmabuf_ctx *ctx, struct layout *ret);
 
 /* Whether all of these members are known. @fields ends with FIELDS. */
 bool layout_has(const struct layout *layout, const enum kernel_field *fields);

@@ -54,8 +54,12 @@ struct search {
 };
 
 #define MEMBER(search, address, type, member)                                  \
-	memory_u64((search)->memory,                                           \
-		   (address) + AT(&(search)->layout, type, member))
+	word_at(search, (address) + AT(&(search)->layout, type, member))
+
+static uint64_t word_at(struct search *search, uint64_t address)
+{
+	return memory_word(search->memory, address, search->layout.word);
+}
 
 /* Finds the buffer of a descriptor, and checks what is known about it. */
 static bool find_buffer(struct search *search, int fd)
@@ -81,11 +85,13 @@ static size_t first_other(struct search *search, const uint64_t *nodes,
 	struct memory *m = search->memory;
 	size_t i;
 
-	memory_gather(m, nodes, n, AT(l, dma_buf, file) - offset, files,
-		      sizeof(*files));
-	memory_queue(m, files, n, AT(l, file, f_op), ops, sizeof(*ops));
-	memory_gather(m, files, n, AT(l, file, private_data), owners,
-		      sizeof(*owners));
+	memory_queue_words(m, nodes, n, AT(l, dma_buf, file) - offset, files,
+			   l->word);
+	memory_run(m);
+	memory_queue_words(m, files, n, AT(l, file, f_op), ops, l->word);
+	memory_queue_words(m, files, n, AT(l, file, private_data), owners,
+			   l->word);
+	memory_run(m);
 	for (i = 0; i < n; i++)
 		if (ops[i] != search->fops || owners[i] != nodes[i] - offset)
 			break;
@@ -95,12 +101,11 @@ static size_t first_other(struct search *search, const uint64_t *nodes,
 /* Whether both neighbors point back at a node. */
 static bool is_linked(struct search *search, uint64_t node)
 {
-	struct links links;
+	const uint64_t next = word_at(search, node);
+	const uint64_t prev = word_at(search, node + search->layout.word);
 
-	memory_read(search->memory, node, &links, sizeof(links));
-	return memory_u64(search->memory, links.prev) == node &&
-	       memory_u64(search->memory, links.next + sizeof(links.next)) ==
-		       node;
+	return word_at(search, prev) == node &&
+	       word_at(search, next + search->layout.word) == node;
 }
 
 static bool is_in_image(const struct search *search, uint64_t node)
@@ -114,6 +119,16 @@ static bool is_head(struct search *search, uint64_t node)
 {
 	return is_in_image(search, node) && is_linked(search, node) &&
 	       first_other(search, &node, 1) == 0 && is_linked(search, node);
+}
+
+/* The same as a chain of memory.h, which has pointers of 64 bits. */
+static size_t read_each(struct search *search, uint64_t at, uint64_t *nodes)
+{
+	size_t n;
+
+	for (n = 0; at && n < AT_ONCE; n++)
+		nodes[n] = at = word_at(search, at + search->layout.word);
+	return n;
 }
 
 /*
@@ -132,6 +147,10 @@ static int read_entries(struct search *search, uint64_t at, struct vec *pieces,
 	const struct links *links = NULL;
 
 	pieces->n = *n = 0;
+	if (search->layout.word != sizeof(links->prev)) {
+		*n = read_each(search, at, nodes);
+		return first_other(search, nodes, *n);
+	}
 	(void)memory_chain(search->memory, &chain, pieces);
 	while ((links = vec_next(pieces, links)))
 		nodes[(*n)++] = links->prev;

@@ -5,20 +5,20 @@
 #include <sys/stat.h>
 
 #define MEMBER(address, type, member)                                          \
-	memory_u64(memory, (address) + AT(layout, type, member))
+	memory_word(memory, (address) + AT(layout, type, member), layout->word)
 
 uint64_t own_file_find(struct memory *memory, const struct layout *layout,
 		       int fd)
 {
-	uint64_t files, table, file;
+	uint64_t files, table, slots, file;
 	struct stat st;
 
 	/* Any read tells who reads; nothing is at this address. */
 	(void)memory_u64(memory, 1);
 	files = MEMBER(memory_reader(memory), task_struct, files);
 	table = MEMBER(files, files_struct, fdt);
-	file = memory_u64(memory,
-			  MEMBER(table, fdtable, fd) + fd * sizeof(file));
+	slots = MEMBER(table, fdtable, fd);
+	file = memory_word(memory, slots + fd * layout->word, layout->word);
 	if (fstat(fd, &st) ||
 	    MEMBER(MEMBER(file, file, f_inode), inode, i_ino) != st.st_ino)
 		return 0;

@@ -403,7 +403,7 @@ static int check(struct search *search)
 				 "tasks can only be read from the initial PID "
 				 "namespace");
 	r = memory_open(ctx, &search->memory)
-		    ?: layout_read(ctx, &search->layout);
+		    ?: layout_read_64(ctx, &search->layout);
 	if (r)
 		return r;
 	missing = layout_first_missing(&search->layout, needs);

@@ -388,7 +388,8 @@ int attachments_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 
 	if (all_known(snapshot))
 		return 0;
-	r = memory_open(ctx, &reach.memory) ?: layout_read(ctx, &reach.layout);
+	r = memory_open(ctx, &reach.memory)
+		    ?: layout_read_64(ctx, &reach.layout);
 	if (r)
 		return r;
 	memory_begin(reach.memory);

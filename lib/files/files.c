@@ -83,7 +83,7 @@ static int prepare(struct reach *reach, const struct dmabuf_snapshot *snapshot)
 	int r;
 
 	r = memory_open(ctx, &reach->memory)
-		    ?: layout_read(ctx, &reach->layout);
+		    ?: layout_read_64(ctx, &reach->layout);
 	if (r)
 		return r;
 	memory_begin(reach->memory);

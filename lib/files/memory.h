@@ -69,6 +69,11 @@ void memory_read(struct memory *memory, uint64_t address, void *to,
 uint64_t memory_u64(struct memory *memory, uint64_t address);
 uint32_t memory_u32(struct memory *memory, uint64_t address);
 
+/* The same of pointers and longs, which have @word bytes in the kernel. */
+void memory_queue_words(struct memory *memory, const uint64_t *addresses,
+			size_t n, int32_t offset, uint64_t *to, uint32_t word);
+uint64_t memory_word(struct memory *memory, uint64_t address, uint32_t word);
+
 /* Return: address of the reader's task_struct, 0 before the first read. */
 uint64_t memory_reader(const struct memory *memory);
 

@@ -247,7 +247,7 @@ static bool add_types(struct reach *reach, uint32_t kinds_wanted, bool all)
 		some = true;
 	}
 	if (some && !reach->error)
-		fail(reach, layout_read(reach->ctx, &reach->layout));
+		fail(reach, layout_read_64(reach->ctx, &reach->layout));
 	return some && !reach->error;
 }
 

@@ -359,7 +359,7 @@ static int compare(struct dmabuf_ctx *ctx, struct comparison *c)
 	size_t i;
 	int r;
 
-	r = memory_open(ctx, &c->memory) ?: layout_read(ctx, &c->layout);
+	r = memory_open(ctx, &c->memory) ?: layout_read_64(ctx, &c->layout);
 	if (r)
 		return r;
 	if (!has_types(&c->layout))

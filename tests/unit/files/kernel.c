@@ -95,6 +95,7 @@ static void make_layout(struct layout *layout)
 		if (!strcmp(rows[i].member, "SIZE"))
 			layout->at[i] = 8 * stride;
 	}
+	layout->word = sizeof(uint64_t);
 	/* A message is read up to the list of its files. */
 	AT(layout, sk_buff, next) = 0;
 	AT(layout, sk_buff, sk) = 8;

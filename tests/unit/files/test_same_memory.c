@@ -14,9 +14,9 @@ static uint64_t some[PAGES], others[PAGES];
 static struct reach *reach;
 static struct dmabuf_snapshot snapshot;
 
-int __wrap_layout_read(struct dmabuf_ctx *ctx, struct layout *ret);
+int __wrap_layout_read_64(struct dmabuf_ctx *ctx, struct layout *ret);
 
-int __wrap_layout_read(struct dmabuf_ctx *ctx, struct layout *ret)
+int __wrap_layout_read_64(struct dmabuf_ctx *ctx, struct layout *ret)
 {
 	(void)ctx;
 	*ret = reach->layout;
