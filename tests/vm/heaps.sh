@@ -8,7 +8,8 @@
 #   regions  cma=64M cma_region=camera:16M
 #   names    the same, but tests only the names
 #   tree     the regions of regions.dts, cma_region=camera:8M cma_region=radio:8M
-#   clashes  cma=64M cma_region=system:8M cma_region=default_cma_region:8M
+#   clashes  cma_region= with names and a place that others have, see run-heaps
+#   many     more cma_region= than the kernel has room for
 #   none     no region, or no heap for it
 #   nothing  no heap at all
 # shellcheck disable=SC2319,SC3045,SC2016
@@ -31,11 +32,32 @@ says()
 	grep -qF -- "$1" "$2"
 }
 
+# figure REGION FILE: prints a figure of the kernel about it
+figure()
+{
+	cat "/sys/kernel/debug/cma/$1/$2" 2>/dev/null ||
+		cat "/sys/kernel/debug/cma/cma-$1/$2"
+}
+
 # used REGION: prints the kernel's count of its allocated pages
 used()
 {
-	cat "/sys/kernel/debug/cma/$1/used" 2>/dev/null ||
-		cat "/sys/kernel/debug/cma/cma-$1/used"
+	figure "$1" used
+}
+
+# reserved_is KIB: compares the size of all regions
+reserved_is()
+{
+	total=$(awk '/^CmaTotal:/ { print $2 }' /proc/meminfo)
+	test "$total" = "$1"
+	result $? "$SCENE/nothing-else-is-reserved" "$total kB instead of $1"
+}
+
+# log_says NAME TEXT: looks for the text in the kernel's log
+log_says()
+{
+	dmesg | grep -qF -- "$2"
+	result $? "$SCENE/log-tells-of-$1" "$(dmesg | grep -e 'cma: ' -e heap:)"
 }
 
 # keep HEAP SIZE: makes a buffer that stays, and sets KEPT to its process
@@ -367,13 +389,23 @@ names)
 	;;
 clashes)
 	test_names "$@"
-	for name in system default_cma_region; do
-		dmesg | grep -q "no heap for the region $name\|Failed to add CMA heap $name"
-		result $? "$SCENE/log-tells-of-$name" "$(dmesg | grep -i heap)"
+	for name in hugetlb0 system default_cma_region reserved camera; do
+		log_says $name "cma_region=$name: the name is taken"
 	done
+	log_says late 'cma_region=late: 0x0000000000800000 bytes could not be reserved: error -16'
+	# The default region, the one of hugetlb, camera.
+	reserved_is $((65536 + 1048576 + 8192))
+	got=$(figure reserved base_pfn),$(figure camera base_pfn)
+	test "$got" = 262144,393216
+	result $? "$SCENE/at-their-places" "$got"
 	got=$(row system .region)$(row default_cma_region .region)
 	test "$got" = 'null"reserved"'
 	result $? "$SCENE/no-region-of-another" "$got"
+	;;
+many)
+	test_names "$@"
+	log_says r9 'cma_region=r9: there is no room for more than 8 regions'
+	reserved_is $((65536 + 8 * 4096))
 	;;
 none)
 	got=$(dmabuf heaps --json | jq -c '[.heaps[].heap]')
