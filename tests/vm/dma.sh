@@ -225,23 +225,72 @@ test_selftest()
 	result $? noiommu/selftest/ends "$(grep -v -e '^ok' -e 'RUN' -e ' OK ' selftest.out)"
 }
 
-# UIO needs CAP_SYS_RAWIO if this is enabled, and nothing otherwise.
+# bind_uio [SUFFIX]: binds the device to UIO, and sets node
+bind_uio()
+{
+	bind uio_pci_generic && node=/dev/$(ls "$PCI/devices/$EDU/uio")
+	result $? "$BACKEND/uio/bind${1:-}" "$(ls -l "$PCI/devices/$EDU")"
+	sh -c ": <>$node" 2>err
+	result $? "$BACKEND/uio/opens${1:-}" "$(cat err)"
+}
+
+# opens_freely [SUFFIX]: succeeds if node can be opened without CAP_SYS_RAWIO
+opens_freely()
+{
+	without_rawio sh -c ": <>$node" 2>err
+	result $? "$BACKEND/uio/needs-nothing${1:-}" "$(cat err)"
+}
+
+needs_rawio()
+{
+	! without_rawio sh -c ": <>$node" 2>err && says 'Operation not permitted' err
+	result $? "$BACKEND/uio/needs-rawio${1:-}" "$(cat err)"
+}
+
+# Before v5.11 the kind of translation cannot be changed.
+test_uio_passthrough()
+{
+	echo "$EDU" >"$PCI/devices/$EDU/driver/unbind"
+	echo identity >"$PCI/devices/$EDU/iommu_group/type"
+	bind_uio -passthrough
+	needs_rawio -passthrough
+}
+
+# A platform device of ACPI without a driver. Until v6.1 uio_pdrv_genirq, which not all
+# kernels have, only takes those of a device tree.
+test_uio_platform()
+{
+	[ -e /sys/bus/platform/drivers/uio_pdrv_genirq ] || return
+	for device in /sys/bus/platform/devices/*; do
+		if [ -e "$device/driver" ] || [ ! -e "$device/firmware_node" ]; then
+			continue
+		fi
+		echo uio_pdrv_genirq >"$device/driver_override"
+		echo "${device##*/}" >/sys/bus/platform/drivers_probe
+		[ ! -e "$device/uio" ] || break
+	done
+	node=/dev/$(ls "$device/uio")
+	sh -c ": <>$node" 2>err
+	result $? "$BACKEND/uio/opens-platform" "${device##*/}: $(cat err)"
+	needs_rawio -platform
+}
+
+# UIO needs CAP_SYS_RAWIO if this is enabled and no IOMMU translates for the device.
 test_uio()
 {
-	bind uio_pci_generic
-	result $? "$BACKEND/uio/bind" "$(ls -l "$PCI/devices/$EDU")"
-	node=/dev/$(ls "$PCI/devices/$EDU/uio")
-	sh -c ": <>$node" 2>err
-	result $? "$BACKEND/uio/opens" "$(cat err)"
-	case $(cat /sys/module/uio/parameters/dma_needs_rawio 2>/dev/null) in
-	Y)
-		! without_rawio sh -c ": <>$node" 2>err && says 'Operation not permitted' err
-		result $? "$BACKEND/uio/needs-rawio" "$(cat err)"
+	bind_uio
+	case $(cat /sys/module/uio/parameters/dma_needs_rawio 2>/dev/null)/$WAY/$KERNEL in
+	Y/iommu/5.10*) opens_freely -translated ;;
+	Y/iommu/*)
+		opens_freely -translated
+		test_uio_passthrough
 		;;
-	*)
-		without_rawio sh -c ": <>$node" 2>err
-		result $? "$BACKEND/uio/needs-nothing" "$(cat err)"
-		;;
+	Y/*) needs_rawio ;;
+	*) opens_freely ;;
+	esac
+	case $(cat /sys/module/uio/parameters/dma_needs_rawio 2>/dev/null)/$KERNEL in
+	Y/5.10* | Y/6.1-*) ;;
+	Y/*) test_uio_platform ;;
 	esac
 }
 
