@@ -40,7 +40,7 @@
 	X(BORN_UID, "born_uid", VALUE_ID, "user ID of that process")           \
 	X(BORN_CGROUP, "born_cgroup", VALUE_TEXT, "cgroup it was made in")     \
 	X(MADE, "made", VALUE_PROSE,                                           \
-	  "who made the first of them, when, and where in the code")           \
+	  "who made the first of them, when, and where")                       \
 	X(STACK, "stack", VALUE_ADDRESS,                                       \
 	  "number of the calls that made it, see 'dmabuf show'")               \
 	X(SINCE, "since", VALUE_DURATION,                                      \
