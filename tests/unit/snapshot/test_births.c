@@ -180,6 +180,74 @@ static void test_saved(void **state)
 	dmabuf_ctx_free(ctx);
 }
 
+static void add_frame(struct dmabuf_snapshot *snapshot, uint32_t stack,
+		      uint32_t place, uint32_t flags)
+{
+	struct dmabuf_rec_frame rec = {
+		.head = { DMABUF_REC_FRAME, sizeof(rec) },
+		.stack = stack,
+		.place = place,
+		.flags = flags,
+		.at = KEY + place,
+		.offset = 5,
+		.symbol = "name",
+	};
+
+	assert_int_equal(snapshot_add(snapshot, &rec, sizeof(rec)),
+			 sizeof(rec));
+}
+
+/* Frames are those of the stack, in order, and keep no address of the kernel.
+ */
+static void test_frames(void **state)
+{
+	const struct dmabuf_rec_birth birth = {
+		.head = { DMABUF_REC_BIRTH, sizeof(birth) },
+		.key = KEY + 1,
+		.ino = 1,
+		.stack = 7,
+	};
+	struct dmabuf_snapshot *snapshot = snapshot_new(), *again = NULL;
+	struct dmabuf_ctx *ctx = unit_ctx("/nonexistent");
+	int fd = memfd_create("frames", MFD_CLOEXEC);
+	const struct dmabuf_frame *frame;
+	uint64_t number;
+	uint32_t stack;
+
+	(void)state;
+	add_buffer(snapshot, 1, 4096, 1);
+	snapshot_add(snapshot, &birth, sizeof(birth));
+	add_track(snapshot);
+	add_frame(snapshot, 7, 1, DMABUF_REC_FRAME_USER);
+	add_frame(snapshot, 8, 0, 0);
+	add_frame(snapshot, 6, 0, 0);
+	add_frame(snapshot, 7, 0, DMABUF_REC_FRAME_CUT);
+	join_births(snapshot);
+	assert_int_equal(dmabuf_snapshot_save(ctx, snapshot, fd), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(dmabuf_snapshot_load(ctx, fd, &again), 0);
+
+	assert_int_equal(dmabuf_birth_stack(birth_of(again, 1), &stack), 0);
+	assert_int_equal(stack, 7);
+	frame = dmabuf_birth_next_frame(again, birth_of(again, 1), NULL);
+	assert_false(dmabuf_frame_is_user(frame));
+	assert_true(dmabuf_frame_is_cut(frame));
+	assert_int_equal(((const struct dmabuf_rec_frame *)frame)->at, 0);
+	assert_string_equal(dmabuf_frame_symbol(frame, &number), "name");
+	assert_int_equal(number, 5);
+	assert_int_equal(dmabuf_frame_address(frame, &number), -ENODATA);
+	frame = dmabuf_birth_next_frame(again, birth_of(again, 1), frame);
+	assert_true(dmabuf_frame_is_user(frame));
+	assert_null(dmabuf_frame_build_id(frame, &number));
+	assert_int_equal(dmabuf_frame_address(frame, &number), 0);
+	assert_int_equal(number, KEY + 1);
+	assert_null(dmabuf_birth_next_frame(again, birth_of(again, 1), frame));
+	close(fd);
+	dmabuf_snapshot_free(again);
+	dmabuf_snapshot_free(snapshot);
+	dmabuf_ctx_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_by_number),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_saved),
+		cmocka_unit_test(test_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

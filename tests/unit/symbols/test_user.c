@@ -3,7 +3,11 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
+#include <signal.h>
+#include <spawn.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "symbols/build_id.h"
@@ -184,13 +188,114 @@ static void test_notes(void **state)
 	}
 }
 
-int main(void)
+/* A copy of this program under a build ID of its own, and damaged. */
+struct copy {
+	char path[32];
+	char *bytes;
+	size_t size;
+};
+
+static struct copy copy_program(struct symbol *symbol)
+{
+	struct copy copy = { .path = "/tmp/symbols-XXXXXX" };
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *id;
+
+	assert_true(fd >= 0 && !fstat(fd, &st));
+	copy.size = st.st_size;
+	copy.bytes = malloc(copy.size);
+	assert_non_null(copy.bytes);
+	assert_int_equal(read(fd, copy.bytes, copy.size), copy.size);
+	close(fd);
+	id = memmem(copy.bytes, copy.size, symbol->build_id,
+		    sizeof(symbol->build_id));
+	assert_non_null(id);
+	symbol->build_id[0] ^= 0x55;
+	id[0] ^= 0x55;
+	return copy;
+}
+
+/* Runs the copy, which waits until it is killed. Return: its process. */
+static pid_t run_copy(struct copy *copy)
+{
+	char *const argv[] = { copy->path, "wait", NULL };
+	int fd = mkostemp(copy->path, O_CLOEXEC);
+	pid_t child;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, copy->bytes, copy->size), copy->size);
+	assert_int_equal(fchmod(fd, 0700), 0);
+	close(fd);
+	assert_int_equal(
+		posix_spawn(&child, copy->path, NULL, NULL, argv, environ), 0);
+	return child;
+}
+
+/* How a file that runs can be damaged. */
+static void damage(struct copy *copy, int how)
+{
+	ElfW(Ehdr) head;
+	ElfW(Shdr) section;
+	size_t i, at;
+
+	memcpy(&head, copy->bytes, sizeof(head));
+	for (i = 0; how && i < head.e_shnum; i++) {
+		at = head.e_shoff + i * sizeof(section);
+		memcpy(&section, copy->bytes + at, sizeof(section));
+		if (section.sh_type == SHT_SYMTAB && how == 1)
+			memset(copy->bytes + section.sh_offset, 0xff,
+			       section.sh_size);
+		if (section.sh_type == SHT_SYMTAB && how == 2)
+			section.sh_offset = section.sh_size = (size_t)-64;
+		if (section.sh_type == SHT_STRTAB && how == 3)
+			section.sh_offset = copy->size - 1;
+		memcpy(copy->bytes + at, &section, sizeof(section));
+	}
+	if (how == 4)
+		head.e_shoff = copy->size - 10;
+	memcpy(copy->bytes, &head, sizeof(head));
+}
+
+/* A damaged file costs its own names, and nothing else. */
+static void test_hostile(void **state)
+{
+	struct dmabuf_ctx *ctx = unit_ctx("/");
+	struct symbol symbols[2];
+	struct copy copy;
+	pid_t child;
+	int how;
+
+	(void)state;
+	for (how = 0; how <= 4; how++) {
+		symbols[0] = symbols[1] = symbol_here();
+		copy = copy_program(&symbols[0]);
+		damage(&copy, how);
+		child = run_copy(&copy);
+		assert_int_equal(symbols_name_user(ctx, symbols, 2), 0);
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		unlink(copy.path);
+		free(copy.bytes);
+		assert_string_equal(symbols[0].name,
+				    how ? "" : "known_function");
+		assert_memory_equal(symbols[0].file, "/tmp/symbols-", 13);
+		assert_string_equal(symbols[1].name, "known_function");
+	}
+	dmabuf_ctx_free(ctx);
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_function),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_hostile),
 	};
 
+	(void)argv;
+	if (argc > 1)
+		return pause();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
