@@ -63,15 +63,19 @@ static int compare_wanted(const void *left, const void *right)
 	return memcmp(a->build_id, b->build_id, sizeof(a->build_id));
 }
 
-/* Opens a file, and nothing that is no file: that could wait forever. */
+/*
+ * Opens a file, and nothing that is no file: opening a device may do something,
+ * and reading may wait forever. The path may be another's meanwhile.
+ */
 static int open_file(const char *path, struct stat *st)
 {
-	_cleanup_close_ int fd =
-		open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	_cleanup_close_ int place = open(path, O_PATH | O_CLOEXEC);
+	char link[64];
 
-	if (fd < 0 || fstat(fd, st) || !S_ISREG(st->st_mode))
+	if (place < 0 || fstat(place, st) || !S_ISREG(st->st_mode))
 		return -1;
-	return take_fd(&fd);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", place);
+	return open(link, O_RDONLY | O_CLOEXEC);
 }
 
 /* @name: the path that is told. Return: whether the file could be opened. */
