@@ -225,7 +225,7 @@ fails_with bad-stacks 2 "'off'" dmabuf track on --stacks 65
 
 # Whoever may list the folder may lock it.
 as_nobody ./flock --close $PINNED sleep 300 &
-sleep 1
+while ./flock --nonblock $PINNED true; do sleep 0.1; done
 fails_with locked 1 'cannot lock' dmabuf track off
 kill "$(pidof flock)"
 dmabuf track off
