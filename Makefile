@@ -110,7 +110,7 @@ WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
 	$(addprefix $(O)/guest/,mkbufs soak looks renames hostile faults walk_vs_iter \
-	count collect again procscan sysfsread latency)
+	count collect again procscan sysfsread latency pairs)
 MKBUFS_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,tests/guest/mkbufs/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
@@ -234,6 +234,8 @@ endef
 
 $(O)/guest/%: tests/guest/%.c $(wildcard tests/guest/*.h)
 	$(guest-program)
+
+$(O)/guest/pairs: GUEST_CFLAGS += -fno-omit-frame-pointer -fno-optimize-sibling-calls
 
 $(O)/guest/%: bench/%.c
 	$(guest-program)

@@ -26,6 +26,8 @@ maker()
 	processes) echo mkprocs -p "$1" -b 50 -o 50 ;;
 	# 1,000 buffers among 20,000 descriptors.
 	steady) echo mkprocs -p 200 -b 5 -s 0 -o 95 ;;
+	# Its cases make buffers, and free them.
+	pairs) echo mkbufs many -n 1 --hold ;;
 	# Scenes of one size, whose buffers other files keep.
 	*) echo mkbufs "$SCENE" --hold ;;
 	esac
@@ -51,6 +53,23 @@ options()
 {
 	echo "$1" | sed 's/-json/ --json/; s/-dump/ --format=dmabuf_dump/
 		s/-\(pinned\|procfs\)/ --collector \1/'
+}
+
+# pairs SIZE CASE: measures what tracking adds to SIZE buffers that are made and freed
+pairs()
+{
+	# So that nothing is done for the first time, or for what was before.
+	command pairs 100 >/dev/null
+	sleep 5
+	plain=$(command pairs "$1")
+	case $2 in
+	pair-track) dmabuf track on --stacks off || exit ;;
+	pair-stacks) dmabuf track on || exit ;;
+	esac
+	command pairs 100 >/dev/null
+	sleep 5
+	echo "$(($(command pairs "$1") - plain)) 0" >spent
+	dmabuf track off || exit
 }
 
 # once CASE: writes the figure to spent, and the output of the command to out
@@ -94,7 +113,10 @@ measure()
 	part=
 	own=
 	for _ in $(seq "$TIMES"); do
-		once "$2"
+		case $2 in
+		pair-*) pairs "$1" "$2" ;;
+		*) once "$2" ;;
+		esac
 		read -r took kilobytes <spent
 		whole=$(least "$whole" "$took")
 		[ -z "$own" ] || part=$(least "$part" "$own")

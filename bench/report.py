@@ -22,7 +22,7 @@ DOCS = os.path.join(HERE, "..", "docs")
 SLACK = 1.02  # for another compiler, or another package of the kernel
 MAIN = "7.3"  # most budgets are of this kernel
 START = 10  # at this size a command has almost no work
-PER = {"buffers": 1, "processes": 100}  # counted objects per unit of a scene's size
+PER = {"buffers": 1, "processes": 100, "pairs": 1}  # counted objects per unit of a scene's size
 
 # The descriptions of the cases in the tables.
 MEANING = {
@@ -51,6 +51,8 @@ MEANING = {
     "save-pinned": "`dmabuf save --collector pinned`",
     "again": "a program that takes three snapshots in one context",
     "kernel-again": "the third snapshot of one context",
+    "pair-track": "what `dmabuf track on --stacks off` adds to a buffer made and freed",
+    "pair-stacks": "what `dmabuf track on` adds to a buffer made and freed",
     "iter_open": "snapshots by `iter_open` in a loop",
     "iter_seq": "snapshots by `iter_seq` in a loop",
     "list_walk": "snapshots by `list_walk` in a loop",
@@ -343,7 +345,7 @@ def budget_table(figures, budgets):
         value = budget.measure(figures)
         of = f", times {peer_name(budget.of)}" if budget.of else ""
         what = FIGURE_WORDS[budget.figure].format(
-            of=of, unit="buffer" if budget.scene == "buffers" else "descriptor",
+            of=of, unit="buffer" if budget.scene in ("buffers", "pairs") else "descriptor",
             size=budget.size, tenth=budget.size // 10, scene=budget.scene,
         )
         if value is None:
