@@ -5,6 +5,6 @@
 ($stacks[0]) as $of |
 ($truth[0].births | map({key: "\(.ino)", value: .site}) | from_entries) as $sites |
 .buffers[] | select($sites["\(.ino)"]) | . + {site: $sites["\(.ino)"]} |
-($of[.stack].user // [] | map(.symbol | select(. and startswith("site_")))) as $got |
+((if .stack then $of[.stack].user else [] end) | map(.symbol | select(. and startswith("site_")))) as $got |
 select($got != [.site]) |
 "\(.ino): made in \(.site), its stack \(.stack) has \($got)"
