@@ -115,6 +115,8 @@ test_usage() {
 	ok 'an unknown architecture is 2' fails 2 "cannot build for 'vax'"
 	kernel sum 9.9/
 	ok 'an empty architecture is 2' fails 2 "cannot build for ''"
+	kernel build 9.9/arm64
+	ok 'no compiler of an architecture is 1' fails 1 'run tools/setup --arch arm64'
 	kernel apply --frob 9.9
 	ok 'an unknown option is 2' fails 2 "no option is called '--frob'"
 	kernel build --force 9.9
