@@ -238,8 +238,12 @@ static int begin(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 {
 	int r = begin_way(ctx, *plan, TRAMPOLINES, ret);
 
-	if (!r || is_final(r) || first_argument < 0)
+	if (!r || is_final(r))
 		return r;
+	if (first_argument < 0)
+		return error_hint(&ctx->error,
+				  "without trampolines for BPF, use a program "
+				  "of 64 bits for x86 or ARM");
 	r = begin_way(ctx, *plan, KPROBES, ret);
 	if (!r)
 		ctx->error = (struct dmabuf_error){};
