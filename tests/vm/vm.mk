@@ -5,7 +5,7 @@
 # "tests/vm/run-stress 7.3-debug 20".
 
 .PHONY: check-vm check-rt check-clients check-kernel check-speed bench demo
-# With ARCH=arm64, guests of arm64.
+# With ARCH=arm64 or armhf, guests of these.
 check-vm: all
 	$(Q)$(RUN_TESTS) $(if $(ARCH_IS),$(ARCH),vm)
 
@@ -13,10 +13,11 @@ check-rt: all
 	$(Q)$(RUN_TESTS) rt
 
 check-kernel:
-	$(Q)tools/setup --arch arm64
+	$(Q)tools/setup --arch arm64 --arch armhf
 	$(Q)$(CHECK_BUILD) all
 	$(Q)$(CHECK_BUILD) ARCH=arm64 all
-	$(Q)$(RUN_TESTS) build then series rt arm64
+	$(Q)$(CHECK_BUILD) ARCH=armhf all
+	$(Q)$(RUN_TESTS) build then series rt arm64 armhf
 
 # These also need a kernel with /sys/kernel/dmabuf/buffers: 6.12 with our patches.
 bench: all
