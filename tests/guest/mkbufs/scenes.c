@@ -124,6 +124,12 @@ const struct scene scenes[] = {
 		.desc = "N buffers (1000) that five processes make",
 		.make = births_make,
 	},
+	{
+		.name = "events",
+		.desc = "N buffers (1000) that five processes make, name, map "
+			"and free",
+		.make = events_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

@@ -48,5 +48,6 @@ void hostile_files_make(struct world *w);
 void garbage_make(struct world *w);
 void forgotten_make(struct world *w);
 void births_make(struct world *w);
+void events_make(struct world *w);
 
 #endif
