@@ -285,6 +285,34 @@ static void test_hostile(void **state)
 	dmabuf_ctx_free(ctx);
 }
 
+/* Another file may have the name now: it is not the one that runs. */
+static void test_deleted(void **state)
+{
+	struct dmabuf_ctx *ctx = unit_ctx("/");
+	struct symbol symbol = symbol_here();
+	struct copy copy = copy_program(&symbol);
+	const pid_t child = run_copy(&copy);
+	const size_t length = strlen(copy.path);
+
+	(void)state;
+	unlink(copy.path);
+	assert_int_equal(symlink("/proc/self/exe", copy.path), 0);
+	assert_int_equal(symbols_name_user(ctx, &symbol, 1), 0);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	unlink(copy.path);
+	free(copy.bytes);
+	dmabuf_ctx_free(ctx);
+	/* Only a privileged user can open a file that has no name. */
+	if (geteuid()) {
+		assert_string_equal(symbol.file, "");
+		return;
+	}
+	assert_string_equal(symbol.name, "known_function");
+	assert_memory_equal(symbol.file, copy.path, length);
+	assert_string_equal(symbol.file + length, " (deleted)");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +320,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_deleted),
 	};
 
 	(void)argv;
