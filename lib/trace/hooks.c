@@ -95,22 +95,44 @@ static void fail(struct hooks *hooks, enum trace_kind kind, const char *why)
 		 "this kernel has no hook for them: %s", why);
 }
 
+/*
+ * While a task waits for the CPU in the program of a trampoline, the kernel
+ * skips the program for others; that does not happen to kprobes. What the
+ * kernel skips for other reasons it counts since v6.7, and the kernels with
+ * these tracepoints are later ones.
+ */
+static bool prefers_kprobes(struct dmabuf_ctx *ctx)
+{
+	return has_registers &&
+	       bpf_object_kernel_has(ctx, "__traceiter_dma_buf_export");
+}
+
+static enum hook_way choose(struct dmabuf_ctx *ctx, enum trace_kind kind,
+			    enum hook_way best)
+{
+	enum hook_way way = best;
+
+	if (best == HOOK_BEST && !has_way(ctx, kind, best) &&
+	    prefers_kprobes(ctx))
+		return HOOK_KPROBE;
+	while (way < HOOK_WAYS && !has_way(ctx, kind, way))
+		way++;
+	return way;
+}
+
 void hooks_choose(struct dmabuf_ctx *ctx, uint32_t kinds, enum hook_way best,
 		  struct hooks *hooks)
 {
 	enum trace_kind kind;
-	enum hook_way way;
 
 	memset(hooks, 0, sizeof(*hooks));
+	hooks->best = best;
 	for (kind = 0; kind < TRACE_KINDS; kind++) {
 		hooks->ways[kind] = HOOK_WAYS;
 		if (!(kinds >> kind & 1))
 			continue;
-		for (way = best; way < HOOK_WAYS; way++)
-			if (has_way(ctx, kind, way))
-				break;
-		hooks->ways[kind] = way;
-		if (way == HOOK_WAYS)
+		hooks->ways[kind] = choose(ctx, kind, best);
+		if (hooks->ways[kind] == HOOK_WAYS)
 			fail(hooks, kind, "no trampoline");
 	}
 }
@@ -163,7 +185,7 @@ int hooks_attach(struct hooks *hooks, const struct bpf_object *object)
 		if (!is_chosen(hooks, hook))
 			continue;
 		r = attach(hooks, object, hook);
-		if (r && hook->way != HOOK_KPROBE) {
+		if (r && hooks->best != HOOK_KPROBE) {
 			hooks_detach(hooks);
 			return r;
 		}

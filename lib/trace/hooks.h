@@ -9,11 +9,9 @@
 #include "core/context.h"
 
 /*
- * Kinds of hooks, in the order in which they are tried. While a task waits for
- * the CPU in a program of a trampoline, the kernel skips the program for
- * others. That does not happen in the best: mainline's tracepoints, and a
- * kprobe where every file of the system passes, so that skips would not say
- * how many events are lost.
+ * Kinds of hooks, in the order in which they are tried. The best are mainline's
+ * tracepoints, and a kprobe where each file of the system passes: skips of
+ * a trampoline there would not say how many events are lost.
  */
 enum hook_way {
 	HOOK_BEST,
@@ -27,6 +25,7 @@ enum { HOOKS_MAX = 24 };
 
 /**
  * struct hooks - a choice of hooks
+ * @best: the kind that was tried first
  * @ways: of each kind of events; HOOK_WAYS: none
  * @links: of programs that are attached
  * @programs: the programs of @links whose skips are lost events
@@ -35,6 +34,7 @@ enum { HOOKS_MAX = 24 };
  * @why: why a kind that was asked for has no hook, else ""
  */
 struct hooks {
+	enum hook_way best;
 	enum hook_way ways[TRACE_KINDS];
 	struct bpf_link *links[HOOKS_MAX];
 	int programs[HOOKS_MAX];
@@ -53,9 +53,9 @@ void hooks_choose(struct dmabuf_ctx *ctx, uint32_t kinds, enum hook_way best,
 void hooks_prepare(const struct hooks *hooks, struct bpf_object *object);
 
 /*
- * Attaches them. A kprobe that cannot be attached leaves its kind without a
- * hook. Return: 0, or -errno when another hook cannot be, and nothing is
- * attached.
+ * Attaches them. When nothing but kprobes was chosen, one that cannot be
+ * attached leaves its kind without a hook. Return: 0, or -errno when another
+ * choice may do better, and nothing is attached.
  */
 int hooks_attach(struct hooks *hooks, const struct bpf_object *object);
 
