@@ -125,8 +125,8 @@
 	X(TIME, "time", VALUE_WORD, "seconds since the machine was started")   \
 	X(TIME_NS, "time_ns", VALUE_ID, "the same in nanoseconds")             \
 	X(EVENT, "event", VALUE_WORD, "what happened")                         \
-	X(THREAD, "tid", VALUE_ID, "thread ID")                                \
-	X(ON_DEVICE, "device", VALUE_TEXT,                                     \
+	X(THREAD, "thread", VALUE_ID, "thread ID")                             \
+	X(IMPORTER, "importer", VALUE_TEXT,                                    \
 	  "device that was attached or detached")
 
 #define FIELD_ID(id, ...) FIELD_##id,

@@ -257,7 +257,7 @@ static void put_instant(struct writer *w, const struct dmabuf_event *event)
 	json_member_text(&w->json, "exporter", event->exporter);
 	json_member_text(&w->json, "buffer_name", event->name);
 	if (event->device)
-		json_member_text(&w->json, "device", event->device);
+		json_member_text(&w->json, "importer", event->device);
 	if (event->fd >= 0)
 		json_member_u64(&w->json, "fd", event->fd);
 	end_args(&w->json);

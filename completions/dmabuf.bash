@@ -50,7 +50,7 @@ _dmabuf_columns() {
 		;;
 	alloc) echo 'fd ino size exporter' ;;
 	doctor) echo 'collector state used note why hint gives misses' ;;
-	trace) echo 'time time_ns event pid tid comm ino size exporter name fd device' ;;
+	trace) echo 'time time_ns event pid thread comm ino size exporter name fd importer' ;;
 	track) echo 'since births noted lost max frames memory' ;;
 	esac
 }

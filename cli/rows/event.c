@@ -42,7 +42,7 @@ static void get_pid(const struct cell *cell, struct value *value)
 	set_known(value, event->pid);
 }
 
-static void get_tid(const struct cell *cell, struct value *value)
+static void get_thread(const struct cell *cell, struct value *value)
 {
 	const struct dmabuf_event *event = cell->row;
 
@@ -92,7 +92,7 @@ static void get_fd(const struct cell *cell, struct value *value)
 		value_set_number(value, event->fd);
 }
 
-static void get_device(const struct cell *cell, struct value *value)
+static void get_importer(const struct cell *cell, struct value *value)
 {
 	const struct dmabuf_event *event = cell->row;
 
@@ -104,13 +104,13 @@ const struct column event_columns[] = {
 	COLUMN(TIME_NS, COLUMN_JSON, get_time_ns),
 	COLUMN(EVENT, COLUMN_BOTH, get_event),
 	COLUMN(PID, COLUMN_BOTH, get_pid),
-	COLUMN(THREAD, COLUMN_JSON, get_tid),
+	COLUMN(THREAD, COLUMN_JSON, get_thread),
 	COLUMN(COMM, COLUMN_BOTH, get_comm),
 	COLUMN(INO, COLUMN_BOTH, get_ino),
 	COLUMN(SIZE, COLUMN_BOTH, get_size),
 	COLUMN(EXPORTER, COLUMN_BOTH, get_exporter),
 	COLUMN(NAME, COLUMN_BOTH, get_name),
 	COLUMN(FD, COLUMN_BOTH, get_fd),
-	COLUMN(ON_DEVICE, COLUMN_BOTH, get_device),
+	COLUMN(IMPORTER, COLUMN_BOTH, get_importer),
 	{},
 };

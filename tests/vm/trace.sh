@@ -146,17 +146,17 @@ result $? only-pid "$got $(cat err)"
 if mkbufs attach >truth 2>/dev/null </dev/null && [ "$(jq '[.buffers[].attachments | length] | add' truth)" -gt 20 ]; then
 	trace --json --event attached,detached -- sh -c 'exec mkbufs attach >truth' >events 2>err </dev/null
 	want=$(jq -c '[.buffers[] | .ino as $ino | .attachments[]? | [$ino, .device]] | sort' truth)
-	got=$(jq -c -s '[.[] | select(.event == "attached") | [.ino, .device]] | sort' events)
+	got=$(jq -c -s '[.[] | select(.event == "attached") | [.ino, .importer]] | sort' events)
 	[ "$got" = "$want" ]
 	result $? attached "$got $(cat err)"
-	got=$(jq -c -s '[.[] | select(.event == "detached") | [.ino, .device]] | sort' events)
+	got=$(jq -c -s '[.[] | select(.event == "detached") | [.ino, .importer]] | sort' events)
 	[ "$got" = "$want" ]
 	result $? detached "$got $(cat err)"
 fi
 
 # Times, names, descriptors.
 trace -- mkbufs names >table 2>err </dev/null
-grep -q '^TIME  *EVENT  *PID  *COMM  *INO  *SIZE  *EXPORTER  *NAME  *FD  *DEVICE' table &&
+grep -q '^TIME  *EVENT  *PID  *COMM  *INO  *SIZE  *EXPORTER  *NAME  *FD  *IMPORTER' table &&
 	grep -qE '^[0-9]+\.[0-9]{6} +made +[0-9]+ mkbufs ' table && ! grep -q "$(printf '\033')" table
 result $? table "$(head -n 4 table) $(cat err)"
 trace --json --event renamed -- sh -c 'exec mkbufs names >truth' >events 2>err </dev/null
