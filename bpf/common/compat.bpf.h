@@ -154,7 +154,10 @@ void *bpf_rdonly_cast(const void *at, u32 type) __ksym;
 			__read = *__at;                                        \
 		else                                                           \
 			bpf_probe_read_kernel(                                 \
-				&__read, bpf_core_field_size(what), __at);     \
+				&__read,                                       \
+				__builtin_preserve_field_info(                 \
+					what, BPF_FIELD_BYTE_SIZE),            \
+				__at);                                         \
 		__read;                                                        \
 	})
 
