@@ -1364,8 +1364,9 @@ static __u32 expand(const struct open_buffer *seen, __u32 n,
 			rec->have |= DMABUF_HAVE_ATTACHMENTS;
 		if (exporter) {
 			rec->have |= DMABUF_HAVE_EXPORTER;
-			strncpy(rec->exporter, exporter->text,
-				sizeof(rec->exporter) - 1);
+			memcpy(rec->exporter, exporter->text,
+			       strnlen(exporter->text,
+				       sizeof(rec->exporter) - 1));
 		}
 		rec++;
 	}
