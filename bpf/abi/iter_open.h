@@ -47,17 +47,15 @@ static_assert(sizeof(struct open_buffer) == 64, "a line of the cache");
 /**
  * struct open_pass - a pass of the program over all buffers; zero before it
  * @records: out: how many records there are, or would be with more room
- * @texts: out: how many of them are of exporters
- * @exporter: address of the last exporter's name: few buffers have another one
  * @again: in: compare with the records of the last pass
+ * @exporter: address of the last exporter's name: few buffers have another one
  * @changed: out: whether one of them was not the same, and is written anew
  */
 struct open_pass {
 	__u32 records;
-	__u32 texts;
-	__u64 exporter;
 	__u32 again;
-	__u32 changed;
+	__u64 exporter;
+	__u64 changed;
 };
 
 /* Buffers for which a first program has room. */

@@ -52,7 +52,6 @@ static __always_inline void read_text(struct open_buffer *rec)
 	rec->length = bpf_probe_read_kernel_str(rec->text, sizeof(rec->text),
 						(void *)pass.exporter);
 	pass.records++;
-	pass.texts++;
 }
 
 /*

@@ -253,12 +253,14 @@ static int read_all(struct dmabuf_ctx *ctx, struct vec *buffers, bool *torn)
 	if (r)
 		return r;
 	room->seen = skel->bss->pass.records;
-	if (vec_reserve(buffers, room->seen))
+	if (vec_reserve(buffers, room->seen + 1))
 		return error_no_memory(&ctx->error);
-	buffers->n = room->seen - skel->bss->pass.texts;
-	taking.end = vec_end(buffers);
+	taking.end = vec_at(buffers, room->seen);
 	r = bpf_array_read(skel->maps.records, room->seen, take_buffers,
 			   &taking, &ctx->error);
+	/* Exporters left some room before them. */
+	buffers->n = room->seen - vec_index(buffers, taking.end);
+	memmove(buffers->data, taking.end, buffers->n * buffers->each);
 	*torn = taking.torn;
 	return r;
 }

@@ -1403,13 +1403,14 @@ static bool read_array(struct __test_metadata *_metadata, struct scene *s,
 		       struct stream *st)
 {
 	struct open_pass pass = {};
+	const struct bpf_map *map;
 
 	variable(_metadata, s->object, "pass", true, &pass, sizeof(pass));
 	run(_metadata, s->object, "read_buffers");
 	variable(_metadata, s->object, "pass", false, &pass, sizeof(pass));
 	move(_metadata, s->object, "records", pass.records, st);
-	return st->len / sizeof(struct dmabuf_rec_buffer) <
-	       pass.records - pass.texts;
+	map = bpf_object__find_map_by_name(s->object, "records");
+	return pass.records > bpf_map__max_entries(map);
 }
 
 TEST_F(open_coded, count)
