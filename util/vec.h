@@ -88,9 +88,9 @@ static inline size_t vec_index(const struct vec *v, const void *element)
 /* Return: the element after @prev, or the first after NULL; NULL at the end. */
 static inline void *vec_next(const struct vec *v, const void *prev)
 {
-	size_t i = prev ? vec_index(v, prev) + 1 : 0;
+	char *next = prev ? (char *)prev + v->each : v->data;
 
-	return i < v->n ? vec_at(v, i) : NULL;
+	return next < (char *)vec_end(v) ? next : NULL;
 }
 
 /* Return: how many elements from the first on are in order, or the reverse. */
