@@ -55,7 +55,7 @@ const struct dmabuf_buffer *dmabuf_snapshot_next_released(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *prev)
 {
-	return next_of(snapshot, prev, true);
+	return snapshot->n_released ? next_of(snapshot, prev, true) : NULL;
 }
 
 bool dmabuf_buffer_released(const struct dmabuf_buffer *buffer)

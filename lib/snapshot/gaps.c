@@ -18,9 +18,10 @@ int snapshot_add_gap(struct dmabuf_snapshot *snapshot, const char *what,
 	return vec_push(&snapshot->gaps, &gap);
 }
 
+/* Few strings are so long that their last byte is used. */
 static bool fills(const char *string, size_t size)
 {
-	return strlen(string) == size - 1;
+	return string[size - 2] && strlen(string) == size - 1;
 }
 
 int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)

@@ -65,22 +65,30 @@ static int add_records(struct joining *joining)
 	return 0;
 }
 
-/* As add_ref() for each, in fewer steps: most references are such. */
-static void add_descriptors(struct joining *joining)
+_Static_assert(sizeof(struct ref) == sizeof(struct descriptor),
+	       "one becomes the other in its place");
+
+/*
+ * As add_ref() for each, in fewer steps: most references are such. They become
+ * joined where they are, as joined has the memory of descriptors.
+ */
+static void add_descriptors(struct joining *joining, size_t all)
 {
 	struct dmabuf_snapshot *snapshot = joining->snapshot;
-	const struct descriptor *descriptor = snapshot->descriptors.data;
-	const struct descriptor *end = vec_end(&snapshot->descriptors);
+	const struct descriptor *descriptor = snapshot->joined.data;
+	const struct descriptor *end = descriptor + all;
 	const struct dmabuf_rec_ref *table = snapshot->tables.data;
 	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
 	const struct dmabuf_rec_buffer *buffer, *last = NULL;
 	struct ref *ref = snapshot->joined.data;
 	uint32_t *places = joining->places.data, *counts = joining->counts;
 	uint32_t place, before = 0;
+	struct descriptor one;
 	size_t n = 0;
 
 	for (; descriptor < end; descriptor++) {
-		buffer = match_address(joining->index, descriptor->key, last);
+		one = *descriptor;
+		buffer = match_address(joining->index, one.key, last);
 		if (!buffer)
 			continue;
 		last = buffer;
@@ -89,11 +97,9 @@ static void add_descriptors(struct joining *joining)
 			joining->grouped = false;
 		before = places[n] = place;
 		counts[place]++;
-		ref[n++] = (struct ref){ &table[descriptor->table],
-					 descriptor->fd, 1 };
+		ref[n++] = (struct ref){ &table[one.table], one.fd, 1 };
 	}
 	snapshot->joined.n = n;
-	vec_fini(&snapshot->descriptors);
 }
 
 /* Makes room for all references. */
@@ -104,10 +110,11 @@ static int make_room(struct joining *joining)
 
 	joining->counts =
 		calloc(snapshot->buffers.n + 1, sizeof(*joining->counts));
-	if (!joining->counts || n > UINT32_MAX ||
-	    vec_reserve(&snapshot->joined, n) ||
+	if (!joining->counts || n > INT32_MAX ||
+	    vec_reserve(&snapshot->descriptors, n) ||
 	    vec_reserve(&joining->places, n))
 		return -ENOMEM;
+	vec_swap(&snapshot->joined, &snapshot->descriptors);
 	return 0;
 }
 
@@ -118,12 +125,13 @@ static int make_room(struct joining *joining)
 static int find_buffers(struct joining *joining)
 {
 	struct dmabuf_snapshot *snapshot = joining->snapshot;
+	const size_t descriptors = snapshot->descriptors.n;
 	int r;
 
 	joining->index = snapshot_index(snapshot);
 	if (!joining->index || make_room(joining))
 		return -ENOMEM;
-	add_descriptors(joining);
+	add_descriptors(joining, descriptors);
 	r = add_records(joining);
 	if (r)
 		return r;

@@ -200,13 +200,6 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 	return 0;
 }
 
-bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
-			   const struct dmabuf_rec_buffer *buffer)
-{
-	return buffer->have & DMABUF_HAVE_LEDGER &&
-	       snapshot_ledger(snapshot, buffer)->explained < buffer->refs;
-}
-
 bool has_unexplained(const struct dmabuf_snapshot *snapshot)
 {
 	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;

@@ -65,8 +65,12 @@ static inline bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
 	return searched_all_processes(snapshot) || is_explained(buffer, ledger);
 }
 
-bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
-			   const struct dmabuf_rec_buffer *buffer);
+static inline bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
+					 const struct dmabuf_rec_buffer *buffer)
+{
+	return buffer->have & DMABUF_HAVE_LEDGER &&
+	       snapshot_ledger(snapshot, buffer)->explained < buffer->refs;
+}
 
 /*
  * Whether any buffer has references that nothing explains. Tasks are searched

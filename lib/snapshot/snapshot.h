@@ -24,7 +24,7 @@ struct descriptor {
 /* A joined reference: what callers get, under a name that hides it. */
 struct ref {
 	/* Of a descriptor: its table, which has no place. */
-	const struct dmabuf_rec_ref *rec;
+	_Alignas(uint64_t) const struct dmabuf_rec_ref *rec;
 	uint32_t fd; /* is added to the place of the record */
 	uint32_t refs; /* 0 when another process has this reference */
 };
@@ -45,9 +45,10 @@ struct process {
 /* What is known of one buffer; has the buffer's index. */
 struct ledger {
 	uint32_t ref, refs; /* first of its references, how many */
-	uint32_t holder, holders;
+	uint32_t holder;
+	uint32_t holders : 31;
+	uint32_t ambiguous : 1; /* some references may be another buffer's */
 	uint64_t explained;
-	bool ambiguous; /* some references may be another buffer's */
 };
 
 struct dmabuf_snapshot {
