@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 struct vec {
 	void *data;
@@ -47,6 +49,26 @@ static inline int vec_reserve(struct vec *v, size_t n)
 		return -ENOMEM;
 	v->data = data;
 	v->room = n;
+	return 0;
+}
+
+/*
+ * The same for elements that are all about to be used. The kernel then gives
+ * the memory of many at once, for half of what it costs page by page. Kernels
+ * before v5.14 cannot.
+ */
+static inline int vec_reserve_used(struct vec *v, size_t n)
+{
+	/* Any page is a part of such a piece. */
+	enum { PIECE = 1 << 16, LEAST = 16 * PIECE };
+	int r = vec_reserve(v, n);
+	char *data = v->data, *end = data + n * v->each;
+
+	if (r || n * v->each < LEAST)
+		return r;
+	data += PIECE - (uintptr_t)data % PIECE;
+	end -= (uintptr_t)end % PIECE;
+	(void)madvise(data, end - data, MADV_POPULATE_WRITE);
 	return 0;
 }
 

@@ -24,7 +24,8 @@ int bpf_array_read(const struct bpf_map *array, size_t n, bpf_array_take take,
 	for (at = 0; !r && at < n; at += length) {
 		length = n - at < piece ? n - at : piece;
 		first = mmap(NULL, length * each, PROT_READ | PROT_WRITE,
-			     MAP_SHARED, bpf_map__fd(array), at * each);
+			     MAP_SHARED | MAP_POPULATE, bpf_map__fd(array),
+			     at * each);
 		if (first == MAP_FAILED)
 			return error_set(
 				error, errno == ENOMEM ? -ENOBUFS : -errno,

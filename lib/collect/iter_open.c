@@ -253,7 +253,7 @@ static int read_all(struct dmabuf_ctx *ctx, struct vec *buffers, bool *torn)
 	if (r)
 		return r;
 	room->seen = skel->bss->pass.records;
-	if (vec_reserve(buffers, room->seen + 1))
+	if (vec_reserve_used(buffers, room->seen + 1))
 		return error_no_memory(&ctx->error);
 	taking.end = vec_at(buffers, room->seen);
 	r = bpf_array_read(skel->maps.records, room->seen, take_buffers,

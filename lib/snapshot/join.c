@@ -150,7 +150,7 @@ static int make_ledgers(struct joining *joining)
 	uint32_t first = 0;
 	size_t i;
 
-	if (vec_reserve(&snapshot->ledgers, snapshot->buffers.n))
+	if (vec_reserve_used(&snapshot->ledgers, snapshot->buffers.n))
 		return -ENOMEM;
 	ledgers = snapshot->ledgers.data;
 	for (i = 0; i < snapshot->buffers.n; i++) {

@@ -189,7 +189,7 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 	size_t i;
 
 	/* Most references are those of one holder each. */
-	if (vec_reserve(&snapshot->holders, snapshot->joined.n))
+	if (vec_reserve_used(&snapshot->holders, snapshot->joined.n))
 		return -ENOMEM;
 	while ((process = vec_next(&snapshot->processes, process))) {
 		process->usage.lacks_kept = lacks_kept;
