@@ -108,6 +108,7 @@ static int check_births(const struct cmd_env *env,
 
 int view_take(struct cmd_env *env, struct view *view)
 {
+	const bool all = !view_is_filtered(env);
 	const struct dmabuf_buffer *buffer = NULL, **buffers;
 	int r;
 
@@ -117,7 +118,7 @@ int view_take(struct cmd_env *env, struct view *view)
 	r = vec_reserve(&view->buffers, dmabuf_snapshot_count(view->snapshot));
 	buffers = view->buffers.data;
 	while (!r && (buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
-		if (is_wanted(env, view->snapshot, buffer))
+		if (all || is_wanted(env, view->snapshot, buffer))
 			buffers[view->buffers.n++] = buffer;
 	buffer = NULL;
 	while (!r &&
