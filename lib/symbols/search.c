@@ -3,9 +3,11 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
 #include <inttypes.h>
+#include <linux/openat2.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include "symbols/build_id.h"
+#include "util/resolve.h"
 #include "util/sysroot.h"
 #include "util/u64.h"
 
@@ -42,13 +45,17 @@ static int compare_numbers(const void *left, const void *right)
 }
 
 /* Return: whether a file was not looked at before. */
-static bool is_new(struct search *search, const struct stat *st)
+static bool is_new(struct search *search, int place)
 {
-	struct file_number *number = malloc(sizeof(*number)), **old;
+	struct file_number *number, **old;
+	struct stat st;
 
+	if (fstat(place, &st))
+		return false;
+	number = malloc(sizeof(*number));
 	if (!number)
 		return true;
-	*number = (struct file_number){ st->st_dev, st->st_ino };
+	*number = (struct file_number){ st.st_dev, st.st_ino };
 	old = tsearch(number, &search->seen, compare_numbers);
 	if (old && *old == number)
 		return true;
@@ -64,50 +71,66 @@ static int compare_wanted(const void *left, const void *right)
 }
 
 /*
- * Opens a file, and nothing that is no file: opening a device may do something,
- * and reading may wait forever. The path may be another's meanwhile.
+ * Opens the file at a descriptor of O_PATH, and nothing that is no file: it may
+ * do something to open a device, and others could wait forever.
  */
-static int open_file(const char *path, struct stat *st)
+static int open_file(int place)
 {
-	_cleanup_close_ int place = open(path, O_PATH | O_CLOEXEC);
-	char link[64];
+	char path[40];
+	struct stat st;
 
-	if (place < 0 || fstat(place, st) || !S_ISREG(st->st_mode))
+	if (place < 0 || fstat(place, &st) || !S_ISREG(st.st_mode))
 		return -1;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", place);
-	return open(link, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", place);
+	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
-/* @name: the path that is told. Return: whether the file could be opened. */
-static bool try_file(struct search *search, const char *path, const char *name)
+/* @place: of O_PATH, or negative. @name: the path that is told. */
+static void try_file(struct search *search, int place, const char *name)
 {
 	struct wanted_file key = {}, *file;
 	_cleanup_close_ int fd = -1;
-	struct stat st;
 
-	fd = open_file(path, &st);
-	if (fd < 0)
-		return false;
-	if (!is_new(search, &st) || build_id_read(fd, key.build_id))
-		return true;
+	if (place < 0 || !is_new(search, place))
+		return;
+	fd = open_file(place);
+	if (fd < 0 || build_id_read(fd, key.build_id))
+		return;
 	file = bsearch(&key, search->wanted->data, search->wanted->n,
 		       search->wanted->each, compare_wanted);
 	if (!file || file->found)
-		return true;
+		return;
 	file->found = true;
 	search->missing--;
 	search->found(search->arg, file, fd, name);
-	return true;
+}
+
+/*
+ * In the process's own root folder. Whoever made the process can have put
+ * anything there since: the names of mappings lead over no links.
+ */
+static int open_by_name(const char *pid, const char *name)
+{
+	_cleanup_close_ int root = -1;
+	char path[300];
+
+	snprintf(path, sizeof(path), "/proc/%s/root", pid);
+	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return -errno;
+	return resolve_how(root, name, O_PATH | O_CLOEXEC,
+			   RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 }
 
 /*
  * Takes a line of /proc/PID/maps: what is mapped as code. The file itself, even
- * when its name is another's now, can be opened by its address, and else by
- * name, in the process's own root folder.
+ * when its name is another's now, can be opened by its address; who may not do
+ * that opens it by name.
  */
 static void try_map(struct search *search, const char *pid, char *line)
 {
-	char range[40], modes[8], path[4500];
+	char range[40], modes[8], path[350];
+	_cleanup_close_ int place = -1;
 	int at = 0;
 
 	if (sscanf(line, "%39s %7s %*s %*s %*s %n", range, modes, &at) != 2 ||
@@ -115,10 +138,10 @@ static void try_map(struct search *search, const char *pid, char *line)
 		return;
 	line[strcspn(line, "\n")] = 0;
 	snprintf(path, sizeof(path), "/proc/%s/map_files/%s", pid, range);
-	if (try_file(search, path, line + at))
-		return;
-	snprintf(path, sizeof(path), "/proc/%s/root%s", pid, line + at);
-	(void)try_file(search, path, line + at);
+	place = open(path, O_PATH | O_CLOEXEC);
+	if (place < 0 && errno == EPERM)
+		place = open_by_name(pid, line + at);
+	try_file(search, place, line + at);
 }
 
 static void search_process(struct search *search, const char *pid)
@@ -149,6 +172,13 @@ static void search_processes(struct search *search, bool roots)
 }
 
 DEFINE_CLEANUP(fts, FTS, (void)fts_close)
+
+static void try_path(struct search *search, const char *path)
+{
+	_cleanup_close_ int place = open(path, O_PATH | O_CLOEXEC);
+
+	try_file(search, place, path);
+}
 
 static void search_folders(struct search *search)
 {
@@ -184,8 +214,7 @@ static void search_folders(struct search *search)
 			fts_set(fts, entry, FTS_SKIP);
 		else if (entry->fts_info == FTS_F ||
 			 entry->fts_info == FTS_NSOK)
-			(void)try_file(search, entry->fts_path,
-				       entry->fts_path);
+			try_path(search, entry->fts_path);
 	}
 }
 
@@ -207,8 +236,8 @@ void search_files(struct vec *wanted, found_file *found, void *arg)
 
 int search_debug(const uint8_t build_id[SYMBOL_BUILD_ID])
 {
+	_cleanup_close_ int place = -1;
 	char path[96];
-	struct stat st;
 	char *end;
 	size_t i;
 
@@ -217,5 +246,6 @@ int search_debug(const uint8_t build_id[SYMBOL_BUILD_ID])
 	for (i = 1; i < SYMBOL_BUILD_ID; i++)
 		end += snprintf(end, 3, "%02x", build_id[i]);
 	snprintf(end, path + sizeof(path) - end, ".debug");
-	return open_file(path, &st);
+	place = open(path, O_PATH | O_CLOEXEC);
+	return open_file(place);
 }

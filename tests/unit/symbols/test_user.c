@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Names functions of this program, and of what is not a program. */
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "symbols/build_id.h"
@@ -76,6 +79,56 @@ static void test_own_function(void **state)
 	assert_string_equal(symbols[0].file, path);
 	assert_string_equal(symbols[1].name, "");
 	assert_string_equal(symbols[1].file, "");
+	dmabuf_ctx_free(ctx);
+}
+
+/*
+ * Maps a file that cannot be opened, of which the name that the kernel tells,
+ * "code (deleted)", is a link to another file.
+ */
+static void map_link(void)
+{
+	int fd = open("code", O_RDWR | O_CREAT | O_CLOEXEC, 0700);
+
+	assert_int_equal(write(fd, "x", 1), 1);
+	close(fd);
+	fd = open("code", O_RDONLY | O_CLOEXEC);
+	assert_true(mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) !=
+		    MAP_FAILED);
+	signal(SIGIO, SIG_IGN);
+	assert_int_equal(fcntl(fd, F_SETLEASE, F_WRLCK), 0);
+	assert_int_equal(unlink("code"), 0);
+	assert_int_equal(symlink("other", "code (deleted)"), 0);
+}
+
+/*
+ * Only what is mapped is opened, and what is refused now is not waited for: a
+ * lease can be kept for 45 seconds, and all takes ten at most.
+ */
+static void test_opens_only_code(void **state)
+{
+	struct dmabuf_ctx *ctx = unit_ctx("/");
+	struct symbol symbol = { .at = 1, .build_id = { 0xee } };
+	char folder[] = "/tmp/test_user-XXXXXX", event[512];
+	int notes = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	time_t began;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chdir(folder), 0);
+	close(open("other", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+	assert_true(inotify_add_watch(notes, "other", IN_OPEN) >= 0);
+	map_link();
+	began = time(NULL);
+	assert_int_equal(symbols_name_user(ctx, &symbol, 1), 0);
+	assert_true(time(NULL) - began < 9);
+	assert_int_equal(read(notes, event, sizeof(event)), -1);
+	assert_int_equal(errno, EAGAIN);
+	close(notes);
+	unlink("other");
+	unlink("code (deleted)");
+	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(rmdir(folder), 0);
 	dmabuf_ctx_free(ctx);
 }
 
@@ -317,6 +370,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_function),
+		cmocka_unit_test(test_opens_only_code),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_hostile),
