@@ -237,13 +237,16 @@ void search_files(struct vec *wanted, found_file *found, void *arg)
 int search_debug(const uint8_t build_id[SYMBOL_BUILD_ID])
 {
 	_cleanup_close_ int place = -1;
+	size_t i, n = SYMBOL_BUILD_ID;
 	char path[96];
 	char *end;
-	size_t i;
 
+	/* Linkers make shorter ones, too. */
+	while (n > 1 && !build_id[n - 1])
+		n--;
 	end = path + snprintf(path, sizeof(path),
 			      "/usr/lib/debug/.build-id/%02x/", build_id[0]);
-	for (i = 1; i < SYMBOL_BUILD_ID; i++)
+	for (i = 1; i < n; i++)
 		end += snprintf(end, 3, "%02x", build_id[i]);
 	snprintf(end, path + sizeof(path) - end, ".debug");
 	place = open(path, O_PATH | O_CLOEXEC);
