@@ -157,8 +157,9 @@ static int read_all(const struct track_maps *maps,
 	struct reading reading = {
 		.now = now_boot_ns(),
 		.shows_ids = shows_ids,
-		.stacks = { &snapshot->frames, state->depth, state->own_frames,
-			    NULL },
+		.stacks = { .frames = &snapshot->frames,
+			    .depth = state->depth,
+			    .own = state->own_frames },
 	};
 	int r = read_map(maps, &reading, &snapshot->births);
 

@@ -21,14 +21,22 @@ enum { PAGE_MASK = 0xfff };
 
 /* A stack: its number, and where its frames are. */
 struct known_stack {
-	uint32_t number;
+	const struct vec *frames;
 	size_t first, n;
+	uint32_t number;
+	uint32_t others; /* how many that came later should have had it */
 };
+
+static void keep(void *stack)
+{
+	(void)stack;
+}
 
 void stacks_fini(struct stacks *stacks)
 {
+	tdestroy(stacks->numbers, keep);
 	tdestroy(stacks->known, free);
-	stacks->known = NULL;
+	stacks->known = stacks->numbers = NULL;
 }
 
 /* Return: how many frames so many bytes are, none for an error. */
@@ -114,14 +122,24 @@ static uint32_t number_of(const struct dmabuf_rec_frame *frame, size_t n)
 	return hash ?: 1;
 }
 
-static bool is_same(const struct dmabuf_rec_frame *a,
-		    const struct dmabuf_rec_frame *b, size_t n)
+static int compare_frames(const struct dmabuf_rec_frame *a,
+			  const struct dmabuf_rec_frame *b)
 {
-	for (; n; n--, a++, b++)
-		if (a->at != b->at || a->flags != b->flags ||
-		    memcmp(a->build_id, b->build_id, sizeof(a->build_id)))
-			return false;
-	return true;
+	return u64_compare(a->at, b->at)
+		       ?: u64_compare(a->flags, b->flags)
+		       ?: memcmp(a->build_id, b->build_id, sizeof(a->build_id));
+}
+
+static int compare_stacks(const void *left, const void *right)
+{
+	const struct known_stack *a = left, *b = right;
+	size_t i;
+	int r = u64_compare(a->n, b->n);
+
+	for (i = 0; !r && i < a->n; i++)
+		r = compare_frames(vec_at(a->frames, a->first + i),
+				   vec_at(b->frames, b->first + i));
+	return r;
 }
 
 static int compare_numbers(const void *left, const void *right)
@@ -143,49 +161,49 @@ static void number_frames(struct stacks *stacks, const struct known_stack *new)
 }
 
 /*
- * Finds a stack like @new, or adds this one under a number that is free.
- * Return: the stack that the tree has, or NULL when out of memory.
+ * Lets a stack have its number, or a free one behind it. Any number of stacks
+ * may want the same: it is not searched from the beginning each time. Return: 0
+ * or -ENOMEM.
  */
-static struct known_stack *find(struct stacks *stacks, struct known_stack *new)
+static int take_number(struct stacks *stacks, struct known_stack *new)
 {
-	const struct dmabuf_rec_frame *frames = stacks->frames->data;
-	struct known_stack **found;
+	struct known_stack **found, *first = NULL;
 
-	for (;; new->number++) {
-		new->number = new->number ?: 1;
-		found = tsearch(new, &stacks->known, compare_numbers);
+	for (;;) {
+		found = tsearch(new, &stacks->numbers, compare_numbers);
 		if (!found)
-			return NULL;
-		if (*found == new ||
-		    ((*found)->n == new->n &&is_same(frames + (*found)->first,
-						     frames + new->first,
-						     new->n)))
-			return *found;
+			return -ENOMEM;
+		if (*found == new)
+			return 0;
+		first = first ?: *found;
+		new->number = first->number + ++first->others ?: 1;
 	}
 }
 
 /* Drops the last frames, if there are such ones already. */
 static int settle(struct stacks *stacks, size_t first, uint32_t *ret)
 {
-	struct known_stack *new = malloc(sizeof(*new)), *found;
+	struct known_stack *new = malloc(sizeof(*new)), **found;
 
 	if (!new)
 		return -ENOMEM;
 	*new = (struct known_stack){
+		.frames = stacks->frames,
 		.first = first,
 		.n = stacks->frames->n - first,
 	};
-	new->number = number_of(vec_at(stacks->frames, first), new->n);
-	found = find(stacks, new);
-	if (found != new) {
+	found = tsearch(new, &stacks->known, compare_stacks);
+	if (!found || *found != new) {
 		free(new);
 		stacks->frames->n = first;
-	} else {
-		number_frames(stacks, new);
+		*ret = found ? (*found)->number : 0;
+		return found ? 0 : -ENOMEM;
 	}
-	if (!found)
+	new->number = number_of(vec_at(stacks->frames, first), new->n);
+	if (take_number(stacks, new))
 		return -ENOMEM;
-	*ret = found->number;
+	number_frames(stacks, new);
+	*ret = new->number;
 	return 0;
 }
 

@@ -14,12 +14,13 @@
  * @frames: takes struct dmabuf_rec_frame
  * @depth: as struct track_state has it
  * @own: the same of own_frames
- * @known: a tree of tsearch(3)
+ * @known: a tree of tsearch(3), by frames
+ * @numbers: the same stacks, by number
  */
 struct stacks {
 	struct vec *frames;
 	uint32_t depth, own;
-	void *known;
+	void *known, *numbers;
 };
 
 void stacks_fini(struct stacks *stacks);

@@ -42,9 +42,9 @@ static uint32_t add(struct stacks *stacks, const struct noted *noted)
 	return number;
 }
 
-#define STACKS(frames)                                                         \
+#define STACKS(of)                                                             \
 	{                                                                      \
-		frames, DEPTH, BIRTH_OWN_FRAMES, NULL                          \
+		.frames = of, .depth = DEPTH, .own = BIRTH_OWN_FRAMES          \
 	}
 
 static void test_frames(void **state)
@@ -100,6 +100,28 @@ static void test_shared(void **state)
 	stacks_fini(&later);
 }
 
+/*
+ * Code that is in no file may be anywhere, and then all such stacks should have
+ * one number. This took minutes when each was compared with all before it.
+ */
+static void test_many_alike(void **state)
+{
+	_cleanup_(vec_fini) struct vec frames = VEC_OF(struct dmabuf_rec_frame);
+	struct stacks stacks = STACKS(&frames);
+	enum { MANY = 65536 };
+	struct noted noted = noted_at(0xffff0000, 0x1234);
+	const uint32_t first = add(&stacks, &noted);
+	uint32_t i;
+
+	(void)state;
+	for (i = 1; i < MANY; i++) {
+		noted.user[1].ip += 0x1000;
+		assert_int_equal(add(&stacks, &noted), first + i);
+	}
+	assert_int_equal(add(&stacks, &noted), first + MANY - 1);
+	stacks_fini(&stacks);
+}
+
 /* What could not be read is no stack, and too much is cut. */
 static void test_odd(void **state)
 {
@@ -134,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_many_alike),
 		cmocka_unit_test(test_odd),
 	};
 
