@@ -67,6 +67,15 @@ static int add_kernel(struct stacks *stacks, const struct birth *birth)
 	return 0;
 }
 
+/*
+ * Without frame pointers, callers are sought in other data. The kernel takes a
+ * small number for a place before the beginning of the first file.
+ */
+static bool is_no_code(const struct bpf_stack_build_id *at)
+{
+	return at->status == BPF_STACK_BUILD_ID_VALID && at->offset > INT64_MAX;
+}
+
 static int add_user(struct stacks *stacks, const struct birth *birth)
 {
 	const struct bpf_stack_build_id *at =
@@ -82,6 +91,8 @@ static int add_user(struct stacks *stacks, const struct birth *birth)
 			.flags = DMABUF_REC_FRAME_USER,
 			.at = at[i].ip,
 		};
+		if (is_no_code(&at[i]))
+			break;
 		if (at[i].status == BPF_STACK_BUILD_ID_VALID) {
 			frame.flags |= DMABUF_REC_FRAME_FILE;
 			frame.at = at[i].offset;

@@ -151,6 +151,22 @@ static void test_odd(void **state)
 	stacks_fini(&stacks);
 }
 
+/* Nothing is told of what cannot be code, nor of its callers. */
+static void test_no_code(void **state)
+{
+	_cleanup_(vec_fini) struct vec frames = VEC_OF(struct dmabuf_rec_frame);
+	struct stacks stacks = STACKS(&frames);
+	struct noted noted = noted_at(0xffff0000, 0x1234);
+
+	(void)state;
+	noted.birth.user_bytes = 3 * sizeof(noted.user[0]);
+	noted.user[1] = noted.user[2] = noted.user[0];
+	noted.user[1].offset = 5 - 0x400000ULL;
+	assert_int_not_equal(add(&stacks, &noted), 0);
+	assert_int_equal(frames.n, 3);
+	stacks_fini(&stacks);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +174,7 @@ int main(void)
 		cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_many_alike),
 		cmocka_unit_test(test_odd),
+		cmocka_unit_test(test_no_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
