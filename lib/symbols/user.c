@@ -28,11 +28,16 @@ enum {
 	CPU_SECONDS = 5,
 };
 
-/* More than any file and its symbols. A sanitizer takes terabytes. */
+/*
+ * Files are mapped, so that few bytes are copied; but a file with holes, which
+ * takes no room on a disk, can want all of it copied. A sanitizer takes
+ * terabytes.
+ */
 #ifdef __SANITIZE_ADDRESS__
-static const rlim_t memory_most = RLIM_INFINITY;
+static const rlim_t memory_most = RLIM_INFINITY, copied_most = RLIM_INFINITY;
 #else
 static const rlim_t memory_most = sizeof(long) > 4 ? 8ULL << 30 : 1ULL << 30;
+static const rlim_t copied_most = 512 << 20;
 #endif
 
 /* What a child found out. */
@@ -81,6 +86,7 @@ static _Noreturn void read_file(const struct job *job, const struct vec *of,
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NOFILE, 0);
 	limit(RLIMIT_AS, memory_most);
+	limit(RLIMIT_DATA, copied_most);
 	elf_name(fd, debug, of);
 	send_answers(job, of);
 	_exit(0);

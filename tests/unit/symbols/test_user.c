@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -16,6 +17,12 @@
 #include "symbols/build_id.h"
 #include "symbols/elf.h"
 #include "tests/unit/unit.h"
+
+#ifdef __SANITIZE_ADDRESS__
+enum { CANNOT_TELL_MEMORY = true };
+#else
+enum { CANNOT_TELL_MEMORY = sizeof(long) < 8 };
+#endif
 
 __attribute__((noinline)) static int known_function(int number)
 {
@@ -145,6 +152,78 @@ static int copy_of(size_t size)
 	free(bytes);
 	close(from);
 	return to;
+}
+
+/*
+ * Makes a file of holes, with a build ID and so many bytes of symbols, which
+ * lie where libelf can use them only in a copy.
+ */
+static int file_of_holes(const uint8_t id[SYMBOL_BUILD_ID], uint64_t size)
+{
+	struct {
+		Elf64_Ehdr head;
+		Elf64_Phdr segments[2];
+		Elf64_Nhdr note;
+		char name[4];
+		uint8_t id[SYMBOL_BUILD_ID];
+		Elf64_Shdr sections[2];
+	} file = {
+		.head = { .e_ident = ELFMAG "\2"
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+					    "\1"
+#else
+					    "\2"
+#endif
+					    "\1",
+			  .e_version = EV_CURRENT,
+			  .e_phoff = offsetof(typeof(file), segments),
+			  .e_phnum = 2,
+			  .e_phentsize = sizeof(Elf64_Phdr),
+			  .e_shoff = offsetof(typeof(file), sections),
+			  .e_shnum = 2,
+			  .e_shentsize = sizeof(Elf64_Shdr) },
+		.segments = { { .p_type = PT_LOAD, .p_filesz = 4096 },
+			      { .p_type = PT_NOTE,
+				.p_offset = offsetof(typeof(file), note),
+				.p_filesz = 36 } },
+		.note = { 4, SYMBOL_BUILD_ID, NT_GNU_BUILD_ID },
+		.name = "GNU",
+		.sections = { {},
+			      { .sh_type = SHT_SYMTAB,
+				.sh_offset = 4097,
+				.sh_size = size / sizeof(Elf64_Sym) *
+					   sizeof(Elf64_Sym),
+				.sh_entsize = sizeof(Elf64_Sym) } },
+	};
+	int fd = memfd_create("holes", MFD_CLOEXEC);
+
+	memcpy(file.id, id, sizeof(file.id));
+	assert_int_equal(write(fd, &file, sizeof(file)), sizeof(file));
+	assert_int_equal(ftruncate(fd, size + 8192), 0);
+	return fd;
+}
+
+/* A file that takes no room must not make root's process take gigabytes. */
+static void test_memory(void **state)
+{
+	struct symbol symbol = { .at = 1, .build_id = "file of holes" };
+	struct dmabuf_ctx *ctx;
+	struct rusage used;
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0 || CANNOT_TELL_MEMORY)
+		skip();
+	ctx = unit_ctx("/");
+	fd = file_of_holes(symbol.build_id, 1ULL << 30);
+	assert_true(mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) !=
+		    MAP_FAILED);
+	assert_int_equal(symbols_name_user(ctx, &symbol, 1), 0);
+	assert_string_equal(symbol.file, "/memfd:holes (deleted)");
+	assert_int_equal(getrusage(RUSAGE_CHILDREN, &used), 0);
+	assert_in_range(used.ru_maxrss, 0, 600 << 10);
+	close(fd);
+	dmabuf_ctx_free(ctx);
 }
 
 static void test_truncated(void **state)
@@ -371,6 +450,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_function),
 		cmocka_unit_test(test_opens_only_code),
+		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_hostile),
