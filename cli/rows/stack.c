@@ -86,11 +86,11 @@ static void say_frame(struct strbuf *buf, const struct dmabuf_frame *frame)
 		strbuf_printf(buf, "+0x%" PRIx64, at);
 	} else if (build_id) {
 		strbuf_printf(buf,
-			      "+0x%" PRIx64 " of a file that was not found, "
-			      "removed or replaced since; build ID %s",
+			      "+0x%" PRIx64 " of a file that was not found; "
+			      "build ID %s",
 			      at, build_id_text(build_id, id));
 	} else if (!dmabuf_frame_address(frame, &address)) {
-		strbuf_printf(buf, "0x%" PRIx64 " of a file without build ID",
+		strbuf_printf(buf, "0x%" PRIx64 " (no build ID was found)",
 			      address);
 	} else {
 		strbuf_puts(buf, "? (/proc/kallsyms does not tell)");

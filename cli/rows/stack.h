@@ -21,7 +21,7 @@ void stack_say(struct strbuf *buf, const struct dmabuf_snapshot *snapshot,
 void stack_say_where(struct strbuf *buf, const struct dmabuf_snapshot *snapshot,
 		     const struct dmabuf_birth *birth);
 
-/* Writes a member "stack": both stacks, or null. @birth: may be NULL. */
+/* Writes a member "stacks": both stacks, or null. @birth: may be NULL. */
 void stack_put(const struct dmabuf_snapshot *snapshot,
 	       const struct dmabuf_birth *birth, struct json *json);
 
