@@ -47,7 +47,7 @@ static void take_line(struct found *found, size_t n, const char *line)
 
 	begins = strtoull(line, &end, 16);
 	/* Only code; all addresses that are hidden are 0. */
-	if (!begins || end == line || !end[0] || !strchr("tTwW", end[1]))
+	if (!begins || *end != ' ' || !end[1] || !strchr("tTwW", end[1]))
 		return;
 	i = first_behind(found, n, begins);
 	if (i == n || begins <= found[i].begins)

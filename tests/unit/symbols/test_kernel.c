@@ -87,6 +87,8 @@ static void test_hidden(void **state)
 	name("", &symbol, 1);
 	name("c0de2000 T\nzzz T name\n\nc0de2000\n", &symbol, 1);
 	assert_string_equal(symbol.name, "");
+	name("c0de2000 ", &symbol, 1);
+	assert_string_equal(symbol.name, "");
 }
 
 int main(void)
