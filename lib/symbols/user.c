@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "symbols/confine.h"
 #include "symbols/elf.h"
 #include "symbols/search.h"
 #include "util/cleanup.h"
@@ -26,6 +27,8 @@
 enum {
 	DEADLINE_MS = 10000,
 	CPU_SECONDS = 5,
+	/* How long a killed child is waited for. */
+	REAP_MS = 1000,
 };
 
 /*
@@ -80,8 +83,7 @@ static _Noreturn void read_file(const struct job *job, const struct vec *of,
 		of->n ? (*(struct symbol **)vec_at(of, 0))->build_id
 		      : (const uint8_t[SYMBOL_BUILD_ID]){});
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	prctl(PR_SET_DUMPABLE, 0);
+	confine((const int[]){ fd, debug, job->out }, 3);
 	limit(RLIMIT_CPU, CPU_SECONDS);
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NOFILE, 0);
@@ -196,6 +198,19 @@ static void read_answers(struct symbol *symbols, size_t n, int in)
 	}
 }
 
+/*
+ * A killed child that waits for a file system, such as one of a process that
+ * does not answer, ends only when that does.
+ */
+static void reap(pid_t child)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	int64_t end = now_ms() + REAP_MS;
+
+	while (!waitpid(child, NULL, WNOHANG) && now_ms() < end)
+		nanosleep(&pause, NULL);
+}
+
 int symbols_name_user(struct dmabuf_ctx *ctx, struct symbol *symbols, size_t n)
 {
 	_cleanup_close_ int in = -1, out = -1;
@@ -217,7 +232,6 @@ int symbols_name_user(struct dmabuf_ctx *ctx, struct symbol *symbols, size_t n)
 	setpgid(child, child);
 	read_answers(symbols, n, in);
 	kill(-child, SIGKILL);
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	reap(child);
 	return 0;
 }
