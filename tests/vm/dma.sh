@@ -256,15 +256,14 @@ test_uio_passthrough()
 	needs_rawio -passthrough
 }
 
-# A platform device of ACPI without a driver. Until v6.1 uio_pdrv_genirq, which not all
-# kernels have, only takes those of a device tree.
+# A platform device of ACPI or of a device tree, without a driver. Until v6.1
+# uio_pdrv_genirq, which not all kernels have, only takes those of a device tree.
 test_uio_platform()
 {
 	[ -e /sys/bus/platform/drivers/uio_pdrv_genirq ] || return
 	for device in /sys/bus/platform/devices/*; do
-		if [ -e "$device/driver" ] || [ ! -e "$device/firmware_node" ]; then
-			continue
-		fi
+		[ ! -e "$device/driver" ] || continue
+		[ -e "$device/firmware_node" ] || [ -e "$device/of_node" ] || continue
 		echo uio_pdrv_genirq >"$device/driver_override"
 		echo "${device##*/}" >/sys/bus/platform/drivers_probe
 		[ ! -e "$device/uio" ] || break
