@@ -304,7 +304,7 @@ static_assert(sizeof(struct dmabuf_rec_source) == 48, "wire format");
  * @tid: thread, the same way
  * @uid: user, as the first user namespace numbers it
  * @stack: number of the stacks that made it, which struct dmabuf_rec_frame
- *have; 0 if not known
+ *	have; 0 if not known
  * @comm: name of the process
  * Source: a program at dma_buf_export().
  */

@@ -75,7 +75,8 @@ int dmabuf_track_off(struct dmabuf_ctx *ctx);
  *	suspended
  * @births: buffers that are alive and have a birth
  * @noted: births since then, those of freed buffers too
- * @lost: buffers that were made when there was no room
+ * @lost: buffers that were made when there was no room, or that no program saw:
+ *	the kernel skips programs at times
  * @max: how many births there is room for
  * @memory: bytes of kernel memory for them, 0 when the kernel does not tell
  * @frames: how many frames of each stack are kept, 0: no stacks
