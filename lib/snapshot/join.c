@@ -111,7 +111,7 @@ static int make_room(struct joining *joining)
 	joining->counts =
 		calloc(snapshot->buffers.n + 1, sizeof(*joining->counts));
 	if (!joining->counts || n > INT32_MAX ||
-	    vec_reserve(&snapshot->descriptors, n) ||
+	    vec_reserve(&snapshot->descriptors, n + 1) ||
 	    vec_reserve(&joining->places, n))
 		return -ENOMEM;
 	vec_swap(&snapshot->joined, &snapshot->descriptors);
