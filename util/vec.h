@@ -62,10 +62,11 @@ static inline int vec_reserve_used(struct vec *v, size_t n)
 	/* Any page is a part of such a piece. */
 	enum { PIECE = 1 << 16, LEAST = 16 * PIECE };
 	int r = vec_reserve(v, n);
-	char *data = v->data, *end = data + n * v->each;
+	char *data = v->data, *end;
 
 	if (r || n * v->each < LEAST)
 		return r;
+	end = data + n * v->each;
 	data += PIECE - (uintptr_t)data % PIECE;
 	end -= (uintptr_t)end % PIECE;
 	(void)madvise(data, end - data, MADV_POPULATE_WRITE);
