@@ -221,15 +221,21 @@ static int tell_gaps(const struct run *run)
 	return n;
 }
 
-/* Blocks the signals that end this, for a descriptor. */
+/*
+ * Blocks the signals that end this, for a descriptor. What is blocked is not
+ * ignored any more, so SIGHUP is left alone when nohup(1) has asked for that.
+ */
 static int block_signals(struct run *run)
 {
+	struct sigaction hangup = {};
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	(void)sigaction(SIGHUP, NULL, &hangup);
+	if (hangup.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, &run->mask);
 	run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

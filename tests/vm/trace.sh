@@ -179,6 +179,17 @@ wait $TRACE
 status=$?
 [ $status -eq 143 ] && ! pidof sleep >/dev/null
 result $? passes-signals "exit status $status"
+# As nohup(1) starts it, a trace stays when its terminal goes.
+(trap '' HUP; exec dmabuf trace $HOOKS --json --event made >events 2>err) &
+TRACE=$!
+begun $TRACE
+kill -HUP $TRACE
+sleep 1
+mkbufs many -n 3 >/dev/null 2>&1 </dev/null
+kill -TERM $TRACE
+wait $TRACE
+[ "$(grep -c '"made"' events)" -ge 3 ]
+result $? nohup "$(cat events err)"
 trace --for 1s >out 2>err
 result $? for "$(cat out err)"
 (trace -- sh -c 'mkbufs many -n 300 >/dev/null; echo done >ended'; echo $? >status) 2>err </dev/null | head -n 1 >out
