@@ -224,6 +224,7 @@ static int tell_gaps(const struct run *run)
 /*
  * Blocks the signals that end this, for a descriptor. What is blocked is not
  * ignored any more, so SIGHUP is left alone when nohup(1) has asked for that.
+ * When SIGCHLD is ignored, the kernel does not tell how a command ended.
  */
 static int block_signals(struct run *run)
 {
@@ -236,6 +237,7 @@ static int block_signals(struct run *run)
 	(void)sigaction(SIGHUP, NULL, &hangup);
 	if (hangup.sa_handler != SIG_IGN)
 		sigaddset(&set, SIGHUP);
+	signal(SIGCHLD, SIG_DFL);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, &run->mask);
 	run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -271,9 +273,10 @@ static void take_signals(struct run *run)
 			trace_child_pass(run->child, &signal);
 		else if (signal.ssi_signo != SIGCHLD)
 			run->done = true;
+		/* The number may soon be another process's. */
+		if (run->done)
+			run->child = 0;
 	}
-	if (run->done)
-		run->child = 0;
 }
 
 static void keep_error(struct run *run, int err)
