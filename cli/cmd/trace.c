@@ -61,7 +61,8 @@ struct run {
 	void *writer;
 	int err; /* -errno of what could not be written */
 	uint64_t lost;
-	uint64_t until_ns; /* 0: without an end */
+	uint64_t time_ns; /* how long; 0: without an end */
+	uint64_t until_ns; /* the same, once it has begun */
 	int signals; /* descriptor */
 	sigset_t mask; /* before they were blocked */
 	pid_t child; /* 0: none */
@@ -157,21 +158,25 @@ static int choose_columns(struct run *run)
 static int read_time(struct run *run, int argc)
 {
 	const struct trace_options *own = run->env->own;
-	uint64_t time;
 
 	if (!own->time)
 		return 0;
 	if (argc)
 		return cmd_usage(run->env, "--for goes with no command");
-	if (duration_parse(own->time, &time) || !time)
+	if (duration_parse(own->time, &run->time_ns) || !run->time_ns)
 		return cmd_usage(run->env,
 				 "invalid time '%s': give one such as 90s, 10m "
 				 "or 1h30m",
 				 own->time);
-	run->until_ns = now_ns() + time;
-	if (run->until_ns < time)
-		run->until_ns = 0;
 	return 0;
+}
+
+/* Called when programs are loaded: that takes no part of the time. */
+static void begin_time(struct run *run)
+{
+	if (run->time_ns &&
+	    __builtin_add_overflow(now_ns(), run->time_ns, &run->until_ns))
+		run->until_ns = 0;
 }
 
 /* Return: 0, or STATUS_USAGE after a message. */
@@ -374,6 +379,7 @@ static int trace(struct run *run, char **argv)
 		r = start_child(run, argv);
 	if (r)
 		return r;
+	begin_time(run);
 	watch(run);
 	return end(run, argv[0], gaps);
 }
