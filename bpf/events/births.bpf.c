@@ -17,7 +17,7 @@ struct dentry {
 } core;
 
 /* Set by the loader: how many frames of each stack are kept. */
-const volatile u32 depth;
+const volatile u32 depth, own_frames;
 
 /*
  * Memory is taken as births come: most systems have few buffers. The loader
@@ -62,7 +62,8 @@ static __always_inline void fill_stacks(void *ctx, struct birth *birth)
 	const u32 kernel = (depth + BIRTH_OWN_FRAMES) * BIRTH_KERNEL_FRAME;
 	void *frames = birth + 1;
 
-	birth->kernel_bytes = bpf_get_stack(ctx, frames, kernel, 0);
+	birth->kernel_bytes = bpf_get_stack(
+		ctx, frames, (depth + own_frames) * BIRTH_KERNEL_FRAME, 0);
 	birth->user_bytes =
 		bpf_get_stack(ctx, frames + kernel, depth * BIRTH_USER_FRAME,
 			      BPF_F_USER_STACK | BPF_F_USER_BUILD_ID);

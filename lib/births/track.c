@@ -56,6 +56,12 @@ struct track_plan {
 	enum way way;
 };
 
+/* How many of the kernel's frames are our program and what calls it. */
+static __u32 own_frames(const struct track_plan *plan)
+{
+	return plan->way == TRAMPOLINES ? BIRTH_OWN_FRAMES : 0;
+}
+
 /* Return: 0, or -EOPNOTSUPP when @ctx reads a recorded tree. */
 static int check_live(struct dmabuf_ctx *ctx)
 {
@@ -169,6 +175,7 @@ static int load(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 	skel->rodata->first_argument = first_argument;
 	skel->rodata->result = result;
 	skel->rodata->depth = plan->depth;
+	skel->rodata->own_frames = own_frames(plan);
 	choose_programs(ctx, skel, plan->way);
 	r = size_maps(skel, plan) ?: births_bpf__load(skel);
 	if (r)
@@ -185,7 +192,7 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		.version = TRACK_VERSION,
 		.max = plan->max,
 		.depth = plan->depth,
-		.own_frames = plan->way == TRAMPOLINES ? BIRTH_OWN_FRAMES : 0,
+		.own_frames = own_frames(plan),
 		.since_ns = now_boot_ns(),
 	};
 	const __u32 first = 0;
