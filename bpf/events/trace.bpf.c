@@ -314,8 +314,7 @@ int renamed_in(void *registers)
 SEC("kretprobe/dma_buf_export")
 int made_kp(void *registers)
 {
-	leave(IN_EXPORT);
-	return tell_made((void *)RESULT(registers));
+	return leave(IN_EXPORT) ? tell_made((void *)RESULT(registers)) : 0;
 }
 
 SEC("kprobe/fd_install")
@@ -327,8 +326,7 @@ int fd_kp(void *registers)
 SEC("kretprobe/dma_buf_dynamic_attach")
 int attached_kp(void *registers)
 {
-	leave(IN_ATTACH);
-	return tell_attached((void *)RESULT(registers));
+	return leave(IN_ATTACH) ? tell_attached((void *)RESULT(registers)) : 0;
 }
 
 SEC("kprobe/dma_buf_detach")

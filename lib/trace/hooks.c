@@ -15,51 +15,53 @@ struct hook {
 	enum trace_kind kind;
 	enum hook_way way;
 	const char *program, *needs;
-	bool tells; /* events; else it only helps another program */
+	bool counts; /* what it does not see is lost */
 };
 
-#define HOOK(kind, way, program, needs, tells)                                 \
+#define HOOK(kind, way, program, needs, counts)                                \
 	{                                                                      \
-		TRACE_##kind, HOOK_##way, program, needs, tells                \
+		TRACE_##kind, HOOK_##way, program, needs, counts               \
 	}
-#define TELLS(kind, way, program, needs) HOOK(kind, way, program, needs, true)
-#define HELPS(kind, way, program, needs) HOOK(kind, way, program, needs, false)
+#define COUNTS(kind, way, program, needs) HOOK(kind, way, program, needs, true)
+#define HELPS(kind, way, program, needs)  HOOK(kind, way, program, needs, false)
 
 /*
- * The begin of a call is awaited last: its end is then awaited, too. A
+ * The begin of a call is awaited last: its end is then awaited, too. An end is
+ * told only if its begin was seen, so that each call is either told, or missed
+ * at its begin, or counted as not returned. A
  * tracepoint has a function with the prefix, which BTF has.
  */
 static const struct hook table[] = {
-	TELLS(MADE, BEST, "made_tp", "__traceiter_dma_buf_export"),
-	TELLS(MADE, TRAMPOLINE, "made_fn", "dma_buf_export"),
-	TELLS(MADE, KPROBE, "made_kp", NULL),
-	HELPS(MADE, KPROBE, "made_in", NULL),
+	COUNTS(MADE, BEST, "made_tp", "__traceiter_dma_buf_export"),
+	COUNTS(MADE, TRAMPOLINE, "made_fn", "dma_buf_export"),
+	HELPS(MADE, KPROBE, "made_kp", NULL),
+	COUNTS(MADE, KPROBE, "made_in", NULL),
 	HELPS(FREED, TRAMPOLINE, "closing_fn", "dma_buf_file_release"),
-	TELLS(FREED, TRAMPOLINE, "freed_fn", "dma_buf_release"),
+	COUNTS(FREED, TRAMPOLINE, "freed_fn", "dma_buf_release"),
 	HELPS(FREED, KPROBE, "closing_kp", NULL),
-	TELLS(FREED, KPROBE, "freed_kp", NULL),
-	TELLS(ATTACHED, BEST, "attached_tp",
-	      "__traceiter_dma_buf_dynamic_attach"),
-	TELLS(ATTACHED, TRAMPOLINE, "attached_fn", "dma_buf_dynamic_attach"),
-	TELLS(ATTACHED, KPROBE, "attached_kp", NULL),
-	HELPS(ATTACHED, KPROBE, "attached_in", NULL),
-	TELLS(DETACHED, BEST, "detached_tp", "__traceiter_dma_buf_detach"),
-	TELLS(DETACHED, TRAMPOLINE, "detached_fn", "dma_buf_detach"),
-	TELLS(DETACHED, KPROBE, "detached_kp", NULL),
+	COUNTS(FREED, KPROBE, "freed_kp", NULL),
+	COUNTS(ATTACHED, BEST, "attached_tp",
+	       "__traceiter_dma_buf_dynamic_attach"),
+	COUNTS(ATTACHED, TRAMPOLINE, "attached_fn", "dma_buf_dynamic_attach"),
+	HELPS(ATTACHED, KPROBE, "attached_kp", NULL),
+	COUNTS(ATTACHED, KPROBE, "attached_in", NULL),
+	COUNTS(DETACHED, BEST, "detached_tp", "__traceiter_dma_buf_detach"),
+	COUNTS(DETACHED, TRAMPOLINE, "detached_fn", "dma_buf_detach"),
+	COUNTS(DETACHED, KPROBE, "detached_kp", NULL),
 #ifndef NO_REGISTERS
-	TELLS(FD, BEST, "fd_kp", "fd_install"),
+	COUNTS(FD, BEST, "fd_kp", "fd_install"),
 #endif
-	TELLS(FD, TRAMPOLINE, "fd_fn", "fd_install"),
-	TELLS(FD, KPROBE, "fd_kp", NULL),
-	TELLS(MAPPED, TRAMPOLINE, "mapped_fn", "dma_buf_mmap_internal"),
-	TELLS(MAPPED, TRAMPOLINE, "mapped_by_driver_fn", "dma_buf_mmap"),
-	TELLS(MAPPED, KPROBE, "mapped_kp", NULL),
-	HELPS(MAPPED, KPROBE, "mapped_in", NULL),
-	TELLS(MAPPED, KPROBE, "mapped_by_driver_kp", NULL),
-	HELPS(MAPPED, KPROBE, "mapped_by_driver_in", NULL),
-	TELLS(RENAMED, TRAMPOLINE, "renamed_fn", "dma_buf_ioctl"),
-	TELLS(RENAMED, KPROBE, "renamed_kp", NULL),
-	HELPS(RENAMED, KPROBE, "renamed_in", NULL),
+	COUNTS(FD, TRAMPOLINE, "fd_fn", "fd_install"),
+	COUNTS(FD, KPROBE, "fd_kp", NULL),
+	COUNTS(MAPPED, TRAMPOLINE, "mapped_fn", "dma_buf_mmap_internal"),
+	COUNTS(MAPPED, TRAMPOLINE, "mapped_by_driver_fn", "dma_buf_mmap"),
+	HELPS(MAPPED, KPROBE, "mapped_kp", NULL),
+	COUNTS(MAPPED, KPROBE, "mapped_in", NULL),
+	HELPS(MAPPED, KPROBE, "mapped_by_driver_kp", NULL),
+	COUNTS(MAPPED, KPROBE, "mapped_by_driver_in", NULL),
+	COUNTS(RENAMED, TRAMPOLINE, "renamed_fn", "dma_buf_ioctl"),
+	HELPS(RENAMED, KPROBE, "renamed_kp", NULL),
+	COUNTS(RENAMED, KPROBE, "renamed_in", NULL),
 };
 
 #ifdef NO_REGISTERS
@@ -171,7 +173,7 @@ static int attach(struct hooks *hooks, const struct bpf_object *object,
 	if (!link)
 		return -errno;
 	hooks->links[hooks->n++] = link;
-	if (hook->tells)
+	if (hook->counts)
 		hooks->programs[hooks->n_programs++] = bpf_program__fd(program);
 	return 0;
 }
