@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -226,21 +227,62 @@ static int tell_gaps(const struct run *run)
 	return n;
 }
 
+/* Written to by the signal that ends this, so that it also ends a poll(). */
+static int signalled = -1;
+
+static void on_signal(int signal)
+{
+	const int err = errno;
+
+	(void)signal;
+	(void)eventfd_write(signalled, 1);
+	errno = err;
+}
+
+static bool is_ignored(int signal)
+{
+	struct sigaction action = {};
+
+	return !sigaction(signal, NULL, &action) &&
+	       action.sa_handler == SIG_IGN;
+}
+
 /*
- * Blocks the signals that end this, for a descriptor. What is blocked is not
+ * The first signal ends this in order, once what is being written is written.
+ * When nobody reads that, a second signal ends this at once. SIGHUP is left
+ * alone when nohup(1) has asked for that.
+ */
+static int handle_signals(struct run *run)
+{
+	const struct sigaction action = {
+		.sa_handler = on_signal,
+		.sa_flags = SA_RESTART | SA_RESETHAND,
+	};
+
+	run->signals = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (run->signals < 0)
+		return cmd_failed_at("eventfd", strerror(errno), NULL);
+	signalled = run->signals;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	if (!is_ignored(SIGHUP))
+		sigaction(SIGHUP, &action, NULL);
+	return 0;
+}
+
+/*
+ * Blocks signals, for a descriptor: a command gets them. What is blocked is not
  * ignored any more, so SIGHUP is left alone when nohup(1) has asked for that.
  * When SIGCHLD is ignored, the kernel does not tell how a command ended.
  */
 static int block_signals(struct run *run)
 {
-	struct sigaction hangup = {};
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	(void)sigaction(SIGHUP, NULL, &hangup);
-	if (hangup.sa_handler != SIG_IGN)
+	if (!is_ignored(SIGHUP))
 		sigaddset(&set, SIGHUP);
 	signal(SIGCHLD, SIG_DFL);
 	sigaddset(&set, SIGCHLD);
@@ -269,7 +311,12 @@ static int start_child(struct run *run, char **argv)
 static void take_signals(struct run *run)
 {
 	struct signalfd_siginfo signal;
+	eventfd_t count;
 
+	if (run->signals == signalled) {
+		run->done |= !eventfd_read(signalled, &count);
+		return;
+	}
 	while (read(run->signals, &signal, sizeof(signal)) == sizeof(signal)) {
 		if (signal.ssi_signo == SIGCHLD && run->child)
 			run->done |= trace_child_has_ended(run->child,
@@ -373,7 +420,7 @@ static int end(struct run *run, bool has_child, int gaps)
 static int trace(struct run *run, char **argv)
 {
 	int gaps = tell_gaps(run);
-	int r = block_signals(run);
+	int r = argv[0] ? block_signals(run) : handle_signals(run);
 
 	if (!r && argv[0])
 		r = start_child(run, argv);

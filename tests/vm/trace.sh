@@ -47,7 +47,7 @@ end_hogs()
 begun()
 {
 	until for fd in /proc/"$1"/fd/*; do readlink "$fd"; done 2>/dev/null |
-		grep -q signalfd; do
+		grep -q '\[signalfd\|\[eventfd'; do
 		sleep 0.1
 	done
 }
@@ -190,6 +190,22 @@ kill -TERM $TRACE
 wait $TRACE
 [ "$(grep -c '"made"' events)" -ge 3 ]
 result $? nohup "$(cat events err)"
+# Whoever reads may have stopped; the second signal does not wait for that.
+mkfifo stuck
+sleep 1000 <>stuck &
+READER=$!
+dmabuf trace $HOOKS --json --event made >stuck 2>err &
+TRACE=$!
+begun $TRACE
+mkbufs many -n 1000 >/dev/null 2>&1 </dev/null
+kill -TERM $TRACE
+sleep 1
+kill -TERM $TRACE
+wait $TRACE
+status=$?
+[ $status -eq 143 ]
+result $? second-signal "exit status $status"
+kill $READER
 trace --for 1s >out 2>err
 result $? for "$(cat out err)"
 (trace -- sh -c 'mkbufs many -n 300 >/dev/null; echo done >ended'; echo $? >status) 2>err </dev/null | head -n 1 >out
