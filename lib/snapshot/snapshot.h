@@ -23,8 +23,11 @@ struct descriptor {
 
 /* A joined reference: what callers get, under a name that hides it. */
 struct ref {
-	/* Of a descriptor: its table, which has no place. */
-	_Alignas(uint64_t) const struct dmabuf_rec_ref *rec;
+	/*
+	 * Of a descriptor: its table, which has no place. With this alignment,
+	 * a reference is as large as a descriptor for 32 bits, too.
+	 */
+	_Alignas(8) const struct dmabuf_rec_ref *rec;
 	uint32_t fd; /* is added to the place of the record */
 	uint32_t refs; /* 0 when another process has this reference */
 };
