@@ -43,34 +43,46 @@ void exporters_probe(struct world *w)
 	exit(EXIT_FAILURE);
 }
 
-static bool is_mappable(const struct exporter *e)
+/* @held: whether the mapping must keep the buffer. */
+static bool is_mappable(const struct exporter *e, bool held)
 {
 	const size_t page = pages(1);
 	struct stat st;
-	bool holds;
 	void *addr;
+	bool good;
 	int fd;
 
 	fd = e->make(e, page);
 	if (fd < 0)
 		return false;
 	addr = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, 0);
-	holds = addr != MAP_FAILED && !fstat(fd, &st) &&
-		map_holds(addr, st.st_ino);
+	good = addr != MAP_FAILED && !fstat(fd, &st) &&
+	       (!held || map_holds(addr, st.st_ino));
 	if (addr != MAP_FAILED)
 		munmap(addr, page);
 	close(fd);
-	return holds;
+	return good;
 }
 
-const struct exporter *mappable_exporter(const struct world *w)
+static const struct exporter *find_mappable(const struct world *w, bool held)
 {
 	size_t i;
 
 	for (i = 0; i < w->nexporters; i++)
-		if (is_mappable(&w->exporters[i]))
+		if (is_mappable(&w->exporters[i], held))
 			return &w->exporters[i];
-	die("no exporter here whose mappings keep the buffer");
+	die("no exporter here %s", held ? "whose mappings keep the buffer"
+					: "whose buffers can be mapped");
+}
+
+const struct exporter *mappable_exporter(const struct world *w)
+{
+	return find_mappable(w, true);
+}
+
+const struct exporter *any_mappable_exporter(const struct world *w)
+{
+	return find_mappable(w, false);
 }
 
 const struct exporter *foreign_exporter(const struct world *w)

@@ -22,6 +22,9 @@ void exporters_probe(struct world *w);
 /* Returns the first exporter whose buffers live as long as they are mapped. */
 const struct exporter *mappable_exporter(const struct world *w);
 
+/* Returns the first one whose buffers can be mapped. */
+const struct exporter *any_mappable_exporter(const struct world *w);
+
 /* Returns the first exporter whose buffers vgem attaches, or NULL. */
 const struct exporter *foreign_exporter(const struct world *w);
 

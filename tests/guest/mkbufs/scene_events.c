@@ -104,7 +104,8 @@ void events_make(struct world *w)
 
 	w->n = w->n ?: BUFFERS;
 	exporters_probe(w);
-	exporter = mappable_exporter(w);
+	/* Several processes cannot use a queue of vivid at once. */
+	exporter = any_mappable_exporter(w);
 	for (i = 0; i < WORKERS; i++)
 		workers[i] = child_start_as(w, "worker", work);
 	for (i = 0; i < WORKERS; i++)
