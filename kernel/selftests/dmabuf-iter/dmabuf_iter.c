@@ -1357,7 +1357,9 @@ static __u32 expand(const struct open_buffer *seen, __u32 n,
 			.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_INO |
 				DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS,
 		};
-		strncpy(rec->name, seen->name, sizeof(rec->name) - 1);
+		/* Behind its end there is other memory. */
+		snprintf(rec->name, sizeof(rec->name), "%.*s",
+			 (int)sizeof(rec->name) - 1, seen->name);
 		if (seen->state & OPEN_NAME)
 			rec->have |= DMABUF_HAVE_NAME;
 		if (seen->state & OPEN_UNATTACHED)
