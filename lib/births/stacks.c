@@ -53,7 +53,7 @@ static int add_kernel(struct stacks *stacks, const struct birth *birth)
 	struct dmabuf_rec_frame frame = {
 		.head = { DMABUF_REC_FRAME, sizeof(frame) },
 	};
-	const size_t room = stacks->depth + BIRTH_OWN_FRAMES;
+	const size_t room = stacks->depth + stacks->own;
 	const size_t n = count(birth->kernel_bytes, sizeof(*at), room);
 	size_t i;
 
