@@ -20,27 +20,13 @@ esac
 
 # shellcheck source=guest.sh
 . ./guest.sh
+# shellcheck source=hogs.sh
+. ./hogs.sh
 
 # In the background it would be a process of the shell, so "dmabuf trace" is there.
 trace()
 {
 	dmabuf trace $HOOKS "$@"
-}
-
-# Begins tasks that want the CPU, so that others are stopped anywhere.
-begin_hogs()
-{
-	HOGS=
-	for _ in 1 2 3; do
-		while :; do :; done &
-		HOGS="$HOGS $!"
-	done
-}
-
-end_hogs()
-{
-	# shellcheck disable=SC2086
-	kill $HOGS
 }
 
 # begun PROCESS: waits until it traces

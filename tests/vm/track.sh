@@ -10,6 +10,8 @@ PINNED=/sys/fs/bpf/dmabuf
 
 # shellcheck source=guest.sh
 . ./guest.sh
+# shellcheck source=hogs.sh
+. ./hogs.sh
 
 # same NAME OPTION...: the births of a list are the truth
 same()
@@ -39,23 +41,6 @@ ends_empty()
 	done
 	test "$(status births)/$(status lost)" = 0/0
 	result $? "$1" "$(buffers_left) buffers are left: $(dmabuf track status)"
-}
-
-# Begins tasks that want the CPU: the kernel skips a program while one that was stopped
-# in it waits.
-begin_hogs()
-{
-	HOGS=
-	for _ in 1 2 3; do
-		while :; do :; done &
-		HOGS="$HOGS $!"
-	done
-}
-
-end_hogs()
-{
-	# shellcheck disable=SC2086
-	kill $HOGS
 }
 
 umount /sys/fs/bpf
