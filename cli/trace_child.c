@@ -44,7 +44,8 @@ pid_t trace_child_start(char **argv, const sigset_t *mask)
 	/* The end of the file says that it was replaced by the command. */
 	if (read(from, &err, sizeof(err)) != sizeof(err))
 		return child;
-	(void)trace_child_wait(child);
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
 	return -err;
 }
 
@@ -62,16 +63,6 @@ bool trace_child_has_ended(pid_t child, int *ret)
 		return false;
 	*ret = exit_status(status);
 	return true;
-}
-
-int trace_child_wait(pid_t child)
-{
-	int status;
-
-	while (waitpid(child, &status, 0) != child)
-		if (errno != EINTR)
-			return 127;
-	return exit_status(status);
 }
 
 void trace_child_pass(pid_t child, const struct signalfd_siginfo *signal)

@@ -20,9 +20,6 @@ pid_t trace_child_start(char **argv, const sigset_t *mask);
  */
 bool trace_child_has_ended(pid_t child, int *ret);
 
-/* Waits for that. Return: the exit status. */
-int trace_child_wait(pid_t child);
-
 /*
  * Sends it a signal that came to us, unless it has it already: those of a
  * terminal go to both.

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef BIRTHS_NOW_H
-#define BIRTHS_NOW_H
+#ifndef UTIL_NOW_H
+#define UTIL_NOW_H
 
 #include <stdint.h>
 #include <time.h>
 
-/* The clock of births, which goes on while the system is suspended. */
+/* The clock of births and events, which goes on while the system is suspended. */
 static inline uint64_t now_boot_ns(void)
 {
 	struct timespec now;

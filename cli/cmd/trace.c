@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/cmd.h"
@@ -18,6 +17,7 @@
 #include "ui/quantity.h"
 #include "util/array.h"
 #include "util/cleanup.h"
+#include "util/now.h"
 
 enum {
 	/* So many events are written before signals are looked for. */
@@ -70,14 +70,6 @@ struct run {
 	int child_status;
 	bool done;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
 
 /* Adds the bit of an event that has a name of @n bytes. */
 static int add_kind(struct cmd_env *env, const char *name, size_t n,
@@ -176,7 +168,7 @@ static int read_time(struct run *run, int argc)
 static void begin_time(struct run *run)
 {
 	if (run->time_ns &&
-	    __builtin_add_overflow(now_ns(), run->time_ns, &run->until_ns))
+	    __builtin_add_overflow(now_boot_ns(), run->time_ns, &run->until_ns))
 		run->until_ns = 0;
 }
 
@@ -360,7 +352,7 @@ static int write_events(struct run *run, unsigned int most)
 /* Return: how long to wait for something, in milliseconds. */
 static int wait_ms(const struct run *run)
 {
-	uint64_t now = now_ns();
+	uint64_t now = now_boot_ns();
 
 	if (!run->until_ns || run->until_ns > now + WAIT_MS * 1000000ULL)
 		return WAIT_MS;
@@ -378,13 +370,13 @@ static void watch(struct run *run)
 		if (write_events(run, EVENTS_AT_A_TIME) == -EAGAIN)
 			(void)poll(fds, ARRAY_SIZE(fds), wait_ms(run));
 		take_signals(run);
-		run->done |= run->until_ns && now_ns() >= run->until_ns;
+		run->done |= run->until_ns && now_boot_ns() >= run->until_ns;
 	}
 	dmabuf_trace_stop(run->trace);
 	while (!run->err && write_events(run, EVENTS_AT_A_TIME) != -ENODATA)
 		;
 	if (!run->err)
-		keep_error(run, run->format->end(run->writer, now_ns()));
+		keep_error(run, run->format->end(run->writer, now_boot_ns()));
 }
 
 /* Waits for a command that is not traced any more. */

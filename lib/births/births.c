@@ -10,11 +10,11 @@
 
 #include "births/cgroup.h"
 #include "births/folder.h"
-#include "births/now.h"
 #include "births/stacks.h"
 #include "snapshot/births.h"
 #include "snapshot/gaps.h"
 #include "util/cleanup.h"
+#include "util/now.h"
 
 /* Entries that are read at a time. */
 enum { BATCH = 512 };

@@ -14,11 +14,11 @@
 
 #include "births.skel.h"
 #include "births/folder.h"
-#include "births/now.h"
 #include "bpf/load_error.h"
 #include "bpf/object.h"
 #include "util/array.h"
 #include "util/cleanup.h"
+#include "util/now.h"
 
 DEFINE_CLEANUP(skel, struct births_bpf, births_bpf__destroy)
 

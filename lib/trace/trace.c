@@ -13,12 +13,12 @@
 #include "trace.skel.h"
 #include "bpf/load_error.h"
 #include "bpf/object.h"
-#include "births/now.h"
 #include "collect/pid_namespace.h"
 #include "trace/hooks.h"
 #include "trace/registers.h"
 #include "util/array.h"
 #include "util/cleanup.h"
+#include "util/now.h"
 
 /* How often skips are looked for: each tenth of a second, and after so many. */
 enum { SKIPS_NS = 100000000, SKIPS_EVENTS = 4096 };
