@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* The clock of births and events, which goes on while the system is suspended. */
+/* The clock of births and events: it goes on while the system is suspended. */
 static inline uint64_t now_boot_ns(void)
 {
 	struct timespec now;
