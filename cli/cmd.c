@@ -108,14 +108,25 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 
 	privileges_raise(PRIVILEGES_LOOK);
 	if (!dmabuf_snapshot_take(env->ctx, &opts, &snapshot) &&
-	    (dmabuf_snapshot_compare_memory(env->ctx, snapshot) ||
-	     (env->cmd->flags & CMD_STACKS &&
-	      dmabuf_snapshot_name_frames(env->ctx, snapshot)))) {
+	    dmabuf_snapshot_compare_memory(env->ctx, snapshot)) {
 		dmabuf_snapshot_free(snapshot);
 		snapshot = NULL;
 	}
-	privileges_drop(0);
+	privileges_drop(env->cmd->flags & CMD_STACKS ? PRIVILEGES_NAME : 0);
 	return snapshot;
+}
+
+int cmd_name_stacks(struct cmd_env *env, struct dmabuf_snapshot *snapshot,
+		    const uint32_t *stacks, size_t n)
+{
+	int r;
+
+	if (env->options.input)
+		return 0;
+	privileges_raise(PRIVILEGES_NAME);
+	r = dmabuf_snapshot_name_frames(env->ctx, snapshot, stacks, n);
+	privileges_drop(0);
+	return r ? cmd_failed(env) : 0;
 }
 
 struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env)

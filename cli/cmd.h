@@ -56,7 +56,7 @@ enum cmd_flags {
 	CMD_CGROUPS = 1 << 6, /* keeps cgroups, whatever the columns */
 	CMD_BIRTHS = 1 << 7, /* keeps births, whatever the columns */
 	CMD_BTF = 1 << 8, /* may read the kernel's types from a file */
-	CMD_STACKS = 1 << 9, /* births too, and names of their calls */
+	CMD_STACKS = 1 << 9, /* births too; calls cmd_name_stacks() */
 };
 
 /**
@@ -136,12 +136,22 @@ bool cmd_needs(const struct cmd_env *env, unsigned int needs);
 /*
  * Takes a snapshot, or loads that of --input; with holders where the command,
  * a column or a condition is of them. Drops the capabilities that were needed
- * for it. Return: it, or NULL when that failed and was said.
+ * for it, but those for cmd_name_stacks() stay with CMD_STACKS. Return: it, or
+ * NULL when that failed and was said.
  */
 struct dmabuf_snapshot *cmd_snapshot(struct cmd_env *env);
 
 /* The same for a command that can do without, and says nothing. */
 struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env);
+
+/*
+ * Finds the names of calls that made buffers of a snapshot: of @n stacks, or of
+ * all when @stacks is NULL. A saved snapshot has them already. Drops the
+ * capabilities that were needed for it. Return: 0, or STATUS_FAILED when that
+ * failed and was said.
+ */
+int cmd_name_stacks(struct cmd_env *env, struct dmabuf_snapshot *snapshot,
+		    const uint32_t *stacks, size_t n);
 
 /* Says why the last call of the library failed. Return: STATUS_FAILED. */
 int cmd_failed(struct cmd_env *env);

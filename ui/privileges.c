@@ -22,15 +22,17 @@ static const struct {
 	/* bpf: load programs that read the memory of the kernel */
 	{ CAP_PERFMON, PRIVILEGES_LOAD },
 	/* open /proc/kallsyms, to see addresses */
-	{ CAP_SYSLOG, PRIVILEGES_LOAD },
+	{ CAP_SYSLOG, PRIVILEGES_LOAD | PRIVILEGES_NAME },
 	/* setrlimit: lock memory for BPF maps, before 5.11 */
 	{ CAP_SYS_RESOURCE, PRIVILEGES_LOAD },
 	/* open files below /sys/kernel/debug and of processes in /proc */
-	{ CAP_DAC_READ_SEARCH, PRIVILEGES_READ | PRIVILEGES_FILES },
+	{ CAP_DAC_READ_SEARCH,
+	  PRIVILEGES_READ | PRIVILEGES_FILES | PRIVILEGES_NAME },
 	/* open descriptors and mappings of processes in /proc; kcmp */
-	{ CAP_SYS_PTRACE, PRIVILEGES_READ | PRIVILEGES_FILES },
+	{ CAP_SYS_PTRACE,
+	  PRIVILEGES_READ | PRIVILEGES_FILES | PRIVILEGES_NAME },
 	/* open files that processes map, to see the sizes of buffers */
-	{ CAP_CHECKPOINT_RESTORE, PRIVILEGES_READ },
+	{ CAP_CHECKPOINT_RESTORE, PRIVILEGES_READ | PRIVILEGES_NAME },
 	/* mkdir, bpf: pin files; open DMA heaps and /dev/iommu */
 	{ CAP_DAC_OVERRIDE, PRIVILEGES_PIN | PRIVILEGES_ALLOC | PRIVILEGES_DMA |
 				    PRIVILEGES_FILES },

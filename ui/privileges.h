@@ -22,6 +22,7 @@ enum privileges {
 	PRIVILEGES_ALLOC = 1 << 4, /* open DMA heaps */
 	PRIVILEGES_DMA = 1 << 5, /* try DMA from user space */
 	PRIVILEGES_FILES = 1 << 6, /* open files that the user names */
+	PRIVILEGES_NAME = 1 << 7, /* find the names of code */
 };
 
 /* To find all buffers of the running kernel and their holders. */

@@ -493,6 +493,20 @@ static int lines_below(const struct leaks *leaks, char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
+/* Finds the names of the calls that are shown. */
+static int name_stacks(struct cmd_env *env, const struct leaks *leaks)
+{
+	_cleanup_(vec_fini) struct vec stacks = VEC_OF(uint32_t);
+	const struct leak *leak = NULL;
+	const uint32_t none = 0;
+
+	while ((leak = vec_next(&leaks->all, leak)))
+		if (leak->stack && vec_push(&stacks, &leak->stack))
+			return cmd_no_memory();
+	return cmd_name_stacks(env, leaks->view->snapshot, stacks.data ?: &none,
+			       stacks.n);
+}
+
 /* @data: the view. */
 static void put_searched(const void *data, struct json *json)
 {
@@ -517,7 +531,12 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	status = view_take_held(env, &view);
 	if (status)
 		return status;
-	if (gather(&leaks) || lines_below(&leaks, &below))
+	if (gather(&leaks))
+		return cmd_no_memory();
+	status = name_stacks(env, &leaks);
+	if (status)
+		return status;
+	if (lines_below(&leaks, &below))
 		return cmd_no_memory();
 	rows.n = leaks.all.n;
 	view_envelope(&view, &envelope);

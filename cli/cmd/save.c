@@ -36,7 +36,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	if (argc > 1)
 		return cmd_usage(env, "unexpected '%s'", argv[1]);
 	snapshot = cmd_snapshot(env);
-	if (!snapshot)
+	if (!snapshot || cmd_name_stacks(env, snapshot, NULL, 0))
 		return STATUS_FAILED;
 	status = save(env, snapshot, argv[0]);
 	if (status != STATUS_WHOLE)

@@ -250,6 +250,18 @@ static void put_head(const void *data, struct json *json)
 	kinds_put_searched(view, json);
 }
 
+/* Finds the names of the calls that made the buffer, and of no others. */
+static int name_stack(struct cmd_env *env, const struct view *view)
+{
+	const struct dmabuf_birth *birth =
+		dmabuf_buffer_birth(view->snapshot, shown(view));
+	uint32_t stack = 0;
+
+	if (birth)
+		(void)dmabuf_birth_stack(birth, &stack);
+	return cmd_name_stacks(env, view->snapshot, &stack, !!stack);
+}
+
 static int list_refs(const struct view *view, struct vec *refs)
 {
 	const struct dmabuf_ref *ref = NULL;
@@ -306,7 +318,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 			&(struct envelope){ .snapshot = view.snapshot });
 		return STATUS_FAILED;
 	}
-	return show(env, &view, n);
+	return name_stack(env, &view) ?: show(env, &view, n);
 }
 
 const struct cmd cmd_show = {

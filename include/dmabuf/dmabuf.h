@@ -610,9 +610,12 @@ const uint8_t *dmabuf_frame_build_id(const struct dmabuf_frame *frame,
 int dmabuf_frame_address(const struct dmabuf_frame *frame, uint64_t *ret);
 
 /**
- * dmabuf_snapshot_name_frames() - find the functions of all frames
+ * dmabuf_snapshot_name_frames() - find the functions of frames
  * @ctx: the context
  * @snapshot: the snapshot
+ * @stacks: numbers of the stacks whose frames are wanted, as
+ *	dmabuf_birth_stack() has them, in any order; NULL for all
+ * @n: how many there are
  *
  * Reads /proc/kallsyms, and files with the build IDs of frames: those that
  * processes run now, and those in the usual folders. A file is read in a
@@ -622,10 +625,11 @@ int dmabuf_frame_address(const struct dmabuf_frame *frame, uint64_t *ret);
  *
  * Context: One thread per context. Needs CAP_SYSLOG for names of the kernel.
  * Return: 0, or %-ENOMEM with the reason in dmabuf_ctx_error(); names that
- * were not found are left out.
+ * were not found are left out, and so are stacks that @snapshot does not have.
  */
 int dmabuf_snapshot_name_frames(struct dmabuf_ctx *ctx,
-				struct dmabuf_snapshot *snapshot);
+				struct dmabuf_snapshot *snapshot,
+				const uint32_t *stacks, size_t n);
 
 /**
  * dmabuf_snapshot_next_gap() - go through what could not be seen

@@ -25,12 +25,12 @@ static const struct dmabuf_rec_frame *rec(const struct dmabuf_frame *frame)
 	return (const void *)frame;
 }
 
-/* Return: the first frame whose stack has this number or a higher one. */
-static const struct dmabuf_rec_frame *first_from(const struct vec *frames,
-						 uint32_t stack)
+struct dmabuf_rec_frame *snapshot_first_frame(
+	const struct dmabuf_snapshot *snapshot, uint32_t stack)
 {
+	const struct vec *frames = &snapshot->frames;
 	size_t low = 0, high = frames->n, middle;
-	const struct dmabuf_rec_frame *frame;
+	struct dmabuf_rec_frame *frame;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -40,7 +40,8 @@ static const struct dmabuf_rec_frame *first_from(const struct vec *frames,
 		else
 			high = middle;
 	}
-	return low < frames->n ? vec_at(frames, low) : NULL;
+	frame = low < frames->n ? vec_at(frames, low) : NULL;
+	return frame && frame->stack == stack ? frame : NULL;
 }
 
 int dmabuf_birth_stack(const struct dmabuf_birth *birth, uint32_t *ret)
@@ -63,7 +64,7 @@ const struct dmabuf_frame *dmabuf_birth_next_frame(
 	if (dmabuf_birth_stack(birth, &stack))
 		return NULL;
 	frame = prev ? vec_next(&snapshot->frames, prev)
-		     : first_from(&snapshot->frames, stack);
+		     : snapshot_first_frame(snapshot, stack);
 	return frame && frame->stack == stack ? (const void *)frame : NULL;
 }
 

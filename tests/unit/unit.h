@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -141,6 +142,19 @@ static inline void unit_tree_free(char *dir)
 	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
 	assert_int_equal(system(command), 0);
 	free(dir);
+}
+
+/*
+ * Where a loader or an emulator runs this program, the file that the kernel
+ * knows is not the one of this code.
+ */
+static inline void unit_skip_unless_own_file(void)
+{
+	char path[PATH_MAX] = "";
+
+	assert_true(readlink("/proc/self/exe", path, sizeof(path) - 1) > 0);
+	if (!strstr(path, program_invocation_short_name))
+		skip();
 }
 
 #endif

@@ -54,19 +54,6 @@ static int find_place(struct dl_phdr_info *info, size_t size, void *arg)
 	return 1;
 }
 
-/*
- * Where a loader or an emulator runs this program, the file that the kernel
- * knows is not the one of this code.
- */
-static void skip_unless_own_file(void)
-{
-	char path[SYMBOL_FILE] = "";
-
-	assert_true(readlink("/proc/self/exe", path, sizeof(path) - 1) > 0);
-	if (!strstr(path, program_invocation_short_name))
-		skip();
-}
-
 static struct symbol symbol_here(void)
 {
 	struct place place = { .address = (uintptr_t)known_function & ~1 };
@@ -89,7 +76,7 @@ static void test_own_function(void **state)
 	char path[SYMBOL_FILE] = "";
 
 	(void)state;
-	skip_unless_own_file();
+	unit_skip_unless_own_file();
 	ctx = unit_ctx("/");
 	symbols[0] = symbols[1] = symbol_here();
 	assert_int_equal(known_function(1), 2);
@@ -415,7 +402,7 @@ static void test_hostile(void **state)
 	int how;
 
 	(void)state;
-	skip_unless_own_file();
+	unit_skip_unless_own_file();
 	ctx = unit_ctx("/");
 	for (how = 0; how <= 4; how++) {
 		symbols[0] = symbols[1] = symbol_here();
@@ -445,7 +432,7 @@ static void test_deleted(void **state)
 	size_t length;
 
 	(void)state;
-	skip_unless_own_file();
+	unit_skip_unless_own_file();
 	ctx = unit_ctx("/");
 	symbol = symbol_here();
 	copy = copy_program(&symbol);
