@@ -78,16 +78,17 @@ bool cmd_needs(const struct cmd_env *env, unsigned int needs)
 	for (i = 0; i < env->view.n; i++)
 		if (env->columns[i]->flags & needs)
 			return true;
-	return env->view.sort && env->view.sort->flags & needs;
+	if (env->view.sort && env->view.sort->flags & needs)
+		return true;
+	return fail_if_needs(env->options.fail_if, env->cmd->columns) & needs;
 }
 
 static bool wants_holders(const struct cmd_env *env)
 {
-	return env->cmd->flags & CMD_HOLDERS || cmd_needs(env, NEEDS_HOLDERS) ||
-	       fail_if_needs_holders(env->options.fail_if, env->cmd->columns);
+	return env->cmd->flags & CMD_HOLDERS || cmd_needs(env, NEEDS_HOLDERS);
 }
 
-static bool wants_births(const struct cmd_env *env)
+bool cmd_wants_births(const struct cmd_env *env)
 {
 	return env->cmd->flags & (CMD_BIRTHS | CMD_STACKS) ||
 	       cmd_needs(env, NEEDS_BIRTHS) || env->options.older_than ||
@@ -102,7 +103,7 @@ struct dmabuf_snapshot *cmd_try_snapshot(struct cmd_env *env)
 		.holders = wants_holders(env),
 		.no_cgroups = !(env->cmd->flags & CMD_CGROUPS) &&
 			      !cmd_needs(env, NEEDS_CGROUPS),
-		.births = wants_births(env),
+		.births = cmd_wants_births(env),
 	};
 	struct dmabuf_snapshot *snapshot = NULL;
 

@@ -129,9 +129,13 @@ int cmd_rows(struct cmd_env *env, const struct rows *rows,
 	     const struct envelope *envelope);
 
 /*
- * Whether a column that is shown or sorted by has a bit of enum column_needs.
+ * Whether a column that is shown, sorted by or in a condition has a bit of enum
+ * column_needs.
  */
 bool cmd_needs(const struct cmd_env *env, unsigned int needs);
+
+/* Whether who made buffers, and when, is shown, or picks them. */
+bool cmd_wants_births(const struct cmd_env *env);
 
 /*
  * Takes a snapshot, or loads that of --input; with holders where the command,

@@ -43,16 +43,23 @@ static bool is_amount(const struct column *column)
 	case VALUE_NUMBER:
 	case VALUE_BYTES:
 	case VALUE_LIST:
+	case VALUE_DURATION:
 		return true;
 	default:
 		return false;
 	}
 }
 
-/* The largest of several, or places in a buffer, have no sum. */
+static bool is_time(const struct column *column)
+{
+	return column && column->field->type == VALUE_DURATION;
+}
+
+/* The largest of several, or places in a buffer, have no sum; nor have ages. */
 static bool has_sum(const struct column *column)
 {
-	return is_amount(column) && column->field != &fields[FIELD_LARGEST] &&
+	return is_amount(column) && !is_time(column) &&
+	       column->field != &fields[FIELD_LARGEST] &&
 	       column->field != &fields[FIELD_OFFSET];
 }
 
@@ -133,21 +140,39 @@ static int parse_word(const struct condition_parts *parts,
 	return 0;
 }
 
+/* Return: 0, or another number when the limit is no time. */
+static int parse_time(const struct condition_parts *parts, uint64_t *ret)
+{
+	char text[DURATION_TEXT];
+
+	if (parts->value_length >= sizeof(text))
+		return -EINVAL;
+	memcpy(text, parts->value, parts->value_length);
+	text[parts->value_length] = 0;
+	return duration_parse(text, ret);
+}
+
+static int parse_number(const struct condition_parts *parts, uint64_t *ret)
+{
+	size_t n = quantity_parse(parts->value, ret);
+
+	return n && n == parts->value_length ? 0 : -EINVAL;
+}
+
 static int parse_limit(const struct condition_parts *parts,
 		       struct fail_if *condition, char *wrong)
 {
-	size_t n = quantity_parse(parts->value, &condition->limit);
+	const bool time = is_time(condition->column);
 
-	if (!n || n != parts->value_length) {
-		snprintf(wrong, FAIL_IF_WRONG,
-			 "invalid limit '%.*s'; give a number such as "
-			 "0, " QUANTITY_EXAMPLES,
-			 (int)parts->value_length, parts->value);
-		return -EINVAL;
-	}
 	condition->written = parts->value;
 	condition->length = parts->value_length;
-	return 0;
+	if (!(time ? parse_time : parse_number)(parts, &condition->limit))
+		return 0;
+	snprintf(wrong, FAIL_IF_WRONG, "invalid limit '%.*s'; give a %s",
+		 (int)parts->value_length, parts->value,
+		 time ? "time such as 90s, 10m or 1h30m"
+		      : "number such as 0, " QUANTITY_EXAMPLES);
+	return -EINVAL;
 }
 
 int fail_if_parse(const char **text, const struct column *columns,
@@ -190,18 +215,20 @@ enum fail_if_state fail_if_state(const struct fail_if *condition,
 	return is_true ? FAIL_IF_TRUE : FAIL_IF_FALSE;
 }
 
-bool fail_if_needs_holders(const char *text, const struct column *columns)
+unsigned int fail_if_needs(const char *text, const struct column *columns)
 {
 	struct fail_if condition;
 	char wrong[FAIL_IF_WRONG];
-	bool needs = false;
+	unsigned int needs = 0;
 
 	while (text && *text &&
-	       !fail_if_parse(&text, columns, &condition, wrong))
-		needs |= condition.column
-				 ? condition.column->flags & NEEDS_HOLDERS
-				 : condition.total != TOTAL_BUFFERS &&
-					   condition.total != TOTAL_BYTES;
+	       !fail_if_parse(&text, columns, &condition, wrong)) {
+		if (condition.column)
+			needs |= condition.column->flags;
+		else if (condition.total != TOTAL_BUFFERS &&
+			 condition.total != TOTAL_BYTES)
+			needs |= NEEDS_HOLDERS;
+	}
 	return needs;
 }
 
@@ -224,9 +251,11 @@ static const char *name_of(const struct fail_if *condition)
 static void say_met(const struct fail_if *condition, uint64_t number,
 		    bool is_least, bool bytes, const char *of)
 {
-	char is[24], limit[24];
+	char is[DURATION_TEXT], limit[24];
 
 	snprintf(is, sizeof(is), "%" PRIu64, number);
+	if (is_time(condition->column))
+		human_duration(number, is);
 	if (!bytes && is_of_bytes(condition)) {
 		human_bytes(condition->limit, limit);
 		human_bytes(number, is);

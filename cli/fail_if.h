@@ -38,8 +38,11 @@ enum fail_if_state { FAIL_IF_FALSE, FAIL_IF_TRUE, FAIL_IF_UNKNOWN };
 enum fail_if_state fail_if_state(const struct fail_if *condition,
 				 uint64_t number, bool is_least);
 
-/* Whether a condition of @text depends on the holders of buffers. */
-bool fail_if_needs_holders(const char *text, const struct column *columns);
+/*
+ * What conditions of @text depend on. Return: bits of enum column_needs, among
+ * others.
+ */
+unsigned int fail_if_needs(const char *text, const struct column *columns);
 
 /*
  * Says which conditions of @text are true of an answer, or cannot be told.

@@ -74,6 +74,11 @@
 	  "bytes that only its queues, rings and messages keep")               \
 	X(RELEASED_BYTES, "released_bytes", VALUE_BYTES,                       \
 	  "bytes that only its O_PATH descriptors keep", "RELEASED")           \
+	X(OLDEST_AGE, "oldest_age", VALUE_DURATION,                            \
+	  "how long ago the oldest of them was made")                          \
+	X(MADE_BUFFERS, "made_buffers", VALUE_NUMBER,                          \
+	  "buffers that it made, whoever holds them")                          \
+	X(MADE_BYTES, "made_bytes", VALUE_BYTES, "bytes of these buffers")     \
 	X(CGROUP, "cgroup", VALUE_TEXT, "path of its cgroup")                  \
 	X(UNIT, "unit", VALUE_TEXT, "its systemd unit")                        \
 	X(CONTAINER, "container", VALUE_TEXT,                                  \

@@ -15,8 +15,7 @@ _dmabuf_options() {
 	case $1 in
 	summary) echo "$rows $snapshot --root --btf $condition" ;;
 	shared | leaks) echo "$rows $snapshot --root --btf $filter $condition" ;;
-	'' | list) echo "$rows $snapshot --root --btf $filter $condition $format" ;;
-	ps) echo "$rows $snapshot --root --btf $condition $format" ;;
+	'' | list | ps) echo "$rows $snapshot --root --btf $filter $condition $format" ;;
 	show) echo "$rows $snapshot --root --btf $condition" ;;
 	heaps) echo "$rows --root --resolve" ;;
 	alloc) echo "$rows --name --count --hold" ;;
@@ -38,11 +37,14 @@ _dmabuf_columns() {
 			'explained unexplained holders released age born_by born_uid' \
 			'born_cgroup stack address'
 		;;
-	ps) echo 'pid comm buffers fds maps handles rss pss kept released_bytes cgroup unit container' ;;
+	ps)
+		echo 'pid comm buffers fds maps handles rss pss kept released_bytes' \
+			'oldest_age made_buffers made_bytes cgroup unit container'
+		;;
 	show) echo 'type pid comm tid place start length offset refs node via' ;;
 	leaks)
 		echo 'bytes buffers size exporter name devices inos kernel_only' \
-			'released unexplained certain verdict made stack'
+			'released unexplained certain verdict made oldest_age stack'
 		;;
 	heaps)
 		echo 'heap node aliases device access region size used_bytes free_bytes' \

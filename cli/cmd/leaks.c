@@ -345,6 +345,15 @@ static void get_made(const struct cell *cell, struct value *value)
 		value_take_text(value, made_text(cell->of, leak));
 }
 
+/* All buffers of a leak have a birth, or none has. */
+static void get_oldest_age(const struct cell *cell, struct value *value)
+{
+	const struct leak *leak = cell->row;
+
+	if (leak->birth)
+		value_set_number(value, dmabuf_birth_age_ns(leak->birth));
+}
+
 static void get_stack(const struct cell *cell, struct value *value)
 {
 	const struct leak *leak = cell->row;
@@ -367,6 +376,7 @@ static const struct column columns[] = {
 	COLUMN(CERTAIN, COLUMN_BOTH, get_certain),
 	COLUMN(VERDICT, COLUMN_BOTH, get_verdict),
 	COLUMN(MADE, COLUMN_JSON, get_made),
+	COLUMN(OLDEST_AGE, COLUMN_JSON, get_oldest_age),
 	COLUMN(STACK, COLUMN_JSON, get_stack),
 	{},
 };

@@ -82,6 +82,18 @@ static int sum_shown(const struct view *view, const struct vec *processes,
 	return 0;
 }
 
+/* What is shown in place of rows. */
+static const char *nothing(const struct cmd_env *env, const struct view *view,
+			   const struct vec *pids)
+{
+	if (!view_is_whole(view))
+		return "no process is seen to hold a dma-buf";
+	if (view_is_filtered(env))
+		return "no process holds a buffer that matches";
+	return pids->n ? "these processes hold no dma-buf"
+		       : "no process holds a dma-buf";
+}
+
 static int show(struct cmd_env *env, const struct view *view,
 		const struct vec *processes, const struct vec *pids)
 {
@@ -99,14 +111,18 @@ static int show(struct cmd_env *env, const struct view *view,
 	else if (sum_shown(view, processes, pids, &envelope))
 		return cmd_no_memory();
 	envelope.lacks_rows |= !!unknown;
-	if (!rows.n && unknown)
-		envelope.above = unknown;
-	else if (!rows.n && !view_is_whole(view))
-		envelope.above = "no process is seen to hold a dma-buf";
-	else if (!rows.n)
-		envelope.above = pids->n ? "these processes hold no dma-buf"
-					 : "no process holds a dma-buf";
+	if (!rows.n)
+		envelope.above = unknown ?: nothing(env, view, pids);
 	return cmd_rows(env, &rows, &envelope);
+}
+
+/* Sums of all buffers are there already. */
+static int list(const struct cmd_env *env, const struct view *view,
+		enum processes_which which, struct vec *ret)
+{
+	if (view_is_filtered(env) || cmd_wants_births(env))
+		return processes_list_view(view, which, ret);
+	return processes_list(view->snapshot, which, ret);
 }
 
 static int run(struct cmd_env *env, int argc, char **argv)
@@ -127,7 +143,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	/* dmabuf_dump has no column for the others. */
 	which = env->format == &format_dmabuf_dump ? PROCESSES_HOLDING
 						   : PROCESSES_KEEPING;
-	if (processes_list(view.snapshot, which, &processes))
+	if (list(env, &view, which, &processes))
 		return cmd_no_memory();
 	pick(&processes, &pids);
 	return show(env, &view, &processes, &pids);
@@ -138,7 +154,7 @@ const struct cmd cmd_ps = {
 	.args = "[PID]...",
 	.summary = "what each process holds, the largest share first",
 	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS |
-		 CMD_FORMAT,
+		 CMD_FORMAT | CMD_FILTER,
 	.array = "processes",
 	.columns = process_columns,
 	.sort = "-pss",

@@ -1,23 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
 #include "cli/cgroup.h"
 #include "cli/rows/processes.h"
+#include "cli/rows/usage.h"
 #include "util/u64.h"
 
-int processes_list(const struct dmabuf_snapshot *snapshot,
-		   enum processes_which which, struct vec *ret)
+/* Return: whether a process has anything that is to be shown. */
+static bool is_shown(const struct process_row *row, enum processes_which which)
+{
+	const struct dmabuf_usage *usage = &row->usage;
+
+	return usage->buffers ||
+	       (which == PROCESSES_KEEPING &&
+		(usage->kept_buffers || usage->released_buffers));
+}
+
+/* Drops the processes that are not shown. */
+static void drop_others(struct vec *rows, enum processes_which which)
+{
+	const struct process_row *row;
+	size_t i, kept = 0;
+
+	for (i = 0; i < rows->n; i++) {
+		row = vec_at(rows, i);
+		if (is_shown(row, which))
+			memmove(vec_at(rows, kept++), row, sizeof(*row));
+	}
+	rows->n = kept;
+}
+
+static int list_all(const struct dmabuf_snapshot *snapshot, struct vec *ret)
 {
 	struct process_row row = { .usage.size = sizeof(row.usage) };
 
 	while ((row.process =
 			dmabuf_snapshot_next_process(snapshot, row.process))) {
 		(void)dmabuf_process_usage(row.process, &row.usage);
-		if (!row.usage.buffers &&
-		    !(which == PROCESSES_KEEPING &&
-		      (row.usage.kept_buffers || row.usage.released_buffers)))
-			continue;
 		if (vec_push(ret, &row))
 			return -ENOMEM;
 	}
+	return 0;
+}
+
+int processes_list(const struct dmabuf_snapshot *snapshot,
+		   enum processes_which which, struct vec *ret)
+{
+	if (list_all(snapshot, ret))
+		return -ENOMEM;
+	drop_others(ret, which);
+	return 0;
+}
+
+int processes_list_view(const struct view *view, enum processes_which which,
+			struct vec *ret)
+{
+	if (list_all(view->snapshot, ret))
+		return -ENOMEM;
+	usage_sum(view, ret);
+	drop_others(ret, which);
 	return 0;
 }
 
@@ -114,6 +156,30 @@ static void get_released(const struct cell *cell, struct value *value)
 	value->number = usage_of(cell)->released;
 }
 
+static void get_oldest_age(const struct cell *cell, struct value *value)
+{
+	const struct process_row *row = cell->row;
+
+	value->known = row->knows_age && row->usage.buffers;
+	value->number = row->oldest_age;
+}
+
+static void get_made_buffers(const struct cell *cell, struct value *value)
+{
+	const struct process_row *row = cell->row;
+
+	value->known = row->knows_made;
+	value->number = row->made_buffers;
+}
+
+static void get_made_bytes(const struct cell *cell, struct value *value)
+{
+	const struct process_row *row = cell->row;
+
+	value->known = row->knows_made && !row->lacks_made_sizes;
+	value->number = row->made_bytes;
+}
+
 static void get_cgroup(const struct cell *cell, struct value *value)
 {
 	value_set_text(value, dmabuf_process_cgroup(process_of(cell)));
@@ -154,6 +220,9 @@ const struct column process_columns[] = {
 	COLUMN(PSS, COLUMN_BOTH, get_pss),
 	COLUMN(KEPT, COLUMN_BOTH, get_kept),
 	COLUMN(RELEASED_BYTES, COLUMN_BOTH, get_released),
+	COLUMN(OLDEST_AGE, NEEDS_BIRTHS, get_oldest_age),
+	COLUMN(MADE_BUFFERS, NEEDS_BIRTHS, get_made_buffers),
+	COLUMN(MADE_BYTES, NEEDS_BIRTHS, get_made_bytes),
 	COLUMN(CGROUP, COLUMN_JSON | NEEDS_CGROUPS, get_cgroup),
 	COLUMN(UNIT, COLUMN_JSON | NEEDS_CGROUPS, get_unit),
 	COLUMN(CONTAINER, COLUMN_JSON | NEEDS_CGROUPS, get_container),

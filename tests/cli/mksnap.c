@@ -489,6 +489,35 @@ static void born(unsigned long n)
 	put_counted(6, 4096, "system", "frame", 0);
 }
 
+/* Who holds what who made: in part of others, and in part not known. */
+static void aged(unsigned long n)
+{
+	const struct dmabuf_rec_track track = {
+		.head = { DMABUF_REC_TRACK, sizeof(track) },
+		.since_ns = 7200000000000,
+		.lost = n,
+	};
+
+	put_source(SEES_ALL, "task_iter");
+	put(&track, sizeof(track));
+	put_process(812, "camera-hal", "");
+	put_process(813, "camera-ui", "");
+	put_process(814, "camera-hal", "");
+	put_counted(1, 4096, "system", "frame", 2);
+	put_counted(2, 8192, "system", "frame", 1);
+	put_counted(3, 4096, "udmabuf", "still", 1);
+	put_counted(4, 4096, "system", "old", 1);
+	put_ref(1, 812, DMABUF_REC_REF_FD, 3);
+	put_ref(1, 813, DMABUF_REC_REF_FD, 3);
+	put_ref(2, 813, DMABUF_REC_REF_FD, 4);
+	put_ref(3, 812, DMABUF_REC_REF_FD, 4);
+	put_ref(4, 814, DMABUF_REC_REF_FD, 3);
+	put_birth(1, 812, 3000, 0);
+	put_birth(2, 812, 60, 0);
+	/* Process 813 has another name: its number was another's. */
+	put_birth(3, 813, 5, 0);
+}
+
 /* Wider than any terminal. */
 static void wide(unsigned long n)
 {
@@ -547,6 +576,7 @@ static const struct {
 	{ "leaking", leaking, false },	   { "blind", blind, false },
 	{ "processes", processes, false }, { "released", released, false },
 	{ "unfound", unfound, false },	   { "born", born, false },
+	{ "aged", aged, false },
 };
 
 int main(int argc, char **argv)

@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	must(text);
 	check_parts(text, strlen(text));
-	(void)fail_if_needs_holders(text, columns);
+	(void)fail_if_needs(text, columns);
 	check_fail_if(text);
 	check_suggestion(text);
 	must(quantity_parse(text, &number) <= strlen(text));

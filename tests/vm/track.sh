@@ -85,6 +85,15 @@ pid=$(jq '.births[0].pid' truth)
 got=$(dmabuf list --born-by "$pid" --json | jq '.buffers | length')
 [ "$got" = 200 ]
 result $? born-by-pid "$got"
+got=$(dmabuf ps --born-by maker-a --json -o pid,buffers,made_buffers |
+	jq -c '.processes | map([.pid, .buffers, .made_buffers])')
+[ "$got" = "[[$pid,200,200]]" ]
+result $? ps-born-by "$got"
+dmabuf ps -n -o pid --fail-if 'any oldest_age>1d' --born-by "$pid" >out 2>err
+result $? fail-if-old "$(cat out err)"
+dmabuf ps -n -o pid --fail-if 'any oldest_age>0s' --born-by "$pid" >out 2>err
+[ $? -eq 4 ] && grep -q "oldest_age of pid $pid is" err
+result $? fail-if-older "$(cat out err)"
 # What was there before is older than this, and what came later is not.
 sleep 2
 all=$(dmabuf list --json | jq '.buffers | length')

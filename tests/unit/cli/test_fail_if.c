@@ -19,12 +19,19 @@ static void get_index(const struct cell *cell, struct value *value)
 	value_set_number(value, cell->index + 1);
 }
 
+static void get_age(const struct cell *cell, struct value *value)
+{
+	value->number = numbers[cell->index] * 60 * 1000000000;
+	value->known = value->number;
+}
+
 static const struct column columns[] = {
 	COLUMN(PID, COLUMN_BOTH, get_index),
 	COLUMN(FDS, COLUMN_BOTH, get_number),
 	COLUMN(RSS, COLUMN_BOTH | NEEDS_HOLDERS, get_number),
 	COLUMN(LARGEST, COLUMN_BOTH, get_number),
 	COLUMN(COMM, COLUMN_BOTH, get_number),
+	COLUMN(AGE, COLUMN_BOTH | NEEDS_BIRTHS, get_age),
 	{},
 };
 
@@ -104,15 +111,20 @@ static void test_wrong_words(void **state)
 		     "column 'comm' has no amounts; see --help for others");
 }
 
-static void test_needs_holders(void **state)
+static void test_needs(void **state)
 {
 	(void)state;
-	assert_false(fail_if_needs_holders(NULL, columns));
-	assert_false(fail_if_needs_holders("bytes>1,buffers>2", columns));
-	assert_false(fail_if_needs_holders("any fds>1", columns));
-	assert_true(fail_if_needs_holders("any rss>1", columns));
-	assert_true(fail_if_needs_holders("bytes>1,kernel_only>1", columns));
-	assert_true(fail_if_needs_holders("unexplained>1", columns));
+	assert_false(fail_if_needs(NULL, columns) & NEEDS_HOLDERS);
+	assert_false(fail_if_needs("bytes>1,buffers>2", columns) &
+		     NEEDS_HOLDERS);
+	assert_false(fail_if_needs("any fds>1", columns) & NEEDS_HOLDERS);
+	assert_true(fail_if_needs("any rss>1", columns) & NEEDS_HOLDERS);
+	assert_true(fail_if_needs("bytes>1,kernel_only>1", columns) &
+		    NEEDS_HOLDERS);
+	assert_true(fail_if_needs("unexplained>1", columns) & NEEDS_HOLDERS);
+	assert_false(fail_if_needs("any rss>1", columns) & NEEDS_BIRTHS);
+	assert_true(fail_if_needs("bytes>1,any age>1h", columns) &
+		    NEEDS_BIRTHS);
 }
 
 static void test_parse(void **state)
@@ -361,7 +373,7 @@ int main(void)
 		cmocka_unit_test(test_judge_least),
 		cmocka_unit_test(test_judge_rows),
 		cmocka_unit_test(test_lower_limit),
-		cmocka_unit_test(test_needs_holders),
+		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_parse_columns),
 		cmocka_unit_test(test_wrong_words),
 	};
