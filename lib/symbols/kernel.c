@@ -4,15 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/modules.h"
 #include "symbols/symbol.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-/* The last function that begins before an address. */
+/* The last symbol that begins before an address; data has no name. */
 struct found {
 	struct symbol *symbol;
 	uint64_t begins;
-	char name[SYMBOL_NAME], module[64];
+	char name[SYMBOL_NAME], module[MODULE_NAME];
 };
 
 static int compare(const void *left, const void *right)
@@ -37,32 +38,48 @@ static size_t first_behind(const struct found *found, size_t n, uint64_t begins)
 	return low;
 }
 
-/* Takes a line: address, type, name, and the module in brackets. */
+/*
+ * Takes a line: address, type, name, and the module in brackets. There are no
+ * sizes: a function ends where data begins, as behind the last one of the
+ * kernel itself. Numbers that are no addresses have other types.
+ */
 static void take_line(struct found *found, size_t n, const char *line)
 {
+	static const char types[] = "tTwWdDbBrR";
 	struct found *behind;
 	uint64_t begins;
 	char *end;
 	size_t i;
 
 	begins = strtoull(line, &end, 16);
-	/* Only code; all addresses that are hidden are 0. */
-	if (!begins || *end != ' ' || !end[1] || !strchr("tTwW", end[1]))
+	/* All addresses that are hidden are 0. */
+	if (!begins || *end != ' ' || !end[1] || !strchr(types, end[1]))
 		return;
 	i = first_behind(found, n, begins);
 	if (i == n || begins <= found[i].begins)
 		return;
 	behind = &found[i];
 	behind->begins = begins;
-	behind->module[0] = 0;
-	(void)sscanf(end + 2, "%119s [%63[^]]", behind->name, behind->module);
+	behind->name[0] = behind->module[0] = 0;
+	if (strchr("tTwW", end[1]))
+		(void)sscanf(end + 2, "%119s [%63[^]]", behind->name,
+			     behind->module);
+}
+
+/* Whether a function may be at an address, and has not gone with its module. */
+static bool is_there(const struct found *function, const struct vec *modules,
+		     uint64_t at)
+{
+	return function->name[0] &&
+	       (!function->module[0] ||
+		modules_have(modules, function->module, function->begins, at));
 }
 
 /*
  * A line was taken only for the first address behind it. Those after that one
- * are in the same function if no other begins in between.
+ * are in the same function if no other symbol begins in between.
  */
-static void set_names(struct found *found, size_t n)
+static void set_names(struct found *found, size_t n, const struct vec *modules)
 {
 	const struct found *last = found;
 	size_t i;
@@ -70,7 +87,7 @@ static void set_names(struct found *found, size_t n)
 	for (i = 0; i < n; i++) {
 		if (found[i].begins >= last->begins)
 			last = &found[i];
-		if (!last->begins)
+		if (!is_there(last, modules, found[i].symbol->at))
 			continue;
 		found[i].symbol->offset = found[i].symbol->at - last->begins;
 		strcpy(found[i].symbol->name, last->name);
@@ -83,6 +100,7 @@ int symbols_name_kernel(struct dmabuf_ctx *ctx, struct symbol *symbols,
 {
 	_cleanup_fclose_ FILE *file = NULL;
 	_cleanup_free_ struct found *found = NULL;
+	_cleanup_(vec_fini) struct vec modules = VEC_OF(struct module);
 	_cleanup_free_ char *line = NULL;
 	size_t i, room = 0;
 
@@ -101,6 +119,8 @@ int symbols_name_kernel(struct dmabuf_ctx *ctx, struct symbol *symbols,
 	/* When out of memory, getline() sets neither error nor end of file. */
 	if (!feof(file) && !ferror(file))
 		return error_no_memory(&ctx->error);
-	set_names(found, n);
+	if (modules_read(&ctx->sysroot, &modules))
+		return error_no_memory(&ctx->error);
+	set_names(found, n, &modules);
 	return 0;
 }

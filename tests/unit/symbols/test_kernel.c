@@ -1,47 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <sys/stat.h>
-
 #include "symbols/symbol.h"
 #include "tests/unit/unit.h"
 
-/* Writes /proc/kallsyms of a tree. */
-static void put_kallsyms(const char *dir, const char *text)
+/* Writes a file in /proc of a tree. */
+static void put(const char *dir, const char *name, const char *text)
 {
 	char path[256];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/proc", dir);
-	assert_int_equal(mkdir(path, 0700), 0);
-	snprintf(path, sizeof(path), "%s/proc/kallsyms", dir);
+	snprintf(path, sizeof(path), "%s/proc/%s", dir, name);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);
 	assert_int_equal(fclose(file), 0);
 }
 
-static void remove_tree(const char *dir)
+/* Names addresses by a list of symbols, with modules if they are not NULL. */
+static void name_with(const char *kallsyms, const char *modules,
+		      struct symbol *symbols, size_t n)
 {
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s/proc/kallsyms", dir);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/proc", dir);
-	rmdir(path);
-	rmdir(dir);
-}
-
-/* Names addresses by a list of symbols. */
-static void name(const char *kallsyms, struct symbol *symbols, size_t n)
-{
-	char dir[] = "/tmp/kallsyms-XXXXXX";
+	char dir[] = "/tmp/kallsyms-XXXXXX", command[64];
 	struct dmabuf_ctx *ctx;
 
 	assert_non_null(mkdtemp(dir));
-	put_kallsyms(dir, kallsyms);
+	snprintf(command, sizeof(command), "mkdir %s/proc", dir);
+	assert_int_equal(system(command), 0);
+	put(dir, "kallsyms", kallsyms);
+	if (modules)
+		put(dir, "modules", modules);
 	ctx = unit_ctx(dir);
 	assert_int_equal(symbols_name_kernel(ctx, symbols, n), 0);
 	dmabuf_ctx_free(ctx);
-	remove_tree(dir);
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void name(const char *kallsyms, struct symbol *symbols, size_t n)
+{
+	name_with(kallsyms, NULL, symbols, n);
 }
 
 static void test_names(void **state)
@@ -53,10 +49,10 @@ static void test_names(void **state)
 	};
 
 	(void)state;
-	/* Modules come later, and not in order. Data is no function. */
+	/* Modules come later, and not in order. */
 	name("00000000c0de0800 T first\n"
 	     "00000000c0de1000 t second\n"
-	     "00000000c0de1700 d data\n"
+	     "00000000c0de1700 A number\n"
 	     "00000000c0de2000 W third\n"
 	     "00000000f0000000 t probe\t[mod]\n"
 	     "00000000e0000000 t other\t[mod]\n",
@@ -74,6 +70,35 @@ static void test_names(void **state)
 	/* A call that never returns may be the last one of a function. */
 	assert_string_equal(symbols[5].name, "first");
 	assert_int_equal(symbols[5].offset, 0x800);
+}
+
+/* Code of a module that is there no more is not of what is before it. */
+static void test_gone(void **state)
+{
+	struct symbol symbols[] = {
+		{ .at = 0xc0de0810 }, { .at = 0xc0de1710 },
+		{ .at = 0xe0000010 }, { .at = 0xe0001800 },
+		{ .at = 0xe0002010 }, { .at = 0xf0000100 },
+		{ .at = 0xf0001010 }, { .at = 0xffffffffc0000000 },
+	};
+	static const char *const names[] = {
+		"first", "", "probe", "probe", "", "ftrace_trampoline", "", "",
+	};
+	size_t i;
+
+	(void)state;
+	name_with("c0de0800 T first\n"
+		  "c0de1700 D data\n"
+		  "c0de1800 B _end\n"
+		  "e0000000 t probe\t[mod]\n"
+		  "f0000000 t ftrace_trampoline\t[__builtin__ftrace]\n",
+		  "other 4096 1 - Live 0xe0003000\n"
+		  "mod 8192 2 other,another, Live 0x00000000e0000000 (OE)\n",
+		  symbols, ARRAY_SIZE(symbols));
+	for (i = 0; i < ARRAY_SIZE(symbols); i++)
+		assert_string_equal(symbols[i].name, names[i]);
+	assert_string_equal(symbols[2].file, "mod");
+	assert_string_equal(symbols[4].file, "");
 }
 
 static void test_hidden(void **state)
@@ -95,6 +120,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_hidden),
 	};
 
