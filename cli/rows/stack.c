@@ -103,6 +103,7 @@ static bool is_start(const struct dmabuf_frame *frame)
 	static const char *const starts[] = {
 		"_start",
 		"__libc_start_main",
+		"__libc_start_main_impl",
 		"__libc_start_call_main",
 		"__libc_init",
 		"start_thread",
@@ -141,7 +142,20 @@ static bool is_of_libc(const struct dmabuf_frame *frame)
 struct extent {
 	const struct dmabuf_frame *last; /* the outermost; NULL: none at all */
 	bool starts; /* it has the function that a program begins with */
+	bool may_start; /* code of the C library without a name is outermost */
 };
+
+/*
+ * The C library calls main() and the functions of threads, but also functions
+ * that sort or search. Symbol tables are often stripped of the names that tell
+ * which it is.
+ */
+static bool may_be_start(const struct dmabuf_frame *frame)
+{
+	uint64_t offset;
+
+	return is_of_libc(frame) && !dmabuf_frame_symbol(frame, &offset);
+}
 
 static struct extent extent_of(const struct dmabuf_snapshot *snapshot,
 			       const struct dmabuf_birth *birth, bool user)
@@ -150,16 +164,17 @@ static struct extent extent_of(const struct dmabuf_snapshot *snapshot,
 	struct extent extent = {};
 
 	while ((frame = next(snapshot, birth, frame, user))) {
-		/* The C library calls main() and the functions of threads. */
-		extent.starts |= is_start(frame) ||
-				 (extent.last && !is_of_libc(extent.last) &&
-				  is_of_libc(frame));
+		extent.starts |= is_start(frame);
+		/* Behind a function of the program, not of its own. */
+		extent.may_start =
+			may_be_start(frame) && extent.last &&
+			(extent.may_start || !is_of_libc(extent.last));
 		extent.last = frame;
 	}
 	return extent;
 }
 
-/* Return: why callers are missing at the end of a stack; NULL: none is. */
+/* Return: why callers may be missing at the end of a stack; NULL: none is. */
 static const char *why_cut(const struct dmabuf_snapshot *snapshot,
 			   const struct dmabuf_birth *birth, bool user)
 {
@@ -169,9 +184,11 @@ static const char *why_cut(const struct dmabuf_snapshot *snapshot,
 		return "none could be read";
 	if (dmabuf_frame_is_cut(extent.last))
 		return "cut: dmabuf track on --stacks keeps no more";
-	return user && !extent.starts
-		       ? "cut: a function was built without frame pointers"
-		       : NULL;
+	if (!user || extent.starts)
+		return NULL;
+	return extent.may_start
+		       ? "may be cut: this code of the C library has no name"
+		       : "cut: a function was built without frame pointers";
 }
 
 static void say_stack(struct strbuf *buf,

@@ -479,8 +479,19 @@ static void born(unsigned long n)
 	put_frame(7, 7, "main", "/usr/bin/camera", user);
 	put_frame(8, 0, "leak", "/usr/bin/camera", user | DMABUF_REC_FRAME_CUT);
 	put_frame(9, 0, "ioctl", "/lib/libc.so.6", user);
+	/* The C library has called a function of the program. */
+	put_frame(10, 0, "compare", "/usr/bin/camera", user);
+	put_frame(10, 1, "", "/lib/libc.so.6", user);
+	put_frame(11, 0, "compare", "/usr/bin/camera", user);
+	put_frame(11, 1, "qsort_r", "/lib/libc.so.6", user);
+	put_frame(12, 0, "begin", "/usr/bin/camera", user);
+	put_frame(12, 1, "start_thread", "/lib/libc.so.6", user);
 	for (ino = 1; ino <= 5; ino++)
 		put_counted(ino, 4096, "system", "frame", 0);
+	for (ino = 10; ino <= 12; ino++) {
+		put_counted(ino, 4096, "system", "called", 0);
+		put_birth(ino, 813, 90, ino);
+	}
 	put_birth(1, 812, 11520, 7);
 	put_birth(2, 812, 60, 7);
 	put_birth(3, 813, 90, 8);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # From where in the code buffers were made.
 snap born
-for ino in 1 3 4 5 6; do
+for ino in 1 3 4 5 6 10 11 12; do
 	try "dmabuf show --input born.snap $ino"
 done
 try "dmabuf show --input born.snap 1 --json | jq -c .stacks.kernel[],.stacks.user[],.stacks.cut"
