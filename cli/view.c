@@ -6,6 +6,7 @@
 
 #include "cli/view.h"
 #include "ui/quantity.h"
+#include "util/array.h"
 #include "util/u64.h"
 
 void view_fini(struct view *view)
@@ -207,66 +208,6 @@ const char *view_cannot_tell(const struct view *view)
 		       : NULL;
 }
 
-static void add(struct total *total, uint64_t number)
-{
-	total->number = u64_sat_add(total->number, number);
-}
-
-/* Adds a size, or what depends on one, if it is known. */
-static void add_bytes(struct total *total, bool known, uint64_t bytes)
-{
-	total->known &= known;
-	add(total, bytes);
-}
-
-/*
- * Adds what processes hold. A buffer may be known to be held, but not by how
- * many processes.
- */
-static void add_held(struct total *sums, const struct dmabuf_snapshot *snapshot,
-		     const struct dmabuf_buffer *buffer, bool knows_size,
-		     uint64_t bytes)
-{
-	struct total *only = &sums[TOTAL_KERNEL_ONLY];
-	struct total *rss = &sums[TOTAL_USERSPACE_RSS];
-	struct total *pss = &sums[TOTAL_USERSPACE_PSS];
-	uint64_t processes = 0;
-	bool kernel_only;
-
-	if (!dmabuf_buffer_processes(snapshot, buffer, &processes)) {
-		kernel_only = !processes;
-	} else {
-		rss->known = false;
-		if (dmabuf_buffer_kernel_only(snapshot, buffer, &kernel_only)) {
-			only->known = pss->known = false;
-			return;
-		}
-	}
-	add_bytes(kernel_only ? only : pss, knows_size, bytes);
-	if (processes)
-		add_bytes(rss, knows_size, u64_sat_mul(bytes, processes));
-}
-
-/*
- * Adds references that nothing explains. References that only changed while
- * they were counted are in use: they are left out. @knows_any: whether the
- * number was known of any buffer.
- */
-static void add_unexplained(struct total *total,
-			    const struct dmabuf_snapshot *snapshot,
-			    const struct dmabuf_buffer *buffer, bool *knows_any)
-{
-	uint64_t refs, processes, unexplained;
-
-	if (!dmabuf_buffer_unexplained(snapshot, buffer, &unexplained)) {
-		*knows_any = true;
-		add(total, unexplained);
-	} else if (dmabuf_buffer_refs(buffer, &refs) ||
-		   dmabuf_buffer_processes(snapshot, buffer, &processes)) {
-		total->known = false;
-	}
-}
-
 /* Sums of released buffers are their own: no other sum has these buffers. */
 static void sum_up_released(const struct view *view, struct total *sums)
 {
@@ -282,27 +223,44 @@ static void sum_up_released(const struct view *view, struct total *sums)
 	for (i = view->buffers.n; i < view_count_all(view); i++) {
 		bytes = 0;
 		knows_size = !dmabuf_buffer_size(view_any(view, i), &bytes);
-		add_bytes(&sums[TOTAL_RELEASED_BYTES], knows_size, bytes);
+		sums[TOTAL_RELEASED_BYTES].known &= knows_size;
+		sums[TOTAL_RELEASED_BYTES].number =
+			u64_sat_add(sums[TOTAL_RELEASED_BYTES].number, bytes);
 	}
 }
 
-static void sum_up(const struct view *view, struct total *sums)
+static void set_totals(struct total *ret, const struct dmabuf_sums *sums)
 {
-	const struct dmabuf_buffer *buffer;
-	bool knows_size, knows_any = !view->buffers.n;
-	uint64_t bytes;
+	const struct {
+		enum total_id id;
+		uint64_t number;
+		bool lacks;
+	} all[] = {
+		{ TOTAL_BYTES, sums->bytes, sums->lacks_bytes },
+		{ TOTAL_KERNEL_ONLY, sums->kernel_only,
+		  sums->lacks_kernel_only },
+		{ TOTAL_USERSPACE_RSS, sums->rss, sums->lacks_rss },
+		{ TOTAL_USERSPACE_PSS, sums->pss, sums->lacks_pss },
+		{ TOTAL_UNEXPLAINED, sums->unexplained,
+		  sums->lacks_unexplained || (sums->buffers && !sums->judged) },
+	};
 	size_t i;
 
-	for (i = 0; i < view->buffers.n; i++) {
-		buffer = view_buffer(view, i);
-		bytes = 0;
-		knows_size = !dmabuf_buffer_size(buffer, &bytes);
-		add_bytes(&sums[TOTAL_BYTES], knows_size, bytes);
-		add_held(sums, view->snapshot, buffer, knows_size, bytes);
-		add_unexplained(&sums[TOTAL_UNEXPLAINED], view->snapshot,
-				buffer, &knows_any);
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		ret[all[i].id].known = !all[i].lacks;
+		ret[all[i].id].number = all[i].number;
 	}
-	sums[TOTAL_UNEXPLAINED].known &= knows_any;
+}
+
+struct dmabuf_sums view_sums(const struct view *view)
+{
+	struct dmabuf_sums sums = { .size = sizeof(sums) };
+	size_t i;
+
+	for (i = 0; i < view->buffers.n; i++)
+		(void)dmabuf_buffer_sum(view->snapshot, view_buffer(view, i),
+					&sums);
+	return sums;
 }
 
 char *view_bytes_text(const struct total *total, bool bytes,
@@ -334,6 +292,16 @@ char *view_size_text(const struct envelope *envelope, bool bytes,
 
 void view_envelope(const struct view *view, struct envelope *envelope)
 {
+	struct dmabuf_sums sums = {};
+
+	if (!envelope->no_sums)
+		sums = view_sums(view);
+	view_envelope_of(view, &sums, envelope);
+}
+
+void view_envelope_of(const struct view *view, const struct dmabuf_sums *all,
+		      struct envelope *envelope)
+{
 	const struct dmabuf_snapshot *snapshot = view->snapshot;
 	struct total *sums = envelope->totals;
 	enum total_id id;
@@ -351,7 +319,7 @@ void view_envelope(const struct view *view, struct envelope *envelope)
 	sums[TOTAL_BUFFERS].known = true;
 	sums[TOTAL_BUFFERS].number = view->buffers.n;
 	if (!envelope->no_sums)
-		sum_up(view, sums);
+		set_totals(sums, all);
 	sum_up_released(view, sums);
 	/* A buffer that is missing may be one that only the kernel holds. */
 	sums[TOTAL_KERNEL_ONLY].known &= !envelope->lacks_rows;

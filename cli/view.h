@@ -75,6 +75,13 @@ char *view_size_text(const struct envelope *envelope, bool bytes,
 /* Fills the envelope's kernel, collectors, gaps, and totals of the buffers. */
 void view_envelope(const struct view *view, struct envelope *envelope);
 
+/* The same when the @sums of its buffers are known already. */
+void view_envelope_of(const struct view *view, const struct dmabuf_sums *sums,
+		      struct envelope *envelope);
+
+/* Return: the sums of its buffers. */
+struct dmabuf_sums view_sums(const struct view *view);
+
 /* Return: how many holders of a buffer were found. */
 uint64_t view_count_holders(const struct view *view,
 			    const struct dmabuf_buffer *buffer);

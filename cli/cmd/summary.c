@@ -121,9 +121,10 @@ static int show(struct cmd_env *env, const struct view *view,
 				     .array = "exporters",
 				     .put_extra = put_top,
 				     .data = top };
+	const struct dmabuf_sums all = exporters_total(exporters);
 	const struct rows rows = exporter_rows(exporters);
 
-	view_envelope(view, &envelope);
+	view_envelope_of(view, &all, &envelope);
 	envelope.above = above = head_lines(env, view, &envelope);
 	envelope.below = below = top_lines(top);
 	if (!above || (top->n && !below))

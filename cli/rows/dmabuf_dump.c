@@ -86,9 +86,9 @@ int dump_buffers(const void *data, FILE *file)
 		      "     Total Size(bytes)   |\n");
 	while ((exporter = vec_next(&exporters, exporter))) {
 		fprintf(file, "%32s | %12" PRIu64 "| %" PRIu64 "\n",
-			safe(exporter->name, name), exporter->buffers,
-			exporter->bytes);
-		bytes = u64_sat_add(bytes, exporter->bytes);
+			safe(exporter->name, name), exporter->sums.buffers,
+			exporter->sums.bytes);
+		bytes = u64_sat_add(bytes, exporter->sums.bytes);
 	}
 
 	print_title(file, "total");

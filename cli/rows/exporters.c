@@ -6,6 +6,8 @@
 
 static int compare_text(const char *a, const char *b)
 {
+	if (a == b)
+		return 0;
 	/* Not known is not the same as empty. */
 	if (!a || !b)
 		return !!a - !!b;
@@ -17,30 +19,6 @@ static int compare_names(const void *left, const void *right)
 	const struct exporter *a = left, *b = right;
 
 	return compare_text(a->name, b->name);
-}
-
-static void add_buffer(struct exporter *to, const struct view *view,
-		       const struct dmabuf_buffer *buffer)
-{
-	bool kernel_only, knows_size;
-	uint64_t n, bytes = 0;
-
-	knows_size = !dmabuf_buffer_size(buffer, &bytes);
-	to->buffers++;
-	to->bytes = u64_sat_add(to->bytes, bytes);
-	to->knows_sizes &= knows_size;
-	if (to->largest < bytes)
-		to->largest = bytes;
-	if (dmabuf_buffer_attachments(buffer, &n))
-		to->knows_attached = false;
-	else
-		to->attached += !!n;
-	if (dmabuf_buffer_kernel_only(view->snapshot, buffer, &kernel_only)) {
-		to->knows_kernel_only = false;
-	} else if (kernel_only) {
-		to->kernel_only = u64_sat_add(to->kernel_only, bytes);
-		to->knows_kernel_only &= knows_size;
-	}
 }
 
 /*
@@ -63,15 +41,14 @@ static struct exporter *find_among_last(const struct vec *exporters,
 	return NULL;
 }
 
-/* @lacks: there may be other buffers, which no process holds. */
+/* The rest is as in struct exporter. */
 static struct exporter *add_exporter(struct vec *exporters, const char *name,
-				     bool lacks)
+				     bool lacks_buffers)
 {
 	const struct exporter exporter = {
 		.name = name,
-		.knows_sizes = true,
-		.knows_attached = true,
-		.knows_kernel_only = !lacks,
+		.sums = { .size = sizeof(exporter.sums) },
+		.lacks_buffers = lacks_buffers,
 	};
 
 	if (vec_push(exporters, &exporter))
@@ -79,17 +56,34 @@ static struct exporter *add_exporter(struct vec *exporters, const char *name,
 	return vec_at(exporters, exporters->n - 1);
 }
 
-static void merge(struct exporter *to, const struct exporter *from)
+static void merge(struct dmabuf_sums *to, const struct dmabuf_sums *from)
 {
 	to->buffers += from->buffers;
 	to->bytes = u64_sat_add(to->bytes, from->bytes);
-	to->knows_sizes &= from->knows_sizes;
-	to->attached += from->attached;
-	to->knows_attached &= from->knows_attached;
-	to->kernel_only = u64_sat_add(to->kernel_only, from->kernel_only);
-	to->knows_kernel_only &= from->knows_kernel_only;
 	if (to->largest < from->largest)
 		to->largest = from->largest;
+	to->attached += from->attached;
+	to->kernel_only = u64_sat_add(to->kernel_only, from->kernel_only);
+	to->rss = u64_sat_add(to->rss, from->rss);
+	to->pss = u64_sat_add(to->pss, from->pss);
+	to->unexplained = u64_sat_add(to->unexplained, from->unexplained);
+	to->judged += from->judged;
+	to->lacks_bytes |= from->lacks_bytes;
+	to->lacks_attached |= from->lacks_attached;
+	to->lacks_kernel_only |= from->lacks_kernel_only;
+	to->lacks_rss |= from->lacks_rss;
+	to->lacks_pss |= from->lacks_pss;
+	to->lacks_unexplained |= from->lacks_unexplained;
+}
+
+struct dmabuf_sums exporters_total(const struct vec *exporters)
+{
+	const struct exporter *exporter = NULL;
+	struct dmabuf_sums all = { .size = sizeof(all) };
+
+	while ((exporter = vec_next(exporters, exporter)))
+		merge(&all, &exporter->sums);
+	return all;
 }
 
 /* Sorts exporters by name and joins equal ones. */
@@ -103,7 +97,7 @@ static void join(struct vec *exporters)
 		from = vec_at(exporters, i);
 		to = n ? vec_at(exporters, n - 1) : NULL;
 		if (to && !compare_names(to, from))
-			merge(to, from);
+			merge(&to->sums, &from->sums);
 		else
 			memmove(vec_at(exporters, n++), from, sizeof(*from));
 	}
@@ -125,7 +119,8 @@ int exporters_sum(const struct view *view, struct vec *exporters)
 				   ?: add_exporter(exporters, name, lacks);
 		if (!exporter)
 			return -ENOMEM;
-		add_buffer(exporter, view, buffer);
+		(void)dmabuf_buffer_sum(view->snapshot, buffer,
+					&exporter->sums);
 	}
 	join(exporters);
 	return 0;
@@ -142,39 +137,40 @@ static void get_buffers(const struct cell *cell, struct value *value)
 {
 	const struct exporter *exporter = cell->row;
 
-	value_set_number(value, exporter->buffers);
+	value_set_number(value, exporter->sums.buffers);
 }
 
 static void get_size(const struct cell *cell, struct value *value)
 {
 	const struct exporter *exporter = cell->row;
 
-	value->known = exporter->knows_sizes;
-	value->number = exporter->bytes;
+	value->known = !exporter->sums.lacks_bytes;
+	value->number = exporter->sums.bytes;
 }
 
 static void get_largest(const struct cell *cell, struct value *value)
 {
 	const struct exporter *exporter = cell->row;
 
-	value->known = exporter->knows_sizes;
-	value->number = exporter->largest;
+	value->known = !exporter->sums.lacks_bytes;
+	value->number = exporter->sums.largest;
 }
 
 static void get_attached(const struct cell *cell, struct value *value)
 {
 	const struct exporter *exporter = cell->row;
 
-	value->known = exporter->knows_attached;
-	value->number = exporter->attached;
+	value->known = !exporter->sums.lacks_attached;
+	value->number = exporter->sums.attached;
 }
 
 static void get_kernel_only_bytes(const struct cell *cell, struct value *value)
 {
 	const struct exporter *exporter = cell->row;
 
-	value->known = exporter->knows_kernel_only;
-	value->number = exporter->kernel_only;
+	value->known =
+		!exporter->sums.lacks_kernel_only && !exporter->lacks_buffers;
+	value->number = exporter->sums.kernel_only;
 }
 
 const struct column exporter_columns[] = {

@@ -7,8 +7,8 @@
 
 struct exporter {
 	const char *name; /* NULL when not known */
-	uint64_t buffers, bytes, largest, attached, kernel_only;
-	bool knows_sizes, knows_attached, knows_kernel_only;
+	struct dmabuf_sums sums;
+	bool lacks_buffers; /* there may be others, which no process holds */
 };
 
 /*
@@ -16,6 +16,9 @@ struct exporter {
  * -ENOMEM.
  */
 int exporters_sum(const struct view *view, struct vec *exporters);
+
+/* Return: the sums of all exporters. */
+struct dmabuf_sums exporters_total(const struct vec *exporters);
 
 /* A row is a struct exporter of such a vec. */
 extern const struct column exporter_columns[];

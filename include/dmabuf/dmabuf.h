@@ -1272,6 +1272,55 @@ int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 			      uint64_t *ret);
 
 /**
+ * struct dmabuf_sums - sums over buffers
+ * @size: sizeof(struct dmabuf_sums), set by the caller; the rest begins as zero
+ * @buffers: how many buffers
+ * @bytes: bytes of all
+ * @largest: bytes of the largest one
+ * @attached: buffers with attachments
+ * @kernel_only: bytes of the buffers that no process holds
+ * @rss: bytes of the others, once for each process that holds them
+ * @pss: bytes of the others, once
+ * @unexplained: references that nothing explains. References that changed
+ *	while they were counted are in use: they are left out
+ * @judged: buffers whose unexplained references are known
+ * @lacks_bytes: the size of one is not known; what is known has been added
+ * @lacks_attached: it is not known whether one has attachments
+ * @lacks_kernel_only: @kernel_only lacks one or its size
+ * @lacks_rss: @rss lacks a holder or a size
+ * @lacks_pss: @pss lacks one or its size
+ * @lacks_unexplained: the references of one are not known
+ */
+struct dmabuf_sums {
+	size_t size;
+	uint64_t buffers, bytes, largest, attached;
+	uint64_t kernel_only, rss, pss;
+	uint64_t unexplained, judged;
+	bool lacks_bytes, lacks_attached;
+	bool lacks_kernel_only, lacks_rss, lacks_pss;
+	bool lacks_unexplained;
+};
+
+/**
+ * dmabuf_buffer_sum() - add a buffer to sums
+ * @snapshot: the snapshot of the buffer
+ * @buffer: the buffer
+ * @sums: the sums
+ *
+ * The sums are those of the functions that tell of one buffer, in one step.
+ * What would be larger than %UINT64_MAX stays at that.
+ *
+ * Ownership: nothing is handed over.
+ * Units: see struct dmabuf_sums.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-EINVAL when the size of @sums is not valid.
+ */
+int dmabuf_buffer_sum(const struct dmabuf_snapshot *snapshot,
+		      const struct dmabuf_buffer *buffer,
+		      struct dmabuf_sums *sums);
+
+/**
  * dmabuf_snapshot_next_process() - go through the processes
  * @snapshot: the snapshot
  * @prev: the one before, NULL for the first

@@ -215,14 +215,10 @@ int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 {
 	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
 	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
-	const uint64_t explained = ledger->explained;
 
-	/* More names than references: it changed, whatever the counts say. */
-	if (!snapshot->source.head.kind || !(rec->have & DMABUF_HAVE_LEDGER) ||
-	    ledger->ambiguous || explained > rec->refs ||
-	    (explained < rec->refs && !searched_all_processes(snapshot)))
+	if (!knows_unexplained(snapshot, rec, ledger))
 		return -ENODATA;
-	*ret = rec->refs - explained;
+	*ret = rec->refs - ledger->explained;
 	return 0;
 }
 

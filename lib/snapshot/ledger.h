@@ -65,6 +65,21 @@ static inline bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
 	return searched_all_processes(snapshot) || is_explained(buffer, ledger);
 }
 
+/*
+ * Whether it is known how many references of a buffer nothing explains. More
+ * names than references: it changed, whatever the counts say.
+ */
+static inline bool knows_unexplained(const struct dmabuf_snapshot *snapshot,
+				     const struct dmabuf_rec_buffer *buffer,
+				     const struct ledger *ledger)
+{
+	return snapshot->source.head.kind &&
+	       buffer->have & DMABUF_HAVE_LEDGER && !ledger->ambiguous &&
+	       (ledger->explained == buffer->refs ||
+		(ledger->explained < buffer->refs &&
+		 searched_all_processes(snapshot)));
+}
+
 static inline bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
 					 const struct dmabuf_rec_buffer *buffer)
 {
