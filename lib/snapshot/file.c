@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Snapshots as files: a header, then the records. */
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,163 +10,149 @@
 #include "snapshot/buffers.h"
 #include "snapshot/file.h"
 #include "snapshot/join.h"
+#include "snapshot/ledger.h"
 #include "snapshot/record_reader.h"
 #include "snapshot/snapshot.h"
 #include "util/cleanup.h"
 #include "util/io.h"
 
-/* Where bytes are written; without a file, they are only counted. */
+enum { BLOCK = 64 << 10 };
+
+/* Records are made in a block, which is written when it is full. */
 struct writer {
-	FILE *file;
+	char *block;
+	size_t used;
 	uint64_t bytes;
+	bool only_counts; /* nothing is written */
+	int fd, error;
 };
 
-static int put(struct writer *w, const void *data, size_t size)
+static void flush(struct writer *w)
 {
-	w->bytes += size;
-	if (w->file && fwrite_unlocked(data, size, 1, w->file) != 1)
-		return errno ? -errno : -EIO;
-	return 0;
+	const char *at = w->block, *end = at + w->used;
+	ssize_t n;
+
+	w->used = 0;
+	while (!w->only_counts && !w->error && at < end) {
+		n = write(w->fd, at, end - at);
+		if (n > 0)
+			at += n;
+		else if (!n || errno != EINTR)
+			w->error = n ? -errno : -EIO;
+	}
 }
 
-static int put_attachments(struct writer *w,
-			   const struct dmabuf_snapshot *snapshot,
-			   const struct dmabuf_buffer *buffer, uint64_t key)
+/* Return: where the next bytes go, which the caller writes before the next. */
+static void *next_bytes(struct writer *w, size_t size)
+{
+	void *at;
+
+	if (w->used + size > BLOCK)
+		flush(w);
+	at = w->block + w->used;
+	w->used += size;
+	w->bytes += size;
+	return at;
+}
+
+/* Adds a record. Return: its copy, which the caller may change. */
+static void *put(struct writer *w, const void *rec, size_t size)
+{
+	struct dmabuf_rec *copy = memcpy(next_bytes(w, size), rec, size);
+
+	/* It was longer in the file that it was read from. */
+	copy->size = size;
+	return copy;
+}
+
+#define PUT(w, rec) ((__typeof__(rec))put(w, rec, sizeof(*(rec))))
+
+static void put_attachments(struct writer *w,
+			    const struct dmabuf_snapshot *snapshot,
+			    const struct dmabuf_buffer *buffer, uint64_t key)
 {
 	const struct dmabuf_attachment *att = NULL;
-	struct dmabuf_rec_attachment rec;
-	int r = 0;
 
-	while (!r &&
-	       (att = dmabuf_buffer_next_attachment(snapshot, buffer, att))) {
-		rec = *(const struct dmabuf_rec_attachment *)att;
-		rec.head.size = sizeof(rec);
-		rec.key = key;
-		r = put(w, &rec, sizeof(rec));
-	}
-	return r;
+	while ((att = dmabuf_buffer_next_attachment(snapshot, buffer, att)))
+		PUT(w, (struct dmabuf_rec_attachment *)att)->key = key;
 }
 
 /* A buffer's birth, when it is known. */
-static int put_birth(struct writer *w, const struct dmabuf_snapshot *snapshot,
-		     const struct dmabuf_buffer *buffer, uint64_t key)
+static void put_birth(struct writer *w, const struct dmabuf_snapshot *snapshot,
+		      const struct dmabuf_buffer *buffer, uint64_t key)
 {
 	const struct dmabuf_birth *birth =
 		dmabuf_buffer_birth(snapshot, buffer);
-	struct dmabuf_rec_birth rec;
 
-	if (!birth)
-		return 0;
-	rec = *(const struct dmabuf_rec_birth *)birth;
-	rec.head.size = sizeof(rec);
-	rec.key = key;
-	return put(w, &rec, sizeof(rec));
+	if (birth)
+		PUT(w, (struct dmabuf_rec_birth *)birth)->key = key;
 }
 
 /* Addresses of the kernel are not saved, only their names. */
-static int put_frames(struct writer *w, const struct dmabuf_snapshot *snapshot)
+static void put_frames(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_frame *frame = NULL;
-	struct dmabuf_rec_frame rec;
-	int r = 0;
+	struct dmabuf_rec_frame *frame = NULL, *copy;
 
-	while (!r && (frame = vec_next(&snapshot->frames, frame))) {
-		rec = *frame;
-		rec.head.size = sizeof(rec);
-		if (!(rec.flags & DMABUF_REC_FRAME_USER))
-			rec.at = 0;
-		r = put(w, &rec, sizeof(rec));
+	while ((frame = vec_next(&snapshot->frames, frame))) {
+		copy = PUT(w, frame);
+		if (!(copy->flags & DMABUF_REC_FRAME_USER))
+			copy->at = 0;
 	}
-	return r;
 }
 
-static int put_track(struct writer *w, const struct dmabuf_snapshot *snapshot)
+static void put_track(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_cgroup *cgroup = NULL;
-	struct dmabuf_rec_track track = snapshot->track;
-	struct dmabuf_rec_cgroup rec;
-	int r = 0;
+	struct dmabuf_rec_cgroup *cgroup = NULL;
 
-	if (!track.head.kind)
-		return 0;
-	track.head.size = sizeof(track);
-	r = put(w, &track, sizeof(track));
-	while (!r && (cgroup = vec_next(&snapshot->cgroups, cgroup))) {
-		rec = *cgroup;
-		rec.head.size = sizeof(rec);
-		r = put(w, &rec, sizeof(rec));
-	}
-	return r;
-}
-
-/* Return: a reference as a record of its own. */
-static struct dmabuf_rec_ref record_of(const struct dmabuf_ref *ref,
-				       const struct dmabuf_buffer *buffer)
-{
-	const struct ref *joined = (const void *)ref;
-	struct dmabuf_rec_ref rec = *joined->rec;
-
-	rec.head.size = sizeof(rec);
-	rec.ino = ((const struct dmabuf_rec_buffer *)buffer)->ino;
-	rec.place = ref_place(joined);
-	rec.refs = joined->refs;
-	return rec;
+	if (!snapshot->track.head.kind)
+		return;
+	PUT(w, &snapshot->track);
+	while ((cgroup = vec_next(&snapshot->cgroups, cgroup)))
+		PUT(w, cgroup);
 }
 
 /*
  * Replaces tables by numbers, since they are addresses too. The refs of each
  * record tell already which process of a shared table has the reference.
  */
-static int put_refs(struct writer *w, const struct dmabuf_snapshot *snapshot,
-		    const struct dmabuf_buffer *buffer, uint64_t key)
+static void put_refs(struct writer *w, const struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_rec_buffer *buffer, uint64_t key)
 {
-	const struct dmabuf_ref *ref = NULL;
-	struct dmabuf_rec_ref rec;
-	uint64_t table = 0;
-	int r = 0;
+	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
+	const struct ref *ref = snapshot->joined.data;
+	struct dmabuf_rec_ref *copy;
+	uint32_t i;
 
-	while (!r && (ref = dmabuf_buffer_next_ref(snapshot, buffer, ref))) {
-		rec = record_of(ref, buffer);
-		rec.key = key;
-		rec.table = ++table;
-		r = put(w, &rec, sizeof(rec));
+	for (i = 0; i < ledger->refs; i++) {
+		copy = PUT(w,
+			   (struct dmabuf_rec_ref *)ref[ledger->ref + i].rec);
+		copy->key = key;
+		copy->ino = buffer->ino;
+		copy->table = i + 1;
+		copy->place = ref_place(&ref[ledger->ref + i]);
+		copy->refs = ref[ledger->ref + i].refs;
 	}
-	return r;
 }
 
-static int put_processes(struct writer *w,
-			 const struct dmabuf_snapshot *snapshot)
+static void put_processes(struct writer *w,
+			  const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_process *process = NULL;
-	struct dmabuf_rec_source source = snapshot->source;
-	struct dmabuf_rec_process rec;
-	int r = 0;
+	struct process *process = NULL;
 
-	if (!source.head.kind)
-		return 0;
-	source.head.size = sizeof(source);
-	r = put(w, &source, sizeof(source));
-	while (!r &&
-	       (process = dmabuf_snapshot_next_process(snapshot, process))) {
-		rec = ((const struct process *)process)->rec;
-		rec.head.size = sizeof(rec);
-		r = put(w, &rec, sizeof(rec));
-	}
-	return r;
+	if (!snapshot->source.head.kind)
+		return;
+	PUT(w, &snapshot->source);
+	while ((process = vec_next(&snapshot->processes, process)))
+		PUT(w, &process->rec);
 }
 
-static int put_keepers(struct writer *w, const struct dmabuf_snapshot *snapshot)
+static void put_keepers(struct writer *w,
+			const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_keeper *keeper = NULL;
-	struct dmabuf_rec_keeper rec;
-	int r = 0;
+	struct dmabuf_rec_keeper *keeper = NULL;
 
-	while (!r && (keeper = vec_next(&snapshot->keepers, keeper))) {
-		rec = *keeper;
-		rec.head.size = sizeof(rec);
-		r = put(w, &rec, sizeof(rec));
-	}
-	return r;
+	while ((keeper = vec_next(&snapshot->keepers, keeper)))
+		PUT(w, keeper);
 }
 
 /* Only counts the bytes: most buffers have neither attachments nor a birth. */
@@ -180,58 +166,54 @@ static void count_buffers(struct writer *w,
 	if (!snapshot->attachments.n && !snapshot->births.n)
 		return;
 	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
-		(void)put_attachments(w, snapshot, buffer, 0);
-		(void)put_birth(w, snapshot, buffer, 0);
+		put_attachments(w, snapshot, buffer, 0);
+		put_birth(w, snapshot, buffer, 0);
 	}
 }
 
 /* Keys become numbers: they may be addresses, which are never saved. */
-static int put_buffers(struct writer *w, const struct dmabuf_snapshot *snapshot)
+static void put_buffers(struct writer *w,
+			const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_buffer *buffer = NULL;
-	struct dmabuf_rec_buffer rec;
+	struct dmabuf_rec_buffer *buffer = NULL, *copy;
 	uint64_t key = 0;
-	int r = 0;
 
-	if (!w->file) {
+	if (w->only_counts) {
 		count_buffers(w, snapshot);
-		return 0;
+		return;
 	}
-	while (!r && (buffer = vec_next(&snapshot->buffers, buffer))) {
-		rec = *(const struct dmabuf_rec_buffer *)buffer;
-		rec.head.size = sizeof(rec);
-		rec.key = ++key;
-		rec.have &= ~DMABUF_HAVE_ADDRESS;
-		r = put(w, &rec, sizeof(rec));
-		if (!r)
-			r = put_attachments(w, snapshot, buffer, key);
-		if (!r)
-			r = put_refs(w, snapshot, buffer, key);
-		if (!r)
-			r = put_birth(w, snapshot, buffer, key);
+	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
+		copy = PUT(w, buffer);
+		copy->key = ++key;
+		copy->have &= ~DMABUF_HAVE_ADDRESS;
+		if (snapshot->attachments.n)
+			put_attachments(w, snapshot, (const void *)buffer, key);
+		put_refs(w, snapshot, buffer, key);
+		if (snapshot->births.n)
+			put_birth(w, snapshot, (const void *)buffer, key);
 	}
-	return r;
 }
 
-static int put_gaps(struct writer *w, const struct dmabuf_snapshot *snapshot)
+static void put_gaps(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_gap *gap = NULL;
-	struct dmabuf_rec_gap rec;
-	int r = 0;
+	struct dmabuf_rec_gap *gap = NULL;
 
-	while (!r && (gap = dmabuf_snapshot_next_gap(snapshot, gap))) {
-		rec = *(const struct dmabuf_rec_gap *)gap;
-		rec.head.size = sizeof(rec);
-		r = put(w, &rec, sizeof(rec));
-	}
-	return r;
+	while ((gap = vec_next(&snapshot->gaps, gap)))
+		PUT(w, gap);
 }
 
-static int put_records(struct writer *w, const struct dmabuf_snapshot *snapshot)
+/* Return: bytes of all. */
+static uint64_t put_records(struct writer *w,
+			    const struct dmabuf_snapshot *snapshot)
 {
-	return put_processes(w, snapshot) ?: put_keepers(w, snapshot) ?:
-	       put_track(w, snapshot) ?: put_frames(w, snapshot) ?:
-	       put_buffers(w, snapshot) ?: put_gaps(w, snapshot);
+	put_processes(w, snapshot);
+	put_keepers(w, snapshot);
+	put_track(w, snapshot);
+	put_frames(w, snapshot);
+	put_buffers(w, snapshot);
+	put_gaps(w, snapshot);
+	flush(w);
+	return w->bytes;
 }
 
 int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
@@ -242,36 +224,22 @@ int dmabuf_snapshot_save(struct dmabuf_ctx *ctx,
 		.version = SNAPSHOT_VERSION,
 		.time_ns = snapshot->time_ns,
 	};
-	_cleanup_fclose_ FILE *file = NULL;
-	_cleanup_close_ int copy = dup(fd);
-	struct writer w = {};
-	int r = copy < 0 ? -errno : 0;
+	_cleanup_free_ char *block = malloc(BLOCK);
+	struct writer w = { .block = block, .fd = fd, .only_counts = true };
 
-	if (r)
-		return error_set(&ctx->error, r, "cannot write: %s",
-				 strerror(-r));
-
+	if (!block)
+		return error_no_memory(&ctx->error);
 	memcpy(head.magic, SNAPSHOT_MAGIC, sizeof(head.magic));
 	memcpy(head.kernel, snapshot->kernel, sizeof(head.kernel));
 	memcpy(head.collector, snapshot->collector, sizeof(head.collector));
-	r = put_records(&w, snapshot);
-	head.bytes = w.bytes;
+	head.bytes = put_records(&w, snapshot);
 
-	file = fdopen(copy, "w");
-	if (!file)
-		return error_set(&ctx->error, -errno, "cannot write: %s",
-				 strerror(errno));
-	take_fd(&copy);
-	/* Fewer calls than with a block of the file each. */
-	setvbuf(file, NULL, _IOFBF, 64 << 10);
-
-	w.file = file;
-	r = put(&w, &head, sizeof(head)) ?: put_records(&w, snapshot);
-	if (!r && fflush(file))
-		r = -errno;
-	if (r)
-		return error_set(&ctx->error, r, "cannot write: %s",
-				 strerror(-r));
+	w.only_counts = false;
+	memcpy(next_bytes(&w, sizeof(head)), &head, sizeof(head));
+	put_records(&w, snapshot);
+	if (w.error)
+		return error_set(&ctx->error, w.error, "cannot write: %s",
+				 strerror(-w.error));
 	return 0;
 }
 
