@@ -6,7 +6,8 @@
 
 # find_emulator FOLDER PROGRAM: sets emulator, an array, to the words before the command,
 # and sysroot to the folder of the libraries. Both are empty if this machine runs PROGRAM
-# without. x86-64 runs i386, which needs only its libraries; QEMU emulates the others.
+# without. x86-64 runs i386, which needs only its libraries; QEMU emulates the others. Pages
+# of arm64 have 16 KiB, so that data of machines with other pages is read on both.
 find_emulator() {
 	local arch=${1%%/*} name loader
 	emulator=() sysroot=''
@@ -17,6 +18,7 @@ find_emulator() {
 	"$2" --version >/dev/null 2>&1 && return
 	read -r _ sysroot name < <(tools/setup --show-arch "$arch") || exit
 	emulator=("$name" -L "$sysroot")
+	[[ $arch != arm64 ]] || emulator+=(-p 16384)
 	loader=$sysroot/lib/ld-linux.so.2
 	if [[ $arch == i386 ]] && "$loader" --version >/dev/null 2>&1; then
 		emulator=("$loader" --library-path "$sysroot/lib/i386-linux-gnu:$sysroot/usr/lib/i386-linux-gnu")
