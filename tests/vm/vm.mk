@@ -6,7 +6,9 @@
 
 .PHONY: check-vm check-rt check-clients check-kernel check-speed bench demo
 # With ARCH=arm64 or armhf, guests of these.
-check-vm: all
+check-vm: all static-needs
+	$(if $(ARCH_IS),,$(Q)tools/setup --arch i386)
+	$(if $(ARCH_IS),,$(Q)$(CHECK_BUILD) ARCH=i386 static-needs)
 	$(Q)$(RUN_TESTS) $(if $(ARCH_IS),$(ARCH),vm)
 
 check-rt: all
@@ -15,7 +17,7 @@ check-rt: all
 check-kernel:
 	$(Q)tools/setup --arch arm64 --arch armhf
 	$(Q)$(CHECK_BUILD) all
-	$(Q)$(CHECK_BUILD) ARCH=arm64 all
+	$(Q)$(CHECK_BUILD) ARCH=arm64 all static-needs
 	$(Q)$(CHECK_BUILD) ARCH=armhf all
 	$(Q)$(RUN_TESTS) build then series rt arm64 armhf
 
