@@ -51,6 +51,7 @@
 	X(LOST, "lost", VALUE_NUMBER, "buffers without room for a birth")      \
 	X(MAX, "max", VALUE_NUMBER, "births that there is room for")           \
 	X(FRAMES, "frames", VALUE_NUMBER, "frames kept of each stack")         \
+	X(OTHERS, "others", VALUE_NUMBER, "buffers of other exporters")        \
 	X(MEMORY, "memory", VALUE_BYTES, "kernel memory of births in bytes")   \
 	X(BUFFERS, "buffers", VALUE_NUMBER, "number of buffers")               \
 	X(LARGEST, "largest", VALUE_BYTES,                                     \

@@ -24,16 +24,18 @@ static bool matches(const char *pattern, const char *text)
 
 /*
  * Whether a buffer is older than @least. One without a birth was made before
- * births were noted, unless some were lost.
+ * births were noted, unless some were lost, or not noted.
  */
 static bool is_older(const struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_buffer *buffer,
 		     const struct dmabuf_birth *birth, uint64_t least)
 {
 	uint64_t since, lost;
 
 	if (birth)
 		return dmabuf_birth_age_ns(birth) > least;
-	return !dmabuf_snapshot_births(snapshot, &since, &lost) && !lost &&
+	return dmabuf_buffer_birth_is_noted(snapshot, buffer) &&
+	       !dmabuf_snapshot_births(snapshot, &since, &lost) && !lost &&
 	       since >= least;
 }
 
@@ -62,7 +64,7 @@ static bool is_born_so(const struct options *options,
 		return true;
 	birth = dmabuf_buffer_birth(snapshot, buffer);
 	return (!options->older_than ||
-		is_older(snapshot, birth, options->least_age)) &&
+		is_older(snapshot, buffer, birth, options->least_age)) &&
 	       (!options->born_by || is_born_by(birth, options->born_by));
 }
 

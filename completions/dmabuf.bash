@@ -20,7 +20,7 @@ _dmabuf_options() {
 	heaps) echo "$rows --root --resolve" ;;
 	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root --btf" ;;
-	track) echo "$rows --btf --max --stacks" ;;
+	track) echo "$rows --btf --max --stacks --exporter" ;;
 	trace) echo "$rows --btf --event --exporter --pid --min-size --for $format" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root --btf" ;;
@@ -53,7 +53,7 @@ _dmabuf_columns() {
 	alloc) echo 'fd ino size exporter' ;;
 	doctor) echo 'collector state used note why hint gives misses' ;;
 	trace) echo 'time time_ns event pid thread comm ino size exporter name fd importer' ;;
-	track) echo 'since births noted lost max frames memory' ;;
+	track) echo 'since births noted lost max frames memory exporter others' ;;
 	esac
 }
 

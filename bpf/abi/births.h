@@ -9,9 +9,12 @@
 #endif
 
 /* Increased when one of these structs changes. */
-#define TRACK_VERSION 2
+#define TRACK_VERSION 3
 
 #define BIRTH_COMM_LEN 16
+
+/* The most bytes of a pattern of exporters, with the zero that ends it. */
+#define TRACK_GLOB_LEN 64
 
 /*
  * The most frames of a stack that are kept, the bytes of one, and how many more
@@ -64,8 +67,10 @@ static_assert(sizeof(struct birth) == 56, "two versions may share it");
  *	that are being made; once read, all that were not noted
  * @full: how often the first program had no room
  * @late: buffers that only the last program saw
+ * @others: buffers of other exporters, whose births are not wanted
  * @depth: how many frames of a stack there is room for, 0: none is noted
  * @own_frames: how many of the kernel's are our program and what calls it
+ * @exporter: pattern of the exporters whose births are wanted; empty: all
  */
 struct track_state {
 	__u32 version;
@@ -76,10 +81,28 @@ struct track_state {
 	__u64 lost;
 	__u64 full;
 	__u64 late;
+	__u64 others;
 	__u32 depth;
 	__u32 own_frames;
+	char exporter[TRACK_GLOB_LEN];
 };
 
-static_assert(sizeof(struct track_state) == 64, "two versions may share it");
+static_assert(sizeof(struct track_state) == 136, "two versions may share it");
+
+/**
+ * struct track_glob - a pattern as a program matches it, without branches
+ * @next: bit N for each byte that may be the Nth of those that the pattern
+ *	names, the first being 1
+ * @stay: bit N when a '*' is behind the Nth one
+ * @end: the bit of the last one; 0: there is no pattern
+ *
+ * Bit N of a number is set while what was read may end at the Nth one. Only bit
+ * 0 is, before anything was read.
+ */
+struct track_glob {
+	__u64 next[256];
+	__u64 stay;
+	__u64 end;
+};
 
 #endif

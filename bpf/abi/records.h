@@ -69,6 +69,7 @@ enum dmabuf_have {
  */
 #define DMABUF_REC_NAME_LEN	32
 #define DMABUF_REC_EXPORTER_LEN 48
+#define DMABUF_REC_GLOB_LEN	64
 #define DMABUF_REC_DEVICE_LEN	64
 #define DMABUF_REC_DRIVER_LEN	32
 
@@ -328,14 +329,16 @@ static_assert(sizeof(struct dmabuf_rec_birth) == 72, "wire format");
  * @head: kind DMABUF_REC_TRACK
  * @since_ns: how long ago it began, when the snapshot was taken
  * @lost: buffers that were made when there was no room for their birth
+ * @exporter: pattern of the exporters whose births are noted; empty: all
  */
 struct dmabuf_rec_track {
 	struct dmabuf_rec head;
 	__u64 since_ns;
 	__u64 lost;
+	char exporter[DMABUF_REC_GLOB_LEN];
 };
 
-static_assert(sizeof(struct dmabuf_rec_track) == 24, "wire format");
+static_assert(sizeof(struct dmabuf_rec_track) == 88, "wire format");
 
 /**
  * struct dmabuf_rec_cgroup - a cgroup in which buffers were made

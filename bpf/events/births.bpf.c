@@ -16,8 +16,23 @@ struct dentry {
 	void *d_fsdata;
 } core;
 
+struct dma_buf_export_info {
+	const char *exp_name;
+} core;
+
 /* Set by the loader: how many frames of each stack are kept. */
 const volatile u32 depth, own_frames;
+
+/* The same: the exporters whose births are wanted. */
+const volatile struct track_glob glob;
+
+/*
+ * Buffers of other exporters that the first program saw, and the last one did
+ * not yet, by inode number. With kprobes: whether what a task makes is
+ * wanted.
+ */
+#define PASSING_BITS 10
+static int passing[1 << PASSING_BITS];
 
 /*
  * Memory is taken as births come: most systems have few buffers. The loader
@@ -87,9 +102,55 @@ static __always_inline void fill_birth(void *ctx, struct birth *birth, u64 ino)
 		fill_stacks(ctx, birth);
 }
 
-/* Called before anybody else has the new buffer. @last: by the last program. */
+/* Whether births of an exporter are wanted. @at: address of its name */
+static __always_inline bool is_wanted(const char *at)
+{
+	char name[sizeof(((struct dmabuf_rec_buffer *)0)->exporter)] = {};
+	u64 places = 1;
+	u32 i;
+
+	if (!glob.end)
+		return true;
+	bpf_probe_read_kernel_str(name, sizeof(name), at);
+#pragma clang loop unroll(disable)
+	for (i = 0; i < sizeof(name) && name[i]; i++)
+		places = (places << 1 & glob.next[(__u8)name[i]]) |
+			 (places & glob.stay);
+	return places & glob.end;
+}
+
+static __always_inline int *passing_at(u64 key)
+{
+	return &passing[key * 0x9e3779b97f4a7c15 >> (64 - PASSING_BITS)];
+}
+
+/*
+ * Counts a buffer that is not wanted once. What only the last program saw, the
+ * first one was skipped for: then it is not lost.
+ */
+static __always_inline int pass_by(struct track_state *counts, u64 ino,
+				   bool last)
+{
+	int *seen = passing_at(ino);
+
+	if (last && *seen > 0) {
+		__sync_fetch_and_add(seen, -1);
+		return 0;
+	}
+	if (last)
+		__sync_fetch_and_add(&counts->late, 1);
+	else
+		__sync_fetch_and_add(seen, 1);
+	__sync_fetch_and_add(&counts->others, 1);
+	return 0;
+}
+
+/*
+ * Called before anybody else has the new buffer. @exporter: address of its
+ * exporter's name, NULL when it is wanted. @last: by the last program.
+ */
 static __always_inline int note(void *ctx, struct dma_buf *db, u64 ino,
-				bool last)
+				const char *exporter, bool last)
 {
 	struct track_state *counts = get_state();
 	u32 draft = last;
@@ -99,6 +160,8 @@ static __always_inline int note(void *ctx, struct dma_buf *db, u64 ino,
 	known = bpf_map_lookup_elem(&births, &key);
 	if (!counts || !birth || (known && known->ino == ino))
 		return 0;
+	if (exporter && !is_wanted(exporter))
+		return pass_by(counts, ino, last);
 	if (last)
 		__sync_fetch_and_add(&counts->late, 1);
 	fill_birth(ctx, birth, ino);
@@ -170,7 +233,7 @@ int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
 {
 	if (hide((u64)db) >= (u64)-MAX_ERRNO)
 		return 0;
-	return note(ctx, db, db->file->f_inode->i_ino, true);
+	return note(ctx, db, db->file->f_inode->i_ino, db->exp_name, true);
 }
 
 SEC("fexit/dma_buf_export")
@@ -178,20 +241,25 @@ int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
 {
 	if (hide((u64)db) >= (u64)-MAX_ERRNO)
 		return 0;
-	return note(ctx, db, db->file->f_inode->i_ino, false);
+	return note(ctx, db, db->file->f_inode->i_ino, db->exp_name, false);
 }
 
 /*
  * For kernels that cannot attach fexit programs. A kretprobe sees only so many
  * tasks at a time in a function, and not each kernel tells how often it has
- * missed one. So a buffer counts as lost from here on, until it is noted.
+ * missed one. So a buffer counts as lost from here on, until it is noted. One
+ * that is not wanted does not.
  */
 SEC("kprobe/dma_buf_export")
 int begin_birth(void *registers)
 {
+	struct dma_buf_export_info *info =
+		read_register(registers, first_argument);
+	bool wanted = is_wanted(BPF_CORE_READ(info, exp_name));
 	struct track_state *counts = get_state();
 
-	if (counts)
+	*passing_at(bpf_get_current_pid_tgid()) = wanted;
+	if (counts && wanted)
 		__sync_fetch_and_add(&counts->lost, 1);
 	return 0;
 }
@@ -201,11 +269,20 @@ int note_returned(void *registers)
 {
 	struct dma_buf *db = read_register(registers, result);
 	struct track_state *counts = get_state();
+	bool wanted = *passing_at(bpf_get_current_pid_tgid());
 
-	if (hide((u64)db) < (u64)-MAX_ERRNO)
-		note(registers, db, BPF_CORE_READ(db, file, f_inode, i_ino),
-		     true);
-	if (counts)
+	if (!counts)
+		return 0;
+	if (hide((u64)db) < (u64)-MAX_ERRNO) {
+		wanted = is_wanted(BPF_CORE_READ(db, exp_name));
+		if (wanted)
+			note(registers, db,
+			     BPF_CORE_READ(db, file, f_inode, i_ino), NULL,
+			     true);
+		else
+			__sync_fetch_and_add(&counts->others, 1);
+	}
+	if (wanted)
 		__sync_fetch_and_add(&counts->lost, -1);
 	return 0;
 }

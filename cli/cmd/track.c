@@ -11,7 +11,7 @@
 
 struct track_options {
 	uint64_t max;
-	const char *stacks;
+	const char *stacks, *exporter;
 };
 
 static const struct option_spec options[] = {
@@ -20,6 +20,8 @@ static const struct option_spec options[] = {
 	{ "stacks", 0, "N|off",
 	  "on: frames kept of each stack, 1 to 64 (default 20)",
 	  TO_TEXT(struct track_options, stacks) },
+	{ "exporter", 0, "GLOB", "on: only births of matching exporters",
+	  TO_TEXT(struct track_options, exporter) },
 	{},
 };
 
@@ -73,6 +75,21 @@ static void get_frames(const struct cell *cell, struct value *value)
 	value_set_number(value, status->frames);
 }
 
+/* It is not known while births of all are noted. */
+static void get_exporter(const struct cell *cell, struct value *value)
+{
+	const struct dmabuf_track_status *status = cell->row;
+
+	value_set_text(value, status->exporter[0] ? status->exporter : NULL);
+}
+
+static void get_others(const struct cell *cell, struct value *value)
+{
+	const struct dmabuf_track_status *status = cell->row;
+
+	value_set_number(value, status->others);
+}
+
 static const struct column columns[] = {
 	COLUMN(SINCE, COLUMN_BOTH, get_since),
 	COLUMN(BIRTHS, COLUMN_BOTH, get_births),
@@ -81,6 +98,8 @@ static const struct column columns[] = {
 	COLUMN(MAX, COLUMN_BOTH, get_max),
 	COLUMN(FRAMES, COLUMN_BOTH, get_frames),
 	COLUMN(MEMORY, COLUMN_BOTH, get_memory),
+	COLUMN(EXPORTER, COLUMN_BOTH, get_exporter),
+	COLUMN(OTHERS, COLUMN_BOTH, get_others),
 	{},
 };
 
@@ -108,6 +127,7 @@ static int run_on(struct cmd_env *env)
 	struct dmabuf_track_opts opts = {
 		.size = sizeof(opts),
 		.max = own->max,
+		.exporter = own->exporter,
 	};
 	int status = read_stacks(env, &opts);
 

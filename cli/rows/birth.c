@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/rows/birth.h"
 
+#include <dmabuf/track.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -81,6 +82,22 @@ void birth_say_maker(struct strbuf *buf, const struct dmabuf_birth *birth)
 		strbuf_printf(buf, ":%" PRIu32, pid);
 }
 
+/* Says why nothing is known of a buffer that has no birth, if that is known. */
+static void say_not_noted(struct strbuf *buf, const struct view *view,
+			  const struct dmabuf_buffer *buffer)
+{
+	const char *pattern = dmabuf_snapshot_births_exporter(view->snapshot);
+	char safe[4 * DMABUF_TRACK_GLOB_LEN + 1];
+
+	if (!pattern || dmabuf_buffer_birth_is_noted(view->snapshot, buffer))
+		return;
+	locale_printable(pattern, safe);
+	strbuf_printf(buf,
+		      "\nwho made it is not noted: births are only noted of "
+		      "exporter %s",
+		      safe);
+}
+
 /* "made 3h12m ago by camera-hal:812 of uid 1000, in /system.slice/camera" */
 int birth_say(struct strbuf *buf, const struct view *view,
 	      const struct dmabuf_buffer *buffer)
@@ -90,8 +107,10 @@ int birth_say(struct strbuf *buf, const struct view *view,
 	char age[DURATION_TEXT], comm[4 * 16 + 1];
 	uint32_t pid;
 
-	if (!birth)
+	if (!birth) {
+		say_not_noted(buf, view, buffer);
 		return 0;
+	}
 	human_duration(dmabuf_birth_age_ns(birth), age);
 	locale_printable(dmabuf_birth_comm(birth), comm);
 	strbuf_printf(buf, "\nmade %s ago by %s", age, comm);

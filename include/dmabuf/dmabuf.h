@@ -389,7 +389,8 @@ const struct dmabuf_buffer *dmabuf_snapshot_next_released(
  * @since_ns: how long before the snapshot it began
  * @lost: how many buffers were made when there was no room for their birth
  *
- * A buffer without a birth was made before, unless some are lost.
+ * A buffer without a birth was made before, unless some are lost, or
+ * dmabuf_buffer_birth_is_noted() says that it would have none.
  *
  * Ownership: nothing is handed over.
  * Units: nanoseconds that the system was up or suspended.
@@ -401,6 +402,35 @@ const struct dmabuf_buffer *dmabuf_snapshot_next_released(
  */
 int dmabuf_snapshot_births(const struct dmabuf_snapshot *snapshot,
 			   uint64_t *since_ns, uint64_t *lost);
+
+/**
+ * dmabuf_snapshot_births_exporter() - tell whose buffers' births are noted
+ * @snapshot: the snapshot
+ *
+ * Ownership: the snapshot keeps the text.
+ * Source: what dmabuf_track_on() pinned.
+ *
+ * Context: Any thread.
+ * Return: a pattern of exporters, as fnmatch(3) has it, or NULL when births of
+ * all are noted, or of none.
+ */
+const char *dmabuf_snapshot_births_exporter(
+	const struct dmabuf_snapshot *snapshot);
+
+/**
+ * dmabuf_buffer_birth_is_noted() - tell whether a buffer can have a birth
+ * @snapshot: the snapshot
+ * @buffer: one of its buffers
+ *
+ * Ownership: nothing is handed over.
+ * Source: what dmabuf_track_on() pinned.
+ *
+ * Context: Any thread.
+ * Return: whether births of its exporter are noted. Otherwise, nothing is known
+ * of when it was made.
+ */
+bool dmabuf_buffer_birth_is_noted(const struct dmabuf_snapshot *snapshot,
+				  const struct dmabuf_buffer *buffer);
 
 /**
  * dmabuf_buffer_birth() - who made a buffer

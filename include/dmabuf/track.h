@@ -20,6 +20,9 @@ extern "C" {
 /* The most frames that are kept of a stack. */
 #define DMABUF_TRACK_FRAMES_MAX 64
 
+/* The most bytes of a pattern of exporters, with the zero that ends it. */
+#define DMABUF_TRACK_GLOB_LEN 64
+
 /**
  * struct dmabuf_track_opts - options of dmabuf_track_on()
  * @size: sizeof(struct dmabuf_track_opts)
@@ -28,12 +31,15 @@ extern "C" {
  * @frames: how many frames are kept of each stack, the kernel's and that of
  *	user space: 1 to 64, 0 for 20. A birth takes 40 bytes more for each
  * @no_stacks: whether to note no stacks
+ * @exporter: note births only of buffers of exporters whose name matches this
+ *	pattern, as fnmatch(3) without flags does; NULL: of all
  */
 struct dmabuf_track_opts {
 	size_t size;
 	uint32_t max;
 	uint32_t frames;
 	bool no_stacks;
+	const char *exporter;
 };
 
 /**
@@ -48,7 +54,8 @@ struct dmabuf_track_opts {
  * Context: Needs CAP_BPF, CAP_PERFMON, and a BPF file system on /sys/fs/bpf.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EEXIST - births are noted already
- * * %-EINVAL - @opts is not understood, or asks for too many frames
+ * * %-EINVAL - @opts is not understood, asks for too many frames, or the
+ *pattern is empty or too long
  * * %-EOPNOTSUPP - @ctx reads a recorded tree
  * * %-ENOMEM - out of memory
  * * another negative errno - this kernel or this user cannot
@@ -80,6 +87,9 @@ int dmabuf_track_off(struct dmabuf_ctx *ctx);
  * @max: how many births there is room for
  * @memory: bytes of kernel memory for them, 0 when the kernel does not tell
  * @frames: how many frames of each stack are kept, 0: no stacks
+ * @others: buffers of exporters that do not match @exporter. They have no
+ *birth, and are not lost
+ * @exporter: the pattern; empty: births of all exporters are noted
  */
 struct dmabuf_track_status {
 	size_t size;
@@ -90,6 +100,8 @@ struct dmabuf_track_status {
 	uint64_t max;
 	uint64_t memory;
 	uint64_t frames;
+	uint64_t others;
+	char exporter[DMABUF_TRACK_GLOB_LEN];
 };
 
 /**

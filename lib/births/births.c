@@ -16,6 +16,8 @@
 #include "util/cleanup.h"
 #include "util/now.h"
 
+static_assert(TRACK_GLOB_LEN == DMABUF_REC_GLOB_LEN, "it is copied");
+
 /* Entries that are read at a time. */
 enum { BATCH = 512 };
 
@@ -145,6 +147,8 @@ static int join(const struct track_state *state, const struct reading *reading,
 		.since_ns = age(reading, state->since_ns),
 		.lost = state->lost,
 	};
+	memcpy(snapshot->track.exporter, state->exporter,
+	       sizeof(snapshot->track.exporter));
 	return add_lost(snapshot, state->lost)
 		       ?: snapshot_join_births(snapshot)
 		       ?: births_add_cgroups(snapshot);

@@ -12,8 +12,10 @@
 #include <sys/user.h>
 #include <unistd.h>
 
+#include "abi/births.h"
 #include "births.skel.h"
 #include "births/folder.h"
+#include "births/glob.h"
 #include "bpf/load_error.h"
 #include "bpf/object.h"
 #include "util/array.h"
@@ -23,6 +25,7 @@
 DEFINE_CLEANUP(skel, struct births_bpf, births_bpf__destroy)
 
 static_assert(DMABUF_TRACK_FRAMES_MAX == BIRTH_FRAMES_MAX, "told to callers");
+static_assert(DMABUF_TRACK_GLOB_LEN == TRACK_GLOB_LEN, "told to callers");
 
 enum { MAX_DEFAULT = 65536, DEPTH_DEFAULT = 20 };
 
@@ -54,6 +57,8 @@ struct track_plan {
 	__u32 depth; /* frames of each stack; 0: none */
 	bool asked; /* for stacks */
 	enum way way;
+	const char *exporter; /* a pattern, or NULL */
+	struct track_glob glob; /* the same */
 };
 
 /* How many of the kernel's frames are our program and what calls it. */
@@ -176,6 +181,7 @@ static int load(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 	skel->rodata->result = result;
 	skel->rodata->depth = plan->depth;
 	skel->rodata->own_frames = own_frames(plan);
+	skel->rodata->glob = plan->glob;
 	choose_programs(ctx, skel, plan->way);
 	r = size_maps(skel, plan) ?: births_bpf__load(skel);
 	if (r)
@@ -188,7 +194,7 @@ static int load(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		 const struct track_plan *plan)
 {
-	const struct track_state state = {
+	struct track_state state = {
 		.version = TRACK_VERSION,
 		.max = plan->max,
 		.depth = plan->depth,
@@ -198,6 +204,8 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 	const __u32 first = 0;
 	int r;
 
+	if (plan->exporter)
+		strcpy(state.exporter, plan->exporter);
 	r = bpf_map_update_elem(bpf_map__fd(skel->maps.state), &first, &state,
 				BPF_ANY)
 		    ? -errno
@@ -355,6 +363,39 @@ static int track_in(struct dmabuf_ctx *ctx, const struct pin_folder *folder,
 	return r ? fail_pin(ctx, r) : 0;
 }
 
+/* Return: 0, or -EINVAL when they ask for what there is not. */
+static int read_opts(struct dmabuf_ctx *ctx,
+		     const struct dmabuf_track_opts *opts,
+		     struct track_plan *plan)
+{
+	*plan = (struct track_plan){
+		.max = opts->max ?: MAX_DEFAULT,
+		.depth = opts->no_stacks ? 0 : opts->frames ?: DEPTH_DEFAULT,
+		.asked = opts->frames,
+		.exporter = opts->exporter,
+	};
+	if (plan->depth > BIRTH_FRAMES_MAX)
+		return error_set(&ctx->error, -EINVAL,
+				 "stacks have %d frames at most",
+				 BIRTH_FRAMES_MAX);
+	if (opts->exporter && !opts->exporter[0])
+		return error_set(&ctx->error, -EINVAL,
+				 "no exporter has an empty name");
+	switch (opts->exporter ? glob_compile(opts->exporter, &plan->glob)
+			       : 0) {
+	case -E2BIG:
+		return error_set(&ctx->error, -EINVAL,
+				 "the pattern of exporters is longer than %d "
+				 "bytes",
+				 TRACK_GLOB_LEN - 1);
+	case -EILSEQ:
+		return error_set(&ctx->error, -EINVAL,
+				 "brackets in the pattern of exporters have "
+				 "letters that are not ASCII");
+	}
+	return 0;
+}
+
 int dmabuf_track_on(struct dmabuf_ctx *ctx,
 		    const struct dmabuf_track_opts *opts)
 {
@@ -368,16 +409,8 @@ int dmabuf_track_on(struct dmabuf_ctx *ctx,
 	if (opts_copy(&known, sizeof(known), opts))
 		return error_set(&ctx->error, -EINVAL,
 				 "options are of another libdmabuf");
-	plan = (struct track_plan){
-		.max = known.max ?: MAX_DEFAULT,
-		.depth = known.no_stacks ? 0 : known.frames ?: DEPTH_DEFAULT,
-		.asked = known.frames,
-	};
-	if (plan.depth > BIRTH_FRAMES_MAX)
-		return error_set(&ctx->error, -EINVAL,
-				 "stacks have %d frames at most",
-				 BIRTH_FRAMES_MAX);
-	r = pin_folder_make(ctx, &folder) ?: track_in(ctx, &folder, &plan);
+	r = read_opts(ctx, &known, &plan) ?: pin_folder_make(ctx, &folder)
+		?: track_in(ctx, &folder, &plan);
 	if (r && folder.made)
 		pin_folder_remove(&folder);
 	return r;
@@ -445,10 +478,13 @@ int dmabuf_track_status(struct dmabuf_ctx *ctx, struct dmabuf_track_status *ret)
 		.births = state.noted - state.gone,
 		.noted = state.noted,
 		.lost = state.lost,
+		.others = state.others,
 		.max = state.max,
 		.frames = state.depth,
 		.memory = map_memory(maps.births) + map_memory(maps.state),
 	};
+	state.exporter[sizeof(state.exporter) - 1] = 0;
+	strcpy(status.exporter, state.exporter);
 	memcpy(ret, &status, sizeof(status));
 	return 0;
 }

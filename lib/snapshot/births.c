@@ -3,6 +3,7 @@
 
 #include <dmabuf/dmabuf.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,4 +177,21 @@ int dmabuf_snapshot_births(const struct dmabuf_snapshot *snapshot,
 	*since_ns = snapshot->track.since_ns;
 	*lost = snapshot->track.lost;
 	return 0;
+}
+
+const char *dmabuf_snapshot_births_exporter(
+	const struct dmabuf_snapshot *snapshot)
+{
+	return snapshot->track.exporter[0] ? snapshot->track.exporter : NULL;
+}
+
+bool dmabuf_buffer_birth_is_noted(const struct dmabuf_snapshot *snapshot,
+				  const struct dmabuf_buffer *buffer)
+{
+	const char *pattern = dmabuf_snapshot_births_exporter(snapshot),
+		   *exporter = dmabuf_buffer_exporter(buffer);
+
+	if (!snapshot->track.head.kind)
+		return false;
+	return !pattern || (exporter && !fnmatch(pattern, exporter, 0));
 }

@@ -20,6 +20,7 @@ static void end_strings(struct dmabuf_rec *rec)
 		struct dmabuf_rec_birth *birth;
 		struct dmabuf_rec_cgroup *cgroup;
 		struct dmabuf_rec_frame *frame;
+		struct dmabuf_rec_track *track;
 	} r = { rec };
 
 	switch (rec->kind) {
@@ -52,6 +53,9 @@ static void end_strings(struct dmabuf_rec *rec)
 		break;
 	case DMABUF_REC_BIRTH:
 		r.birth->comm[sizeof(r.birth->comm) - 1] = 0;
+		break;
+	case DMABUF_REC_TRACK:
+		r.track->exporter[sizeof(r.track->exporter) - 1] = 0;
 		break;
 	case DMABUF_REC_CGROUP:
 		r.cgroup->path[sizeof(r.cgroup->path) - 1] = 0;
@@ -91,12 +95,12 @@ static const struct kind {
 /* The same of records that a snapshot has once. */
 static const struct single {
 	uint32_t kind;
-	size_t size, at;
+	size_t first_size, size, at;
 } singles[] = {
 #define PLACE(name)                                                            \
 	sizeof(struct dmabuf_rec_##name), offsetof(struct dmabuf_snapshot, name)
-	{ DMABUF_REC_SOURCE, PLACE(source) },
-	{ DMABUF_REC_TRACK, PLACE(track) },
+	{ DMABUF_REC_SOURCE, sizeof(struct dmabuf_rec_source), PLACE(source) },
+	{ DMABUF_REC_TRACK, 24, PLACE(track) },
 #undef PLACE
 };
 
@@ -127,7 +131,7 @@ static size_t first_size(uint32_t kind)
 
 	if (found)
 		return found->first_size;
-	return single ? single->size : sizeof(struct dmabuf_rec);
+	return single ? single->first_size : sizeof(struct dmabuf_rec);
 }
 
 /*

@@ -180,6 +180,38 @@ static void test_saved(void **state)
 	dmabuf_ctx_free(ctx);
 }
 
+/* Of exporters that are not wanted, nothing is noted. */
+static void test_of_exporter(void **state)
+{
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	struct dmabuf_rec_track track = {
+		.head = { DMABUF_REC_TRACK, sizeof(track) },
+		.since_ns = 5000,
+		.exporter = "sys*",
+	};
+	struct dmabuf_rec_buffer other = unit_buffer(2, 2);
+	const struct dmabuf_buffer *buffer;
+
+	(void)state;
+	strcpy(other.exporter, "vgem");
+	add_buffer(snapshot, 1, 4096, 1);
+	snapshot_add(snapshot, &other, sizeof(other));
+	join_births(snapshot);
+	buffer = dmabuf_snapshot_next(snapshot, NULL);
+	assert_false(dmabuf_buffer_birth_is_noted(snapshot, buffer));
+	snapshot_add(snapshot, &track, sizeof(track));
+	assert_string_equal(dmabuf_snapshot_births_exporter(snapshot), "sys*");
+	assert_true(dmabuf_buffer_birth_is_noted(snapshot, buffer));
+	buffer = dmabuf_snapshot_next(snapshot, buffer);
+	assert_false(dmabuf_buffer_birth_is_noted(snapshot, buffer));
+	/* A record of the first version. */
+	track.head.size = 24;
+	snapshot_add(snapshot, &track, sizeof(track));
+	assert_null(dmabuf_snapshot_births_exporter(snapshot));
+	assert_true(dmabuf_buffer_birth_is_noted(snapshot, buffer));
+	dmabuf_snapshot_free(snapshot);
+}
+
 static void add_frame(struct dmabuf_snapshot *snapshot, uint32_t stack,
 		      uint32_t place, uint32_t flags)
 {
@@ -255,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_by_number),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_saved),
+		cmocka_unit_test(test_of_exporter),
 		cmocka_unit_test(test_frames),
 	};
 
