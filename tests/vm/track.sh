@@ -6,31 +6,13 @@
 set -u
 
 KERNEL=$1
-PINNED=/sys/fs/bpf/dmabuf
 
 # shellcheck source=guest.sh
 . ./guest.sh
 # shellcheck source=hogs.sh
 . ./hogs.sh
-
-# same NAME OPTION...: the births of a list are the truth
-same()
-{
-	name=$1
-	shift
-	dmabuf list --json "$@" >list.json 2>err
-	status=$?
-	differences=$(jq -n -r --slurpfile truth truth --slurpfile list list.json \
-		-f births.jq 2>&1)
-	[ $status -eq 0 ] && [ -z "$differences" ]
-	result $? "$name" "exit status $status: $differences $(cat err)"
-}
-
-# status COLUMN
-status()
-{
-	dmabuf track status -n -o "$1" | tr -d ' '
-}
+# shellcheck source=births.sh
+. ./births.sh
 
 # Freed buffers have no birth, and nothing was ever lost.
 ends_empty()
@@ -216,46 +198,6 @@ dmabuf show "$ino" >shown
 result $? few-frames "$(cat shown)"
 end_scene
 fails_with bad-stacks 2 "'off'" dmabuf track on --stacks 65
-
-# Births of one exporter alone: the others have none, and are not lost.
-fails_with long-exporter 1 '63 bytes' dmabuf track on --exporter "$(printf '%064d' 0)"
-fails_with no-exporter 1 'empty name' dmabuf track on --exporter ''
-hold truth basic
-dmabuf list --json | jq -r '[.buffers[].exporter] | unique[]' >exporters
-end_scene
-one=$(tail -n 1 exporters)
-rest=${one#?}
-dmabuf track on
-programs=$(ls $PINNED/track)
-dmabuf track off
-dmabuf track on --exporter "[${one%"$rest"}]*${rest#?}"
-result $? on-exporter "$(cat exporters)"
-[ "$(ls $PINNED/track)" = "$programs" ]
-result $? same-programs "$(ls $PINNED/track)"
-begin_hogs
-hold truth basic
-end_hogs
-sleep 1
-dmabuf list --json >list.json && [ "$(wc -l <exporters)" -gt 1 ] && jq -e --arg one "$one" \
-	--slurpfile truth truth '[$truth[0].buffers[].ino] as $made |
-	[.buffers[] | select([.ino] | inside($made))] | length > 1 and
-	all((.age != null) == (.exporter == $one))' list.json >out
-result $? births-of-exporter "$(jq -c '.gaps, [.buffers[] | [.exporter, .age]]' list.json; cat exporters)"
-births=$(jq --arg one "$one" '[.buffers[] | select(.exporter == $one and .age)] | length' list.json)
-[ "$(status births)/$(status lost)" = "$births/0" ] && [ "$(status others)" -gt 0 ] &&
-	[ "$(status noted)" = "$births" ]
-result $? others-are-not-lost "$(dmabuf track status)"
-dmabuf list --json --older-than 0s >out
-[ "$(jq -r '[.buffers[].exporter] | unique[]' out)" = "$one" ]
-result $? others-are-not-old "$(jq -c .buffers out)"
-ino=$(jq --arg one "$one" '[.buffers[] | select(.exporter != $one)][-1].ino' list.json)
-dmabuf show "$ino" >shown
-grep -q '^who made it is not noted: .*exporter \[' shown
-result $? others-are-explained "$(cat shown)"
-dmabuf save saved && dmabuf show "$ino" --input saved | grep -q '^who made it is not noted'
-result $? others-are-explained-saved "$(dmabuf show "$ino" --input saved)"
-end_scene
-dmabuf track off
 
 # Whoever may list the folder may lock it.
 as_nobody ./flock --close $PINNED sleep 300 &
