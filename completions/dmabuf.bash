@@ -13,8 +13,7 @@ _dmabuf_options() {
 	local filter='--exporter --name --older-than --born-by' condition='--fail-if' format='--format'
 
 	case $1 in
-	summary) echo "$rows $snapshot --root --btf $condition" ;;
-	shared | leaks) echo "$rows $snapshot --root --btf $filter $condition" ;;
+	summary | shared | leaks) echo "$rows $snapshot --root --btf $filter $condition" ;;
 	'' | list | ps) echo "$rows $snapshot --root --btf $filter $condition $format" ;;
 	show) echo "$rows $snapshot --root --btf $condition" ;;
 	heaps) echo "$rows --root --resolve" ;;

@@ -132,6 +132,15 @@ static int show(struct cmd_env *env, const struct view *view,
 	return cmd_rows(env, &rows, &envelope);
 }
 
+/* Sums of all buffers are there already. */
+static int list(const struct cmd_env *env, const struct view *view,
+		struct vec *top)
+{
+	return view_is_filtered(env)
+		       ? processes_list_view(view, PROCESSES_HOLDING, top)
+		       : processes_list(view->snapshot, PROCESSES_HOLDING, top);
+}
+
 static int run(struct cmd_env *env, int argc, char **argv)
 {
 	_cleanup_(vec_fini) struct vec exporters = VEC_OF(struct exporter);
@@ -144,8 +153,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	status = view_take(env, &view);
 	if (status)
 		return status;
-	if (exporters_sum(&view, &exporters) ||
-	    processes_list(view.snapshot, PROCESSES_HOLDING, &top))
+	if (exporters_sum(&view, &exporters) || list(env, &view, &top))
 		return cmd_no_memory();
 	vec_sort(&top, processes_compare_pss);
 	return show(env, &view, &exporters, &top);
@@ -154,7 +162,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 const struct cmd cmd_summary = {
 	.name = "summary",
 	.summary = "how much there is, by exporter (the default)",
-	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS,
+	.flags = CMD_ROWS | CMD_SNAPSHOT | CMD_ROOT | CMD_BTF | CMD_HOLDERS |
+		 CMD_FILTER,
 	.array = "exporters",
 	.columns = exporter_columns,
 	.sort = "-size",
