@@ -96,10 +96,12 @@ result $? table "$(grep "^ *$ino " table)"
 ! grep -q '^e:' table && grep -q 'maker.*e:[0-9]' table
 result $? table-of-one-line-each "$(grep -v maker table)"
 
-# Each buffer has the stack of the function that made it; shows one of each stack.
+# Each buffer has the stack of the function that made it; shows one of each stack. All are
+# named at once: that takes the longest.
 dmabuf list --json | jq -r '[.buffers[] | select(.stack)] | unique_by(.stack)[].ino' >inos
+dmabuf save saved
 while read -r one; do
-	dmabuf show "$one" --json
+	dmabuf show "$one" --input saved --json
 done <inos | jq -s 'map({key: .buffer.stack, value: .stacks}) | from_entries' >stacks
 dmabuf list --json | jq -r --slurpfile truth truth --slurpfile stacks stacks \
 	-f stacks.jq >differences 2>&1
@@ -114,7 +116,7 @@ grep -q '^stack 0x' shown && grep -q '^  site_[0-9]*+0x[0-9a-f]* (.*/mkbufs)$' s
 	grep -q '^  [a-z_0-9]*ioctl+0x' shown && ! grep -q '(cut' shown
 result $? shown-stacks "$(cat shown)"
 
-dmabuf save saved && same saved --input saved
+same saved --input saved
 dmabuf show "$ino" --input saved --json | jq -c .stacks >out
 dmabuf show "$ino" --json | jq -c .stacks | cmp - out
 result $? saved-stacks "$(cat out)"
