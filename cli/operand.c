@@ -92,7 +92,7 @@ static bool is_hidden(const struct sysroot *sysroot, uint64_t pid)
 	       (!kill((pid_t)pid, 0) || errno == EPERM);
 }
 
-static int check_pid(struct cmd_env *env, uint64_t pid)
+int operand_check_pid(struct cmd_env *env, uint64_t pid)
 {
 	const struct sysroot sysroot = { env->options.root ?: "/" };
 	char name[32];
@@ -129,6 +129,6 @@ int operand_check_pids(struct cmd_env *env,
 
 	while (!status && (pid = vec_next(pids, pid)))
 		if (!dmabuf_snapshot_find_process(snapshot, *pid))
-			status = check_pid(env, *pid);
+			status = operand_check_pid(env, *pid);
 	return status;
 }

@@ -20,6 +20,12 @@ int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids);
 bool operand_has_pid(const struct vec *pids, uint64_t pid);
 
 /*
+ * Sees to it that a process is there, and is a process. Return: 0, or
+ * STATUS_FAILED when that was said.
+ */
+int operand_check_pid(struct cmd_env *env, uint64_t pid);
+
+/*
  * Sees to it that the processes are there, and are processes: one that holds
  * nothing is no error, one that does not exist is. Return: 0, or STATUS_FAILED
  * when that was said.

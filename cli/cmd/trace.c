@@ -2,8 +2,10 @@
 /* dmabuf trace: what happens to buffers, as it happens. */
 #include <dmabuf/trace.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -12,6 +14,7 @@
 #include "cli/rows/event.h"
 #include "cli/trace.h"
 #include "cli/trace_child.h"
+#include "cli/trace_target.h"
 #include "ui/message.h"
 #include "ui/privileges.h"
 #include "ui/quantity.h"
@@ -60,6 +63,7 @@ struct run {
 	struct dmabuf_trace *trace;
 	const struct trace_format *format;
 	void *writer;
+	struct trace_target target;
 	int err; /* -errno of what could not be written */
 	uint64_t lost;
 	uint64_t time_ns; /* how long; 0: without an end */
@@ -364,12 +368,16 @@ static void watch(struct run *run)
 	struct pollfd fds[] = {
 		{ .fd = run->signals, .events = POLLIN },
 		{ .fd = dmabuf_trace_fd(run->trace), .events = POLLIN },
+		{ .fd = run->target.fd, .events = POLLIN },
 	};
 
 	while (!run->done && !run->err) {
 		if (write_events(run, EVENTS_AT_A_TIME) == -EAGAIN)
 			(void)poll(fds, ARRAY_SIZE(fds), wait_ms(run));
 		take_signals(run);
+		/* Its number may be another's soon. A command is waited for. */
+		run->done |= trace_target_ended(&run->target) && !run->child;
+		fds[2].fd = run->target.fd;
 		run->done |= run->until_ns && now_boot_ns() >= run->until_ns;
 	}
 	dmabuf_trace_stop(run->trace);
@@ -409,6 +417,23 @@ static int end(struct run *run, bool has_child, int gaps)
 	return run->lost || gaps ? STATUS_GAPS : STATUS_WHOLE;
 }
 
+/* Until the first event, a terminal shows nothing else. */
+static void say_what(const struct run *run,
+		     const struct dmabuf_trace_opts *opts)
+{
+	const struct trace_options *own = run->env->own;
+	char process[32] = "";
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	if (opts->pid)
+		snprintf(process, sizeof(process), " in process %" PRIu32,
+			 opts->pid);
+	message("waiting for %s%s%s; Ctrl-C ends this", own->events ?: "events",
+		process,
+		opts->exporter || opts->min_size ? " of some buffers" : "");
+}
+
 static int trace(struct run *run, char **argv)
 {
 	int gaps = tell_gaps(run);
@@ -426,14 +451,21 @@ static int trace(struct run *run, char **argv)
 static int run_trace(struct cmd_env *env, int argc, char **argv)
 {
 	struct dmabuf_trace_opts opts = { .size = sizeof(opts) };
-	struct run run = { .env = env, .signals = -1 };
-	int status = read_options(&run, argc, &opts) ?: begin(&run, &opts);
+	struct run run = { .env = env, .signals = -1, .target.fd = -1 };
+	int status = read_options(&run, argc, &opts);
 
+	if (!status)
+		status = trace_target_open(env, opts.pid, &run.target);
+	if (!status)
+		status = begin(&run, &opts);
+	if (!status && !argc)
+		say_what(&run, &opts);
 	if (!status)
 		status = trace(&run, argv);
 	if (run.writer)
 		run.format->free(run.writer);
 	dmabuf_trace_free(run.trace);
+	close_cleanup(&run.target.fd);
 	close_cleanup(&run.signals);
 	return status;
 }

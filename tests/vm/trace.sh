@@ -128,6 +128,21 @@ got=$(grep '^{"time' events | jq -c -s '[(map(.pid) | unique), (map(select(.even
 [ "$got" = "[[$OTHER],true]" ]
 result $? only-pid "$got $(cat err)"
 
+# A process that ends, or is not there.
+sh -c 'read -r _ <go; exec mkbufs many -n 4' >truth 2>/dev/null </dev/null &
+OTHER=$!
+dmabuf trace $HOOKS --json --pid $OTHER >events 2>err &
+TRACE=$!
+begun $TRACE
+echo >go
+wait $OTHER
+wait $TRACE
+status=$?
+got=$(jq -s 'map(select(.event == "made")) | length >= 4' events)
+[ "$status/$got" = 0/true ] && grep -q "process $OTHER has ended" err
+result $? pid-ends "exit status $status: $got $(cat err)"
+fails_with no-pid 1 'no such process' dmabuf trace --pid $OTHER
+
 # Devices.
 if mkbufs attach >truth 2>/dev/null </dev/null && [ "$(jq '[.buffers[].attachments | length] | add' truth)" -gt 20 ]; then
 	trace --json --event attached,detached -- sh -c 'exec mkbufs attach >truth' >events 2>err </dev/null
