@@ -20,7 +20,7 @@ _dmabuf_options() {
 	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root --btf" ;;
 	track) echo "$rows --btf --max --stacks --exporter" ;;
-	trace) echo "$rows --btf --event --exporter --pid --min-size --for $format" ;;
+	trace) echo "$rows --btf --event --exporter --pid --min-size --for --output $format" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root --btf" ;;
 	esac
@@ -78,7 +78,7 @@ _dmabuf_find_command() {
 			skip=
 		elif [[ $word == -?* ]]; then
 			case $word in
-			-o | --columns | --sort | --collector | --input | --root | --btf | --mode | \
+			-o | --columns | --sort | --collector | --input | --output | --root | --btf | --mode | \
 				--group | --exporter | --name | --fail-if | --format | \
 				--resolve | --count | --older-than | --born-by | --max | --event | \
 				--pid | --min-size | --for)
@@ -137,7 +137,7 @@ _dmabuf_argument() {
 		_dmabuf_words "$3" "$columns"
 		;;
 	--collector) _dmabuf_words "$3" 'iter_open iter_seq pinned list_walk debugfs sysfs task_iter pinned_holders procfs' ;;
-	--input | --btf) _dmabuf_paths "$3" -f ;;
+	--input | --btf | --output) _dmabuf_paths "$3" -f ;;
 	--root) _dmabuf_paths "$3" -d ;;
 	--format)
 		if [[ $2 == trace ]]; then

@@ -34,7 +34,7 @@ enum {
 };
 
 struct trace_options {
-	const char *events, *exporter, *time, *format;
+	const char *events, *exporter, *time, *format, *output;
 	uint64_t pid, min_size;
 	bool kprobes;
 };
@@ -52,6 +52,8 @@ static const struct option_spec options[] = {
 	  TO_TEXT(struct trace_options, time) },
 	{ "format", 0, "FORMAT", "table, json, or chrome for trace viewers",
 	  TO_TEXT(struct trace_options, format) },
+	{ "output", 0, "FILE", "write events to FILE, '-' is stdout",
+	  TO_TEXT(struct trace_options, output) },
 	/* For tests: as on a machine without trampolines. */
 	{ "kprobes", 0, NULL, NULL, TO_FLAG(struct trace_options, kprobes) },
 	{},
@@ -62,6 +64,7 @@ struct run {
 	struct cmd_env *env;
 	struct dmabuf_trace *trace;
 	const struct trace_format *format;
+	FILE *out; /* that of @env, or of --output */
 	void *writer;
 	struct trace_target target;
 	int err; /* -errno of what could not be written */
@@ -193,16 +196,42 @@ static int read_options(struct run *run, int argc,
 	       choose_columns(run) ?: read_time(run, argc);
 }
 
+/*
+ * Opens the file of --output, with the rights that the user has. Return: 0, or
+ * STATUS_FAILED after a message.
+ */
+static int open_output(struct run *run)
+{
+	const struct trace_options *own = run->env->own;
+
+	run->out = run->env->out;
+	if (!own->output || !strcmp(own->output, "-"))
+		return 0;
+	run->out = fopen(own->output, "we");
+	return run->out ? 0 : cmd_failed_at(own->output, strerror(errno), NULL);
+}
+
+static void close_output(struct run *run)
+{
+	if (run->out && run->out != run->env->out)
+		(void)fclose(run->out);
+}
+
 /* Return: 0, or STATUS_FAILED after a message. */
 static int begin(struct run *run, const struct dmabuf_trace_opts *opts)
 {
+	int status;
+
 	privileges_raise(PRIVILEGES_LOAD | PRIVILEGES_RUN);
 	if (dmabuf_trace_new(run->env->ctx, opts, &run->trace))
 		return cmd_failed(run->env);
 	/* Kernels before 5.18 ask for it when skips are counted. */
 	privileges_drop(PRIVILEGES_RUN);
+	status = open_output(run);
 	privileges_raise(PRIVILEGES_RUN);
-	run->writer = run->format->begin(run->env->out, &run->env->view);
+	if (status)
+		return status;
+	run->writer = run->format->begin(run->out, &run->env->view);
 	return run->writer ? 0 : cmd_no_memory();
 }
 
@@ -333,6 +362,12 @@ static void keep_error(struct run *run, int err)
 		run->err = err;
 }
 
+static void flush(struct run *run)
+{
+	if (!run->err && (fflush(run->out) || ferror(run->out)))
+		keep_error(run, errno ? -errno : -EIO);
+}
+
 /* Writes what there is. Return: as dmabuf_trace_next() at last. */
 static int write_events(struct run *run, unsigned int most)
 {
@@ -348,8 +383,7 @@ static int write_events(struct run *run, unsigned int most)
 	}
 	if (!run->err)
 		keep_error(run, run->format->flush(run->writer));
-	if (!run->err && (fflush(run->env->out) || ferror(run->env->out)))
-		keep_error(run, errno ? -errno : -EIO);
+	flush(run);
 	return r;
 }
 
@@ -385,6 +419,7 @@ static void watch(struct run *run)
 		;
 	if (!run->err)
 		keep_error(run, run->format->end(run->writer, now_boot_ns()));
+	flush(run);
 }
 
 /* Waits for a command that is not traced any more. */
@@ -399,16 +434,25 @@ static void wait_for_child(struct run *run)
 	}
 }
 
+/* What could not be written. Return: STATUS_FAILED. */
+static int fail_output(struct run *run)
+{
+	const struct trace_options *own = run->env->own;
+
+	if (run->out != run->env->out)
+		return cmd_failed_at(own->output, strerror(-run->err), NULL);
+	run->env->out_err = -run->err;
+	return STATUS_FAILED;
+}
+
 /* Says what is missing. Return: the exit status. */
 static int end(struct run *run, bool has_child, int gaps)
 {
 	wait_for_child(run);
 	if (run->err == -ENOMEM)
 		return cmd_no_memory();
-	if (run->err) {
-		run->env->out_err = -run->err;
-		return STATUS_FAILED;
-	}
+	if (run->err)
+		return fail_output(run);
 	if (run->lost)
 		message_gap(run->lost, "events",
 			    "they are lost; the places are marked", NULL);
@@ -464,6 +508,7 @@ static int run_trace(struct cmd_env *env, int argc, char **argv)
 		status = trace(&run, argv);
 	if (run.writer)
 		run.format->free(run.writer);
+	close_output(&run);
 	dmabuf_trace_free(run.trace);
 	close_cleanup(&run.target.fd);
 	close_cleanup(&run.signals);

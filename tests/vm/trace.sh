@@ -143,6 +143,14 @@ got=$(jq -s 'map(select(.event == "made")) | length >= 4' events)
 result $? pid-ends "exit status $status: $got $(cat err)"
 fails_with no-pid 1 'no such process' dmabuf trace --pid $OTHER
 
+# What a command writes is not among the events.
+trace --json --output events -- sh -c 'echo noise; mkbufs many -n 4 >/dev/null' >out 2>err </dev/null
+[ "$(cat out)" = noise ] && [ "$(jq -s 'map(select(.event == "made")) | length >= 4' events)" = true ]
+result $? output "$(cat out err; grep -v '^{' events)"
+fails_with output-fails 1 'no/where: No such' dmabuf trace --output no/where --for 1s
+fails_with output-full 1 '/dev/full: No space' \
+	sh -c 'exec dmabuf trace --output /dev/full -- sh -c "mkbufs many -n 3 >/dev/null" </dev/null'
+
 # Devices.
 if mkbufs attach >truth 2>/dev/null </dev/null && [ "$(jq '[.buffers[].attachments | length] | add' truth)" -gt 20 ]; then
 	trace --json --event attached,detached -- sh -c 'exec mkbufs attach >truth' >events 2>err </dev/null
