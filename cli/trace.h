@@ -4,16 +4,25 @@
 #define CLI_TRACE_H
 
 #include <dmabuf/trace.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "ui/rows.h"
+
+/* What a writer has to know. */
+struct trace_setup {
+	const struct rows_view *view;
+	/* Why the bytes of all buffers cannot be counted; NULL: they can. */
+	const char *lacks_bytes;
+};
 
 struct trace_format {
 	const char *name; /* as --format has it */
 	/* Shown by default: COLUMN_TABLE or COLUMN_JSON; 0: no columns. */
 	unsigned int columns;
+	bool counts_bytes;
 	/* Return: the state of a writer, or NULL without memory. */
-	void *(*begin)(FILE *file, const struct rows_view *view);
+	void *(*begin)(FILE *file, const struct trace_setup *setup);
 	/* These return 0 or -errno. */
 	int (*put)(void *writer, const struct dmabuf_event *event);
 	/* Writes what was put, for now. */

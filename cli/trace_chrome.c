@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Events in the Trace Event Format, which chrome://tracing and Perfetto read: a
- * slice for the life of each buffer, a counter of bytes for each exporter. Both
- * are of buffers that were made while this traced. What is kept in memory is
- * the buffers that are alive, and the exporters.
+ * slice for the life of each buffer, a counter of bytes for each exporter, if
+ * all that changes it is traced. Both are of buffers that were made while this
+ * traced. What is kept in memory is the buffers that are alive, and the
+ * exporters.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -40,7 +41,7 @@ struct writer {
 	struct json json;
 	void *slices, *exporters; /* trees of tsearch(3) */
 	uint64_t number; /* of the last slice */
-	uint64_t end_ns;
+	bool counts; /* the bytes of exporters */
 	struct process processes[PROCESSES];
 };
 
@@ -75,19 +76,21 @@ static void free_writer(void *data)
 	free(w);
 }
 
-static void *begin(FILE *file, const struct rows_view *view)
+static void *begin(FILE *file, const struct trace_setup *setup)
 {
 	struct writer *w = calloc(1, sizeof(*w));
 
-	(void)view;
 	if (!w)
 		return NULL;
+	w->counts = !setup->lacks_bytes;
 	json_init(&w->json, file);
 	json_begin_object(&w->json);
 	json_member_text(&w->json, "displayTimeUnit", "ns");
 	json_key(&w->json, "otherData");
 	json_begin_object(&w->json);
 	json_member_text(&w->json, "clock", "CLOCK_BOOTTIME");
+	if (setup->lacks_bytes)
+		json_member_text(&w->json, "no_counters", setup->lacks_bytes);
 	json_end_object(&w->json);
 	json_key(&w->json, "traceEvents");
 	json_begin_lines(&w->json);
@@ -135,11 +138,14 @@ static void put_process(struct writer *w, const struct dmabuf_event *event)
 	end_args(&w->json);
 }
 
-static void put_counter(struct json *json, const struct exporter *exporter,
+static void put_counter(struct writer *w, const struct exporter *exporter,
 			uint64_t time_ns)
 {
+	struct json *json = &w->json;
 	char name[64];
 
+	if (!w->counts)
+		return;
 	snprintf(name, sizeof(name), "bytes of %s", exporter->name);
 	begin_record(json, "C", name, time_ns, 0, 0);
 	begin_args(json);
@@ -176,7 +182,7 @@ static void end_slice(struct writer *w, const struct slice *slice,
 	json_member_bool(&w->json, "freed", freed);
 	end_args(&w->json);
 	slice->exporter->bytes -= slice->bytes;
-	put_counter(&w->json, slice->exporter, time_ns);
+	put_counter(w, slice->exporter, time_ns);
 }
 
 static struct slice *find_slice(struct writer *w, uint64_t address)
@@ -240,7 +246,7 @@ static int add_slice(struct writer *w, const struct dmabuf_event *event)
 	json_member_text(&w->json, "exporter", event->exporter);
 	end_args(&w->json);
 	exporter->bytes += event->bytes;
-	put_counter(&w->json, exporter, event->time_ns);
+	put_counter(w, exporter, event->time_ns);
 	return 0;
 }
 
@@ -329,6 +335,7 @@ static int end(void *data, uint64_t time_ns)
 
 const struct trace_format trace_format_chrome = {
 	.name = "chrome",
+	.counts_bytes = true,
 	.begin = begin,
 	.put = put,
 	.flush = flush,

@@ -10,13 +10,13 @@ struct writer {
 	struct json json;
 };
 
-static void *begin(FILE *file, const struct rows_view *view)
+static void *begin(FILE *file, const struct trace_setup *setup)
 {
 	struct writer *w = malloc(sizeof(*w));
 
 	if (!w)
 		return NULL;
-	w->view = view;
+	w->view = setup->view;
 	json_init(&w->json, file);
 	return w;
 }

@@ -51,7 +51,7 @@ static void add_columns(struct writer *w)
 		column->width = least_width(view->columns[i]->field->type);
 }
 
-static void *begin(FILE *file, const struct rows_view *view)
+static void *begin(FILE *file, const struct trace_setup *setup)
 {
 	static const struct table none = TABLE_NONE;
 	struct writer *w = calloc(1, sizeof(*w));
@@ -59,11 +59,11 @@ static void *begin(FILE *file, const struct rows_view *view)
 	if (!w)
 		return NULL;
 	w->file = file;
-	w->view = view;
+	w->view = setup->view;
 	w->table = none;
-	table_begin(&w->table, file, view->headings);
+	table_begin(&w->table, file, w->view->headings);
 	add_columns(w);
-	rows_add_headings(view, &w->table);
+	rows_add_headings(w->view, &w->table);
 	return w;
 }
 

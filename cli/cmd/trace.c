@@ -217,6 +217,37 @@ static void close_output(struct run *run)
 		(void)fclose(run->out);
 }
 
+static bool sees(const struct run *run, const struct dmabuf_trace_opts *opts,
+		 enum dmabuf_event_kind kind)
+{
+	return (!opts->kinds || opts->kinds >> kind & 1) &&
+	       !dmabuf_trace_lacks(run->trace, kind);
+}
+
+/* Return: why bytes cannot be counted, NULL when they can. */
+static const char *lacks_bytes(const struct run *run,
+			       const struct dmabuf_trace_opts *opts)
+{
+	if (opts->pid)
+		return "with --pid, what other processes make and free is not "
+		       "seen";
+	if (!sees(run, opts, DMABUF_EVENT_MADE) ||
+	    !sees(run, opts, DMABUF_EVENT_FREED))
+		return "they need the events made and freed";
+	return NULL;
+}
+
+static int begin_format(struct run *run, const struct dmabuf_trace_opts *opts)
+{
+	const struct trace_setup setup = { &run->env->view,
+					   lacks_bytes(run, opts) };
+
+	if (setup.lacks_bytes && run->format->counts_bytes)
+		message("no counters of bytes: %s", setup.lacks_bytes);
+	run->writer = run->format->begin(run->out, &setup);
+	return run->writer ? 0 : cmd_no_memory();
+}
+
 /* Return: 0, or STATUS_FAILED after a message. */
 static int begin(struct run *run, const struct dmabuf_trace_opts *opts)
 {
@@ -229,10 +260,7 @@ static int begin(struct run *run, const struct dmabuf_trace_opts *opts)
 	privileges_drop(PRIVILEGES_RUN);
 	status = open_output(run);
 	privileges_raise(PRIVILEGES_RUN);
-	if (status)
-		return status;
-	run->writer = run->format->begin(run->out, &run->env->view);
-	return run->writer ? 0 : cmd_no_memory();
+	return status ?: begin_format(run, opts);
 }
 
 /* Return: how many kinds of events cannot be seen here, which is then said. */

@@ -150,6 +150,12 @@ result $? output "$(cat out err; grep -v '^{' events)"
 fails_with output-fails 1 'no/where: No such' dmabuf trace --output no/where --for 1s
 fails_with output-full 1 '/dev/full: No space' \
 	sh -c 'exec dmabuf trace --output /dev/full -- sh -c "mkbufs many -n 3 >/dev/null" </dev/null'
+for some in "--pid $$" "--event made"; do
+	trace --format chrome --output trace.json $some -- mkbufs many -n 3 >out 2>err </dev/null
+	jq '.otherData.no_counters, [.traceEvents[] | select(.ph == "C")] | length' trace.json >counters
+	[ "$(tail -n 1 counters)" = 0 ] && ! grep -q null counters && grep -q 'no counters of bytes: ' err
+	result $? "no-counters-with${some%% *}" "$(cat counters err)"
+done
 
 # Devices.
 if mkbufs attach >truth 2>/dev/null </dev/null && [ "$(jq '[.buffers[].attachments | length] | add' truth)" -gt 20 ]; then

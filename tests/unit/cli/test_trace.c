@@ -30,9 +30,10 @@ static const struct dmabuf_event lost = {
 };
 
 /* Writes events in a format, with some columns. @lines end with NULL. */
-static void expect(const struct trace_format *format,
-		   const struct dmabuf_event *events, size_t n,
-		   const char *const *lines)
+static void expect_lacking(const struct trace_format *format,
+			   const char *lacks_bytes,
+			   const struct dmabuf_event *events, size_t n,
+			   const char *const *lines)
 {
 	const struct column *const columns[] = {
 		column_find(event_columns, "event", 5),
@@ -46,7 +47,8 @@ static void expect(const struct trace_format *format,
 	char *written = NULL, *at;
 	size_t size, i;
 	FILE *file = open_memstream(&written, &size);
-	void *writer = format->begin(file, &view);
+	void *writer = format->begin(
+		file, &(struct trace_setup){ &view, lacks_bytes });
 
 	assert_non_null(writer);
 	for (i = 0; i < n; i++) {
@@ -64,6 +66,13 @@ static void expect(const struct trace_format *format,
 	}
 	assert_string_equal(at, "");
 	free(written);
+}
+
+static void expect(const struct trace_format *format,
+		   const struct dmabuf_event *events, size_t n,
+		   const char *const *lines)
+{
+	expect_lacking(format, NULL, events, n, lines);
 }
 
 static void test_table(void **state)
@@ -190,6 +199,26 @@ static void test_chrome_freed(void **state)
 	expect(&trace_format_chrome, events, 3, lines);
 }
 
+/* Buffers that others free would stay in the counter. */
+static void test_chrome_without_counters(void **state)
+{
+	static const char *const lines[] = {
+		"{\"displayTimeUnit\":\"ns\",\"otherData\":"
+		"{\"clock\":\"CLOCK_BOOTTIME\",\"no_counters\":\"why\"},"
+		"\"traceEvents\":[",
+		PROCESS("1.001"),
+		BEGIN("1.001", "1"),
+		RECORD("e", "system", "9.000",
+		       CAM) "\"id\":\"1\",\"args\":{" STAYS "}}",
+		"]}",
+		NULL,
+	};
+	const struct dmabuf_event made = event(DMABUF_EVENT_MADE, 1, 1001);
+
+	(void)state;
+	expect_lacking(&trace_format_chrome, "why", &made, 1, lines);
+}
+
 static void test_nothing(void **state)
 {
 	static const char *const none[] = { NULL };
@@ -208,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_chrome),
 		cmocka_unit_test(test_chrome_freed),
+		cmocka_unit_test(test_chrome_without_counters),
 		cmocka_unit_test(test_nothing),
 	};
 
