@@ -32,6 +32,10 @@ struct trace_format {
 	void (*free)(void *writer);
 };
 
+/* "12 events are lost" */
+#define TRACE_LOST	 "%" PRIu64 " event%s lost"
+#define TRACE_LOST_OF(n) (n), (n) == 1 ? " is" : "s are"
+
 /* All formats. A format is a file, and a line here. */
 #define TRACE_FORMATS(X)                                                       \
 	X(table)                                                               \

@@ -273,7 +273,7 @@ static void put_lost(struct writer *w, const struct dmabuf_event *event)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "%" PRIu64 " events lost", event->lost);
+	snprintf(text, sizeof(text), TRACE_LOST, TRACE_LOST_OF(event->lost));
 	begin_record(&w->json, "i", text, event->time_ns, 0, 0);
 	json_member_text(&w->json, "s", "g");
 	begin_args(&w->json);

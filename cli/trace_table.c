@@ -83,8 +83,8 @@ static int put_lost(struct writer *w, const struct dmabuf_event *event)
 {
 	int r = flush(w);
 
-	fprintf(w->file, "-- %" PRIu64 " events are lost: %s --\n", event->lost,
-		event->cause);
+	fprintf(w->file, "-- " TRACE_LOST ": %s --\n",
+		TRACE_LOST_OF(event->lost), event->cause);
 	return r;
 }
 

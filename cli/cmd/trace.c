@@ -482,8 +482,8 @@ static int end(struct run *run, bool has_child, int gaps)
 	if (run->err)
 		return fail_output(run);
 	if (run->lost)
-		message_gap(run->lost, "events",
-			    "they are lost; the places are marked", NULL);
+		message_gap(run->lost, run->lost == 1 ? "event" : "events",
+			    "lost; marked where that was noticed", NULL);
 	if (has_child)
 		return run->child_status;
 	return run->lost || gaps ? STATUS_GAPS : STATUS_WHOLE;

@@ -151,7 +151,7 @@ static void test_chrome(void **state)
 		PROCESS("1.001"),
 		BEGIN("1.001", "1"),
 		BYTES("1.001", "4096") ",",
-		RECORD("i", "12 events lost", "3.000",
+		RECORD("i", "12 events are lost", "3.000",
 		       NONE) "\"s\":\"g\",\"args\":{\"lost\":12,"
 			     "\"cause\":\"the ring was full\"}},",
 		END("4.000", "1", STAYS),
@@ -219,6 +219,19 @@ static void test_chrome_without_counters(void **state)
 	expect_lacking(&trace_format_chrome, "why", &made, 1, lines);
 }
 
+static void test_one_lost(void **state)
+{
+	static const char *const lines[] = {
+		"-- 1 event is lost: the ring was full --",
+		NULL,
+	};
+	struct dmabuf_event one = lost;
+
+	(void)state;
+	one.lost = 1;
+	expect(&trace_format_table, &one, 1, lines);
+}
+
 static void test_nothing(void **state)
 {
 	static const char *const none[] = { NULL };
@@ -238,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_chrome),
 		cmocka_unit_test(test_chrome_freed),
 		cmocka_unit_test(test_chrome_without_counters),
+		cmocka_unit_test(test_one_lost),
 		cmocka_unit_test(test_nothing),
 	};
 
