@@ -23,7 +23,7 @@
 /* How often skips are looked for: each tenth of a second, and after so many. */
 enum { SKIPS_NS = 100000000, SKIPS_EVENTS = 4096 };
 
-/* Why events are missing; the last one is known at the end. */
+/* Why events are missing; some of the last one are known only at the end. */
 enum cause {
 	CAUSE_NO_ROOM,
 	CAUSE_SKIPPED,
@@ -266,7 +266,8 @@ static uint64_t count_lost(const struct dmabuf_trace *trace, enum cause cause)
 	case CAUSE_SKIPPED:
 		return hooks_skipped(&trace->hooks);
 	case CAUSE_NOT_AWAITED:
-		return trace->stopped ? bss->entered - bss->returned : 0;
+		return trace->stopped ? bss->entered - bss->returned
+				      : bss->missed;
 	case CAUSES:
 		break;
 	}

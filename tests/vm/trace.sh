@@ -157,6 +157,27 @@ for some in "--pid $$" "--event made"; do
 	result $? "no-counters-with${some%% *}" "$(cat counters err)"
 done
 
+# The kernel awaits the end of few calls at a time. While many last, those of others are
+# not seen: a task that calls once more shows that, and it is told at once.
+if [ "$HOOKS" ]; then
+	dmabuf trace $HOOKS --event renamed >events 2>err &
+	TRACE=$!
+	begun $TRACE
+	stuck 64 5 >renamed 2>renamed.err &
+	STUCK=$!
+	ready stuck renamed $STUCK
+	for _ in $(seq 100); do
+		grep -q '^-- 4 events are lost: too many calls' events && break
+		sleep 0.1
+	done
+	grep -q '^-- 4 events are lost: too many calls' events
+	result $? lost-at-once "$(cat events err)"
+	kill $STUCK
+	wait $STUCK
+	kill -INT $TRACE
+	wait $TRACE
+fi
+
 # Devices.
 if mkbufs attach >truth 2>/dev/null </dev/null && [ "$(jq '[.buffers[].attachments | length] | add' truth)" -gt 20 ]; then
 	trace --json --event attached,detached -- sh -c 'exec mkbufs attach >truth' >events 2>err </dev/null
