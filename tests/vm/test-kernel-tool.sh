@@ -52,11 +52,16 @@ commit() {
 # make_source VERSION: makes a source as the archive would have it
 make_source() {
 	local dir=$work/linux-source-9.9 cached=$DMABUF_CACHE/sources/9.9
-	mkdir -p "$dir/mm" "$cached"
+	mkdir -p "$dir/mm" "$dir/scripts" "$cached"
 	seq -f 'line %g' 40 >"$dir/one.c"
 	seq -f 'row %g' 40 >"$dir/mm/two.c"
 	printf '%s\n' '*.o' '.*' '/*' >"$dir/.gitignore"
 	echo "$1" >"$dir/ignored.o"
+	# As the kernel's: people without --nom, lists without --nol
+	cat >"$dir/scripts/get_maintainer.pl" <<-'EOF'
+		print "Ann <ann\@example.org>\n" unless grep { $_ eq "--nom" } @ARGV;
+		print "list\@example.org\n" unless grep { $_ eq "--nol" } @ARGV;
+	EOF
 	tar -C "$work" -cJf "$cached/$1.tar.xz" linux-source-9.9
 	(cd "$cached" && sha256sum "$1.tar.xz" >"$1.tar.xz.sha256")
 	ln -sfn "$1.tar.xz" "$cached/current"
@@ -127,6 +132,14 @@ test_usage() {
 	ok 'refresh without a tree is 1' fails 1 'there is no tree'
 	kernel export 9.9
 	ok 'export without a folder is 2' fails 2 'export wants a VERSION and a DIR'
+	kernel export --for frobs
+	ok 'export --for without a folder is 2' fails 2 'export wants a VERSION and a DIR'
+	kernel export --for frobs 9.9 dir
+	ok 'export --for with a version is 2' fails 2 'export --for wants a DIR, and no VERSION'
+	kernel apply --for frobs 9.9
+	ok '--for of another command is 2' fails 2 '--for is for export and check'
+	kernel check --for frobs 9.9
+	ok 'check --for with a version is 2' fails 2 'check --for takes no VERSION'
 	kernel selftest 9.9 frob
 	ok 'selftest without a folder is 2' fails 2 'selftest wants a VERSION, a SUITE and a DIR'
 	kernel fetch 8.8
@@ -379,6 +392,64 @@ test_suite() {
 	in_tree rev-parse HEAD >"$work/head"
 }
 
+# make_letter: a letter for one patch that is only exported and one of the series
+make_letter() {
+	mkdir -p "$copy/kernel/letters" "$series/export"
+	commit mm/two.c 's/^row 20$/row twenty/' 'two: only exported'
+	in_tree format-patch -q --zero-commit --no-signature -N --start-number 402 \
+		-o "$series/export" -1
+	in_tree reset -q --hard HEAD^
+	cat >"$copy/kernel/letters/frobs" <<-'EOF'
+		Subject: Two of them
+		Prefix: PATCH frob
+		Version: 2
+		Patches: 0402 0901
+		0402 Fixes: 123456789012 ("two: begin")
+		0901 Note: v2: other words
+
+		Why they are there.
+
+		---
+		v2: other words
+	EOF
+}
+
+test_letter() {
+	local dir=$work/mails cover=$work/mails/v2-0000-cover-letter.patch sum
+	kernel sum 9.9
+	sum=$(cat "$work/out")
+	make_letter
+	kernel sum 9.9
+	ok 'sum is not of letters and what is only exported' test "$(cat "$work/out")" = "$sum"
+	in_tree rev-parse HEAD series base >"$work/head"
+	kernel export --for frobs "$dir"
+	ok 'export --for works' status_is 0
+	ok 'it writes the patches of the letter in their order' test "$(cd "$dir" && echo ./*)" = \
+		'./v2-0000-cover-letter.patch ./v2-0001-two-only-exported.patch ./v2-0002-selftests-Add-frob.patch'
+	ok 'the cover letter has the subject' grep -qx 'Subject: \[PATCH frob v2 0/2\] Two of them' "$cover"
+	ok 'the cover letter has the text' grep -qx 'Why they are there.' "$cover"
+	ok 'the cover letter has the source' grep -qx 'The patches apply to v9.9.2.' "$cover"
+	ok 'the cover letter has what changed' grep -qx 'v2: other words' "$cover"
+	ok 'the cover letter has a diffstat' grep -q '^ 5 files changed' "$cover"
+	ok 'people are in To' grep -qx 'To: Ann <ann@example.org>' "$dir"/v2-0001-*
+	ok 'lists are in Cc' grep -qx 'Cc: list@example.org' "$dir"/v2-0001-*
+	ok 'a trailer of the letter is in its patch' \
+		grep -qx 'Fixes: 123456789012 ("two: begin")' "$dir"/v2-0001-*
+	ok 'a trailer is in no other patch' test "$(grep -l '^Fixes: ' "$dir"/* | wc -l)" = 1
+	ok 'a note is below the ---' test "$(sed '1,/^---$/d' "$dir"/v2-0002-* |
+		grep -c 'v2: other words')" = 1
+	ok 'a selftest is whole' grep -q '^+++ b/tools/testing/selftests/frob/run.sh' "$dir"/v2-0002-*
+	ok 'the tree is as it was' diff "$work/head" <(in_tree rev-parse HEAD series base)
+	kernel export --for frobs "$dir"
+	ok 'export --for to a folder that is not empty is 1' fails 1 'is not empty'
+	sed -i 's/^Patches: .*/Patches: 0901 0777/' "$copy/kernel/letters/frobs"
+	kernel export --for frobs "$work/mails2"
+	ok 'a patch of a letter that is not there is 1' fails 1 'names patch 0777'
+	kernel export --for frib "$work/mails3"
+	ok 'a letter that is not there is 2' fails 2 "no letter is called 'frib'; there are: frobs"
+	rm -r "$copy/kernel/letters" "$series/export"
+}
+
 test_export() {
 	local dir=$work/exported plain=$work/plain
 	tree_of "$tree" >"$work/tree"
@@ -427,6 +498,7 @@ test_source
 test_sum
 test_common
 test_suite
+test_letter
 test_export
 test_table
 [[ $failed == 0 && $passed -gt 0 ]]
