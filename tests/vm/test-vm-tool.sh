@@ -124,6 +124,18 @@ test_device() {
 	ok '--device: QEMU says what is wrong' log_has no-such-device
 }
 
+test_monitor() {
+	cat >"$work/ask" <<-'EOF'
+	for port in /sys/class/virtio-ports/*; do
+		[ "$(cat "$port/name")" != monitor ] || exec 7<>"/dev/${port##*/}"
+	done
+	echo 'info version' >&7
+	exec timeout 60 grep -m 1 '^[0-9]*[.][0-9]' <&7
+	EOF
+	vm "$kernel" --monitor --add "$work/ask" -- sh ask
+	ok '--monitor: QEMU answers the guest' status_is 0
+}
+
 test_cpio() {
 	mkdir -p "$work/cpio/there"
 	echo text >"$work/cpio/there/file"
@@ -305,6 +317,7 @@ else
 	test_unreachable
 	test_signal
 	test_device
+	test_monitor
 	test_cpio
 	test_splat
 	test_deadline
