@@ -16,8 +16,8 @@ BACKEND=$2
 
 # shellcheck source=guest.sh
 . ./guest.sh
-
-PCI=/sys/bus/pci
+# shellcheck source=edu.sh
+. ./edu.sh
 
 # says TEXT FILE: succeeds if the file contains the text
 says()
@@ -25,37 +25,10 @@ says()
 	grep -qF -- "$1" "$2"
 }
 
-find_edu()
-{
-	for device in "$PCI"/devices/*; do
-		[ "$(cat "$device/vendor" "$device/device" | tr '\n' ' ')" = "0x1234 0x11e8 " ] &&
-			echo "${device##*/}"
-	done
-}
-
-# bind DRIVER
-bind()
-{
-	[ ! -e "$PCI/devices/$EDU/driver" ] ||
-		echo "$EDU" >"$PCI/devices/$EDU/driver/unbind"
-	echo "$1" >"$PCI/devices/$EDU/driver_override"
-	echo "$EDU" >$PCI/drivers_probe
-	[ "$(basename "$(readlink "$PCI/devices/$EDU/driver")")" = "$1" ]
-}
-
 # Succeeds if the device may master the bus.
 is_master()
 {
 	[ $(($(od -An -t u1 -j 4 -N 1 "$PCI/devices/$EDU/config") & 4)) -ne 0 ]
-}
-
-# pinned: prints the number of pinned pages. The kernel adds up the counts of its CPUs
-# on request.
-pinned()
-{
-	echo 1 >/proc/sys/vm/stat_refresh
-	awk '$1 == "nr_foll_pin_acquired" { n += $2 }
-		$1 == "nr_foll_pin_released" { n -= $2 } END { print n + 0 }' /proc/vmstat
 }
 
 # The device copies memory, and the copies must be correct.
@@ -228,7 +201,7 @@ test_selftest()
 # bind_uio [SUFFIX]: binds the device to UIO, and sets node
 bind_uio()
 {
-	bind uio_pci_generic && node=/dev/$(ls "$PCI/devices/$EDU/uio")
+	bind "$EDU" uio_pci_generic && node=/dev/$(ls "$PCI/devices/$EDU/uio")
 	result $? "$BACKEND/uio/bind${1:-}" "$(ls -l "$PCI/devices/$EDU")"
 	sh -c ": <>$node" 2>err
 	result $? "$BACKEND/uio/opens${1:-}" "$(cat err)"
@@ -315,7 +288,7 @@ uio) FLAG=--pagemap WAY=pagemap DRIVER=uio_pci_generic ;;
 esac
 [ "$WAY" = iommu ] || [ $DRIVER != vfio-pci ] ||
 	echo Y >/sys/module/vfio/parameters/enable_unsafe_noiommu_mode
-bind $DRIVER
+bind "$EDU" $DRIVER
 result $? "$BACKEND/bind" "$(ls -l "$PCI/devices/$EDU")"
 
 # FLAG is one word or empty.
