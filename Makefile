@@ -109,9 +109,10 @@ CLI_OBJS  := $(patsubst %.c,$(O)/%.o,$(filter-out cli/static_%, \
 WALK_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,walk/*.c)) \
 	$(O)/walk/recipes.o
 GUEST     := $(patsubst tests/guest/%.c,$(O)/guest/%,$(wildcard tests/guest/*.c)) \
-	$(addprefix $(O)/guest/,mkbufs soak looks renames hostile faults walk_vs_iter \
+	$(addprefix $(O)/guest/,mkbufs soak looks renames hostile adversary walk_vs_iter \
 	count collect again procscan sysfsread latency pairs)
 MKBUFS_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,tests/guest/mkbufs/*.c))
+ADVERSARY_OBJS := $(patsubst %.c,$(O)/%.o,$(call sources,tests/guest/adversary/*.c))
 MANPAGES  := $(patsubst docs/man/%.scd,$(O)/man/%,$(wildcard docs/man/*.scd))
 SO        := libdmabuf.so.$(SOVERSION)
 EXAMPLES  := $(patsubst docs/examples/%.c,$(O)/example-%,$(wildcard docs/examples/*.c))
@@ -254,6 +255,9 @@ $(O)/tests/guest/%.o: tests/guest/%.c
 # Its buffers are made from known functions, which stacks must have.
 $(MKBUFS_OBJS): GUEST_CFLAGS += -fno-omit-frame-pointer -fno-optimize-sibling-calls
 
+# It has the kernel's interfaces from our headers, as older headers lack them.
+$(ADVERSARY_OBJS): GUEST_CFLAGS += -iquote lib -iquote bpf -I$(O)/bpf -pthread
+
 $(O)/guest/mkbufs: $(MKBUFS_OBJS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
@@ -264,7 +268,7 @@ $(O)/guest/soak: $(O)/tests/vm/soak.o $(O)/libdmabuf.a
 $(O)/guest/looks: $(O)/tests/vm/looks.o $(O)/libdmabuf.a
 $(O)/guest/renames: $(O)/tests/vm/renames.o $(O)/libdmabuf.a
 $(O)/guest/hostile: $(O)/tests/vm/hostile.o
-$(O)/guest/faults: $(O)/tests/vm/faults.o
+$(O)/guest/adversary: $(ADVERSARY_OBJS)
 $(O)/guest/walk_vs_iter: $(O)/tests/vm/walk_vs_iter.o \
 	$(filter-out %/main.o %/output.o,$(WALK_OBJS)) $(O)/libui.a \
 	$(O)/libdmabuf.a
@@ -272,13 +276,15 @@ $(O)/guest/count: $(O)/bench/count.o
 $(O)/guest/collect: WRAP := bpf_prog_test_run_opts read
 $(O)/guest/collect: $(O)/bench/collect.o $(O)/libdmabuf.a
 $(O)/guest/again: $(O)/bench/again.o $(O)/libdmabuf.a
-$(addprefix $(O)/guest/,soak looks renames hostile faults walk_vs_iter count collect again):
+$(addprefix $(O)/guest/,soak looks renames hostile adversary walk_vs_iter count collect \
+	again):
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(SANFLAGS) $(WRAP:%=-Wl,--wrap=%) -o $@ \
 		$(filter %.o %.a,$^) $(LIB_LIBS)
 
-$(addprefix $(O)/,bench/count.o tests/vm/faults.o tests/vm/walk_vs_iter.o): | $(PLAIN_SKELETONS)
+$(addprefix $(O)/,bench/count.o tests/guest/adversary/programs.o tests/vm/walk_vs_iter.o): \
+	| $(PLAIN_SKELETONS)
 
 # Made anew each time, since PREFIX may be another one.
 .PHONY: $(O)/libdmabuf.pc
