@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <grp.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -131,4 +132,25 @@ int operand_check_pids(struct cmd_env *env,
 		if (!dmabuf_snapshot_find_process(snapshot, *pid))
 			status = operand_check_pid(env, *pid);
 	return status;
+}
+
+int operand_group(struct cmd_env *env, const char *text, uint32_t *ret)
+{
+	const struct group *group = getgrnam(text);
+	unsigned long gid;
+	char *end;
+
+	if (group) {
+		*ret = group->gr_gid;
+		return 0;
+	}
+	errno = 0;
+	gid = strtoul(text, &end, 10);
+	if (errno || end == text || *end || *text == '-' || gid >= UINT32_MAX)
+		return cmd_usage(env,
+				 "no group is called '%s': give one of "
+				 "/etc/group, or a number",
+				 text);
+	*ret = gid;
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Operands: process IDs and inode numbers. */
+/* Operands: process IDs, inode numbers and groups. */
 #ifndef CLI_OPERAND_H
 #define CLI_OPERAND_H
 
@@ -33,5 +33,8 @@ int operand_check_pid(struct cmd_env *env, uint64_t pid);
 int operand_check_pids(struct cmd_env *env,
 		       const struct dmabuf_snapshot *snapshot,
 		       const struct vec *pids);
+
+/* Reads a group, by name or number. Return: as operand_number(). */
+int operand_group(struct cmd_env *env, const char *text, uint32_t *ret);
 
 #endif

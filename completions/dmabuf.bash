@@ -19,7 +19,7 @@ _dmabuf_options() {
 	heaps) echo "$rows --root --resolve" ;;
 	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root --btf" ;;
-	track) echo "$rows --btf --max --stacks --exporter" ;;
+	track) echo "$rows --btf --max --stacks --exporter --group" ;;
 	trace) echo "$rows --btf --event --exporter --pid --min-size --for --output $format" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root --btf" ;;

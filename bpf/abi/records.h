@@ -324,11 +324,14 @@ struct dmabuf_rec_birth {
 
 static_assert(sizeof(struct dmabuf_rec_birth) == 72, "wire format");
 
+#define DMABUF_REC_LOST_UNKNOWN (~0ULL)
+
 /**
  * struct dmabuf_rec_track - since when births are noted
  * @head: kind DMABUF_REC_TRACK
  * @since_ns: how long ago it began, when the snapshot was taken
- * @lost: buffers that were made when there was no room for their birth
+ * @lost: buffers that were made when there was no room for their birth, or
+ *	DMABUF_REC_LOST_UNKNOWN
  * @exporter: pattern of the exporters whose births are noted; empty: all
  */
 struct dmabuf_rec_track {

@@ -20,6 +20,11 @@ struct dma_buf_export_info {
 	const char *exp_name;
 } core;
 
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	void *map, *key, *value;
+} core;
+
 /* Set by the loader: how many frames of each stack are kept. */
 const volatile u32 depth, own_frames;
 
@@ -284,5 +289,67 @@ int note_returned(void *registers)
 	}
 	if (wanted)
 		__sync_fetch_and_add(&counts->lost, -1);
+	return 0;
+}
+
+/*
+ * How often the kernel skipped the first program is not known here. Unless it
+ * never did, nor is how many are lost.
+ */
+static __always_inline u64 count_lost(const struct track_state *counts)
+{
+	/* With kprobes, which have no frames of their own. */
+	if (!own_frames)
+		return (__s64)counts->lost > 0 ? counts->lost : 0;
+	return counts->late > counts->full
+		       ? DMABUF_REC_LOST_UNKNOWN
+		       : counts->lost + counts->full - counts->late;
+}
+
+/* What follows the births. */
+static __always_inline int emit_track(struct seq_file *seq,
+				      const struct track_state *counts)
+{
+	struct dmabuf_rec_track rec = {
+		.head = { DMABUF_REC_TRACK, sizeof(rec) },
+	};
+
+	rec.since_ns = bpf_ktime_get_boot_ns() - counts->since_ns;
+	rec.lost = count_lost(counts);
+	__builtin_memcpy(rec.exporter, counts->exporter, sizeof(rec.exporter));
+	bpf_seq_write(seq, &rec, sizeof(rec));
+	return 0;
+}
+
+/*
+ * For readers without capabilities: no address and no stack. Time passes while
+ * they read, and their clock may have an offset: in place of an age, a record
+ * has how long after the beginning the birth was. The kernel numbers processes
+ * for the first PID namespace alone.
+ */
+SEC("iter/bpf_map_elem")
+int read_births(struct bpf_iter__bpf_map_elem *ctx)
+{
+	struct dmabuf_rec_birth rec = {
+		.head = { DMABUF_REC_BIRTH, sizeof(rec) },
+	};
+	const struct birth *birth = ctx->value;
+	struct track_state *counts = get_state();
+	struct seq_file *seq = ctx->meta->seq;
+
+	if (!counts)
+		return 0;
+	if (!birth)
+		return emit_track(seq, counts);
+	rec.ino = birth->ino;
+	rec.age_ns = birth->time_ns - counts->since_ns;
+	rec.cgroup = birth->cgroup;
+	rec.uid = birth->uid;
+	if (!reader_level()) {
+		rec.pid = birth->pid;
+		rec.tid = birth->tid;
+	}
+	__builtin_memcpy(rec.comm, birth->comm, sizeof(rec.comm));
+	bpf_seq_write(seq, &rec, sizeof(rec));
 	return 0;
 }

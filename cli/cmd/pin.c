@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* dmabuf pin, unpin: iterators as files, for readers without capabilities. */
 #include <errno.h>
-#include <grp.h>
 #include <stdlib.h>
 
 #include "cli/cmd.h"
+#include "cli/operand.h"
 #include "ui/privileges.h"
 
 static int parse_mode(struct cmd_env *env, const char *text, uint32_t *ret)
@@ -19,27 +19,6 @@ static int parse_mode(struct cmd_env *env, const char *text, uint32_t *ret)
 		return cmd_usage(
 			env, "invalid mode '%s': give one such as 0440", text);
 	*ret = mode;
-	return 0;
-}
-
-static int parse_group(struct cmd_env *env, const char *text, uint32_t *ret)
-{
-	const struct group *group = getgrnam(text);
-	unsigned long gid;
-	char *end;
-
-	if (group) {
-		*ret = group->gr_gid;
-		return 0;
-	}
-	errno = 0;
-	gid = strtoul(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || gid >= UINT32_MAX)
-		return cmd_usage(env,
-				 "no group is called '%s': give one of "
-				 "/etc/group, or a number",
-				 text);
-	*ret = gid;
 	return 0;
 }
 
@@ -64,7 +43,7 @@ static int run_pin(struct cmd_env *env, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if ((options->mode && parse_mode(env, options->mode, &opts.mode)) ||
-	    (options->group && parse_group(env, options->group, &opts.gid)))
+	    (options->group && operand_group(env, options->group, &opts.gid)))
 		return STATUS_USAGE;
 	opts.set_group = options->group;
 	privileges_raise(PRIVILEGES_LOOK | PRIVILEGES_PIN);

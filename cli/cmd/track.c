@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/operand.h"
 #include "ui/privileges.h"
 #include "ui/quantity.h"
 #include "util/array.h"
@@ -11,7 +12,7 @@
 
 struct track_options {
 	uint64_t max;
-	const char *stacks, *exporter;
+	const char *stacks, *exporter, *group;
 };
 
 static const struct option_spec options[] = {
@@ -22,6 +23,9 @@ static const struct option_spec options[] = {
 	  TO_TEXT(struct track_options, stacks) },
 	{ "exporter", 0, "GLOB", "on: only births of matching exporters",
 	  TO_TEXT(struct track_options, exporter) },
+	{ "group", 0, "GROUP",
+	  "on: a group that may read births, a name or a number",
+	  TO_TEXT(struct track_options, group) },
 	{},
 };
 
@@ -131,6 +135,10 @@ static int run_on(struct cmd_env *env)
 	};
 	int status = read_stacks(env, &opts);
 
+	if (!status && own->group) {
+		opts.set_group = true;
+		status = operand_group(env, own->group, &opts.gid);
+	}
 	if (status)
 		return status;
 	privileges_raise(PRIVILEGES_LOAD | PRIVILEGES_RUN | PRIVILEGES_PIN);

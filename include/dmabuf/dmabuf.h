@@ -387,7 +387,8 @@ const struct dmabuf_buffer *dmabuf_snapshot_next_released(
  * dmabuf_snapshot_births() - tell since when births are noted
  * @snapshot: the snapshot
  * @since_ns: how long before the snapshot it began
- * @lost: how many buffers were made when there was no room for their birth
+ * @lost: how many buffers were made when there was no room for their birth;
+ *	%UINT64_MAX when this reader cannot know
  *
  * A buffer without a birth was made before, unless some are lost, or
  * dmabuf_buffer_birth_is_noted() says that it would have none.

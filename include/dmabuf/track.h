@@ -33,6 +33,8 @@ extern "C" {
  * @no_stacks: whether to note no stacks
  * @exporter: note births only of buffers of exporters whose name matches this
  *	pattern, as fnmatch(3) without flags does; NULL: of all
+ * @gid: a group that may read births without capabilities: all but stacks
+ * @set_group: whether there is such a group
  */
 struct dmabuf_track_opts {
 	size_t size;
@@ -40,6 +42,8 @@ struct dmabuf_track_opts {
 	uint32_t frames;
 	bool no_stacks;
 	const char *exporter;
+	uint32_t gid;
+	bool set_group;
 };
 
 /**

@@ -13,13 +13,14 @@
 #include "births/stacks.h"
 #include "snapshot/births.h"
 #include "snapshot/gaps.h"
+#include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 #include "util/now.h"
 
 static_assert(TRACK_GLOB_LEN == DMABUF_REC_GLOB_LEN, "it is copied");
 
-/* Entries that are read at a time. */
-enum { BATCH = 512 };
+/* Entries that are read at a time, and how often a file is read. */
+enum { BATCH = 512, READINGS = 8 };
 
 /* How records are made of births. */
 struct reading {
@@ -134,13 +135,27 @@ static int add_lost(struct dmabuf_snapshot *snapshot, uint64_t lost)
 {
 	if (!lost)
 		return 0;
+	if (lost == DMABUF_REC_LOST_UNKNOWN)
+		return snapshot_add_gap(
+			snapshot, "births", 0,
+			"the kernel may have skipped some; who has CAP_BPF and "
+			"CAP_PERFMON is told how many");
 	return snapshot_add_gap(snapshot, "births", lost,
 				"they were not noted; when there is no room: "
 				"dmabuf track on --max N");
 }
 
-static int join(const struct track_state *state, const struct reading *reading,
-		struct dmabuf_snapshot *snapshot)
+/* Return: 0 or -ENOMEM. */
+static int join(struct dmabuf_snapshot *snapshot)
+{
+	return add_lost(snapshot, snapshot->track.lost)
+		       ?: snapshot_join_births(snapshot)
+		       ?: births_add_cgroups(snapshot);
+}
+
+static void fill_track(const struct track_state *state,
+		       const struct reading *reading,
+		       struct dmabuf_snapshot *snapshot)
 {
 	snapshot->track = (struct dmabuf_rec_track){
 		.head = { DMABUF_REC_TRACK, sizeof(snapshot->track) },
@@ -149,9 +164,6 @@ static int join(const struct track_state *state, const struct reading *reading,
 	};
 	memcpy(snapshot->track.exporter, state->exporter,
 	       sizeof(snapshot->track.exporter));
-	return add_lost(snapshot, state->lost)
-		       ?: snapshot_join_births(snapshot)
-		       ?: births_add_cgroups(snapshot);
 }
 
 static int read_all(const struct track_maps *maps,
@@ -170,8 +182,10 @@ static int read_all(const struct track_maps *maps,
 	stacks_fini(&reading.stacks);
 	if (r == -ENOMEM)
 		return r;
-	if (!r)
-		return join(state, &reading, snapshot);
+	if (!r) {
+		fill_track(state, &reading, snapshot);
+		return join(snapshot);
+	}
 	snapshot->births.n = snapshot->frames.n = 0;
 	return add_gap(snapshot, "cannot read them: ", strerror(-r));
 }
@@ -184,6 +198,58 @@ static int read_all(const struct track_maps *maps,
 static bool is_not_for_us(int r)
 {
 	return r == -ENOENT || r == -ENODEV || r == -EPERM || r == -EACCES;
+}
+
+/*
+ * Keeps what the iterator says, which are no addresses and no stacks. It has
+ * the time from the beginning to the birth where an age should be.
+ */
+static void check_births(uint64_t since_ns, struct vec *births)
+{
+	struct dmabuf_rec_birth *birth = NULL;
+
+	while ((birth = vec_next(births, birth))) {
+		birth->key = birth->stack = 0;
+		birth->age_ns =
+			birth->age_ns < since_ns ? since_ns - birth->age_ns : 0;
+	}
+}
+
+/*
+ * Reads what is pinned for a group. With kprobes, a buffer that is being made
+ * counts as lost: another reading does not have it. Return: 0 or -ENOMEM.
+ */
+static int read_pinned(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
+{
+	const uint32_t kinds =
+		RECORD_BIT(DMABUF_REC_BIRTH) | RECORD_BIT(DMABUF_REC_TRACK);
+	_cleanup_close_ int fd = -1;
+	int r = 0, i;
+
+	for (i = 0; !r && i < READINGS; i++) {
+		close_cleanup(&fd);
+		fd = track_reader_open(ctx);
+		if (fd < 0)
+			return is_not_for_us(fd)
+				       ? 0
+				       : add_gap(snapshot, "", ctx->error.text);
+		snapshot->births.n = 0;
+		r = record_reader_read_all(fd, kinds, "births", snapshot, NULL,
+					   &ctx->error);
+		if (!snapshot->track.lost)
+			break;
+	}
+	if (!r && !snapshot->track.head.kind)
+		r = error_set(&ctx->error, -ENODATA, "births: no end");
+	if (!r) {
+		check_births(snapshot->track.since_ns, &snapshot->births);
+		return join(snapshot);
+	}
+	snapshot->births.n = 0;
+	snapshot->track = (struct dmabuf_rec_track){};
+	return r == -ENOMEM ? r
+			    : add_gap(snapshot,
+				      "cannot read them: ", ctx->error.text);
 }
 
 int births_read(struct dmabuf_ctx *ctx, bool shows_ids,
@@ -199,7 +265,7 @@ int births_read(struct dmabuf_ctx *ctx, bool shows_ids,
 	if (!r)
 		r = read_all(&maps, &state, shows_ids, snapshot);
 	else
-		r = is_not_for_us(r) ? 0
+		r = is_not_for_us(r) ? read_pinned(ctx, snapshot)
 				     : add_gap(snapshot, "", ctx->error.text);
 	return r ? error_no_memory(&ctx->error) : 0;
 }

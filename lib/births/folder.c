@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -160,4 +161,25 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 	r = r ?: read_lost(ctx, track, maps->state, state);
 	return !r && maps->each != birth_size(state->depth) ? fail_version(ctx)
 							    : r;
+}
+
+int track_reader_open(struct dmabuf_ctx *ctx)
+{
+	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
+	_cleanup_close_ int track = -1;
+	int r;
+
+	r = pin_folder_open(ctx, &folder);
+	if (r)
+		return r;
+	track = pin_folder_enter(ctx, &folder, TRACK_FOLDER);
+	if (track < 0)
+		return track;
+	/* Only root or the caller can have put the file into these folders. */
+	r = openat(track, TRACK_READER, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	return r >= 0 ? r
+		      : error_set(&ctx->error, -errno,
+				  "/" PINNED_DIR "/" TRACK_FOLDER
+				  "/" TRACK_READER ": %s",
+				  strerror(errno));
 }

@@ -21,6 +21,8 @@
 #define TRACK_NOTE_MISSED   "note_missed"
 #define TRACK_NOTE_RETURNED "note_returned"
 #define TRACK_FIRST	    "first_program"
+/* The iterator of births, for readers of a group. */
+#define TRACK_READER "reader"
 
 /* It has this name until all is in it; the file system refuses dots. */
 #define TRACK_ASIDE "track_new"
@@ -59,5 +61,11 @@ void track_maps_fini(struct track_maps *maps);
  */
 int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 		    struct track_state *state);
+
+/*
+ * Opens the iterator, for who may not open the maps. Return: a descriptor, or
+ * -errno with the reason in ctx->error.
+ */
+int track_reader_open(struct dmabuf_ctx *ctx);
 
 #endif

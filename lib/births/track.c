@@ -58,6 +58,8 @@ struct track_plan {
 	bool asked; /* for stacks */
 	enum way way;
 	const char *exporter; /* a pattern, or NULL */
+	bool set_group;
+	gid_t group; /* that may read births */
 	struct track_glob glob; /* the same */
 };
 
@@ -101,9 +103,10 @@ static int lock(struct dmabuf_ctx *ctx, const struct pin_folder *folder)
 static int remove_folder(const struct pin_folder *folder, const char *name)
 {
 	static const char *const files[] = {
-		TRACK_NOTE,  TRACK_NOTE_MISSED, TRACK_NOTE_RETURNED,
-		TRACK_BEGIN, TRACK_FORGET,	TRACK_FORGET_MISSED,
-		TRACK_FIRST, TRACK_BIRTHS,	TRACK_STATE,
+		TRACK_NOTE,   TRACK_NOTE_MISSED, TRACK_NOTE_RETURNED,
+		TRACK_BEGIN,  TRACK_FORGET,	 TRACK_FORGET_MISSED,
+		TRACK_FIRST,  TRACK_BIRTHS,	 TRACK_STATE,
+		TRACK_READER,
 	};
 	char path[64];
 	size_t i;
@@ -127,8 +130,9 @@ static bool kprobe_may_allocate(struct dmabuf_ctx *ctx)
 
 /* Of trampolines alone, a kprobe sees what the first program missed. */
 static void choose_programs(struct dmabuf_ctx *ctx, struct births_bpf *skel,
-			    enum way way)
+			    const struct track_plan *plan)
 {
+	const enum way way = plan->way;
 	const bool may_allocate = kprobe_may_allocate(ctx);
 	struct bpf_program *program = NULL;
 	bool is_kprobe;
@@ -138,6 +142,8 @@ static void choose_programs(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		bpf_program__set_autoload(program,
 					  is_kprobe == (way == KPROBES));
 	}
+	bpf_program__set_autoload(skel->progs.read_births, plan->set_group);
+	bpf_program__set_autoattach(skel->progs.read_births, false);
 	if (way == TRAMPOLINES) {
 		bpf_program__set_autoload(skel->progs.forget_missed,
 					  first_argument >= 0 && may_allocate);
@@ -182,12 +188,26 @@ static int load(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 	skel->rodata->depth = plan->depth;
 	skel->rodata->own_frames = own_frames(plan);
 	skel->rodata->glob = plan->glob;
-	choose_programs(ctx, skel, plan->way);
+	choose_programs(ctx, skel, plan);
 	r = size_maps(skel, plan) ?: births_bpf__load(skel);
 	if (r)
 		return bpf_load_error(&ctx->error, r, log);
 	*ret = take_ptr(skel);
 	return 0;
+}
+
+/* Makes the iterator for readers of a group. Return: 0 or -errno. */
+static int attach_reader(struct births_bpf *skel)
+{
+	union bpf_iter_link_info info = {
+		.map.map_fd = bpf_map__fd(skel->maps.births),
+	};
+	DECLARE_LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info,
+			    .link_info_len = sizeof(info));
+
+	skel->links.read_births =
+		bpf_program__attach_iter(skel->progs.read_births, &opts);
+	return skel->links.read_births ? 0 : -errno;
 }
 
 /* From now on, births are noted. */
@@ -222,6 +242,17 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		 : 0;
 }
 
+static int start_reader(struct dmabuf_ctx *ctx, struct births_bpf *skel,
+			const struct track_plan *plan)
+{
+	int r = plan->set_group ? attach_reader(skel) : 0;
+
+	return r ? error_set(&ctx->error, r,
+			     "cannot make an iterator of births: %s",
+			     strerror(-r))
+		 : 0;
+}
+
 /*
  * Where memory is not taken as births come, all of it is taken at once: stacks
  * are then only for who asks for them.
@@ -235,7 +266,8 @@ static int begin_way(struct dmabuf_ctx *ctx, struct track_plan plan,
 	plan.way = way;
 	if (way == KPROBES && !plan.asked && !kprobe_may_allocate(ctx))
 		plan.depth = 0;
-	r = load(ctx, &plan, &skel) ?: start(ctx, skel, &plan);
+	r = load(ctx, &plan, &skel) ?: start(ctx, skel, &plan)
+		?: start_reader(ctx, skel, &plan);
 	if (!r)
 		*ret = take_ptr(skel);
 	return r;
@@ -292,6 +324,7 @@ static int pin(const struct births_bpf *skel, int folder)
 		{ TRACK_NOTE, link_fd(skel->links.note_birth) },
 		{ TRACK_NOTE_MISSED, link_fd(skel->links.note_missed) },
 		{ TRACK_NOTE_RETURNED, link_fd(skel->links.note_returned) },
+		{ TRACK_READER, link_fd(skel->links.read_births) },
 	};
 	size_t i;
 	int r = 0;
@@ -302,9 +335,24 @@ static int pin(const struct births_bpf *skel, int folder)
 	return r;
 }
 
+/* Lets the group enter the folder and read births, and no more. */
+static int give_to_group(int folder, const struct track_plan *plan)
+{
+	if (!plan->set_group)
+		return 0;
+	return fchownat(folder, TRACK_READER, -1, plan->group,
+			AT_SYMLINK_NOFOLLOW) ||
+			       fchmodat(folder, TRACK_READER, 0440, 0) ||
+			       fchown(folder, -1, plan->group) ||
+			       fchmod(folder, 0750)
+		       ? -errno
+		       : 0;
+}
+
 /* Return: 0 or -errno; then nothing is left behind. */
 static int pin_all(const struct births_bpf *skel,
-		   const struct pin_folder *folder)
+		   const struct pin_folder *folder,
+		   const struct track_plan *plan)
 {
 	_cleanup_close_ int aside = -1;
 	int r = 0;
@@ -315,7 +363,7 @@ static int pin_all(const struct births_bpf *skel,
 		return -errno;
 	aside = openat(folder->fd, TRACK_ASIDE,
 		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	r = aside < 0 ? -errno : pin(skel, aside);
+	r = aside < 0 ? -errno : pin(skel, aside) ?: give_to_group(aside, plan);
 	if (!r && renameat2(folder->fd, TRACK_ASIDE, folder->fd, TRACK_FOLDER,
 			    RENAME_NOREPLACE))
 		r = -errno;
@@ -359,7 +407,7 @@ static int track_in(struct dmabuf_ctx *ctx, const struct pin_folder *folder,
 	r = r ?: begin(ctx, plan, &skel);
 	if (r)
 		return r;
-	r = pin_all(skel, folder);
+	r = pin_all(skel, folder, plan);
 	return r ? fail_pin(ctx, r) : 0;
 }
 
@@ -373,6 +421,8 @@ static int read_opts(struct dmabuf_ctx *ctx,
 		.depth = opts->no_stacks ? 0 : opts->frames ?: DEPTH_DEFAULT,
 		.asked = opts->frames,
 		.exporter = opts->exporter,
+		.set_group = opts->set_group,
+		.group = opts->gid,
 	};
 	if (plan->depth > BIRTH_FRAMES_MAX)
 		return error_set(&ctx->error, -EINVAL,

@@ -27,20 +27,20 @@ static int compare_cgroups(const void *left, const void *right)
 }
 
 /*
- * Return: the buffer of the inode number, for buffers whose collector does not
- * know addresses; NULL when there is none, or several.
+ * Return: the buffer of the inode number, where the buffer's collector or who
+ * read the birth does not know addresses; NULL when there is none, or several.
  */
-static const struct dmabuf_rec_buffer *find_by_ino(const struct vec *buffers,
-						   uint64_t ino)
+static const struct dmabuf_rec_buffer *find_by_ino(
+	const struct vec *buffers, const struct dmabuf_rec_birth *birth)
 {
 	bool again = false;
 	const struct dmabuf_rec_buffer *buffer =
-		match_ino(buffers, ino, &again);
+		match_ino(buffers, birth->ino, &again);
 
-	return buffer && !again && !(buffer->have & DMABUF_HAVE_ADDRESS) &&
-			       buffer->have & DMABUF_HAVE_INO
-		       ? buffer
-		       : NULL;
+	if (!buffer || again || !(buffer->have & DMABUF_HAVE_INO))
+		return NULL;
+	return !birth->key || !(buffer->have & DMABUF_HAVE_ADDRESS) ? buffer
+								    : NULL;
 }
 
 /* Return: whose birth it is, or NULL. */
@@ -49,11 +49,11 @@ static const struct dmabuf_rec_buffer *find_buffer(
 	const struct dmabuf_rec_birth *birth)
 {
 	const struct dmabuf_rec_buffer *buffer =
-		key_map_find(index, birth->key);
+		birth->key ? key_map_find(index, birth->key) : NULL;
 
 	if (buffer)
 		return buffer->ino == birth->ino ? buffer : NULL;
-	return find_by_ino(&snapshot->buffers, birth->ino);
+	return find_by_ino(&snapshot->buffers, birth);
 }
 
 /* Drops all but one of those with the same key, which are of nobody for sure.

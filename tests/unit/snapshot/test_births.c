@@ -132,6 +132,28 @@ static void test_by_number(void **state)
 	dmabuf_snapshot_free(snapshot);
 }
 
+/* Who read a birth for a group does not know addresses, whoever reads buffers.
+ */
+static void test_without_address(void **state)
+{
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	struct dmabuf_rec_buffer buffer;
+	uint64_t ino;
+
+	(void)state;
+	for (ino = 1; ino <= 2; ino++) {
+		buffer = unit_buffer(KEY + ino, ino);
+		buffer.have |= DMABUF_HAVE_ADDRESS;
+		snapshot_add(snapshot, &buffer, sizeof(buffer));
+	}
+	add_birth(snapshot, 0, 1, 0);
+	add_birth(snapshot, KEY + 20, 2, 0);
+	join_births(snapshot);
+	assert_non_null(birth_of(snapshot, 1));
+	assert_null(birth_of(snapshot, 2));
+	dmabuf_snapshot_free(snapshot);
+}
+
 static void test_unknown(void **state)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_new();
@@ -285,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_address),
 		cmocka_unit_test(test_by_number),
+		cmocka_unit_test(test_without_address),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_saved),
 		cmocka_unit_test(test_of_exporter),
