@@ -17,11 +17,11 @@
 #define TRACK_GLOB_LEN 64
 
 /*
- * The most frames of a stack that are kept, the bytes of one, and how many more
- * the kernel's has for our program and what calls it.
+ * The most frames of a stack that are kept, the bytes of one, and the most that
+ * the kernel's has more for our program and what calls it.
  */
 #define BIRTH_FRAMES_MAX   64
-#define BIRTH_OWN_FRAMES   2
+#define BIRTH_OWN_FRAMES   3
 #define BIRTH_KERNEL_FRAME 8
 #define BIRTH_USER_FRAME   32
 

@@ -63,10 +63,19 @@ struct track_plan {
 	struct track_glob glob; /* the same */
 };
 
-/* How many of the kernel's frames are our program and what calls it. */
+/*
+ * How many of the kernel's frames are our program and what calls it: on arm64,
+ * a trampoline has two.
+ */
 static __u32 own_frames(const struct track_plan *plan)
 {
-	return plan->way == TRAMPOLINES ? BIRTH_OWN_FRAMES : 0;
+#if defined(__aarch64__)
+	const __u32 frames = BIRTH_OWN_FRAMES;
+#else
+	const __u32 frames = BIRTH_OWN_FRAMES - 1;
+#endif
+
+	return plan->way == TRAMPOLINES ? frames : 0;
 }
 
 /* Return: 0, or -EOPNOTSUPP when @ctx reads a recorded tree. */
