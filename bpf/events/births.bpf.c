@@ -11,6 +11,7 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* An error that is returned as a pointer is one of the last addresses. */
 #define MAX_ERRNO 4095
+#define EEXIST	  17
 
 struct dentry {
 	void *d_fsdata;
@@ -89,9 +90,21 @@ static __always_inline void fill_stacks(void *ctx, struct birth *birth)
 			      BPF_F_USER_STACK | BPF_F_USER_BUILD_ID);
 }
 
+/* The process's name is that of its first thread, which is mostly this one. */
+static __always_inline void fill_comm(struct birth *birth, u64 pid)
+{
+	struct task_struct *task;
+
+	if (pid >> 32 == (u32)pid) {
+		bpf_get_current_comm(birth->comm, sizeof(birth->comm));
+		return;
+	}
+	task = (void *)bpf_get_current_task();
+	BPF_CORE_READ_STR_INTO(&birth->comm, task, group_leader, comm);
+}
+
 static __always_inline void fill_birth(void *ctx, struct birth *birth, u64 ino)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	u64 pid = bpf_get_current_pid_tgid();
 
 	*birth = (struct birth){
@@ -102,7 +115,7 @@ static __always_inline void fill_birth(void *ctx, struct birth *birth, u64 ino)
 		.tid = pid,
 		.uid = bpf_get_current_uid_gid(),
 	};
-	BPF_CORE_READ_STR_INTO(&birth->comm, task, group_leader, comm);
+	fill_comm(birth, pid);
 	if (depth)
 		fill_stacks(ctx, birth);
 }
@@ -151,6 +164,32 @@ static __always_inline int pass_by(struct track_state *counts, u64 ino,
 }
 
 /*
+ * There is another birth at the address of a buffer that was freed when the
+ * kernel skipped what forgets. It is not looked for before: that takes as long
+ * as to add one.
+ */
+static __always_inline int keep(struct track_state *counts, u64 key,
+				const struct birth *birth)
+{
+	int r = bpf_map_update_elem(&births, &key, birth, BPF_NOEXIST);
+
+	if (r != -EEXIST)
+		return r;
+	r = bpf_map_update_elem(&births, &key, birth, BPF_ANY);
+	if (!r)
+		__sync_fetch_and_add(&counts->gone, 1);
+	return r;
+}
+
+/* Whether the first program has noted a buffer. */
+static __always_inline bool is_known(u64 key, u64 ino)
+{
+	struct birth *known = bpf_map_lookup_elem(&births, &key);
+
+	return known && known->ino == ino;
+}
+
+/*
  * Called before anybody else has the new buffer. @exporter: address of its
  * exporter's name, NULL when it is wanted. @last: by the last program.
  */
@@ -158,36 +197,37 @@ static __always_inline int note(void *ctx, struct dma_buf *db, u64 ino,
 				const char *exporter, bool last)
 {
 	struct track_state *counts = get_state();
-	u32 draft = last;
-	struct birth *birth = bpf_map_lookup_elem(&drafts, &draft), *known;
 	u64 key = (u64)db;
+	struct birth *birth;
+	u32 draft = last;
 
-	known = bpf_map_lookup_elem(&births, &key);
-	if (!counts || !birth || (known && known->ino == ino))
+	if (!counts || (last && is_known(key, ino)))
 		return 0;
 	if (exporter && !is_wanted(exporter))
 		return pass_by(counts, ino, last);
 	if (last)
 		__sync_fetch_and_add(&counts->late, 1);
-	fill_birth(ctx, birth, ino);
-	if (bpf_map_update_elem(&births, &key, birth, BPF_ANY)) {
-		__sync_fetch_and_add(last ? &counts->lost : &counts->full, 1);
+	birth = bpf_map_lookup_elem(&drafts, &draft);
+	if (!birth)
 		return 0;
-	}
-	__sync_fetch_and_add(&counts->noted, 1);
-	/* Of a buffer that was freed when the kernel skipped what forgets. */
-	if (known)
-		__sync_fetch_and_add(&counts->gone, 1);
+	fill_birth(ctx, birth, ino);
+	if (keep(counts, key, birth))
+		__sync_fetch_and_add(last ? &counts->lost : &counts->full, 1);
+	else
+		__sync_fetch_and_add(&counts->noted, 1);
 	return 0;
 }
 
 /* The memory of the buffer goes now, and its address may be another's soon. */
 static __always_inline int forget(const void *buffer)
 {
-	struct track_state *counts = get_state();
+	struct track_state *counts;
 	u64 key = (u64)buffer;
 
-	if (counts && !bpf_map_delete_elem(&births, &key))
+	if (bpf_map_delete_elem(&births, &key))
+		return 0;
+	counts = get_state();
+	if (counts)
 		__sync_fetch_and_add(&counts->gone, 1);
 	return 0;
 }
@@ -224,8 +264,10 @@ SEC("kprobe/dma_buf_release")
 int forget_missed(void *registers)
 {
 	struct dentry *dentry = read_register(registers, first_argument);
+	u64 key = (u64)BPF_CORE_READ(dentry, d_fsdata);
 
-	return forget(BPF_CORE_READ(dentry, d_fsdata));
+	/* Mostly it is forgotten: to look takes less than to lock. */
+	return bpf_map_lookup_elem(&births, &key) ? forget((void *)key) : 0;
 }
 
 /*
@@ -236,7 +278,7 @@ int forget_missed(void *registers)
 SEC("fexit/dma_buf_export")
 int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
 {
-	if (hide((u64)db) >= (u64)-MAX_ERRNO)
+	if ((u64)db >= (u64)-MAX_ERRNO)
 		return 0;
 	return note(ctx, db, db->file->f_inode->i_ino, db->exp_name, true);
 }
@@ -244,7 +286,7 @@ int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
 SEC("fexit/dma_buf_export")
 int BPF_PROG(note_birth, const void *info, struct dma_buf *db)
 {
-	if (hide((u64)db) >= (u64)-MAX_ERRNO)
+	if ((u64)db >= (u64)-MAX_ERRNO)
 		return 0;
 	return note(ctx, db, db->file->f_inode->i_ino, db->exp_name, false);
 }
@@ -278,7 +320,7 @@ int note_returned(void *registers)
 
 	if (!counts)
 		return 0;
-	if (hide((u64)db) < (u64)-MAX_ERRNO) {
+	if ((u64)db < (u64)-MAX_ERRNO) {
 		wanted = is_wanted(BPF_CORE_READ(db, exp_name));
 		if (wanted)
 			note(registers, db,
