@@ -127,7 +127,7 @@ static void add_keepers(const struct view *view, struct vec *rows,
 
 /*
  * Another process may have the number of the one that made it: names differ.
- * Return: whether numbers of processes are known.
+ * Return: false when it cannot be known who made the buffer.
  */
 static bool add_birth(const struct view *view, struct vec *rows,
 		      const struct dmabuf_buffer *buffer)
@@ -139,7 +139,7 @@ static bool add_birth(const struct view *view, struct vec *rows,
 	uint32_t pid;
 
 	if (!birth)
-		return true;
+		return dmabuf_buffer_birth_is_noted(view->snapshot, buffer);
 	if (dmabuf_birth_pid(birth, &pid))
 		return false;
 	row = find(view, rows, pid);
@@ -155,7 +155,7 @@ void usage_sum(const struct view *view, struct vec *rows)
 {
 	const struct dmabuf_buffer *buffer;
 	struct process_row *row = NULL;
-	bool knows_pids = true;
+	bool knows_makers = true;
 	size_t i;
 
 	begin(view, rows);
@@ -163,8 +163,8 @@ void usage_sum(const struct view *view, struct vec *rows)
 		buffer = view_any(view, i);
 		add_holders(view, rows, buffer);
 		add_keepers(view, rows, buffer);
-		knows_pids &= add_birth(view, rows, buffer);
+		knows_makers &= add_birth(view, rows, buffer);
 	}
 	while ((row = vec_next(rows, row)))
-		row->knows_made &= knows_pids;
+		row->knows_made &= knows_makers;
 }

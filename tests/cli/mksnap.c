@@ -501,14 +501,15 @@ static void born(unsigned long n)
 }
 
 /* Who holds what who made: in part of others, and in part not known. */
-static void aged(unsigned long n)
+static void put_aged(unsigned long lost, const char *exporter)
 {
-	const struct dmabuf_rec_track track = {
+	struct dmabuf_rec_track track = {
 		.head = { DMABUF_REC_TRACK, sizeof(track) },
 		.since_ns = 7200000000000,
-		.lost = n,
+		.lost = lost,
 	};
 
+	strcpy(track.exporter, exporter);
 	put_source(SEES_ALL, "task_iter");
 	put(&track, sizeof(track));
 	put_process(812, "camera-hal", "");
@@ -527,6 +528,19 @@ static void aged(unsigned long n)
 	put_birth(2, 812, 60, 0);
 	/* Process 813 has another name: its number was another's. */
 	put_birth(3, 813, 5, 0);
+}
+
+static void aged(unsigned long n)
+{
+	put_aged(n, "");
+}
+
+/* Births of an exporter only, and a buffer of another one. */
+static void aged_some(unsigned long n)
+{
+	put_aged(n, "system");
+	put_counted(5, 4096, "udmabuf", "other", 1);
+	put_ref(5, 812, DMABUF_REC_REF_FD, 5);
 }
 
 /* Wider than any terminal. */
@@ -587,7 +601,7 @@ static const struct {
 	{ "leaking", leaking, false },	   { "blind", blind, false },
 	{ "processes", processes, false }, { "released", released, false },
 	{ "unfound", unfound, false },	   { "born", born, false },
-	{ "aged", aged, false },
+	{ "aged", aged, false },	   { "aged-some", aged_some, false },
 };
 
 int main(int argc, char **argv)

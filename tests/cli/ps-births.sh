@@ -25,6 +25,10 @@ done
 # Of births that were lost, nobody knows who made them.
 mksnap aged 5 >lost.snap
 try "dmabuf ps --input lost.snap -o pid,oldest_age,made_buffers"
+# Births of one exporter are noted: nothing is known of others.
+snap aged-some
+try "dmabuf ps --input aged-some.snap -o pid,oldest_age,made_buffers"
+try "dmabuf ps --input aged-some.snap -o pid,oldest_age,made_buffers --exporter system"
 snap held
 try "dmabuf ps --input held.snap -o pid,oldest_age,made_buffers"
 try "dmabuf ps --input held.snap --older-than 1h"
