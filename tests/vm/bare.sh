@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs in a guest: bare.sh KERNEL. The kernel has neither symbols of data nor types; the
-# file "btf" has its types. The walk of the kernel's list must begin at a buffer, and see
-# all of them, also those that no process holds. Any other kernel hides its types, and
-# then reads its memory in the same way. The line protocol is that of tests/run.
+# Runs in a guest: bare.sh KERNEL. The kernel has no symbols of data (-nosymbols), no types
+# (-notypes), or neither (-bare, armhf). The file "btf" has its types. The walk of the
+# kernel's list must begin at a buffer, and see all of them, also those that no process
+# holds. Any other kernel hides its types, and then reads its memory in the same way. The
+# line protocol is that of tests/run.
 set -u
 
 KERNEL=$1
@@ -13,7 +14,11 @@ LONGEST=256
 # shellcheck source=guest.sh
 . ./guest.sh
 
-WALK="--collector list_walk --btf btf"
+case $KERNEL in
+*-nosymbols) TYPES='' ;;
+*) TYPES='--btf btf' ;;
+esac
+WALK="--collector list_walk $TYPES"
 FOUND=/boot/vmlinux-$(uname -r)
 TRACK=/sys/fs/bpf/dmabuf/track
 
@@ -37,12 +42,13 @@ sees()
 	result $? "$1-by-the-walk" "$(cat list.json)"
 }
 
-# finds_holders NAME: tables of descriptors are read without the kernel's iterators, and
-# explain the references, or a gap names modules whose types are hidden. Mappings are those
-# of /proc, as before 5.12.
+# finds_holders NAME: tables of descriptors explain the references, or a gap names modules
+# whose types are hidden. Where the kernel has no types, its iterators do not read them, and
+# mappings are those of /proc, as before 5.12.
 finds_holders()
 {
-	dmabuf ps --btf btf --json >ps.json 2>err
+	# shellcheck disable=SC2086 # no word, or two
+	dmabuf ps $TYPES --json >ps.json 2>err
 	want=$(jq -c '[.buffers[].holders[] | select(.fds + .maps > 0)]
 		| group_by(.pid)
 		| map({ pid: .[0].pid, comm: .[0].comm,
@@ -51,7 +57,8 @@ finds_holders()
 		| { pid, comm, fds, maps }] | sort_by(.pid)' ps.json)
 	test "$want" = "$got" && test "$(jq -r .collectors.holders ps.json)" = task_iter
 	result $? "$1-holders" "$got instead of $want: $(cat err)"
-	dmabuf list --btf btf --json --columns name,unexplained >list.json 2>err
+	# shellcheck disable=SC2086 # no word, or two
+	dmabuf list $TYPES --json --columns name,unexplained >list.json 2>err
 	jq -e '(.gaps | any(.why | test("no type information .BTF. in "))) as $hidden
 		| .buffers | length > 0 and
 		all(.unexplained == 0 or ($hidden and .unexplained == null))' list.json >out
@@ -98,17 +105,44 @@ tells_of_holders()
 	result $? "$1-holders-status" "$(cat status)"
 }
 
+# debugfs and /proc need no types, and the program says how to make them.
+needs_types()
+{
+	hold truth basic || exit
+	agrees no-types
+	test "$(jq -r .collectors.buffers list.json)" = debugfs
+	result $? no-types-collector "$(cat list.json)"
+	fails_with no-types-hint 'pahole --btf_encode_detached=FILE vmlinux' \
+		dmabuf list --collector list_walk
+	dmabuf doctor >out 2>err
+	grep -q 'list_walk *no .*pahole --btf_encode_detached=FILE vmlinux' out
+	result $? doctor-hint "$(cat out err)"
+	dmabuf doctor --btf btf >out 2>err
+	grep -q 'list_walk *works *yes' out
+	result $? doctor-types "$(cat out err)"
+
+	# The file is found where libbpf looks for it.
+	mkdir -p /boot
+	cp btf "$FOUND"
+	agrees found
+	test "$(jq -r .collectors.buffers list.json)" = list_walk
+	result $? found-collector "$(cat list.json)"
+	rm "$FOUND"
+	end_scene
+}
+
+has_symbols()
+{
+	grep -qE ' (db_list|debugfs_list|dmabuf_list|dma_buf_fops)$' /proc/kallsyms
+}
+
 case $KERNEL in
-*-bare | */armhf)
-	! [ -e /sys/kernel/btf ] && grep -q ' dma_buf_put$' /proc/kallsyms &&
-		! grep -qE ' (db_list|debugfs_list|dmabuf_list|dma_buf_fops)$' /proc/kallsyms
-	result $? is-bare "$(grep dma_buf /proc/kallsyms)"
-	;;
-*)
-	cat /sys/kernel/btf/vmlinux >btf
-	mount -t tmpfs none /sys/kernel/btf
-	;;
-esac
+*-nosymbols) [ -e /sys/kernel/btf/vmlinux ] && ! has_symbols ;;
+*-notypes) ! [ -e /sys/kernel/btf ] && has_symbols ;;
+*-bare | */armhf) ! [ -e /sys/kernel/btf ] && ! has_symbols ;;
+*) cat /sys/kernel/btf/vmlinux >btf && mount -t tmpfs none /sys/kernel/btf ;;
+esac && grep -q ' dma_buf_put$' /proc/kallsyms
+result $? is-bare "$(ls /sys/kernel/btf 2>&1; grep dma_buf /proc/kallsyms)"
 
 holders=finds_holders
 scenes="basic kept shared maps tables"
@@ -144,32 +178,12 @@ if hold truth churn; then
 	end_scene
 fi
 
-hold truth basic || exit
-# debugfs and /proc need no types, and the program says how to make them.
-agrees no-types
-test "$(jq -r .collectors.buffers list.json)" = debugfs
-result $? no-types-collector "$(cat list.json)"
-fails_with no-types-hint 'pahole --btf_encode_detached=FILE vmlinux' \
-	dmabuf list --collector list_walk
-dmabuf doctor >out 2>err
-grep -q 'list_walk *no .*pahole --btf_encode_detached=FILE vmlinux' out
-result $? doctor-hint "$(cat out err)"
-dmabuf doctor --btf btf >out 2>err
-grep -q 'list_walk *works *yes' out
-result $? doctor-types "$(cat out err)"
-
-# The file is found where libbpf looks for it.
-mkdir -p /boot
-cp btf "$FOUND"
-agrees found
-test "$(jq -r .collectors.buffers list.json)" = list_walk
-result $? found-collector "$(cat list.json)"
-rm "$FOUND"
-end_scene
+[ -z "$TYPES" ] || needs_types
 
 # Before 5.15, a kprobe ends with the process that made it.
 mount -t bpf bpf /sys/fs/bpf 2>/dev/null
 case $KERNEL in
+*-nosymbols) ;;
 5.10*) fails_with births-need-links 'boot Linux 5.15' dmabuf track on --btf btf ;;
 */armhf) fails_with births-need-64-bits '64 bits' dmabuf track on --btf btf ;;
 *) sees_births ;;
@@ -177,6 +191,7 @@ esac
 
 # btfwalk takes the same file. It needs symbols to begin at.
 case $KERNEL in
+*-nosymbols) fails_with walk-needs-symbols 'no symbol' btfwalk -r dmabufs ;;
 *-bare) fails_with walk-needs-symbols 'no symbol' btfwalk --btf btf -r dmabufs ;;
 */armhf) fails_with walk-needs-64-bits '32 bits' btfwalk --btf btf -r dmabufs ;;
 *)
@@ -199,6 +214,6 @@ if [ -e /dev/udmabuf ]; then
 	sees none-but-udmabuf
 	rm /dev/udmabuf
 fi
-fails_with nothing-to-begin-at 'no buffer leads to the list' \
-	dmabuf list --collector list_walk --btf btf
+# shellcheck disable=SC2086 # several words
+fails_with nothing-to-begin-at 'no buffer leads to the list' dmabuf list $WALK
 end_scene
