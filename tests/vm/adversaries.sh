@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Runs in a guest with QEMU's "edu" devices, best with a debug kernel:
-# adversaries.sh KERNEL KIND. KIND is
+# adversaries.sh KERNEL KIND SECONDS SEED. KIND is
 #
 #   iterators  lets each call of the iterators fail, at each place where it can
 #   noiommu    the same with the calls for a device without an IOMMU
+#   random     has four threads make random calls for some seconds
 #
 # tools/vm searches the kernel's log and asks kmemleak at the end.
 # shellcheck disable=SC2319,SC3045
@@ -13,6 +14,8 @@ set -u
 
 KERNEL=$1
 KIND=$2
+SECONDS_OF_CALLS=$3
+SEED=$4
 LONGEST=1000
 
 # shellcheck source=guest.sh
@@ -61,6 +64,14 @@ run_noiommu()
 	bind_both
 	adversary "vm/$KERNEL" noiommu "$vfio" "$uio"
 	result $? noiommu-status "exit status $?"
+}
+
+run_random()
+{
+	bind_both
+	[ "$SEED" != any ] || SEED=$(od -An -N4 -t u4 /dev/urandom | tr -d ' ')
+	adversary "vm/$KERNEL" random "$SECONDS_OF_CALLS" "$SEED" "$vfio" "$uio"
+	result $? random-status "exit status $?"
 }
 
 case $KERNEL in

@@ -2,7 +2,8 @@
 #
 # Tests in guests and speed tests; tests/tests.list has the list. 7.3-debug only has two
 # small fixes, so test it by hand: tests/run "tests/vm/run-build 7.3-debug" then
-# "tests/vm/run-stress 7.3-debug 20" and "tests/vm/run-adversaries 7.3-debug noiommu".
+# "tests/vm/run-stress 7.3-debug 20" and "tests/vm/run-adversaries 7.3-debug random".
+# Ten minutes of random calls: tests/vm/run-adversaries 6.12-debug random 600.
 
 .PHONY: check-vm check-rt check-clients check-kernel check-speed bench demo
 # With ARCH=arm64 or armhf, guests of these.

@@ -17,6 +17,7 @@ static const struct mode {
 } modes[] = {
 	{ "iterators", "", 0, iterators_main },
 	{ "noiommu", "VFIO-DEVICE UIO-DEVICE", 2, noiommu_main },
+	{ "random", "SECONDS SEED VFIO-DEVICE UIO-DEVICE", 4, random_main },
 };
 
 int main(int argc, char **argv)

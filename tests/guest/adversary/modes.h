@@ -6,5 +6,6 @@
 /* Return: the exit status. */
 int iterators_main(char **args);
 int noiommu_main(char **args);
+int random_main(char **args);
 
 #endif
