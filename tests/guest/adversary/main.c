@@ -18,6 +18,7 @@ static const struct mode {
 	{ "iterators", "", 0, iterators_main },
 	{ "noiommu", "VFIO-DEVICE UIO-DEVICE", 2, noiommu_main },
 	{ "random", "SECONDS SEED VFIO-DEVICE UIO-DEVICE", 4, random_main },
+	{ "hold", "vfio|uio DEVICE BAR", 3, hold_main },
 };
 
 int main(int argc, char **argv)

@@ -7,5 +7,6 @@
 int iterators_main(char **args);
 int noiommu_main(char **args);
 int random_main(char **args);
+int hold_main(char **args);
 
 #endif
