@@ -31,7 +31,9 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /* Steps of a run, and its records: each step needs at most one. */
+#ifndef RUN_NODES
 #define RUN_NODES 512
+#endif
 /* Attachments of a run: more than it reads of one buffer. */
 #define RUN_ATTACHED (2 * ATTACHMENTS_MAX)
 
@@ -77,6 +79,15 @@ static __always_inline int read_attached(struct dmabuf_rec_buffer *rec,
 				  : WALK_MORE;
 }
 
+/* Whether a buffer has no attachments, as most. */
+static __always_inline bool has_none_attached(struct dma_buf *db)
+{
+	void *head =
+		(void *)db + bpf_core_field_offset(struct dma_buf, attachments);
+
+	return PEEK(TYPED, db->attachments.next) == head;
+}
+
 /*
  * Fills the record of a buffer, unless the buffer is being freed: then it is
  * still linked. Return: WALK_MORE when the record may count.
@@ -102,8 +113,10 @@ static __always_inline int read_buffer(struct dmabuf_rec_buffer *rec,
 	state.last_exporter = (u64)exporter;
 	if (!read_name(rec, db, TYPED) && failed_names++ < NAME_TRIES)
 		return WALK_NAME;
-	if (TYPED && read_no_attachments(rec, db))
+	if ((TYPED || simple) && has_none_attached(db)) {
+		rec->have |= DMABUF_HAVE_ATTACHMENTS;
 		return WALK_MORE;
+	}
 	return simple ? WALK_ATTACHED : read_attached(rec, db);
 }
 
@@ -185,9 +198,10 @@ static __always_inline int step(bool simple)
 RUN int find_symbols(void *ctx)
 {
 	FIND(SYMBOL_FOPS, &state.fops_at);
-	FIND(SYMBOL_LIST, &state.list_at);
+	/* A name that is missing costs most. New kernels have an iterator. */
 	FIND(SYMBOL_LIST_DEBUGFS, &state.list_at);
 	FIND(SYMBOL_LIST_OLD, &state.list_at);
+	FIND(SYMBOL_LIST, &state.list_at);
 	return 0;
 }
 

@@ -57,9 +57,8 @@ static struct list_walk_state *typed_state(void *skel)
 }
 
 /*
- * A program that walks, for kernels with the functions that it @needs. Where
- * there is a @full one, the program ends at a buffer with attachments, and the
- * full one goes on from there.
+ * A program that walks, for kernels with the functions that it @needs. It ends
+ * at a buffer with attachments, and the @full one goes on from there.
  */
 struct way {
 	struct bpf_skeleton skeleton;
@@ -71,6 +70,11 @@ struct way {
 static const struct way typed_full = {
 	.skeleton = { BPF_SKELETON(list_walk_typed), .only = "walk_full" },
 	.state = typed_state,
+};
+
+static const struct way untyped_full = {
+	.skeleton = { BPF_SKELETON(list_walk), .only = "walk_full" },
+	.state = untyped_state,
 };
 
 /*
@@ -93,10 +97,11 @@ static const struct way ways[] = {
 	{
 		.skeleton = {
 			BPF_SKELETON(list_walk),
-			.only = "walk_full",
+			.only = "walk_simple",
 			.prepare = find_too,
 		},
 		.state = untyped_state,
+		.full = &untyped_full,
 	},
 };
 
