@@ -11,6 +11,7 @@
 #include "bpf/object.h"
 #include "collect/open_files.h"
 #include "collect/pid_namespace.h"
+#include "snapshot/buffers.h"
 #include "snapshot/doubles.h"
 #include "tables.skel.h"
 #include "util/cleanup.h"
@@ -188,27 +189,22 @@ static bool pays(const struct dmabuf_ctx *ctx)
 	return ctx_kept(ctx, &skeleton) || count_open_files() >= FILES_LEAST;
 }
 
-/* Entries have no inode number: they match buffers by address only. */
-static bool have_addresses(const struct vec *buffers)
-{
-	const struct dmabuf_rec_buffer *buffer = NULL;
-
-	while ((buffer = vec_next(buffers, buffer)))
-		if (!(buffer->have & DMABUF_HAVE_ADDRESS))
-			return false;
-	return true;
-}
-
 int tables_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 {
 	const struct snapshot_mark before = snapshot_mark(snapshot);
+	const struct key_map *index = snapshot_index(snapshot);
 	struct tables_bpf *skel;
 	void *object;
 	int r;
 
-	/* The program gives numbers of the initial namespace only. */
+	if (!index)
+		return error_no_memory(&ctx->error);
+	/*
+	 * The program gives numbers of the initial namespace only. Entries have
+	 * no inode number: they match buffers by address.
+	 */
 	if (!pid_namespace_is_initial(&ctx->sysroot) || !pays(ctx) ||
-	    !have_addresses(&snapshot->buffers))
+	    !(index->have & DMABUF_HAVE_ADDRESS))
 		return -EOPNOTSUPP;
 	r = bpf_object_keep(ctx, &skeleton, &object);
 	if (r)

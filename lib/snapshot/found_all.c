@@ -139,23 +139,19 @@ static int count_left(struct dmabuf_snapshot *snapshot, int64_t **ret)
 	return r;
 }
 
-static bool knows_refs(const struct dmabuf_rec_buffer *buffer)
-{
-	return buffer->have & DMABUF_HAVE_REFS;
-}
-
 int found_all_refs(struct dmabuf_snapshot *snapshot, bool *ret)
 {
-	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
+	const struct key_map *index = snapshot_index(snapshot);
 	_cleanup_free_ int64_t *left = NULL;
 	size_t i;
 	int r;
 
-	for (i = 0; i < snapshot->buffers.n; i++)
-		if (!knows_refs(&buffer[i])) {
-			*ret = false;
-			return 0;
-		}
+	if (!index)
+		return -ENOMEM;
+	if (!(index->have & DMABUF_HAVE_REFS)) {
+		*ret = false;
+		return 0;
+	}
 	r = count_left(snapshot, &left);
 	if (r)
 		return r;
@@ -175,7 +171,7 @@ int found_all_left(struct dmabuf_snapshot *snapshot, struct vec *ret)
 
 	r = count_left(snapshot, &left);
 	for (i = 0; !r && i < snapshot->buffers.n; i++)
-		if (knows_refs(&buffer[i]) && left[i] > 0)
+		if (buffer[i].have & DMABUF_HAVE_REFS && left[i] > 0)
 			r = vec_push(ret, &buffer[i]);
 	return r;
 }

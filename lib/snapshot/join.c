@@ -19,7 +19,6 @@ struct joining {
 	struct dmabuf_snapshot *snapshot;
 	const struct key_map *index;
 	struct vec places; /* of each joined reference: index of its buffer */
-	uint32_t *counts; /* of each buffer: how many references */
 	struct vec twins; /* inode numbers of those that may be to another */
 	bool grouped; /* places are in order */
 	bool shared; /* some tables are shared, or were read twice */
@@ -34,13 +33,14 @@ static void add_ref(struct joining *joining,
 	const uint32_t place = buffer - first;
 	uint32_t *places = joining->places.data;
 	struct ref *refs = snapshot->joined.data;
+	struct ledger *ledgers = snapshot->ledgers.data;
 	const size_t n = snapshot->joined.n++;
 
 	if (n && places[n - 1] > place)
 		joining->grouped = false;
 	places[n] = place;
 	refs[n] = ref;
-	joining->counts[place]++;
+	ledgers[place].refs++;
 }
 
 static int add_records(struct joining *joining)
@@ -81,7 +81,8 @@ static void add_descriptors(struct joining *joining, size_t all)
 	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
 	const struct dmabuf_rec_buffer *buffer, *last = NULL;
 	struct ref *ref = snapshot->joined.data;
-	uint32_t *places = joining->places.data, *counts = joining->counts;
+	struct ledger *ledgers = snapshot->ledgers.data;
+	uint32_t *places = joining->places.data;
 	uint32_t place, before = 0;
 	struct descriptor one;
 	size_t n = 0;
@@ -96,24 +97,25 @@ static void add_descriptors(struct joining *joining, size_t all)
 		if (place < before)
 			joining->grouped = false;
 		before = places[n] = place;
-		counts[place]++;
+		ledgers[place].refs++;
 		ref[n++] = (struct ref){ &table[one.table], one.fd, 1 };
 	}
 	snapshot->joined.n = n;
 }
 
-/* Makes room for all references. */
+/* Makes room for all references, and empty ledgers. */
 static int make_room(struct joining *joining)
 {
 	struct dmabuf_snapshot *snapshot = joining->snapshot;
 	const size_t n = snapshot->refs.n + snapshot->descriptors.n;
+	struct vec *ledgers = &snapshot->ledgers;
 
-	joining->counts =
-		calloc(snapshot->buffers.n + 1, sizeof(*joining->counts));
-	if (!joining->counts || n > INT32_MAX ||
-	    vec_reserve(&snapshot->descriptors, n + 1) ||
-	    vec_reserve(&joining->places, n))
+	if (n > INT32_MAX || vec_reserve(&snapshot->descriptors, n + 1) ||
+	    vec_reserve(&joining->places, n) ||
+	    vec_reserve_used(ledgers, snapshot->buffers.n + 1))
 		return -ENOMEM;
+	ledgers->n = snapshot->buffers.n;
+	memset(ledgers->data, 0, ledgers->n * ledgers->each);
 	vec_swap(&snapshot->joined, &snapshot->descriptors);
 	return 0;
 }
@@ -142,24 +144,17 @@ static int find_buffers(struct joining *joining)
 	return 0;
 }
 
-/* Makes the ledgers, which tell where the references of each buffer are. */
-static int make_ledgers(struct joining *joining)
+/* Finds out where the references of each buffer begin. */
+static void find_firsts(struct joining *joining)
 {
-	struct dmabuf_snapshot *snapshot = joining->snapshot;
-	struct ledger *ledgers;
+	const struct vec *ledgers = &joining->snapshot->ledgers;
+	struct ledger *ledger = ledgers->data, *end = ledger + ledgers->n;
 	uint32_t first = 0;
-	size_t i;
 
-	if (vec_reserve_used(&snapshot->ledgers, snapshot->buffers.n))
-		return -ENOMEM;
-	ledgers = snapshot->ledgers.data;
-	for (i = 0; i < snapshot->buffers.n; i++) {
-		ledgers[i] = (struct ledger){ .ref = first,
-					      .refs = joining->counts[i] };
-		first += joining->counts[i];
+	for (; ledger < end; ledger++) {
+		ledger->ref = first;
+		first += ledger->refs;
 	}
-	snapshot->ledgers.n = snapshot->buffers.n;
-	return 0;
 }
 
 /*
@@ -170,7 +165,8 @@ static int group_refs(struct joining *joining)
 {
 	struct vec *joined = &joining->snapshot->joined;
 	_cleanup_(vec_fini) struct vec grouped = VEC_OF(struct ref);
-	const struct ledger *ledgers = joining->snapshot->ledgers.data;
+	const struct vec *ledgers = &joining->snapshot->ledgers;
+	struct ledger *ledger = ledgers->data, *end = ledger + ledgers->n;
 	const uint32_t *place = joining->places.data;
 	const struct ref *ref = joined->data;
 	struct ref *to;
@@ -180,9 +176,10 @@ static int group_refs(struct joining *joining)
 		return 0;
 	if (vec_reserve(&grouped, joined->n))
 		return -ENOMEM;
-	for (i = joined->n, to = grouped.data; i-- > 0;)
-		to[ledgers[place[i]].ref + --joining->counts[place[i]]] =
-			ref[i];
+	for (i = 0, to = grouped.data; i < joined->n; i++)
+		to[ledger[place[i]].ref++] = ref[i];
+	for (; ledger < end; ledger++)
+		ledger->ref -= ledger->refs;
 	grouped.n = joined->n;
 	vec_swap(joined, &grouped);
 	return 0;
@@ -338,13 +335,6 @@ static void mark_ambiguous(struct dmabuf_snapshot *snapshot, struct vec *twins)
 	}
 }
 
-static void forget_places(struct joining *joining)
-{
-	free(joining->counts);
-	joining->counts = NULL;
-	vec_fini(&joining->places);
-}
-
 static int join(struct joining *joining)
 {
 	struct dmabuf_snapshot *snapshot = joining->snapshot;
@@ -352,9 +342,12 @@ static int join(struct joining *joining)
 
 	snapshot_drop_index(snapshot);
 	/* Processes are listed first, while references are grouped by task. */
-	r = r ?: snapshot_list_processes(snapshot) ?: make_ledgers(joining)
-		?: find_shared(joining) ?: group_refs(joining);
-	forget_places(joining);
+	r = r ?: snapshot_list_processes(snapshot) ?: find_shared(joining);
+	if (r)
+		return r;
+	find_firsts(joining);
+	r = group_refs(joining);
+	vec_fini(&joining->places);
 	if (r)
 		return r;
 	snapshot_sort_keepers(snapshot);
@@ -375,6 +368,7 @@ int snapshot_join_refs(struct dmabuf_snapshot *snapshot)
 	};
 	int r = join(&joining);
 
+	vec_fini(&joining.places);
 	vec_fini(&joining.twins);
 	return r;
 }

@@ -47,7 +47,9 @@ static void add_all(struct key_map *map)
 	const struct dmabuf_rec_buffer *buffer = NULL;
 	uint32_t *bucket, place = 0;
 
+	map->have = UINT32_MAX;
 	while ((buffer = vec_next(map->buffers, buffer))) {
+		map->have &= buffer->have;
 		place++;
 		bucket = bucket_of(map, buffer->key);
 		if (find_from(map, *bucket, buffer->key)) {

@@ -20,6 +20,7 @@
  * @next: for each buffer, the index plus 1 of another one with its hash
  * @multiplier: of a key, makes its hash: random, odd
  * @shift: of a hash, leaves the number of a bucket
+ * @have: DMABUF_HAVE_* that all buffers had
  * @doubles: some buffers have the same key
  */
 struct key_map {
@@ -28,6 +29,7 @@ struct key_map {
 	uint32_t *buckets, *next;
 	uint64_t multiplier;
 	int shift;
+	uint32_t have;
 	bool doubles;
 };
 

@@ -7,6 +7,7 @@
 
 static void count_ref(struct holder *holder, uint32_t type)
 {
+	/* Most are descriptors. */
 	if (type == DMABUF_REC_REF_FD || type == DMABUF_REC_REF_PATH)
 		holder->fds++;
 	else if (type == DMABUF_REC_REF_MAP)
@@ -137,6 +138,7 @@ static void keep_ledger(struct dmabuf_snapshot *snapshot,
 {
 	const struct ref *ref = snapshot->joined.data, *end;
 	struct holder *first = snapshot->holders.data, *holder;
+	const struct process *processes = snapshot->processes.data;
 	struct process *process;
 	uint32_t pid;
 
@@ -158,7 +160,7 @@ static void keep_ledger(struct dmabuf_snapshot *snapshot,
 			keep(&process->usage, buffer);
 			continue;
 		}
-		holder->process = vec_index(&snapshot->processes, process);
+		holder->process = process - processes;
 		holder++;
 	}
 	snapshot->holders.n = holder - first;
@@ -203,10 +205,11 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 bool has_unexplained(const struct dmabuf_snapshot *snapshot)
 {
 	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
-	size_t i;
+	const struct ledger *ledger = snapshot->ledgers.data;
+	const struct ledger *end = vec_end(&snapshot->ledgers);
 
-	for (i = 0; i < snapshot->buffers.n; i++)
-		if (buffer_is_unexplained(snapshot, &buffer[i]))
+	for (; ledger < end; ledger++, buffer++)
+		if (is_unexplained(buffer, ledger))
 			return true;
 	return false;
 }

@@ -80,11 +80,11 @@ static inline bool knows_unexplained(const struct dmabuf_snapshot *snapshot,
 		 searched_all_processes(snapshot)));
 }
 
-static inline bool buffer_is_unexplained(const struct dmabuf_snapshot *snapshot,
-					 const struct dmabuf_rec_buffer *buffer)
+static inline bool is_unexplained(const struct dmabuf_rec_buffer *buffer,
+				  const struct ledger *ledger)
 {
 	return buffer->have & DMABUF_HAVE_LEDGER &&
-	       snapshot_ledger(snapshot, buffer)->explained < buffer->refs;
+	       ledger->explained < buffer->refs;
 }
 
 /*

@@ -79,32 +79,41 @@ static const struct ref *next_task(const struct vec *refs,
 	return next < end ? next : NULL;
 }
 
-int snapshot_list_processes(struct dmabuf_snapshot *snapshot)
+/* Lists the tasks of references, some more than once. Return: 0 or -ENOMEM. */
+static int list_tasks(const struct vec *refs, struct vec *tasks,
+		      struct vec *pids)
 {
-	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint32_t);
-	const struct vec *refs = &snapshot->joined;
 	const struct ref *ref = NULL;
-	struct process *process = NULL;
 	uint32_t last = 0;
-	int r = 0;
-
-	drop_doubles(&snapshot->processes);
-	while (!r && (ref = next_task(refs, ref))) {
-		if (ref->rec->pid && ref->rec->pid != last)
-			r = vec_push(&pids, &ref->rec->pid);
-		last = ref->rec->pid;
-	}
-	r = r ?: add_processes(&snapshot->processes, &pids);
-	if (r)
-		return r;
 
 	while ((ref = next_task(refs, ref))) {
-		if (!process || process->rec.pid != ref->rec->pid)
-			process = process_find(&snapshot->processes,
-					       ref->rec->pid);
-		if (process && !process->rec.comm[0])
-			memcpy(process->rec.comm, ref->rec->comm,
-			       sizeof(process->rec.comm));
+		if (vec_push(tasks, &ref->rec) ||
+		    (ref->rec->pid && ref->rec->pid != last &&
+		     vec_push(pids, &ref->rec->pid)))
+			return -ENOMEM;
+		last = ref->rec->pid;
 	}
 	return 0;
+}
+
+int snapshot_list_processes(struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(vec_fini) struct vec tasks = VEC_OF(struct dmabuf_rec_ref *);
+	_cleanup_(vec_fini) struct vec pids = VEC_OF(uint32_t);
+	struct dmabuf_rec_ref **task = NULL;
+	struct process *process = NULL;
+	int r;
+
+	drop_doubles(&snapshot->processes);
+	r = list_tasks(&snapshot->joined, &tasks, &pids)
+		    ?: add_processes(&snapshot->processes, &pids);
+	while (!r && (task = vec_next(&tasks, task))) {
+		if (!process || process->rec.pid != (*task)->pid)
+			process = process_find(&snapshot->processes,
+					       (*task)->pid);
+		if (process && !process->rec.comm[0])
+			memcpy(process->rec.comm, (*task)->comm,
+			       sizeof(process->rec.comm));
+	}
+	return r;
 }

@@ -120,9 +120,10 @@ void recheck_end(struct recheck *recheck)
 
 bool refs_changed(const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
+	const struct dmabuf_rec_buffer *end = vec_end(&snapshot->buffers);
 
-	while ((buffer = vec_next(&snapshot->buffers, buffer)))
+	for (; buffer < end; buffer++)
 		if (buffer->have & DMABUF_HAVE_REFS &&
 		    !(buffer->have & DMABUF_HAVE_LEDGER))
 			return true;
@@ -172,17 +173,19 @@ bool recheck_confirm(struct dmabuf_snapshot *snapshot,
 {
 	const struct dmabuf_rec_buffer *then;
 	struct dmabuf_rec_buffer *buffer = NULL;
+	const struct ledger *ledger;
 	bool all = true;
 	size_t at = 0;
 
 	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
-		if (!buffer_is_unexplained(snapshot, buffer))
+		ledger = snapshot_ledger(snapshot, buffer);
+		if (!is_unexplained(buffer, ledger))
 			continue;
 		then = find_before(&before->buffers, buffer, &at);
 		if (then && then->have & DMABUF_HAVE_LEDGER &&
 		    then->refs == buffer->refs &&
-		    has_same_refs(snapshot, snapshot_ledger(snapshot, buffer),
-				  before, snapshot_ledger(before, then)))
+		    has_same_refs(snapshot, ledger, before,
+				  snapshot_ledger(before, then)))
 			continue;
 		buffer->have &= ~DMABUF_HAVE_LEDGER;
 		all = false;
