@@ -47,7 +47,9 @@ ino=$(jq --arg one "$one" '[.buffers[] | select(.exporter != $one)][-1].ino' lis
 dmabuf show "$ino" >shown
 grep -q '^who made it is not noted: .*exporter \[' shown
 result $? others-are-explained "$(cat shown)"
-dmabuf save saved && dmabuf show "$ino" --input saved | grep -q '^who made it is not noted'
+# On 5.10, it has gaps.
+dmabuf save saved 2>err
+dmabuf show "$ino" --input saved 2>>err | grep -q '^who made it is not noted'
 result $? others-are-explained-saved "$(dmabuf show "$ino" --input saved)"
 end_scene
 dmabuf track off
