@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Runs in a guest with two CPUs. Measures how long allocating and freeing a buffer
-# takes on one CPU while the other CPU reads 10,000 buffers in a loop. Readers take
-# turns, so that other work of the host affects all of them. Prints the median of each
-# figure in nanoseconds:
+# takes on one CPU while the other CPU reads 10,000 buffers in a loop; or while it is
+# idle, and births are noted, without stacks ("track") or with them ("stacks"). Readers
+# take turns, so that other work of the host affects all of them. Prints the median of
+# each figure in nanoseconds:
 #
 #   latency READER alloc|free MEDIAN P99 WORST
 set -u
@@ -13,7 +14,7 @@ BUFFERS=10000
 ROUNDS=5
 SECONDS_EACH=3
 
-readers="idle iter_open iter_seq list_walk bufinfo"
+readers="idle track stacks iter_open iter_seq list_walk bufinfo"
 [ ! -d /sys/kernel/dmabuf/buffers ] || readers="$readers sysfsread"
 
 # reads READER: reads in a loop until killed, and prints a line each time
@@ -28,10 +29,22 @@ reads()
 	esac
 }
 
+# is_reader READER: whether the other CPU reads
+is_reader()
+{
+	case $1 in
+	idle | track | stacks) false ;;
+	esac
+}
+
 # round READER: appends to the figures of the reader
 round()
 {
-	if [ "$1" != idle ]; then
+	case $1 in
+	track) dmabuf track on --stacks off || exit ;;
+	stacks) dmabuf track on || exit ;;
+	esac
+	if is_reader "$1"; then
 		rm -f passes
 		taskset 2 sh harm.sh "$1" >passes &
 		until [ -s passes ]; do
@@ -43,7 +56,10 @@ round()
 	while read -r what figures; do
 		echo "$figures" >>"$1-$what"
 	done <took
-	if [ "$1" != idle ]; then
+	case $1 in
+	track | stacks) dmabuf track off || exit ;;
+	esac
+	if is_reader "$1"; then
 		wc -l <passes >>"$1-passes"
 		kill $! || exit
 		wait $! 2>/dev/null
@@ -81,7 +97,7 @@ for reader in $readers; do
 	done
 done
 for reader in $readers; do
-	[ "$reader" = idle ] || echo "passes $reader: $(tr '\n' ' ' <"$reader-passes")" >&2
+	! is_reader "$reader" || echo "passes $reader: $(tr '\n' ' ' <"$reader-passes")" >&2
 done
 kill $maker
 wait $maker 2>/dev/null || true

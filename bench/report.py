@@ -310,6 +310,13 @@ def truth_table(figures, kernel):
     return table(["", "scene", "compared with", "instructions", "time"], rows)
 
 
+# What the other CPU does; without an entry, it reads in that way.
+OTHER_CPU = {
+    "track": "idle, with `dmabuf track on --stacks off`",
+    "stacks": "idle, with `dmabuf track on`",
+}
+
+
 def latency_table(figures, kernel):
     if (kernel, "idle") not in figures.latency:
         return "Not measured."
@@ -318,7 +325,7 @@ def latency_table(figures, kernel):
     for (k, reader), operations in figures.latency.items():
         if k != kernel:
             continue
-        row = [reader]
+        row = [OTHER_CPU.get(reader, reader)]
         for operation in "alloc", "free":
             row += [
                 number(time / 1000) if reader == "idle" else f"× {time / base:.2f}"
@@ -516,9 +523,9 @@ of an emulator and differs between runs.
 ## Effect on other programs
 
 One CPU allocates and frees a buffer of one page in a loop, while the other CPU reads
-10,000 buffers in a loop. The figures are microseconds when the other CPU is idle, and
-ratios to these when it reads. They are medians of 5 rounds of 3 seconds, from
-`bench/run harm`{of_harm}.
+10,000 buffers in a loop, or is idle while births are noted. The figures are microseconds
+when it is idle and nothing is noted, and ratios to these. They are medians of 5 rounds of
+3 seconds, from `bench/run harm`{of_harm}.
 The times come from two emulated CPUs on a machine that has other work, so the worst case
 may have any cause.
 
