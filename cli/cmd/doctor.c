@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * dmabuf doctor: which collectors work here, and which ways of DMA from user
- * space, and what the others lack.
+ * space, and what the others lack; and whether births are noted.
  */
 #include <dmabuf/dma.h>
+#include <dmabuf/track.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +21,7 @@
 #include "util/vec.h"
 
 struct finding {
-	const struct dmabuf_collector *collector; /* NULL: a way of DMA */
+	const struct dmabuf_collector *collector; /* or NULL */
 	char name[24];
 	struct dmabuf_error error; /* err 0: it works, the text a remark */
 	char note[sizeof(((struct dmabuf_error *)0)->text) +
@@ -197,6 +199,41 @@ static int examine_dma(struct dmabuf_ctx *ctx, struct vec *findings)
 	return 0;
 }
 
+/* Says what is noted of births. */
+static void say_births(struct finding *finding,
+		       const struct dmabuf_track_status *status)
+{
+	char since[DURATION_TEXT], memory[16] = "unknown";
+
+	human_duration(status->since_ns, since);
+	if (status->memory)
+		human_bytes(status->memory, memory);
+	snprintf(finding->error.text, sizeof(finding->error.text),
+		 "noted for %s: %" PRIu64 " of %" PRIu64 ", %" PRIu64
+		 " lost, memory %s",
+		 since, status->births, status->max, status->lost, memory);
+	strcpy(finding->note, finding->error.text);
+}
+
+/* The same for births. */
+static int examine_births(struct dmabuf_ctx *ctx, struct vec *findings)
+{
+	struct dmabuf_track_status status = { .size = sizeof(status) };
+	struct finding *finding;
+	int r;
+
+	privileges_raise(PRIVILEGES_RUN | PRIVILEGES_PIN);
+	r = dmabuf_track_status(ctx, &status);
+	if (r == -ENOMEM || add_finding(ctx, findings, NULL, "", "births"))
+		return -ENOMEM;
+	finding = vec_at(findings, findings->n - 1);
+	if (!r) {
+		finding->error = (struct dmabuf_error){};
+		say_births(finding, &status);
+	}
+	return 0;
+}
+
 /*
  * Marks the one that is used by default for what @gives_bit stands for. Return:
  * it, or NULL when none works.
@@ -237,7 +274,8 @@ static int run(struct cmd_env *env, int argc, char **argv)
 		return cmd_no_memory();
 	used = mark_used(&findings, DMABUF_GIVES_SIZE);
 	holders = mark_used(&findings, DMABUF_GIVES_HOLDERS);
-	if (!env->options.root && examine_dma(env->ctx, &findings))
+	if (!env->options.root && (examine_births(env->ctx, &findings) ||
+				   examine_dma(env->ctx, &findings)))
 		return cmd_no_memory();
 	privileges_drop(0);
 	rows.n = findings.n;
