@@ -125,6 +125,11 @@ const struct scene scenes[] = {
 		.make = births_make,
 	},
 	{
+		.name = "short-lived",
+		.desc = "N buffers (1000), each of a process that then ends",
+		.make = short_lived_make,
+	},
+	{
 		.name = "events",
 		.desc = "N buffers (1000) that five processes make, name, map "
 			"and free",

@@ -48,6 +48,7 @@ void hostile_files_make(struct world *w);
 void garbage_make(struct world *w);
 void forgotten_make(struct world *w);
 void births_make(struct world *w);
+void short_lived_make(struct world *w);
 void events_make(struct world *w);
 
 #endif
