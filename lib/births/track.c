@@ -288,6 +288,23 @@ static bool is_final(int r)
 	return r == -ENOMEM || r == -EPERM || r == -EACCES;
 }
 
+#define KPROBES_ENABLED "/sys/kernel/debug/kprobes/enabled"
+
+/*
+ * A kprobe can be made while all are switched off, and sees nothing. Return: 0,
+ * or -EOPNOTSUPP.
+ */
+static int check_kprobes(struct dmabuf_ctx *ctx)
+{
+	_cleanup_fclose_ FILE *file = fopen(KPROBES_ENABLED, "re");
+
+	if (!file || fgetc(file) != '0')
+		return 0;
+	error_set(&ctx->error, -EOPNOTSUPP,
+		  "the kernel's kprobes are switched off");
+	return error_hint(&ctx->error, "as root: echo 1 >" KPROBES_ENABLED);
+}
+
 /* Begins in the best way that this kernel has. */
 static int begin(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 		 struct births_bpf **ret)
@@ -300,6 +317,9 @@ static int begin(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 		return error_hint(&ctx->error,
 				  "without trampolines for BPF, use a program "
 				  "of 64 bits for x86 or ARM");
+	r = check_kprobes(ctx);
+	if (r)
+		return r;
 	r = begin_way(ctx, *plan, KPROBES, ret);
 	if (!r)
 		ctx->error = (struct dmabuf_error){};

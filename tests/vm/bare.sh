@@ -69,6 +69,9 @@ finds_holders()
 # unseen from the kernel is lost.
 sees_births()
 {
+	echo 0 >/sys/kernel/debug/kprobes/enabled
+	fails_with births-need-kprobes 'switched off' dmabuf track on --btf btf
+	echo 1 >/sys/kernel/debug/kprobes/enabled
 	dmabuf track on --btf btf && [ -e $TRACK/note_returned ] && ! [ -e $TRACK/note_birth ]
 	result $? births-by-kprobes "$(ls $TRACK)"
 	hold truth births
