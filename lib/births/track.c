@@ -490,7 +490,8 @@ int dmabuf_track_on(struct dmabuf_ctx *ctx,
 				 "options are of another libdmabuf");
 	r = read_opts(ctx, &known, &plan) ?: pin_folder_make(ctx, &folder)
 		?: track_in(ctx, &folder, &plan);
-	if (r && folder.made)
+	/* Who has the lock is about to pin something there. */
+	if (r && folder.made && r != -EWOULDBLOCK)
 		pin_folder_remove(&folder);
 	return r;
 }
