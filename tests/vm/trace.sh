@@ -163,17 +163,14 @@ if [ "$HOOKS" ]; then
 	dmabuf trace $HOOKS --event renamed >events 2>err &
 	TRACE=$!
 	begun $TRACE
-	stuck 64 5 >renamed 2>renamed.err &
-	STUCK=$!
-	ready stuck renamed $STUCK
+	hold truth stuck
 	for _ in $(seq 100); do
 		grep -q '^-- 4 events are lost: too many calls' events && break
 		sleep 0.1
 	done
 	grep -q '^-- 4 events are lost: too many calls' events
 	result $? lost-at-once "$(cat events err)"
-	kill $STUCK
-	wait $STUCK
+	end_scene
 	kill -INT $TRACE
 	wait $TRACE
 fi

@@ -135,6 +135,12 @@ const struct scene scenes[] = {
 			"and free",
 		.make = events_make,
 	},
+	{
+		.name = "stuck",
+		.desc = "N threads (64) in a rename that does not end, and "
+			"five that do",
+		.make = stuck_make,
+	},
 };
 
 const size_t nscenes = ARRAY_SIZE(scenes);

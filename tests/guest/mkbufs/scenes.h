@@ -50,5 +50,6 @@ void forgotten_make(struct world *w);
 void births_make(struct world *w);
 void short_lived_make(struct world *w);
 void events_make(struct world *w);
+void stuck_make(struct world *w);
 
 #endif
