@@ -1343,6 +1343,7 @@ struct dmabuf_sums {
  *
  * Ownership: nothing is handed over.
  * Units: see struct dmabuf_sums.
+ * Source: those of these functions.
  *
  * Context: Any thread.
  * Return: 0, or %-EINVAL when the size of @sums is not valid.
