@@ -520,7 +520,7 @@ int random_main(char **args)
 	close_all(&w);
 
 	ok = report(print_counts(threads), "random-calls");
-	ok &= report(pins_wait(before), "random-unpinned");
+	ok &= report(pins_wait(before), "random-closed");
 	r = use_device(&w);
 	ok &= report(r >= 0, "random-works-on");
 	if (r < 0)
