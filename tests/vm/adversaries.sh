@@ -50,10 +50,15 @@ uio_node()
 	echo "/dev/$(ls "$PCI/devices/$1/uio")"
 }
 
-# Binds the one device to VFIO, and the other one to UIO. Sets vfio and uio.
+# Binds the one device to VFIO, and the other one to UIO. Sets vfio and uio. Each time
+# that a device is enabled ACPI looks up its interrupt, with hundreds of allocations that
+# are not the subject here. So enable both once, before they have a driver.
 bind_both()
 {
 	find_edu >devices
+	while read -r device; do
+		echo 1 >"$PCI/devices/$device/enable"
+	done <devices
 	{ read -r first && read -r second; } <devices &&
 		bind "$first" vfio-pci && bind "$second" uio_pci_generic &&
 		vfio=$(vfio_node "$first") && uio=$(uio_node "$second") &&
