@@ -3,7 +3,9 @@
 # Tests in guests and speed tests; tests/tests.list has the list. 7.3-debug only has two
 # small fixes, so test it by hand: tests/run "tests/vm/run-build 7.3-debug" then
 # "tests/vm/run-stress 7.3-debug 20" and "tests/vm/run-adversaries 7.3-debug random".
-# Ten minutes of random calls: tests/vm/run-adversaries 6.12-debug random 600.
+# The adversaries noiommu, random and unplug are not in the list for 6.12-debug, where
+# nobody has seen them pass yet: tests/vm/run-adversaries 6.12-debug noiommu, and so on.
+# With "random 600" the random calls take ten minutes.
 
 .PHONY: check-vm check-rt check-clients check-kernel check-speed bench demo
 # With ARCH=arm64 or armhf, guests of these.
