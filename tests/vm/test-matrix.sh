@@ -155,6 +155,9 @@ test_only() {
 	run "$copy/tools/kernel" build --only arm 9.9
 	ok '--only of another command is 2' test "$status:$(cat "$work/err")" = \
 		'2:kernel: --only is for matrix; see tools/kernel --help'
+	run "$copy/tools/kernel" matrix --only frob 9.9
+	ok '--only without such a cell is 2' test "$status:$(cat "$work/err")" = \
+		"2:kernel: no cell of the matrix has 'frob' in its name; see tools/kernel --help"
 	run "$copy/tools/kernel" matrix --only i386-gcc/no-smp 9.9
 	ok '--only builds the cell, and the first one' test \
 		"$(sed -n 's|^not ok kernel/9.9/matrix/i386-gcc/||p' "$work/out" | xargs)" = 'all-on no-smp'

@@ -39,6 +39,16 @@ matrix_archs() {
 	EOT
 }
 
+# matrix_names: prints the names of all cells
+matrix_names() {
+	local name compiler
+	while read -r name _; do
+		for compiler in gcc clang; do
+			matrix_cells | sed "s|^|$name-$compiler/|; s| .*||"
+		done
+	done < <(matrix_archs)
+}
+
 # matrix: builds all cells of the version
 matrix() {
 	local name debian compiler changed host_cc='ccache gcc'
