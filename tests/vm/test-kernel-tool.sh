@@ -142,6 +142,8 @@ test_usage() {
 	ok 'check --for with a version is 2' fails 2 'check --for takes no VERSION'
 	kernel check --ack frob
 	ok 'check --ack without a version is 2' fails 2 'check --ack wants one VERSION'
+	kernel check --ack frob --for frobs
+	ok 'check --ack with --for is 2' fails 2 '--for goes with no --ack'
 	kernel selftest 9.9 frob
 	ok 'selftest without a folder is 2' fails 2 'selftest wants a VERSION, a SUITE and a DIR'
 	kernel fetch 8.8
