@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,8 +24,21 @@ static bool matches(const char *pattern, const char *text)
 }
 
 /*
+ * Whether a buffer without a birth may have been made since births are noted:
+ * some were lost, or those of its exporter are not noted.
+ */
+static bool may_have_birth(const struct dmabuf_snapshot *snapshot,
+			   const struct dmabuf_buffer *buffer)
+{
+	uint64_t since, lost;
+
+	return dmabuf_snapshot_births(snapshot, &since, &lost) || lost ||
+	       !dmabuf_buffer_birth_is_noted(snapshot, buffer);
+}
+
+/*
  * Whether a buffer is older than @least. One without a birth was made before
- * births were noted, unless some were lost, or not noted.
+ * births were noted, unless it may have one.
  */
 static bool is_older(const struct dmabuf_snapshot *snapshot,
 		     const struct dmabuf_buffer *buffer,
@@ -34,8 +48,8 @@ static bool is_older(const struct dmabuf_snapshot *snapshot,
 
 	if (birth)
 		return dmabuf_birth_age_ns(birth) > least;
-	return dmabuf_buffer_birth_is_noted(snapshot, buffer) &&
-	       !dmabuf_snapshot_births(snapshot, &since, &lost) && !lost &&
+	return !may_have_birth(snapshot, buffer) &&
+	       !dmabuf_snapshot_births(snapshot, &since, &lost) &&
 	       since >= least;
 }
 
@@ -76,16 +90,21 @@ bool view_is_filtered(const struct cmd_env *env)
 	       options->born_by;
 }
 
-static bool is_wanted(const struct cmd_env *env,
-		      const struct dmabuf_snapshot *snapshot,
+/* Counts the buffer if it is not known whether it is wanted. */
+static bool is_wanted(const struct cmd_env *env, struct view *view,
 		      const struct dmabuf_buffer *buffer)
 {
 	const char *exporter = env->options.exporter, *name = env->options.name;
+	const struct dmabuf_snapshot *snapshot = view->snapshot;
 
-	return (!exporter ||
-		matches(exporter, dmabuf_buffer_exporter(buffer))) &&
-	       (!name || matches(name, dmabuf_buffer_name(buffer))) &&
-	       is_born_so(&env->options, snapshot, buffer);
+	if ((exporter && !matches(exporter, dmabuf_buffer_exporter(buffer))) ||
+	    (name && !matches(name, dmabuf_buffer_name(buffer))))
+		return false;
+	if (is_born_so(&env->options, snapshot, buffer))
+		return true;
+	view->unjudged += !dmabuf_buffer_birth(snapshot, buffer) &&
+			  may_have_birth(snapshot, buffer);
+	return false;
 }
 
 /*
@@ -121,12 +140,12 @@ int view_take(struct cmd_env *env, struct view *view)
 	r = vec_reserve(&view->buffers, dmabuf_snapshot_count(view->snapshot));
 	buffers = view->buffers.data;
 	while (!r && (buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
-		if (all || is_wanted(env, view->snapshot, buffer))
+		if (all || is_wanted(env, view, buffer))
 			buffers[view->buffers.n++] = buffer;
 	buffer = NULL;
 	while (!r &&
 	       (buffer = dmabuf_snapshot_next_released(view->snapshot, buffer)))
-		if (is_wanted(env, view->snapshot, buffer))
+		if (is_wanted(env, view, buffer))
 			r = vec_push(&view->released, &buffer);
 	return r ? cmd_no_memory() : 0;
 }
@@ -165,7 +184,7 @@ bool view_lacks_buffers(const struct view *view)
 	while ((gap = dmabuf_snapshot_next_gap(view->snapshot, gap)))
 		if (!strcmp(dmabuf_gap_what(gap), "buffers"))
 			return true;
-	return false;
+	return view->unjudged;
 }
 
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i)
@@ -301,6 +320,19 @@ void view_envelope(const struct view *view, struct envelope *envelope)
 	view_envelope_of(view, &sums, envelope);
 }
 
+/* Says that buffers are missing which --older-than or --born-by may leave. */
+static void note_unjudged(const struct view *view, struct envelope *envelope)
+{
+	struct note *note = &envelope->notes[0];
+
+	if (!view->unjudged)
+		return;
+	note->what = "buffers that match";
+	note->error.err = -ENODATA;
+	snprintf(note->error.text, sizeof(note->error.text),
+		 "%zu more may match, as no birth is noted", view->unjudged);
+}
+
 void view_envelope_of(const struct view *view, const struct dmabuf_sums *all,
 		      struct envelope *envelope)
 {
@@ -313,6 +345,7 @@ void view_envelope_of(const struct view *view, const struct dmabuf_sums *all,
 	envelope->collector = dmabuf_snapshot_collector(snapshot);
 	envelope->holders = dmabuf_snapshot_holders_collector(snapshot);
 	envelope->lacks_rows = view_lacks_buffers(view);
+	note_unjudged(view, envelope);
 	for (id = 0; id < TOTALS; id++)
 		sums[id] = (struct total){
 			.known = !envelope->no_sums,

@@ -13,6 +13,7 @@ struct view {
 	struct dmabuf_snapshot *snapshot;
 	struct vec buffers; /* const struct dmabuf_buffer * */
 	struct vec released; /* the same of released ones */
+	size_t unjudged; /* others that may match, as that is not known */
 };
 
 #define VIEW_NONE                                                              \
@@ -36,7 +37,7 @@ bool view_is_filtered(const struct cmd_env *env);
 /* Whether there is no gap, so that the view has every buffer. */
 bool view_is_whole(const struct view *view);
 
-/* Whether there may be buffers that the snapshot does not have. */
+/* Whether there may be other buffers, which the view should have. */
 bool view_lacks_buffers(const struct view *view);
 
 /* Whether any buffer of the view may have holders that were not found. */

@@ -396,7 +396,7 @@ static const char *nothing(const struct cmd_env *env, const struct view *view,
 
 	if (unknown)
 		return unknown;
-	if (!view_is_whole(view))
+	if (!view_is_whole(view) || view_lacks_buffers(view))
 		return "no leak found, but not everything could be seen";
 	if (!total[TOTAL_UNEXPLAINED].known)
 		return "each buffer is held by a process; cannot tell whether "

@@ -65,7 +65,8 @@ static int sum_shown(const struct view *view, const struct vec *processes,
 	if (pick_held(view, &view->buffers, pids, &buffers) ||
 	    pick_held(view, &view->released, pids, &released))
 		return -ENOMEM;
-	view_envelope(&(struct view){ view->snapshot, buffers, released },
+	view_envelope(&(struct view){ view->snapshot, buffers, released,
+				      view->unjudged },
 		      envelope);
 	for (i = 0; i < processes->n; i++) {
 		usage = &processes_at(processes, i)->usage;

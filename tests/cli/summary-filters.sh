@@ -7,3 +7,13 @@ try "dmabuf summary --input aged.snap --exporter udmabuf"
 try "dmabuf summary --input aged.snap --older-than 10m"
 try "dmabuf summary --input aged.snap --born-by 812 --json | jq -c '.totals, .exporters, .top_processes'"
 try "dmabuf summary --input aged.snap --name nothing"
+# Buffers whose births are not noted, or are lost, may match too.
+snap aged-some
+try "dmabuf summary --input aged-some.snap --older-than 10m"
+try "dmabuf list --input aged-some.snap --born-by 812 --json | jq -c '.complete, .gaps, [.buffers[].ino]'"
+try "dmabuf list --input aged-some.snap --older-than 10m --exporter system"
+try "dmabuf list --input aged-some.snap -n -o ino --older-than 10m --fail-if 'buffers>2'"
+try "dmabuf ps --input aged-some.snap -n -o pid,fds --born-by 812 812"
+try "dmabuf leaks --input aged-some.snap --older-than 10m"
+mksnap aged 5 >lost.snap
+try "dmabuf list --input lost.snap -n -o ino --older-than 10m --fail-if 'buffers>1'"
