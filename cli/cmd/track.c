@@ -176,14 +176,28 @@ static int run_status(struct cmd_env *env)
 	return cmd_rows(env, &rows, &envelope);
 }
 
-static const struct {
+static const struct action {
 	const char *name;
 	int (*run)(struct cmd_env *env);
+	bool has_options;
 } actions[] = {
-	{ "on", run_on },
-	{ "off", run_off },
-	{ "status", run_status },
+	{ "on", run_on, true },
+	{ "off", run_off, false },
+	{ "status", run_status, false },
 };
+
+static int run_action(struct cmd_env *env, const struct action *action)
+{
+	const struct track_options *own = env->own;
+
+	if (!action->has_options &&
+	    (own->max || own->stacks || own->exporter || own->group))
+		return cmd_usage(env,
+				 "--max, --stacks, --exporter and --group "
+				 "go with 'on', not '%s'",
+				 action->name);
+	return action->run(env);
+}
 
 static int run(struct cmd_env *env, int argc, char **argv)
 {
@@ -195,7 +209,7 @@ static int run(struct cmd_env *env, int argc, char **argv)
 	suggest_begin(&near, argv[0], strlen(argv[0]));
 	for (i = 0; i < ARRAY_SIZE(actions); i++) {
 		if (!strcmp(actions[i].name, argv[0]))
-			return actions[i].run(env);
+			return run_action(env, &actions[i]);
 		suggest_try(&near, actions[i].name);
 	}
 	return cmd_unknown(env, &near, "'track' does not know '%s'", argv[0]);
