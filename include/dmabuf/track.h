@@ -59,7 +59,7 @@ struct dmabuf_track_opts {
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EEXIST - births are noted already
  * * %-EINVAL - @opts is not understood, asks for too many frames, or the
- *pattern is empty or too long
+ *   pattern is empty, too long, or has brackets with bytes that are not ASCII
  * * %-EOPNOTSUPP - @ctx reads a recorded tree
  * * %-ENOMEM - out of memory
  * * another negative errno - this kernel or this user cannot
@@ -92,7 +92,7 @@ int dmabuf_track_off(struct dmabuf_ctx *ctx);
  * @memory: bytes of kernel memory for them, 0 when the kernel does not tell
  * @frames: how many frames of each stack are kept, 0: no stacks
  * @others: buffers of exporters that do not match @exporter. They have no
- *birth, and are not lost
+ *	birth, and are not lost
  * @exporter: the pattern; empty: births of all exporters are noted
  */
 struct dmabuf_track_status {
