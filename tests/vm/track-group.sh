@@ -39,7 +39,8 @@ if dmabuf pin --group 4242 2>err; then
 	[ "$got" = '"maker\ne:?"' ]
 	result $? group-in-another-namespace "$got $(cat err)"
 	chmod a+r $PINNED/records
-	got=$(as_nobody dmabuf list --json --collector pinned | jq -c '[([.buffers[].age] | unique), .gaps]')
+	got=$(as_nobody dmabuf list --json --collector pinned | jq -c '[([.buffers[].age] | unique),
+		[.gaps[] | select(.what == "births")]]')
 	[ "$got" = '[[null],[]]' ]
 	result $? others-read-nothing "$got"
 	end_scene
