@@ -3,8 +3,8 @@
 # Tests in guests and speed tests; tests/tests.list has the list. 7.3-debug only has two
 # small fixes, so test it by hand: tests/run "tests/vm/run-build 7.3-debug" then
 # "tests/vm/run-stress 7.3-debug 20" and "tests/vm/run-adversaries 7.3-debug random".
-# The adversaries noiommu, random and unplug are not in the list for 6.12-debug, where
-# nobody has seen them pass yet: tests/vm/run-adversaries 6.12-debug noiommu, and so on.
+# The adversaries random and unplug are not in the list for 6.12-debug, where nobody has
+# seen them pass yet: tests/vm/run-adversaries 6.12-debug random, and so on.
 # With "random 600" the random calls take ten minutes.
 
 .PHONY: check-vm check-rt check-clients check-kernel check-speed bench demo
