@@ -30,7 +30,7 @@ enum {
 	PAGES = 32,
 	IOVA = 0x10000000,
 	/* The numbers of iommufd's objects begin with 1. */
-	IDS = 6,
+	IDS = 5,
 	REPLACE_EVERY = 16,
 	FAULT_EVERY = 8,
 	FAULT_MOST = 24,
@@ -42,7 +42,7 @@ enum pool { BUFFER, LINK, ITER, DEVICE, IOMMUFD, UIO, POOLS };
 
 static const unsigned int pool_sizes[POOLS] = {
 	[BUFFER] = 16, [LINK] = 4,    [ITER] = 4,
-	[DEVICE] = 2,  [IOMMUFD] = 2, [UIO] = 2,
+	[DEVICE] = 2,  [IOMMUFD] = 1, [UIO] = 2,
 };
 
 /*
