@@ -46,14 +46,16 @@ doctor works "noted for .*: $(status births) of 65536, $(status lost) lost, memo
 end_scene
 
 # Processes have the numbers of the first namespace.
-./unshare --pid --fork ./mkbufs many -n 3 --hold >truth 2>truth.err &
+rm truth
+./unshare --pid --kill-child ./mkbufs many -n 3 --hold >truth 2>truth.err &
 OUTER=$!
 ready scene-inside truth $OUTER
 dmabuf list --json | jq -c --slurpfile truth truth '[$truth[0].buffers[].ino] as $made |
 	[.buffers[] | select([.ino] | inside($made))]' >inside
 jq -e 'length == 3 and all(.holders[0].pid > 1 and .born_by == "mkbufs:\(.holders[0].pid)")' inside >out
 result $? made-in-a-namespace "$(cat inside)"
-kill "$(jq '.[0].holders[0].pid' inside)" && wait $OUTER
+kill $OUTER
+wait $OUTER
 dmabuf track off
 
 # What a process left behind that was killed before it was done.
