@@ -54,7 +54,8 @@ dmabuf list --json | jq -c --slurpfile truth truth '[$truth[0].buffers[].ino] as
 	[.buffers[] | select([.ino] | inside($made))]' >inside
 jq -e 'length == 3 and all(.holders[0].pid > 1 and .born_by == "mkbufs:\(.holders[0].pid)")' inside >out
 result $? made-in-a-namespace "$(cat inside)"
-kill $OUTER
+# unshare ignores SIGTERM while it waits; its child ends with it.
+kill -KILL $OUTER
 wait $OUTER
 dmabuf track off
 
