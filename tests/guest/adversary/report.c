@@ -19,26 +19,30 @@ bool report(bool ok, const char *name)
 	return ok;
 }
 
-void remark(const char *format, ...)
+static void print_remark(const char *format, va_list args)
 {
 	char text[512];
+
+	vsnprintf(text, sizeof(text), format, args);
+	printf("  # %s\n", text);
+}
+
+void remark(const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	print_remark(format, args);
 	va_end(args);
-	printf("  # %s\n", text);
 }
 
 void give_up(const char *format, ...)
 {
-	char text[512];
 	va_list args;
 
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	report(false, "adversary");
-	printf("  # %s\n", text);
+	va_start(args, format);
+	print_remark(format, args);
+	va_end(args);
 	exit(EXIT_FAILURE);
 }
