@@ -38,13 +38,19 @@ static struct dmabuf_snapshot *three_stacks(void)
 	return snapshot;
 }
 
-/* @wanted: a digit for each frame, 1 when it has a name. */
-static void assert_named(const struct dmabuf_snapshot *snapshot,
-			 const char *wanted)
+/*
+ * Names the frames of the stacks. @wanted: a digit for each frame, 1 when it
+ * has a name then.
+ */
+static void assert_named(struct dmabuf_ctx *ctx,
+			 struct dmabuf_snapshot *snapshot,
+			 const uint32_t *stacks, size_t n, const char *wanted)
 {
 	const struct dmabuf_rec_frame *frame = NULL;
 	char got[8] = "", *end = got;
 
+	assert_int_equal(dmabuf_snapshot_name_frames(ctx, snapshot, stacks, n),
+			 0);
 	while ((frame = vec_next(&snapshot->frames, frame)))
 		*end++ = frame->file[0] ? '1' : '0';
 	assert_string_equal(got, wanted);
@@ -60,18 +66,10 @@ static void test_only_wanted(void **state)
 	unit_skip_unless_own_file();
 	ctx = unit_ctx("/");
 	snapshot = three_stacks();
-	assert_int_equal(dmabuf_snapshot_name_frames(ctx, snapshot, none, 0),
-			 0);
-	assert_named(snapshot, "00000");
-	assert_int_equal(dmabuf_snapshot_name_frames(ctx, snapshot, nine, 1),
-			 0);
-	assert_named(snapshot, "00011");
-	assert_int_equal(dmabuf_snapshot_name_frames(ctx, snapshot, others, 3),
-			 0);
-	assert_named(snapshot, "10011");
-	assert_int_equal(dmabuf_snapshot_name_frames(ctx, snapshot, NULL, 0),
-			 0);
-	assert_named(snapshot, "11111");
+	assert_named(ctx, snapshot, none, 0, "00000");
+	assert_named(ctx, snapshot, nine, 1, "00011");
+	assert_named(ctx, snapshot, others, 3, "10011");
+	assert_named(ctx, snapshot, NULL, 0, "11111");
 	dmabuf_snapshot_free(snapshot);
 	dmabuf_ctx_free(ctx);
 }
