@@ -13,17 +13,39 @@
 #include "util/cleanup.h"
 #include "util/io.h"
 
+static bool is_kind(uint32_t kind)
+{
+	return (kind & ~0x1fU) == DMABUF_REC_KIND(0);
+}
+
+/* Return: the kind of the record at @data, 0 if it has none. */
+static uint32_t kind_of(const char *data, size_t size)
+{
+	struct dmabuf_rec head;
+
+	if (size < sizeof(head))
+		return 0;
+	memcpy(&head, data, sizeof(head));
+	return head.kind;
+}
+
 /* Whether the record at @data is of a known kind that is not in @kinds. */
 static bool is_forbidden(const char *data, size_t size, uint32_t kinds)
 {
 	const uint32_t others = RECORDS_OF_SNAPSHOT & ~kinds;
-	struct dmabuf_rec head;
+	const uint32_t kind = kind_of(data, size);
 
-	if (size < sizeof(head))
-		return false;
-	memcpy(&head, data, sizeof(head));
-	return (head.kind & ~0x1fU) == DMABUF_REC_KIND(0) &&
-	       others & RECORD_BIT(head.kind);
+	return is_kind(kind) && others & RECORD_BIT(kind);
+}
+
+/* Return: why what begins at @data was refused. */
+static const char *fault_at(const char *data, size_t size, uint32_t kinds)
+{
+	if (is_forbidden(data, size, kinds))
+		return "unexpected kind of record";
+	if (is_kind(__builtin_bswap32(kind_of(data, size))))
+		return "a record of the other byte order";
+	return "not a record";
 }
 
 /* Return: as snapshot_add(). */
@@ -65,9 +87,7 @@ int record_reader_read_all(int fd, uint32_t kinds, const char *name,
 		if (r < 0 || (!used && have == SIZE))
 			return error_set(
 				error, -EBADMSG, "%s: %s at byte %llu", name,
-				is_forbidden(buf + used, have - used, kinds)
-					? "unexpected kind of record"
-					: "not a record",
+				fault_at(buf + used, have - used, kinds),
 				(unsigned long long)total - have + used);
 		memmove(buf, buf + used, have - used);
 		have -= used;

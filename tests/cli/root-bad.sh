@@ -21,6 +21,9 @@ head -c 1000 $good >$records
 try "dmabuf list --root tree --collector pinned"
 echo "no records" >$records
 try "dmabuf list --root tree --collector pinned"
+# Recorded on a big-endian machine.
+printf '\333\017\001\001\000\000\001\000' >$records
+try "dmabuf list --root tree --collector pinned"
 # A saved snapshot without its head also has records of holders.
 dmabuf save --root data/6.1-shared-root saved 2>/dev/null
 tail -c +129 saved >$records
