@@ -35,7 +35,7 @@ void envelope_print_gaps(const struct envelope *envelope)
 
 	for (note = envelope->notes; note < envelope->notes + NOTES; note++)
 		if (note->error.err)
-			message_gap(0, note->what, note->error.text,
+			message_gap(note->count, note->what, note->error.text,
 				    note->error.hint);
 	while (envelope->snapshot &&
 	       (gap = dmabuf_snapshot_next_gap(envelope->snapshot, gap)))
@@ -51,7 +51,8 @@ static void put_gaps(const struct envelope *envelope, struct json *json)
 	json_begin_array(json);
 	for (note = envelope->notes; note < envelope->notes + NOTES; note++)
 		if (note->error.err)
-			gap_put_json(json, note->what, note->error.text, 0);
+			gap_put_json(json, note->what, note->error.text,
+				     note->count);
 	while (envelope->snapshot &&
 	       (gap = dmabuf_snapshot_next_gap(envelope->snapshot, gap)))
 		gap_put_json(json, dmabuf_gap_what(gap), dmabuf_gap_why(gap),

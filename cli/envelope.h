@@ -37,10 +37,11 @@ extern const char *const totals[TOTALS];
 /* What could not be seen beside a snapshot. */
 struct note {
 	const char *what;
+	uint64_t count; /* of what; 0 when that is not known */
 	struct dmabuf_error error; /* err 0: there is no such gap */
 };
 
-enum { NOTES = 3 };
+enum { NOTES = 6 };
 
 struct envelope {
 	const char *command;

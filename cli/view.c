@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,95 +14,6 @@ void view_fini(struct view *view)
 	vec_fini(&view->released);
 	dmabuf_snapshot_free(view->snapshot);
 	view->snapshot = NULL;
-}
-
-static bool matches(const char *pattern, const char *text)
-{
-	return text && !fnmatch(pattern, text, 0);
-}
-
-/*
- * Whether a buffer without a birth may have been made since births are noted:
- * some were lost, or those of its exporter are not noted.
- */
-static bool may_have_birth(const struct dmabuf_snapshot *snapshot,
-			   const struct dmabuf_buffer *buffer)
-{
-	uint64_t since, lost;
-
-	return dmabuf_snapshot_births(snapshot, &since, &lost) || lost ||
-	       !dmabuf_buffer_birth_is_noted(snapshot, buffer);
-}
-
-/*
- * Whether a buffer is older than @least. One without a birth was made before
- * births were noted, unless it may have one.
- */
-static bool is_older(const struct dmabuf_snapshot *snapshot,
-		     const struct dmabuf_buffer *buffer,
-		     const struct dmabuf_birth *birth, uint64_t least)
-{
-	uint64_t since, lost;
-
-	if (birth)
-		return dmabuf_birth_age_ns(birth) > least;
-	return !may_have_birth(snapshot, buffer) &&
-	       !dmabuf_snapshot_births(snapshot, &since, &lost) &&
-	       since >= least;
-}
-
-/* @who: a process ID, or a process's name. */
-static bool is_born_by(const struct dmabuf_birth *birth, const char *who)
-{
-	uint64_t wanted;
-	uint32_t pid;
-
-	if (!birth)
-		return false;
-	if (!strcmp(dmabuf_birth_comm(birth), who))
-		return true;
-	return !number_parse(who, &wanted) && !dmabuf_birth_pid(birth, &pid) &&
-	       pid == wanted;
-}
-
-/* Whether --older-than and --born-by leave a buffer. */
-static bool is_born_so(const struct options *options,
-		       const struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_buffer *buffer)
-{
-	const struct dmabuf_birth *birth;
-
-	if (!options->older_than && !options->born_by)
-		return true;
-	birth = dmabuf_buffer_birth(snapshot, buffer);
-	return (!options->older_than ||
-		is_older(snapshot, buffer, birth, options->least_age)) &&
-	       (!options->born_by || is_born_by(birth, options->born_by));
-}
-
-bool view_is_filtered(const struct cmd_env *env)
-{
-	const struct options *options = &env->options;
-
-	return options->exporter || options->name || options->older_than ||
-	       options->born_by;
-}
-
-/* Counts the buffer if it is not known whether it is wanted. */
-static bool is_wanted(const struct cmd_env *env, struct view *view,
-		      const struct dmabuf_buffer *buffer)
-{
-	const char *exporter = env->options.exporter, *name = env->options.name;
-	const struct dmabuf_snapshot *snapshot = view->snapshot;
-
-	if ((exporter && !matches(exporter, dmabuf_buffer_exporter(buffer))) ||
-	    (name && !matches(name, dmabuf_buffer_name(buffer))))
-		return false;
-	if (is_born_so(&env->options, snapshot, buffer))
-		return true;
-	view->unjudged += !dmabuf_buffer_birth(snapshot, buffer) &&
-			  may_have_birth(snapshot, buffer);
-	return false;
 }
 
 /*
@@ -128,24 +37,32 @@ static int check_births(const struct cmd_env *env,
 			     "dmabuf track on; it knows those made later");
 }
 
+bool view_is_filtered(const struct cmd_env *env)
+{
+	return filter_is_set(&env->options);
+}
+
 int view_take(struct cmd_env *env, struct view *view)
 {
 	const bool all = !view_is_filtered(env);
+	struct filter *filter = &view->filter;
 	const struct dmabuf_buffer *buffer = NULL, **buffers;
 	int r;
 
 	view->snapshot = cmd_snapshot(env);
 	if (!view->snapshot || check_births(env, view->snapshot))
 		return STATUS_FAILED;
+	filter->options = &env->options;
+	filter->snapshot = view->snapshot;
 	r = vec_reserve(&view->buffers, dmabuf_snapshot_count(view->snapshot));
 	buffers = view->buffers.data;
 	while (!r && (buffer = dmabuf_snapshot_next(view->snapshot, buffer)))
-		if (all || is_wanted(env, view, buffer))
+		if (all || filter_takes(filter, buffer))
 			buffers[view->buffers.n++] = buffer;
 	buffer = NULL;
 	while (!r &&
 	       (buffer = dmabuf_snapshot_next_released(view->snapshot, buffer)))
-		if (is_wanted(env, view, buffer))
+		if (all || filter_takes(filter, buffer))
 			r = vec_push(&view->released, &buffer);
 	return r ? cmd_no_memory() : 0;
 }
@@ -177,14 +94,20 @@ bool view_is_whole(const struct view *view)
 	return true;
 }
 
-bool view_lacks_buffers(const struct view *view)
+bool view_lacks_tracked(const struct view *view)
 {
 	const struct dmabuf_gap *gap = NULL;
 
 	while ((gap = dmabuf_snapshot_next_gap(view->snapshot, gap)))
 		if (!strcmp(dmabuf_gap_what(gap), "buffers"))
 			return true;
-	return view->unjudged;
+	return filter_count_unknown(&view->filter) >
+	       view->filter.counts[FILTER_EARLIER];
+}
+
+bool view_lacks_buffers(const struct view *view)
+{
+	return view_lacks_tracked(view) || view->filter.counts[FILTER_EARLIER];
 }
 
 const struct dmabuf_buffer *view_buffer(const struct view *view, size_t i)
@@ -320,19 +243,6 @@ void view_envelope(const struct view *view, struct envelope *envelope)
 	view_envelope_of(view, &sums, envelope);
 }
 
-/* Says that buffers are missing which --older-than or --born-by may leave. */
-static void note_unjudged(const struct view *view, struct envelope *envelope)
-{
-	struct note *note = &envelope->notes[0];
-
-	if (!view->unjudged)
-		return;
-	note->what = "buffers that match";
-	note->error.err = -ENODATA;
-	snprintf(note->error.text, sizeof(note->error.text),
-		 "%zu more may match, as no birth is noted", view->unjudged);
-}
-
 void view_envelope_of(const struct view *view, const struct dmabuf_sums *all,
 		      struct envelope *envelope)
 {
@@ -345,7 +255,7 @@ void view_envelope_of(const struct view *view, const struct dmabuf_sums *all,
 	envelope->collector = dmabuf_snapshot_collector(snapshot);
 	envelope->holders = dmabuf_snapshot_holders_collector(snapshot);
 	envelope->lacks_rows = view_lacks_buffers(view);
-	note_unjudged(view, envelope);
+	filter_note(&view->filter, envelope);
 	for (id = 0; id < TOTALS; id++)
 		sums[id] = (struct total){
 			.known = !envelope->no_sums,

@@ -7,13 +7,14 @@
 #define CLI_VIEW_H
 
 #include "cli/cmd.h"
+#include "cli/filter.h"
 #include "util/vec.h"
 
 struct view {
 	struct dmabuf_snapshot *snapshot;
 	struct vec buffers; /* const struct dmabuf_buffer * */
 	struct vec released; /* the same of released ones */
-	size_t unjudged; /* others that may match, as that is not known */
+	struct filter filter; /* counts those that may match, too */
 };
 
 #define VIEW_NONE                                                              \
@@ -39,6 +40,9 @@ bool view_is_whole(const struct view *view);
 
 /* Whether there may be other buffers, which the view should have. */
 bool view_lacks_buffers(const struct view *view);
+
+/* The same of buffers that were made since births are noted. */
+bool view_lacks_tracked(const struct view *view);
 
 /* Whether any buffer of the view may have holders that were not found. */
 bool view_lacks_holders(const struct view *view);

@@ -21,7 +21,7 @@ UNIT_MISSING  := $(strip $(call missing,cmocka))
 
 # What the program has beside the library is tested without its main().
 $(O)/tests/unit/cli/test_cgroup: $(O)/cli/cgroup.o
-$(addprefix $(O)/tests/unit/cli/test_,fail_if fields trace view): \
+$(addprefix $(O)/tests/unit/cli/test_,fail_if fields filter trace view): \
 	$(filter-out $(O)/cli/main.o,$(CLI_OBJS))
 $(addprefix $(O)/tests/unit/walk/test_,btf_check columns value): \
 	$(filter-out %/main.o,$(WALK_OBJS))

@@ -9,7 +9,8 @@
 static const char *nothing(const struct cmd_env *env, const struct view *view)
 {
 	if (view_is_filtered(env))
-		return "no buffer matches";
+		return view_lacks_buffers(view) ? "no buffer is known to match"
+						: "no buffer matches";
 	return view_is_whole(view) ? "no dma-bufs" : "no dma-bufs found";
 }
 

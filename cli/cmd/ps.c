@@ -66,7 +66,7 @@ static int sum_shown(const struct view *view, const struct vec *processes,
 	    pick_held(view, &view->released, pids, &released))
 		return -ENOMEM;
 	view_envelope(&(struct view){ view->snapshot, buffers, released,
-				      view->unjudged },
+				      view->filter },
 		      envelope);
 	for (i = 0; i < processes->n; i++) {
 		usage = &processes_at(processes, i)->usage;
@@ -90,7 +90,10 @@ static const char *nothing(const struct cmd_env *env, const struct view *view,
 	if (!view_is_whole(view))
 		return "no process is seen to hold a dma-buf";
 	if (view_is_filtered(env))
-		return "no process holds a buffer that matches";
+		return view_lacks_buffers(view)
+			       ? "no process is known to hold a buffer that "
+				 "matches"
+			       : "no process holds a buffer that matches";
 	return pids->n ? "these processes hold no dma-buf"
 		       : "no process holds a dma-buf";
 }

@@ -43,7 +43,7 @@ static void begin(const struct view *view, struct vec *rows)
 		};
 		row->knows_age = knows_births;
 		row->knows_made =
-			knows_births && !lost && !view_lacks_buffers(view);
+			knows_births && !lost && !view_lacks_tracked(view);
 	}
 }
 

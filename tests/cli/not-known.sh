@@ -23,3 +23,7 @@ touch tree/dev/dma_heap/system
 for command in summary list ps leaks heaps; do
 	try "dmabuf $command --root tree"
 done
+
+# They may match.
+try "dmabuf list --root tree --exporter system"
+try "dmabuf list --root tree --exporter system --json | jq -c '.complete, (.gaps[] | select(.what | test(\"match\")))'"
