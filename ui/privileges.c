@@ -18,9 +18,9 @@ static const struct {
 	unsigned int capability, tasks;
 } table[] = {
 	/* bpf: load programs; before 6.0 also run them */
-	{ CAP_BPF, PRIVILEGES_LOAD | PRIVILEGES_RUN },
+	{ CAP_BPF, PRIVILEGES_LOAD | PRIVILEGES_RUN | PRIVILEGES_NAME },
 	/* bpf: load programs that read the memory of the kernel */
-	{ CAP_PERFMON, PRIVILEGES_LOAD },
+	{ CAP_PERFMON, PRIVILEGES_LOAD | PRIVILEGES_NAME },
 	/* open /proc/kallsyms, to see addresses */
 	{ CAP_SYSLOG, PRIVILEGES_LOAD | PRIVILEGES_NAME },
 	/* setrlimit: lock memory for BPF maps, before 5.11 */

@@ -93,7 +93,7 @@ static void say_frame(struct strbuf *buf, const struct dmabuf_frame *frame)
 		strbuf_printf(buf, "0x%" PRIx64 " (no build ID was found)",
 			      address);
 	} else {
-		strbuf_puts(buf, "? (/proc/kallsyms does not tell)");
+		strbuf_puts(buf, "? (no name was found)");
 	}
 }
 

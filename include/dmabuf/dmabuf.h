@@ -648,13 +648,15 @@ int dmabuf_frame_address(const struct dmabuf_frame *frame, uint64_t *ret);
  *	dmabuf_birth_stack() has them, in any order; NULL for all
  * @n: how many there are
  *
- * Reads /proc/kallsyms, and files with the build IDs of frames: those that
- * processes run now, and those in the usual folders. A file is read in a
+ * Asks the kernel for names of its own, or reads them in /proc/kallsyms before
+ * v5.13. Reads files with the build IDs of frames: those that processes run
+ * now, and those in the usual folders. A file is read in a
  * process of its own, which may fail. Frames that have names keep them.
  *
  * Ownership: nothing is handed over.
  *
- * Context: One thread per context. Needs CAP_SYSLOG for names of the kernel.
+ * Context: One thread per context. Needs CAP_BPF and CAP_PERFMON, or
+ * CAP_SYSLOG for /proc/kallsyms, to name code of the kernel.
  * Return: 0, or %-ENOMEM with the reason in dmabuf_ctx_error(); names that
  * were not found are left out, and so are stacks that @snapshot does not have.
  */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/lookup.h"
 #include "symbols/modules.h"
 #include "symbols/symbol.h"
 #include "util/cleanup.h"
@@ -95,7 +96,8 @@ static void set_names(struct found *found, size_t n, const struct vec *modules)
 	}
 }
 
-int symbols_name_kernel(struct dmabuf_ctx *ctx, struct symbol *symbols,
+/* Names addresses by /proc/kallsyms. Return: as symbols_name_kernel(). */
+static int name_by_list(struct dmabuf_ctx *ctx, struct symbol *symbols,
 			size_t n)
 {
 	_cleanup_fclose_ FILE *file = NULL;
@@ -104,8 +106,6 @@ int symbols_name_kernel(struct dmabuf_ctx *ctx, struct symbol *symbols,
 	_cleanup_free_ char *line = NULL;
 	size_t i, room = 0;
 
-	if (!n)
-		return 0;
 	found = calloc(n, sizeof(*found));
 	if (!found)
 		return error_no_memory(&ctx->error);
@@ -123,4 +123,15 @@ int symbols_name_kernel(struct dmabuf_ctx *ctx, struct symbol *symbols,
 		return error_no_memory(&ctx->error);
 	set_names(found, n, &modules);
 	return 0;
+}
+
+int symbols_name_kernel(struct dmabuf_ctx *ctx, struct symbol *symbols,
+			size_t n)
+{
+	int r = n ? lookup_names(ctx, symbols, n) : 0;
+
+	if (!r || r == -ENOMEM)
+		return r;
+	ctx->error = (struct dmabuf_error){};
+	return name_by_list(ctx, symbols, n);
 }

@@ -32,7 +32,8 @@ struct symbol {
 };
 
 /*
- * Names addresses in the kernel by /proc/kallsyms. Nothing has a name when that
+ * Names addresses in the kernel: the kernel is asked for each, which takes less
+ * time than /proc/kallsyms, or else that is read. Nothing has a name when that
  * hides addresses from this user. Return: 0, or -ENOMEM with the reason in
  * ctx->error.
  */
