@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 	};
 	struct cmd_env env = { .out = stdout };
 	_cleanup_free_ void *own = NULL;
-	int status;
+	int status, r;
 
 	message_set_program("dmabuf");
 	if (privileges_begin() || streams_hold())
@@ -74,10 +74,10 @@ int main(int argc, char **argv)
 	if (status < 0)
 		status = run(&env, argc, argv);
 
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout)) {
+	r = stream_close(&stdout);
+	if (r) {
 		message_failure("cannot write to stdout",
-				strerror(env.out_err ?: errno ?: EIO), NULL);
+				strerror(env.out_err ?: -r), NULL);
 		return STATUS_FAILED;
 	}
 	return status;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ui/streams.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <unistd.h>
 
 #include "ui/message.h"
+#include "util/cleanup.h"
 
 int streams_hold(void)
 {
@@ -24,4 +26,17 @@ int streams_hold(void)
 		return -1;
 	}
 	return 0;
+}
+
+int stream_close(FILE **file)
+{
+	FILE *closed = take_ptr(*file);
+	bool failed;
+
+	if (!closed)
+		return 0;
+	errno = 0;
+	failed = ferror(closed);
+	failed |= !!fclose(closed);
+	return failed ? -(errno ?: EIO) : 0;
 }

@@ -3,6 +3,8 @@
 #ifndef UI_STREAMS_H
 #define UI_STREAMS_H
 
+#include <stdio.h>
+
 /*
  * Opens /dev/null for the standard streams that are closed: a file that is
  * opened later must not get the number of one, because what is meant for the
@@ -10,5 +12,12 @@
  * stdout is closed.
  */
 int streams_hold(void);
+
+/*
+ * Writes out and closes *@file, which is NULL then; a stream that is NULL was
+ * closed before. Return: 0, or -errno when something could not be written, now
+ * or earlier.
+ */
+int stream_close(FILE **file);
 
 #endif

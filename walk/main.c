@@ -310,7 +310,7 @@ static int read_and_begin(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status;
+	int status, r;
 
 	message_set_program("btfwalk");
 	if (privileges_begin() || streams_hold())
@@ -320,10 +320,9 @@ int main(int argc, char **argv)
 	/* Why something fails is told in one line of our own. */
 	libbpf_set_print(NULL);
 	status = read_and_begin(argc, argv);
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout)) {
-		message_failure("cannot write to stdout",
-				strerror(errno ?: EIO), NULL);
+	r = stream_close(&stdout);
+	if (r) {
+		message_failure("cannot write to stdout", strerror(-r), NULL);
 		return STATUS_FAILED;
 	}
 	return status;
