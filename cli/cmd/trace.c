@@ -9,8 +9,8 @@
 
 #include "cli/cmd.h"
 #include "cli/rows/event.h"
-#include "cli/trace_ends.h"
-#include "cli/trace_output.h"
+#include "cli/trace/ends.h"
+#include "cli/trace/output.h"
 #include "ui/message.h"
 #include "ui/privileges.h"
 #include "ui/quantity.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Events in each format: what is lost, what was never seen, odd names. */
 #include "cli/rows/event.h"
-#include "cli/trace.h"
+#include "cli/trace/format.h"
 #include "tests/unit/unit.h"
 
 static struct dmabuf_event event(enum dmabuf_event_kind kind, uint64_t address,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/trace_output.h"
+#include "cli/trace/output.h"
 
 #include <errno.h>
 #include <string.h>

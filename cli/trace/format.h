@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Formats of events, which are written as they happen. */
-#ifndef CLI_TRACE_H
-#define CLI_TRACE_H
+#ifndef CLI_TRACE_FORMAT_H
+#define CLI_TRACE_FORMAT_H
 
 #include <dmabuf/trace.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli/trace.h"
+#include "cli/trace/format.h"
 #include "ui/table.h"
 #include "ui/value.h"
 

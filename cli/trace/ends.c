@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/trace_ends.h"
+#include "cli/trace/ends.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cmd.h"
-#include "cli/trace_child.h"
+#include "cli/trace/child.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/now.h"

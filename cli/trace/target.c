@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/trace_target.h"
+#include "cli/trace/target.h"
 
 #include <inttypes.h>
 #include <poll.h>

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/trace.h"
+#include "cli/trace/format.h"
 #include "ui/json.h"
 #include "util/array.h"
 

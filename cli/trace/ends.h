@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "cli/trace_target.h"
+#include "cli/trace/target.h"
 
 /**
  * struct trace_ends - what ends a trace

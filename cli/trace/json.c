@@ -2,7 +2,7 @@
 /* Events for programs: an object a line. */
 #include <stdlib.h>
 
-#include "cli/trace.h"
+#include "cli/trace/format.h"
 #include "ui/json.h"
 
 struct writer {

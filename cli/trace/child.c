@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/trace_child.h"
+#include "cli/trace/child.h"
 
 #include <errno.h>
 #include <fcntl.h>

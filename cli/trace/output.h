@@ -4,7 +4,7 @@
 #define CLI_TRACE_OUTPUT_H
 
 #include "cli/cmd.h"
-#include "cli/trace.h"
+#include "cli/trace/format.h"
 
 /**
  * struct trace_output - where events are written to, and how
