@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "symbols/build_id.h"
+#include "util/cleanup.h"
 #include "util/resolve.h"
 #include "util/sysroot.h"
 #include "util/u64.h"
@@ -23,12 +24,20 @@
 /* How deep folders are searched: /usr/lib/x86_64-linux-gnu/dri/FILE. */
 enum { LEVELS = 3 };
 
+/* A file that is wanted, of a process that may end. */
+struct held_file {
+	struct wanted_file *file;
+	int fd;
+	char *path;
+};
+
 struct search {
 	struct vec *wanted;
 	size_t missing; /* how many of them */
 	found_file *found;
 	void *arg;
 	void *seen; /* struct file_number, a tree of tsearch(3) */
+	struct vec *hold; /* takes struct held_file instead; NULL: nothing */
 };
 
 /* Which file it is, whatever its names. */
@@ -85,6 +94,28 @@ static int open_file(int place)
 	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
+static void take_file(struct search *search, struct wanted_file *file, int fd,
+		      const char *name)
+{
+	if (file->found)
+		return;
+	file->found = true;
+	search->missing--;
+	search->found(search->arg, file, fd, name);
+}
+
+/* Keeps a file open. Without memory, it may be found elsewhere. */
+static void hold_file(struct search *search, struct wanted_file *file, int *fd,
+		      const char *name)
+{
+	struct held_file held = { file, *fd, strdup(name) };
+
+	if (!held.path || vec_push(search->hold, &held))
+		free(held.path);
+	else
+		(void)take_fd(fd);
+}
+
 /* @place: of O_PATH, or negative. @name: the path that is told. */
 static void try_file(struct search *search, int place, const char *name)
 {
@@ -98,11 +129,10 @@ static void try_file(struct search *search, int place, const char *name)
 		return;
 	file = bsearch(&key, search->wanted->data, search->wanted->n,
 		       search->wanted->each, compare_wanted);
-	if (!file || file->found)
-		return;
-	file->found = true;
-	search->missing--;
-	search->found(search->arg, file, fd, name);
+	if (file && search->hold)
+		hold_file(search, file, &fd, name);
+	else if (file)
+		take_file(search, file, fd, name);
 }
 
 /*
@@ -125,34 +155,46 @@ static int open_by_name(const char *pid, const char *name)
 /*
  * Takes a line of /proc/PID/maps: what is mapped as code. The file itself, even
  * when its name is another's now, can be opened by its address; who may not do
- * that opens it by name.
+ * that opens it by name. Return: a descriptor of O_PATH with the file's @name,
+ * or a negative number.
  */
-static void try_map(struct search *search, const char *pid, char *line)
+static int open_map(const char *pid, char *line, const char **name)
 {
 	char range[40], modes[8], path[350];
-	_cleanup_close_ int place = -1;
-	int at = 0;
+	int at = 0, place;
 
 	if (sscanf(line, "%39s %7s %*s %*s %*s %n", range, modes, &at) != 2 ||
 	    !at || modes[2] != 'x' || line[at] != '/')
-		return;
+		return -ENOENT;
 	line[strcspn(line, "\n")] = 0;
+	*name = line + at;
 	snprintf(path, sizeof(path), "/proc/%s/map_files/%s", pid, range);
 	place = open(path, O_PATH | O_CLOEXEC);
-	if (place < 0 && errno == EPERM)
-		place = open_by_name(pid, line + at);
-	try_file(search, place, line + at);
+	return place < 0 && errno == EPERM ? open_by_name(pid, *name) : place;
+}
+
+static void try_map(struct search *search, const char *pid, char *line)
+{
+	const char *name = NULL;
+	_cleanup_close_ int place = open_map(pid, line, &name);
+
+	try_file(search, place, name);
+}
+
+static FILE *open_maps(const char *pid)
+{
+	char path[300];
+
+	snprintf(path, sizeof(path), "/proc/%s/maps", pid);
+	return fopen(path, "re");
 }
 
 static void search_process(struct search *search, const char *pid)
 {
-	_cleanup_fclose_ FILE *maps = NULL;
+	_cleanup_fclose_ FILE *maps = open_maps(pid);
 	_cleanup_free_ char *line = NULL;
 	size_t room = 0;
-	char path[300];
 
-	snprintf(path, sizeof(path), "/proc/%s/maps", pid);
-	maps = fopen(path, "re");
 	while (maps && search->missing && getline(&line, &room, maps) > 0)
 		try_map(search, pid, line);
 }
@@ -218,8 +260,81 @@ static void search_folders(struct search *search)
 	}
 }
 
-void search_files(struct vec *wanted, found_file *found, void *arg)
+/* Takes the file at an address if it is in a line of /proc/PID/maps. */
+static int take_map(const char *pid, char *line, uint64_t address,
+		    struct symbol *ret)
 {
+	_cleanup_close_ int place = -1, fd = -1;
+	uint64_t begins, ends, offset;
+	const char *name;
+
+	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64, &begins, &ends,
+		   &offset) != 3 ||
+	    address < begins || address >= ends)
+		return -ENOENT;
+	place = open_map(pid, line, &name);
+	fd = open_file(place);
+	if (fd < 0 || build_id_read(fd, ret->build_id))
+		return -ENOENT;
+	ret->at = address - begins + offset;
+	return 0;
+}
+
+int search_address(uint32_t pid, uint64_t address, struct symbol *ret)
+{
+	_cleanup_fclose_ FILE *maps = NULL;
+	_cleanup_free_ char *line = NULL;
+	char number[16];
+	size_t room = 0;
+	int r = -ENOENT;
+
+	snprintf(number, sizeof(number), "%" PRIu32, pid);
+	maps = open_maps(number);
+	while (maps && r && getline(&line, &room, maps) > 0)
+		r = take_map(number, line, address, ret);
+	return r;
+}
+
+/* Holds files of some processes. They are searched for elsewhere first. */
+static void hold_processes(struct search *search, const struct vec *pids,
+			   struct vec *held)
+{
+	const uint32_t *pid = NULL;
+	char number[16];
+
+	search->hold = held;
+	while ((pid = vec_next(pids, pid))) {
+		snprintf(number, sizeof(number), "%" PRIu32, *pid);
+		search_process(search, number);
+	}
+	search->hold = NULL;
+	tdestroy(search->seen, free);
+	search->seen = NULL;
+}
+
+static void search_held(struct search *search, const struct vec *held)
+{
+	const struct held_file *file = NULL;
+
+	while ((file = vec_next(held, file)))
+		take_file(search, file->file, file->fd, file->path);
+}
+
+static void close_held(struct vec *held)
+{
+	struct held_file *file = NULL;
+
+	while ((file = vec_next(held, file))) {
+		close(file->fd);
+		free(file->path);
+	}
+	vec_fini(held);
+}
+
+void search_files(struct vec *wanted, const struct vec *pids, found_file *found,
+		  void *arg)
+{
+	_cleanup_(close_held) struct vec held = VEC_OF(struct held_file);
 	struct search search = {
 		.wanted = wanted,
 		.missing = wanted->n,
@@ -228,8 +343,10 @@ void search_files(struct vec *wanted, found_file *found, void *arg)
 	};
 
 	vec_sort(wanted, compare_wanted);
+	hold_processes(&search, pids, &held);
 	search_processes(&search, true);
 	search_folders(&search);
+	search_held(&search, &held);
 	search_processes(&search, false);
 	tdestroy(search.seen, free);
 }

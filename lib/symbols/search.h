@@ -21,9 +21,18 @@ typedef void found_file(void *arg, const struct wanted_file *file, int fd,
 /*
  * Searches until all of @wanted, struct wanted_file by build ID, are found:
  * first what root's processes run, then the usual folders, then what processes
- * of others run, who could make a file with any build ID.
+ * of others run, who could make a file with any build ID. @pids: uint32_t, of
+ * processes that may end meanwhile: their files are opened before all that, and
+ * taken as their owner's.
  */
-void search_files(struct vec *wanted, found_file *found, void *arg);
+void search_files(struct vec *wanted, const struct vec *pids, found_file *found,
+		  void *arg);
+
+/*
+ * Finds the file that a process runs at an address. @ret: takes the offset
+ * there, and its build ID. Return: 0 or -errno.
+ */
+int search_address(uint32_t pid, uint64_t address, struct symbol *ret);
 
 /* Return: a descriptor of the file with the symbols of another one, or -1. */
 int search_debug(const uint8_t build_id[SYMBOL_BUILD_ID]);

@@ -18,6 +18,9 @@ enum {
  * struct symbol - a place where code goes on after a call
  * @at: address in the kernel, or offset in the file
  * @build_id: of the file; a shorter one has zeros behind it
+ * @pid: process that runs the file, and may end soon; 0 when not known. Without
+ *	@build_id, @at is an address in it, and both are replaced when the file
+ *	is found
  * @offset: takes where in the function it is
  * @name: takes the name of the function, and stays when there is none
  * @file: takes the path of the file, or the kernel's module, and stays, too. A
@@ -26,6 +29,7 @@ enum {
 struct symbol {
 	uint64_t at;
 	uint8_t build_id[SYMBOL_BUILD_ID];
+	uint32_t pid;
 	uint64_t offset;
 	char name[SYMBOL_NAME];
 	char file[SYMBOL_FILE];

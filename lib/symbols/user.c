@@ -122,6 +122,37 @@ static void take_file(void *arg, const struct wanted_file *file, int fd,
 		(void)waitpid(child, NULL, 0);
 }
 
+/* Lets what is an address in a process be a place in a file. */
+static void find_addresses(const struct job *job)
+{
+	static const uint8_t none[SYMBOL_BUILD_ID];
+	struct symbol *symbol;
+	size_t i;
+
+	for (i = 0; i < job->n; i++) {
+		symbol = &job->symbols[i];
+		if (symbol->pid &&
+		    !memcmp(symbol->build_id, none, sizeof(none)))
+			(void)search_address(symbol->pid, symbol->at, symbol);
+	}
+}
+
+/* Return: 0 or -ENOMEM. */
+static int list_processes(const struct job *job, struct vec *pids)
+{
+	const uint32_t *last;
+	size_t i;
+
+	for (i = 0; i < job->n; i++) {
+		last = pids->n ? vec_at(pids, pids->n - 1) : NULL;
+		if (job->symbols[i].pid &&
+		    (!last || *last != job->symbols[i].pid) &&
+		    vec_push(pids, &job->symbols[i].pid))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /* Return: 0 or -ENOMEM. */
 static int list_files(const struct job *job, struct vec *wanted)
 {
@@ -146,13 +177,14 @@ static int list_files(const struct job *job, struct vec *wanted)
 
 static _Noreturn void run_child(struct job *job)
 {
-	struct vec wanted = VEC_OF(struct wanted_file);
+	struct vec wanted = VEC_OF(struct wanted_file), pids = VEC_OF(uint32_t);
 
 	/* So that the parent ends all of them at once. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (!list_files(job, &wanted))
-		search_files(&wanted, take_file, job);
+	find_addresses(job);
+	if (!list_files(job, &wanted) && !list_processes(job, &pids))
+		search_files(&wanted, &pids, take_file, job);
 	_exit(0);
 }
 
@@ -163,7 +195,9 @@ static void take_answer(struct symbol *symbols, size_t n, struct answer *answer)
 	if (answer->index >= n)
 		return;
 	to = &symbols[answer->index];
+	to->at = answer->symbol.at;
 	to->offset = answer->symbol.offset;
+	memcpy(to->build_id, answer->symbol.build_id, sizeof(to->build_id));
 	answer->symbol.name[SYMBOL_NAME - 1] = 0;
 	answer->symbol.file[SYMBOL_FILE - 1] = 0;
 	strcpy(to->name, answer->symbol.name);

@@ -16,6 +16,7 @@
 
 #include "symbols/build_id.h"
 #include "symbols/elf.h"
+#include "symbols/search.h"
 #include "tests/unit/unit.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -456,6 +457,110 @@ static void test_deleted(void **state)
 	assert_string_equal(symbol.file + length, " (deleted)");
 }
 
+/* An address in a process is a place in a file. */
+static void test_address(void **state)
+{
+	const struct symbol here = symbol_here();
+	struct dmabuf_ctx *ctx;
+	struct symbol symbols[2] = {
+		{ .at = ((uintptr_t)known_function & ~1) + 2, .pid = getpid() },
+		/* No code is there. */
+		{ .at = (uintptr_t)&here, .pid = getpid() },
+	};
+
+	(void)state;
+	unit_skip_unless_own_file();
+	ctx = unit_ctx("/");
+	assert_int_equal(symbols_name_user(ctx, symbols, 2), 0);
+	assert_string_equal(symbols[0].name, "known_function");
+	assert_int_equal(symbols[0].offset, 2);
+	assert_true(symbols[0].at == here.at);
+	assert_memory_equal(symbols[0].build_id, here.build_id,
+			    sizeof(here.build_id));
+	assert_string_equal(symbols[1].name, "");
+	assert_true(symbols[1].at == (uintptr_t)&here);
+	dmabuf_ctx_free(ctx);
+}
+
+/* The process whose file is searched for ends when another file is found. */
+struct ending {
+	uint8_t build_id[SYMBOL_BUILD_ID];
+	pid_t child;
+	bool found;
+};
+
+static void end_child(void *arg, const struct wanted_file *file, int fd,
+		      const char *path)
+{
+	struct ending *ending = arg;
+	uint8_t build_id[SYMBOL_BUILD_ID] = {};
+
+	(void)path;
+	if (!memcmp(file->build_id, ending->build_id, sizeof(build_id))) {
+		assert_int_equal(build_id_read(fd, build_id), 0);
+		assert_memory_equal(build_id, ending->build_id,
+				    sizeof(build_id));
+		ending->found = true;
+	} else if (ending->child) {
+		kill(ending->child, SIGKILL);
+		waitpid(ending->child, NULL, 0);
+		ending->child = 0;
+	}
+}
+
+/* Waits until the kernel has mapped the program: a new process may not yet. */
+static void wait_until_mapped(pid_t pid, const char *name)
+{
+	char path[40], line[PATH_MAX];
+	bool mapped = false;
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	while (!mapped) {
+		maps = fopen(path, "re");
+		assert_non_null(maps);
+		while (fgets(line, sizeof(line), maps))
+			mapped |= !!strstr(line, name);
+		fclose(maps);
+	}
+}
+
+/* Return: whether the file of a process was found that ends meanwhile. */
+static bool finds_ending(bool is_told)
+{
+	struct symbol here = symbol_here(), other = here;
+	struct copy copy = copy_program(&other);
+	struct ending ending = { .child = run_copy(&copy) };
+	struct vec wanted = VEC_OF(struct wanted_file), pids = VEC_OF(uint32_t);
+	struct wanted_file file = {};
+	uint32_t pid = ending.child;
+
+	wait_until_mapped(ending.child, copy.path);
+	memcpy(ending.build_id, other.build_id, sizeof(ending.build_id));
+	memcpy(file.build_id, here.build_id, sizeof(file.build_id));
+	assert_int_equal(vec_push(&wanted, &file), 0);
+	memcpy(file.build_id, other.build_id, sizeof(file.build_id));
+	assert_int_equal(vec_push(&wanted, &file), 0);
+	if (is_told)
+		assert_int_equal(vec_push(&pids, &pid), 0);
+	search_files(&wanted, &pids, end_child, &ending);
+	assert_int_equal(ending.child, 0);
+	vec_fini(&wanted);
+	vec_fini(&pids);
+	unlink(copy.path);
+	free(copy.bytes);
+	return ending.found;
+}
+
+/* Its files are opened before others are searched for. */
+static void test_process_ends(void **state)
+{
+	(void)state;
+	unit_skip_unless_own_file();
+	assert_false(finds_ending(false));
+	assert_true(finds_ending(true));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -466,6 +571,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_deleted),
+		cmocka_unit_test(test_address),
+		cmocka_unit_test(test_process_ends),
 	};
 
 	(void)argv;
