@@ -20,7 +20,7 @@ _dmabuf_options() {
 	alloc) echo "$rows --name --count --hold" ;;
 	doctor) echo "$rows --root --btf" ;;
 	track) echo "$rows --btf --max --stacks --exporter --group" ;;
-	trace) echo "$rows --btf --event --exporter --pid --min-size --for --output $format" ;;
+	trace) echo "$rows --btf --event --exporter --pid --min-size --stacks --for --output $format" ;;
 	pin) echo '--mode --group' ;;
 	save) echo "$snapshot --root --btf" ;;
 	esac
@@ -153,6 +153,11 @@ _dmabuf_argument() {
 		;;
 	--resolve) _dmabuf_words "$3" "default-cma $(_dmabuf_heaps)" ;;
 	--exporter | --name | --count | --older-than | --born-by | --max | --pid | --min-size | --for) ;;
+	--stacks)
+		# With trace, no argument follows.
+		[[ $2 == track ]] || return 1
+		_dmabuf_words "$3" 'off 1 20 64'
+		;;
 	--mode) _dmabuf_words "$3" '0400 0440 0444' ;;
 	--group) mapfile -t COMPREPLY < <(compgen -g -- "$3") ;;
 	*) return 1 ;;

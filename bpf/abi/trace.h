@@ -23,6 +23,22 @@ enum trace_kind {
 
 #define TRACE_COMM_LEN 16
 
+/* Bytes of the ring; with stacks it has eight times as many. */
+#define TRACE_RING	  (4 << 20)
+#define TRACE_STACKS_RING (8 * TRACE_RING)
+
+/*
+ * The most frames of a stack, the bytes of one, and how many more the kernel's
+ * may have for our program and what calls it.
+ */
+#define TRACE_FRAMES	   32
+#define TRACE_OWN_FRAMES   6
+#define TRACE_KERNEL_FRAME 8
+#define TRACE_USER_FRAME   32
+#define TRACE_KERNEL_ROOM                                                      \
+	((TRACE_FRAMES + TRACE_OWN_FRAMES) * TRACE_KERNEL_FRAME)
+#define TRACE_USER_ROOM (TRACE_FRAMES * TRACE_USER_FRAME)
+
 /**
  * struct trace_record - an event
  * @key: address of the struct dma_buf
@@ -35,10 +51,16 @@ enum trace_kind {
  * @tid: thread, the same way
  * @fd: descriptor of TRACE_FD
  * @have: DMABUF_HAVE_NAME when the name is known
+ * @kernel_bytes: of the kernel's stack, or -errno; 0 when none was asked for
+ * @user_bytes: of the stack in user space, the same way
  * @comm: name of the process
  * @name: empty when the buffer has no name
  * @exporter: who made the buffer
  * @device: of TRACE_ATTACHED and TRACE_DETACHED, else empty
+ *
+ * Behind it, if stacks are asked for: TRACE_KERNEL_ROOM bytes with frames of
+ * the kernel, each an address, and TRACE_USER_ROOM with those of user space,
+ * each a struct bpf_stack_build_id.
  */
 struct trace_record {
 	__u64 key;
@@ -51,7 +73,8 @@ struct trace_record {
 	__u32 tid;
 	__s32 fd;
 	__u32 have;
-	__u32 reserved;
+	__s16 kernel_bytes;
+	__s16 user_bytes;
 	char comm[TRACE_COMM_LEN];
 	char name[DMABUF_REC_NAME_LEN];
 	char exporter[DMABUF_REC_EXPORTER_LEN];

@@ -28,7 +28,7 @@ static __always_inline bool is_error(const void *pointer)
 	return hide((u64)pointer) >= (u64)-MAX_ERRNO;
 }
 
-static __always_inline int tell_simple(u32 kind, struct dma_buf *db,
+static __always_inline int tell_simple(void *ctx, u32 kind, struct dma_buf *db,
 				       bool locked)
 {
 	const struct event event = {
@@ -39,11 +39,11 @@ static __always_inline int tell_simple(u32 kind, struct dma_buf *db,
 		.locked = locked,
 	};
 
-	return tell(&event);
+	return tell(ctx, &event);
 }
 
 /* Any file may get a descriptor. */
-static __always_inline int tell_fd(int fd, struct file *file)
+static __always_inline int tell_fd(void *ctx, int fd, struct file *file)
 {
 	struct inode___sb *inode = (void *)BPF_CORE_READ(file, f_inode);
 	struct event event = {
@@ -55,10 +55,11 @@ static __always_inline int tell_fd(int fd, struct file *file)
 		return 0;
 	event.db = BPF_CORE_READ(file, private_data);
 	event.ino = ino_of(event.db);
-	return tell(&event);
+	return tell(ctx, &event);
 }
 
-static __always_inline int tell_device_of(u32 kind, struct dma_buf *db,
+static __always_inline int tell_device_of(void *ctx, u32 kind,
+					  struct dma_buf *db,
 					  struct dma_buf_attachment *att,
 					  bool locked)
 {
@@ -71,34 +72,35 @@ static __always_inline int tell_device_of(u32 kind, struct dma_buf *db,
 		.locked = locked,
 	};
 
-	return tell(&event);
+	return tell(ctx, &event);
 }
 
-static __always_inline int tell_made(struct dma_buf *db)
+static __always_inline int tell_made(void *ctx, struct dma_buf *db)
 {
-	return is_error(db) ? 0 : tell_simple(TRACE_MADE, db, false);
+	return is_error(db) ? 0 : tell_simple(ctx, TRACE_MADE, db, false);
 }
 
-static __always_inline int tell_attached(struct dma_buf_attachment *att)
+static __always_inline int tell_attached(void *ctx,
+					 struct dma_buf_attachment *att)
 {
 	if (is_error(att))
 		return 0;
-	return tell_device_of(TRACE_ATTACHED, BPF_CORE_READ(att, dmabuf), att,
-			      false);
+	return tell_device_of(ctx, TRACE_ATTACHED, BPF_CORE_READ(att, dmabuf),
+			      att, false);
 }
 
-static __always_inline int tell_detached(struct dma_buf *db,
+static __always_inline int tell_detached(void *ctx, struct dma_buf *db,
 					 struct dma_buf_attachment *att)
 {
 	/* The kernel warns, and does nothing else. */
 	if (!att || BPF_CORE_READ(att, dmabuf) != db)
 		return 0;
-	return tell_device_of(TRACE_DETACHED, db, att, false);
+	return tell_device_of(ctx, TRACE_DETACHED, db, att, false);
 }
 
-static __always_inline int tell_mapped(struct dma_buf *db, int err)
+static __always_inline int tell_mapped(void *ctx, struct dma_buf *db, int err)
 {
-	return err ? 0 : tell_simple(TRACE_MAPPED, db, false);
+	return err ? 0 : tell_simple(ctx, TRACE_MAPPED, db, false);
 }
 
 static __always_inline bool is_set_name(u32 command)
@@ -106,10 +108,10 @@ static __always_inline bool is_set_name(u32 command)
 	return command == SET_NAME_A || command == SET_NAME_B;
 }
 
-static __always_inline int tell_renamed(struct file *file, long err)
+static __always_inline int tell_renamed(void *ctx, struct file *file, long err)
 {
 	return err ? 0
-		   : tell_simple(TRACE_RENAMED,
+		   : tell_simple(ctx, TRACE_RENAMED,
 				 BPF_CORE_READ(file, private_data), false);
 }
 
@@ -123,7 +125,7 @@ static __always_inline int keep_ino(struct file *file)
 	return 0;
 }
 
-static __always_inline int tell_freed(struct dentry *dentry)
+static __always_inline int tell_freed(void *ctx, struct dentry *dentry)
 {
 	u64 key = (u64)BPF_CORE_READ(dentry, d_fsdata), *ino;
 	struct event event = {
@@ -138,7 +140,7 @@ static __always_inline int tell_freed(struct dentry *dentry)
 	if (ino)
 		event.ino = *ino;
 	bpf_map_delete_elem(&closing, &key);
-	return tell(&event);
+	return tell(ctx, &event);
 }
 
 /*
@@ -150,25 +152,25 @@ static __always_inline int tell_freed(struct dentry *dentry)
 SEC("tp_btf/dma_buf_export")
 int BPF_PROG(made_tp, struct dma_buf *db)
 {
-	return tell_simple(TRACE_MADE, db, true);
+	return tell_simple(ctx, TRACE_MADE, db, true);
 }
 
 SEC("tp_btf/dma_buf_dynamic_attach")
 int BPF_PROG(attached_tp, struct dma_buf *db, struct dma_buf_attachment *att)
 {
-	return tell_device_of(TRACE_ATTACHED, db, att, true);
+	return tell_device_of(ctx, TRACE_ATTACHED, db, att, true);
 }
 
 SEC("tp_btf/dma_buf_detach")
 int BPF_PROG(detached_tp, struct dma_buf *db, struct dma_buf_attachment *att)
 {
-	return tell_device_of(TRACE_DETACHED, db, att, true);
+	return tell_device_of(ctx, TRACE_DETACHED, db, att, true);
 }
 
 SEC("fexit/dma_buf_export")
 int BPF_PROG(made_fn, const void *info, struct dma_buf *db)
 {
-	return tell_made(db);
+	return tell_made(ctx, db);
 }
 
 /*
@@ -178,26 +180,26 @@ int BPF_PROG(made_fn, const void *info, struct dma_buf *db)
 SEC("fentry/fd_install")
 int BPF_PROG(fd_fn, unsigned int fd, struct file *file)
 {
-	return tell_fd(fd, file);
+	return tell_fd(ctx, fd, file);
 }
 
 SEC("fexit/dma_buf_dynamic_attach")
 int BPF_PROG(attached_fn, struct dma_buf *db, const void *device,
 	     const void *ops, const void *data, struct dma_buf_attachment *att)
 {
-	return tell_attached(att);
+	return tell_attached(ctx, att);
 }
 
 SEC("fentry/dma_buf_detach")
 int BPF_PROG(detached_fn, struct dma_buf *db, struct dma_buf_attachment *att)
 {
-	return tell_detached(db, att);
+	return tell_detached(ctx, db, att);
 }
 
 SEC("fexit/dma_buf_mmap_internal")
 int BPF_PROG(mapped_fn, struct file *file, const void *vma, int err)
 {
-	return tell_mapped(BPF_CORE_READ(file, private_data), err);
+	return tell_mapped(ctx, BPF_CORE_READ(file, private_data), err);
 }
 
 /* Of a driver that maps a buffer for its own file. */
@@ -205,7 +207,7 @@ SEC("fexit/dma_buf_mmap")
 int BPF_PROG(mapped_by_driver_fn, struct dma_buf *db, const void *vma,
 	     unsigned long offset, int err)
 {
-	return tell_mapped(db, err);
+	return tell_mapped(ctx, db, err);
 }
 
 /* The compiler may have put dma_buf_set_name() into this one. */
@@ -213,7 +215,7 @@ SEC("fexit/dma_buf_ioctl")
 int BPF_PROG(renamed_fn, struct file *file, u32 command, unsigned long argument,
 	     long err)
 {
-	return is_set_name(command) ? tell_renamed(file, err) : 0;
+	return is_set_name(command) ? tell_renamed(ctx, file, err) : 0;
 }
 
 SEC("fentry/dma_buf_file_release")
@@ -225,7 +227,7 @@ int BPF_PROG(closing_fn, const void *inode, struct file *file)
 SEC("fentry/dma_buf_release")
 int BPF_PROG(freed_fn, struct dentry *dentry)
 {
-	return tell_freed(dentry);
+	return tell_freed(ctx, dentry);
 }
 
 /* Set by the loader: where registers have arguments, and what is returned. */
@@ -318,25 +320,30 @@ int renamed_in(void *registers)
 SEC("kretprobe/dma_buf_export")
 int made_kp(void *registers)
 {
-	return leave(IN_EXPORT) ? tell_made((void *)RESULT(registers)) : 0;
+	return leave(IN_EXPORT)
+		       ? tell_made(registers, (void *)RESULT(registers))
+		       : 0;
 }
 
 SEC("kprobe/fd_install")
 int fd_kp(void *registers)
 {
-	return tell_fd(ARGUMENT(registers, 0), (void *)ARGUMENT(registers, 1));
+	return tell_fd(registers, ARGUMENT(registers, 0),
+		       (void *)ARGUMENT(registers, 1));
 }
 
 SEC("kretprobe/dma_buf_dynamic_attach")
 int attached_kp(void *registers)
 {
-	return leave(IN_ATTACH) ? tell_attached((void *)RESULT(registers)) : 0;
+	return leave(IN_ATTACH)
+		       ? tell_attached(registers, (void *)RESULT(registers))
+		       : 0;
 }
 
 SEC("kprobe/dma_buf_detach")
 int detached_kp(void *registers)
 {
-	return tell_detached((void *)ARGUMENT(registers, 0),
+	return tell_detached(registers, (void *)ARGUMENT(registers, 0),
 			     (void *)ARGUMENT(registers, 1));
 }
 
@@ -345,7 +352,7 @@ int mapped_kp(void *registers)
 {
 	struct file *file = (void *)leave(IN_MMAP);
 
-	return file ? tell_mapped(BPF_CORE_READ(file, private_data),
+	return file ? tell_mapped(registers, BPF_CORE_READ(file, private_data),
 				  RESULT(registers))
 		    : 0;
 }
@@ -355,7 +362,7 @@ int mapped_by_driver_kp(void *registers)
 {
 	struct dma_buf *db = (void *)leave(IN_MMAP_DRIVER);
 
-	return db ? tell_mapped(db, RESULT(registers)) : 0;
+	return db ? tell_mapped(registers, db, RESULT(registers)) : 0;
 }
 
 SEC("kretprobe/dma_buf_ioctl")
@@ -363,7 +370,7 @@ int renamed_kp(void *registers)
 {
 	struct file *file = (void *)leave(IN_IOCTL);
 
-	return file ? tell_renamed(file, RESULT(registers)) : 0;
+	return file ? tell_renamed(registers, file, RESULT(registers)) : 0;
 }
 
 SEC("kprobe/dma_buf_file_release")
@@ -375,5 +382,5 @@ int closing_kp(void *registers)
 SEC("kprobe/dma_buf_release")
 int freed_kp(void *registers)
 {
-	return tell_freed((void *)ARGUMENT(registers, 0));
+	return tell_freed(registers, (void *)ARGUMENT(registers, 0));
 }

@@ -7,12 +7,10 @@
 #include "common/read_buffer.bpf.h"
 #include "abi/trace.h"
 
-#define RING_BYTES (4 << 20)
-
 /* One ring, so that events are in the order in which they got their place. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, RING_BYTES);
+	__uint(max_entries, TRACE_RING);
 } ring SEC(".maps");
 
 /*
@@ -30,6 +28,12 @@ struct {
 /* Set by the loader: events of other processes, or of less, are not told. */
 const volatile u32 only_pid;
 const volatile u64 min_size;
+
+/*
+ * The same: how many bytes of the stacks of the kernel and of user space a
+ * record has behind it, and of how much of the ring the reader is told.
+ */
+const volatile u32 kernel_room, user_room, wake_at = TRACE_RING / 4;
 
 /* How many events found no room in the ring. */
 u64 no_room;
@@ -87,12 +91,25 @@ static __always_inline void tell_device(struct trace_record *rec,
  */
 static __always_inline u64 wakeup(void)
 {
-	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > RING_BYTES / 4
+	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > wake_at
 		       ? BPF_RB_FORCE_WAKEUP
 		       : BPF_RB_NO_WAKEUP;
 }
 
-static __always_inline int tell(const struct event *event)
+/* What there is no room for is cut. */
+static __always_inline void tell_stacks(void *ctx, struct trace_record *rec)
+{
+	void *frames = rec + 1;
+
+	rec->kernel_bytes = rec->user_bytes = 0;
+	if (!kernel_room)
+		return;
+	rec->kernel_bytes = bpf_get_stack(ctx, frames, kernel_room, 0);
+	rec->user_bytes = bpf_get_stack(ctx, frames + kernel_room, user_room,
+					BPF_F_USER_STACK | BPF_F_USER_BUILD_ID);
+}
+
+static __always_inline int tell(void *ctx, const struct event *event)
 {
 	struct dma_buf *db = event->db;
 	u64 pid = bpf_get_current_pid_tgid();
@@ -101,7 +118,8 @@ static __always_inline int tell(const struct event *event)
 
 	if (bytes < min_size || (only_pid && pid >> 32 != only_pid))
 		return 0;
-	rec = bpf_ringbuf_reserve(&ring, sizeof(*rec), 0);
+	rec = bpf_ringbuf_reserve(&ring, sizeof(*rec) + kernel_room + user_room,
+				  0);
 	if (!rec) {
 		__sync_fetch_and_add(&no_room, 1);
 		return 0;
@@ -113,12 +131,12 @@ static __always_inline int tell(const struct event *event)
 	rec->bytes = bytes;
 	rec->kind = event->kind;
 	rec->fd = event->fd;
-	rec->reserved = 0;
 	tell_task(rec, pid);
 	tell_name(rec, event);
 	bpf_probe_read_kernel_str(rec->exporter, sizeof(rec->exporter),
 				  BPF_CORE_READ(db, exp_name));
 	tell_device(rec, event->device);
+	tell_stacks(ctx, rec);
 	bpf_ringbuf_submit(rec, wakeup());
 	return 0;
 }

@@ -21,7 +21,7 @@ enum { EVENTS_AT_A_TIME = 4096 };
 struct trace_options {
 	const char *events, *exporter, *time, *format, *output;
 	uint64_t pid, min_size;
-	bool kprobes;
+	bool stacks, kprobes;
 };
 
 static const struct option_spec options[] = {
@@ -33,6 +33,8 @@ static const struct option_spec options[] = {
 	  TO_NUMBER(struct trace_options, pid), .min = 1, .max = INT32_MAX },
 	{ "min-size", 0, "SIZE", "only events of buffers of at least this size",
 	  TO_SIZE(struct trace_options, min_size) },
+	{ "stacks", 0, NULL, "with the calls that led to each event",
+	  TO_FLAG(struct trace_options, stacks) },
 	{ "for", 0, "TIME", "end after that: 10s, 1h30m",
 	  TO_TEXT(struct trace_options, time) },
 	{ "format", 0, "FORMAT", "table, json, or chrome for trace viewers",
@@ -116,6 +118,7 @@ static int read_options(struct run *run, int argc,
 	opts->min_size = own->min_size;
 	opts->exporter = own->exporter;
 	opts->no_trampolines = own->kprobes;
+	opts->stacks = own->stacks;
 	return read_kinds(run->env, &opts->kinds)
 		       ?: trace_output_choose(&run->output, run->env,
 					      own->format)
@@ -156,15 +159,17 @@ static int begin_format(struct run *run, const struct dmabuf_trace_opts *opts)
 static int begin(struct run *run, const struct dmabuf_trace_opts *opts)
 {
 	const struct trace_options *own = run->env->own;
+	unsigned int keep;
 	int status;
 
 	privileges_raise(PRIVILEGES_LOAD | PRIVILEGES_RUN);
 	if (dmabuf_trace_new(run->env->ctx, opts, &run->trace))
 		return cmd_failed(run->env);
 	/* Kernels before 5.18 ask for it when skips are counted. */
-	privileges_drop(PRIVILEGES_RUN);
+	keep = PRIVILEGES_RUN | (own->stacks ? PRIVILEGES_NAME : 0);
+	privileges_drop(keep);
 	status = trace_output_open(&run->output, run->env, own->output);
-	privileges_raise(PRIVILEGES_RUN);
+	privileges_raise(keep);
 	return status ?: begin_format(run, opts);
 }
 
@@ -193,6 +198,8 @@ static int write_events(struct run *run)
 
 	for (n = 0; n < EVENTS_AT_A_TIME && !run->output.err; n++) {
 		r = dmabuf_trace_next(run->trace, &event);
+		if (r == -ENOMEM)
+			run->output.err = r;
 		if (r)
 			break;
 		run->lost += event->lost;

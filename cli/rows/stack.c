@@ -1,24 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/rows/stack.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ui/utf8.h"
 #include "util/array.h"
+#include "util/cleanup.h"
 
 /* Bytes of the longest name of the library, and four for each as text. */
 enum { NAME_MOST = 127, SAFE_TEXT = 4 * NAME_MOST + 1, ID_BYTES = 20 };
 
+/* The stacks of a birth, or of an event. */
+struct stacks {
+	const struct dmabuf_snapshot *snapshot;
+	const struct dmabuf_birth *birth;
+	const struct dmabuf_stack *event; /* NULL: of a birth */
+};
+
 /* Return: the next frame of the kernel, or of user space. */
-static const struct dmabuf_frame *next(const struct dmabuf_snapshot *snapshot,
-				       const struct dmabuf_birth *birth,
+static const struct dmabuf_frame *next(const struct stacks *of,
 				       const struct dmabuf_frame *frame,
 				       bool user)
 {
 	do
-		frame = dmabuf_birth_next_frame(snapshot, birth, frame);
+		frame = of->event ? dmabuf_stack_next_frame(of->event, frame)
+				  : dmabuf_birth_next_frame(of->snapshot,
+							    of->birth, frame);
 	while (frame && dmabuf_frame_is_user(frame) != user);
 	return frame;
 }
@@ -157,13 +167,12 @@ static bool may_be_start(const struct dmabuf_frame *frame)
 	return is_of_libc(frame) && !dmabuf_frame_symbol(frame, &offset);
 }
 
-static struct extent extent_of(const struct dmabuf_snapshot *snapshot,
-			       const struct dmabuf_birth *birth, bool user)
+static struct extent extent_of(const struct stacks *of, bool user)
 {
 	const struct dmabuf_frame *frame = NULL;
 	struct extent extent = {};
 
-	while ((frame = next(snapshot, birth, frame, user))) {
+	while ((frame = next(of, frame, user))) {
 		extent.starts |= is_start(frame);
 		/* Behind a function of the program, not of its own. */
 		extent.may_start =
@@ -175,15 +184,16 @@ static struct extent extent_of(const struct dmabuf_snapshot *snapshot,
 }
 
 /* Return: why callers may be missing at the end of a stack; NULL: none is. */
-static const char *why_cut(const struct dmabuf_snapshot *snapshot,
-			   const struct dmabuf_birth *birth, bool user)
+static const char *why_cut(const struct stacks *of, bool user)
 {
-	const struct extent extent = extent_of(snapshot, birth, user);
+	const struct extent extent = extent_of(of, user);
 
 	if (!extent.last)
 		return "none could be read";
 	if (dmabuf_frame_is_cut(extent.last))
-		return "cut: dmabuf track on --stacks keeps no more";
+		return of->event ? "cut: no more are kept"
+				 : "cut: dmabuf track on --stacks keeps no "
+				   "more";
 	if (!user || extent.starts)
 		return NULL;
 	return extent.may_start
@@ -191,33 +201,44 @@ static const char *why_cut(const struct dmabuf_snapshot *snapshot,
 		       : "cut: a function was built without frame pointers";
 }
 
-static void say_stack(struct strbuf *buf,
-		      const struct dmabuf_snapshot *snapshot,
-		      const struct dmabuf_birth *birth, bool user)
+/* @indent: what each line begins with. */
+static void say_stack(struct strbuf *buf, const struct stacks *of, bool user,
+		      const char *indent)
 {
 	const struct dmabuf_frame *frame = NULL;
-	const char *why;
+	const char *why = why_cut(of, user);
 
-	while ((frame = next(snapshot, birth, frame, user))) {
-		strbuf_puts(buf, "\n  ");
+	while ((frame = next(of, frame, user))) {
+		strbuf_puts(buf, indent);
 		say_frame(buf, frame);
 	}
-	why = why_cut(snapshot, birth, user);
 	if (why)
-		strbuf_printf(buf, "\n  (%s)", why);
+		strbuf_printf(buf, "%s(%s)", indent, why);
 }
 
 void stack_say(struct strbuf *buf, const struct dmabuf_snapshot *snapshot,
 	       const struct dmabuf_birth *birth)
 {
+	const struct stacks of = { snapshot, birth, NULL };
 	uint32_t stack;
 
 	if (dmabuf_birth_stack(birth, &stack))
 		return;
 	strbuf_printf(buf, "\nstack 0x%" PRIx32 ", in the kernel:", stack);
-	say_stack(buf, snapshot, birth, false);
+	say_stack(buf, &of, false, "\n  ");
 	strbuf_puts(buf, "\nin user space:");
-	say_stack(buf, snapshot, birth, true);
+	say_stack(buf, &of, true, "\n  ");
+}
+
+void stack_say_event(struct strbuf *buf, const struct dmabuf_event *event)
+{
+	const struct stacks of = { .event = event->stack };
+
+	strbuf_puts(buf, "    in the kernel:");
+	say_stack(buf, &of, false, "\n      ");
+	strbuf_puts(buf, "\n    in user space:");
+	say_stack(buf, &of, true, "\n      ");
+	strbuf_puts(buf, "\n");
 }
 
 void stack_say_where(struct strbuf *buf, const struct dmabuf_snapshot *snapshot,
@@ -226,12 +247,13 @@ void stack_say_where(struct strbuf *buf, const struct dmabuf_snapshot *snapshot,
 	enum { SHOWN = 5 };
 	static const char *const separators[] = { " in ", ", called by ",
 						  ", " };
+	const struct stacks of = { snapshot, birth, NULL };
 	const struct dmabuf_frame *frame = NULL;
 	const char *symbol, *file;
 	uint64_t at = 0;
 	size_t shown = 0;
 
-	while (shown < SHOWN && (frame = next(snapshot, birth, frame, true))) {
+	while (shown < SHOWN && (frame = next(&of, frame, true))) {
 		symbol = dmabuf_frame_symbol(frame, &at);
 		file = dmabuf_frame_file(frame);
 		if (is_of_libc(frame) || (!symbol && !file))
@@ -274,33 +296,80 @@ static void put_frame(const struct dmabuf_frame *frame, struct json *json)
 	json_end_object(json);
 }
 
-static void put_frames(const struct dmabuf_snapshot *snapshot,
-		       const struct dmabuf_birth *birth, bool user,
-		       struct json *json)
+static void put_frames(const struct stacks *of, bool user, struct json *json)
 {
 	const struct dmabuf_frame *frame = NULL;
 
 	json_begin_array(json);
-	while ((frame = next(snapshot, birth, frame, user)))
+	while ((frame = next(of, frame, user)))
 		put_frame(frame, json);
 	json_end_array(json);
+}
+
+static void put_stacks(const struct stacks *of, struct json *json)
+{
+	json_begin_object(json);
+	json_key(json, "kernel");
+	put_frames(of, false, json);
+	json_key(json, "user");
+	put_frames(of, true, json);
+	json_member_text(json, "cut", why_cut(of, true));
+	json_end_object(json);
 }
 
 void stack_put(const struct dmabuf_snapshot *snapshot,
 	       const struct dmabuf_birth *birth, struct json *json)
 {
+	const struct stacks of = { snapshot, birth, NULL };
 	uint32_t stack;
 
 	json_key(json, "stacks");
-	if (!birth || dmabuf_birth_stack(birth, &stack)) {
+	if (!birth || dmabuf_birth_stack(birth, &stack))
 		json_null(json);
-		return;
-	}
-	json_begin_object(json);
-	json_key(json, "kernel");
-	put_frames(snapshot, birth, false, json);
-	json_key(json, "user");
-	put_frames(snapshot, birth, true, json);
-	json_member_text(json, "cut", why_cut(snapshot, birth, true));
-	json_end_object(json);
+	else
+		put_stacks(&of, json);
+}
+
+void stack_put_event(const struct dmabuf_event *event, struct json *json)
+{
+	const struct stacks of = { .event = event->stack };
+
+	json_key(json, "stacks");
+	put_stacks(&of, json);
+}
+
+static void put_line(const struct dmabuf_frame *frame, struct json *json)
+{
+	_cleanup_(strbuf_fini) struct strbuf buf = {};
+	_cleanup_free_ char *line = NULL;
+
+	say_frame(&buf, frame);
+	line = strbuf_take(&buf);
+	if (line)
+		json_text(json, line);
+	else
+		json_fail(json, -ENOMEM);
+}
+
+static void put_lines(const struct stacks *of, bool user, struct json *json)
+{
+	const struct dmabuf_frame *frame = NULL;
+	const char *why = why_cut(of, user);
+
+	json_begin_array(json);
+	while ((frame = next(of, frame, user)))
+		put_line(frame, json);
+	if (why)
+		json_text(json, why);
+	json_end_array(json);
+}
+
+void stack_put_event_lines(const struct dmabuf_event *event, struct json *json)
+{
+	const struct stacks of = { .event = event->stack };
+
+	json_key(json, "kernel_stack");
+	put_lines(&of, false, json);
+	json_key(json, "user_stack");
+	put_lines(&of, true, json);
 }

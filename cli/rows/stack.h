@@ -3,6 +3,8 @@
 #ifndef CLI_ROWS_STACK_H
 #define CLI_ROWS_STACK_H
 
+#include <dmabuf/trace.h>
+
 #include "cli/view.h"
 #include "util/strbuf.h"
 
@@ -24,5 +26,15 @@ void stack_say_where(struct strbuf *buf, const struct dmabuf_snapshot *snapshot,
 /* Writes a member "stacks": both stacks, or null. @birth: may be NULL. */
 void stack_put(const struct dmabuf_snapshot *snapshot,
 	       const struct dmabuf_birth *birth, struct json *json);
+
+/* The same for an event that has stacks: indented lines, each with its end. */
+void stack_say_event(struct strbuf *buf, const struct dmabuf_event *event);
+void stack_put_event(const struct dmabuf_event *event, struct json *json);
+
+/*
+ * Writes members "kernel_stack" and "user_stack" with what
+ * stack_say_event() says, a string a frame.
+ */
+void stack_put_event_lines(const struct dmabuf_event *event, struct json *json);
 
 #endif

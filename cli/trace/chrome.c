@@ -5,6 +5,9 @@
  * all that changes it is traced. Both are of buffers that were made while this
  * traced. What is kept in memory is the buffers that are alive, and the
  * exporters.
+ *
+ * Stacks are arguments: Perfetto does not import the format's "stackFrames",
+ * and chrome://tracing fails to import its "stack".
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -12,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/rows/stack.h"
 #include "cli/trace/format.h"
 #include "ui/json.h"
 #include "util/array.h"
@@ -123,6 +127,13 @@ static void end_args(struct json *json)
 	json_end_object(json);
 }
 
+/* @event: NULL if none was seen */
+static void put_stacks(struct json *json, const struct dmabuf_event *event)
+{
+	if (event && event->stack)
+		stack_put_event_lines(event, json);
+}
+
 static void put_process(struct writer *w, const struct dmabuf_event *event)
 {
 	struct process *process = &w->processes[event->pid % PROCESSES];
@@ -180,6 +191,7 @@ static void end_slice(struct writer *w, const struct slice *slice,
 		json_member_u64(&w->json, "freed_by_pid", freed->pid);
 	}
 	json_member_bool(&w->json, "freed", freed);
+	put_stacks(&w->json, freed);
 	end_args(&w->json);
 	slice->exporter->bytes -= slice->bytes;
 	put_counter(w, slice->exporter, time_ns);
@@ -244,6 +256,7 @@ static int add_slice(struct writer *w, const struct dmabuf_event *event)
 	json_member_u64(&w->json, "ino", event->ino);
 	json_member_u64(&w->json, "size", event->bytes);
 	json_member_text(&w->json, "exporter", event->exporter);
+	put_stacks(&w->json, event);
 	end_args(&w->json);
 	exporter->bytes += event->bytes;
 	put_counter(w, exporter, event->time_ns);
@@ -266,6 +279,7 @@ static void put_instant(struct writer *w, const struct dmabuf_event *event)
 		json_member_text(&w->json, "importer", event->device);
 	if (event->fd >= 0)
 		json_member_u64(&w->json, "fd", event->fd);
+	put_stacks(&w->json, event);
 	end_args(&w->json);
 }
 

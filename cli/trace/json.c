@@ -2,6 +2,7 @@
 /* Events for programs: an object a line. */
 #include <stdlib.h>
 
+#include "cli/rows/stack.h"
 #include "cli/trace/format.h"
 #include "ui/json.h"
 
@@ -43,6 +44,8 @@ static int put(void *data, const struct dmabuf_event *event)
 			cell.column = w->view->columns[i];
 			cell_put_member(&cell, &w->json);
 		}
+	if (event->stack)
+		stack_put_event(event, &w->json);
 	json_end_object(&w->json);
 	return w->json.err;
 }

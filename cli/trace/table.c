@@ -4,9 +4,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "cli/rows/stack.h"
 #include "cli/trace/format.h"
 #include "ui/table.h"
 #include "ui/value.h"
+#include "util/cleanup.h"
 
 /* So many lines are lined up at a time, and the widest one widens the next. */
 enum { LINES = 256 };
@@ -88,6 +90,21 @@ static int put_lost(struct writer *w, const struct dmabuf_event *event)
 	return r;
 }
 
+/* The calls that led to the event in the line above. */
+static int put_stack(struct writer *w, const struct dmabuf_event *event)
+{
+	_cleanup_(strbuf_fini) struct strbuf buf = {};
+	_cleanup_free_ char *lines = NULL;
+	int r = flush(w);
+
+	stack_say_event(&buf, event);
+	lines = strbuf_take(&buf);
+	if (!lines)
+		return -ENOMEM;
+	fputs(lines, w->file);
+	return r;
+}
+
 static int put(void *data, const struct dmabuf_event *event)
 {
 	struct cell cell = { .row = event };
@@ -96,6 +113,8 @@ static int put(void *data, const struct dmabuf_event *event)
 	if (event->kind == DMABUF_EVENT_LOST)
 		return put_lost(w, event);
 	rows_add_row(&cell, w->view, &w->table);
+	if (event->stack)
+		return put_stack(w, event);
 	return w->table.rows < LINES ? w->table.err : flush(w);
 }
 

@@ -19,6 +19,9 @@ extern "C" {
 
 struct dmabuf_trace;
 
+/* The calls that led to an event, in the kernel and in user space. */
+struct dmabuf_stack;
+
 /* Kinds of events. */
 enum dmabuf_event_kind {
 	DMABUF_EVENT_MADE, /* a buffer was made */
@@ -51,6 +54,7 @@ const char *dmabuf_event_name(enum dmabuf_event_kind kind);
  * @exporter: only events of buffers whose exporter matches this pattern of
  *	fnmatch(3), NULL for all; not applied to what is lost
  * @no_trampolines: use kprobes alone, as on a kernel that has nothing better
+ * @stacks: keep the stacks of each event, and find the names of their functions
  */
 struct dmabuf_trace_opts {
 	size_t size;
@@ -59,6 +63,7 @@ struct dmabuf_trace_opts {
 	uint64_t min_size;
 	const char *exporter;
 	bool no_trampolines;
+	bool stacks;
 };
 
 /**
@@ -70,7 +75,10 @@ struct dmabuf_trace_opts {
  * Ownership: the caller frees @ret with dmabuf_trace_free(); strings of @opts
  * are copied.
  *
- * Context: Needs CAP_BPF and CAP_PERFMON, later calls do not.
+ * Context: Needs CAP_BPF and CAP_PERFMON, later calls do not. With stacks,
+ * those use CAP_SYSLOG for names of the kernel, and for files that processes
+ * of others run CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_CHECKPOINT_RESTORE;
+ * they fork.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EINVAL - @opts is not understood
  * * %-EOPNOTSUPP - @ctx reads a recorded tree, or @opts.pid is given outside of
@@ -123,6 +131,7 @@ const char *dmabuf_trace_lacks(const struct dmabuf_trace *trace,
  * @name: name of the buffer, empty when it has none; NULL when it was changed
  *	at this moment
  * @device: device of DMABUF_EVENT_ATTACHED and DMABUF_EVENT_DETACHED, else NULL
+ * @stack: the calls that led to it, NULL when they were not asked for
  * @lost: how many events are missing here. Of those that a program was skipped
  *	for, not each may have passed the filters
  * @cause: why
@@ -140,6 +149,7 @@ struct dmabuf_event {
 	const char *exporter;
 	const char *name;
 	const char *device;
+	const struct dmabuf_stack *stack;
 	uint64_t lost;
 	const char *cause;
 };
@@ -154,12 +164,30 @@ struct dmabuf_event {
  * to it, freed.
  *
  * Context: Does not wait: poll(2) on dmabuf_trace_fd() does, with a timeout.
+ * But with stacks, files may be searched for names: for ten seconds, later for
+ * half of the time at most.
  * Return: 0, or
+ * * %-ENOMEM - out of memory for stacks
  * * %-EAGAIN - there is none now
  * * %-ENODATA - there is none any more, after dmabuf_trace_stop()
  */
 int dmabuf_trace_next(struct dmabuf_trace *trace,
 		      const struct dmabuf_event **ret);
+
+/**
+ * dmabuf_stack_next_frame() - go through the calls that led to an event
+ * @stack: the stack of the event
+ * @prev: the frame before, NULL for the first one
+ *
+ * Ownership: the frame is a part of the trace, and valid as long as the event.
+ * Shape: each frame once: those of the kernel first, then those of user space;
+ * each is followed by its caller. What traces is left out.
+ *
+ * Context: Any thread that may use the trace.
+ * Return: the next frame, or NULL at the end.
+ */
+const struct dmabuf_frame *dmabuf_stack_next_frame(
+	const struct dmabuf_stack *stack, const struct dmabuf_frame *prev);
 
 /**
  * dmabuf_trace_fd() - descriptor to wait for events with

@@ -16,6 +16,7 @@
 #include "collect/pid_namespace.h"
 #include "trace/hooks.h"
 #include "trace/registers.h"
+#include "trace/stacks.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/now.h"
@@ -37,6 +38,15 @@ static const char *const causes[CAUSES] = {
 	[CAUSE_NOT_AWAITED] = "too many calls at a time",
 };
 
+/* With stacks, so many records are taken at a time, and named. */
+enum { RECORDS = 256 };
+
+/* Records that were taken from the ring: @n, from @at on not told. */
+struct queue {
+	char *records;
+	size_t each, room, n, at;
+};
+
 struct dmabuf_trace {
 	struct trace_bpf *skel;
 	struct hooks hooks;
@@ -44,8 +54,9 @@ struct dmabuf_trace {
 	char *exporter; /* pattern, or NULL */
 	bool shows_ids; /* the reader numbers processes as the kernel does */
 	bool stopped;
-	bool waits; /* @record is the next event */
-	struct trace_record record;
+	bool has_stacks;
+	struct trace_stacks stacks; /* if it has */
+	struct queue queue;
 	struct dmabuf_event event;
 	uint64_t told[CAUSES]; /* how many were lost, as far as it was told */
 	uint64_t checked_ns;
@@ -79,6 +90,12 @@ static void set_constants(struct trace_bpf *skel,
 	skel->rodata->only_pid = opts->pid;
 	skel->rodata->min_size = opts->min_size;
 	skel->rodata->result_at = register_of_result;
+	if (opts->stacks) {
+		skel->rodata->kernel_room = TRACE_KERNEL_ROOM;
+		skel->rodata->user_room = TRACE_USER_ROOM;
+		/* At once: the files of a process are gone with it. */
+		skel->rodata->wake_at = 0;
+	}
 	for (i = 0; i < ARRAY_SIZE(register_of_argument); i++)
 		skel->rodata->argument_at[i] = register_of_argument[i];
 }
@@ -105,7 +122,10 @@ static int load(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
 		return bpf_load_error(&ctx->error, -errno, log);
 	set_constants(skel, opts);
 	hooks_prepare(&trace->hooks, skel->obj);
-	r = trace_bpf__load(skel);
+	r = opts->stacks ? bpf_map__set_max_entries(skel->maps.ring,
+						    TRACE_STACKS_RING)
+			 : 0;
+	r = r ?: trace_bpf__load(skel);
 	if (r)
 		return bpf_load_error(&ctx->error, r, log);
 	r = hooks_attach(&trace->hooks, skel->obj);
@@ -154,14 +174,28 @@ static int begin(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
 	return r;
 }
 
-/* Takes the one event that next_record() asks for. */
+static bool is_wanted(const struct dmabuf_trace *trace,
+		      const struct trace_record *rec)
+{
+	return !trace->exporter || !fnmatch(trace->exporter, rec->exporter, 0);
+}
+
+/*
+ * Takes records until the queue is full. Stacks of what is not wanted would be
+ * named in vain.
+ */
 static int take(void *data, void *record, size_t size)
 {
 	struct dmabuf_trace *trace = data;
+	struct queue *queue = &trace->queue;
+	struct trace_record *rec =
+		(void *)(queue->records + queue->n * queue->each);
 
 	(void)size;
-	memcpy(&trace->record, record, sizeof(trace->record));
-	return -ECANCELED;
+	memcpy(rec, record, queue->each);
+	if (!is_wanted(trace, rec))
+		rec->kernel_bytes = rec->user_bytes = 0;
+	return ++queue->n < queue->room ? 0 : -ECANCELED;
 }
 
 static int open_ring(struct dmabuf_ctx *ctx, struct dmabuf_trace *trace)
@@ -193,6 +227,25 @@ static int check(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
 	return 0;
 }
 
+static int prepare(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
+		   struct dmabuf_trace *trace)
+{
+	struct queue *queue = &trace->queue;
+
+	queue->room = opts->stacks ? RECORDS : 1;
+	queue->each = opts->stacks ? TRACE_STACKS_RECORD
+				   : sizeof(struct trace_record);
+	queue->records = calloc(queue->room, queue->each);
+	if (opts->exporter)
+		trace->exporter = strdup(opts->exporter);
+	if (!queue->records || (opts->exporter && !trace->exporter))
+		return error_no_memory(&ctx->error);
+	trace->shows_ids = pid_namespace_is_initial(&ctx->sysroot);
+	trace->has_stacks = opts->stacks;
+	trace_stacks_init(&trace->stacks, ctx, trace->shows_ids);
+	return 0;
+}
+
 int dmabuf_trace_new(struct dmabuf_ctx *ctx,
 		     const struct dmabuf_trace_opts *opts,
 		     struct dmabuf_trace **ret)
@@ -207,13 +260,8 @@ int dmabuf_trace_new(struct dmabuf_ctx *ctx,
 	trace = calloc(1, sizeof(*trace));
 	if (!trace)
 		return error_no_memory(&ctx->error);
-	if (known.exporter) {
-		trace->exporter = strdup(known.exporter);
-		if (!trace->exporter)
-			return error_no_memory(&ctx->error);
-	}
-	trace->shows_ids = pid_namespace_is_initial(&ctx->sysroot);
-	r = check(ctx, &known, trace)
+	r = prepare(ctx, &known, trace)
+		    ?: check(ctx, &known, trace)
 		    ?: begin(ctx, &known, trace)
 		    ?: open_ring(ctx, trace);
 	if (r)
@@ -229,6 +277,8 @@ void dmabuf_trace_free(struct dmabuf_trace *trace)
 	hooks_detach(&trace->hooks);
 	ring_buffer__free(trace->ring);
 	trace_bpf__destroy(trace->skel);
+	trace_stacks_fini(&trace->stacks);
+	free(trace->queue.records);
 	free(trace->exporter);
 	free(trace);
 }
@@ -310,15 +360,11 @@ static int check_lost(struct dmabuf_trace *trace, bool is_empty)
 	return r;
 }
 
-static bool is_wanted(const struct dmabuf_trace *trace)
+/* Return: 0 or -ENOMEM. */
+static int tell_record(struct dmabuf_trace *trace,
+		       const struct trace_record *rec)
 {
-	return !trace->exporter ||
-	       !fnmatch(trace->exporter, trace->record.exporter, 0);
-}
-
-static int tell_record(struct dmabuf_trace *trace)
-{
-	const struct trace_record *rec = &trace->record;
+	int r = 0;
 
 	trace->event = (struct dmabuf_event){
 		.kind = (enum dmabuf_event_kind)rec->kind,
@@ -334,23 +380,49 @@ static int tell_record(struct dmabuf_trace *trace)
 		.name = rec->have & DMABUF_HAVE_NAME ? rec->name : NULL,
 		.device = rec->device[0] ? rec->device : NULL,
 	};
-	trace->waits = false;
-	return 0;
+	if (trace->has_stacks) {
+		r = trace_stacks_make(&trace->stacks, rec);
+		trace->event.stack = (const void *)&trace->stacks.frames;
+	}
+	return r;
 }
 
-/* Takes the next record that passes the filter. Return: 0 or -EAGAIN. */
+/* Fills the queue when it is empty. Return: 0, -EAGAIN or -ENOMEM. */
+static int fill_queue(struct dmabuf_trace *trace)
+{
+	struct queue *queue = &trace->queue;
+
+	if (queue->at < queue->n)
+		return 0;
+	queue->at = queue->n = 0;
+	(void)ring_buffer__consume(trace->ring);
+	if (!queue->n)
+		return -EAGAIN;
+	return trace->has_stacks ? trace_stacks_learn(&trace->stacks,
+						      queue->records, queue->n)
+				 : 0;
+}
+
+/* Takes the next record that passes the filter. Return: as fill_queue(). */
 static int next_record(struct dmabuf_trace *trace)
 {
-	while (!trace->waits) {
-		if (ring_buffer__consume(trace->ring) != -ECANCELED)
-			return -EAGAIN;
-		trace->waits = is_wanted(trace);
-		trace->since_check++;
+	struct queue *queue = &trace->queue;
+	const struct trace_record *rec;
+	int r;
+
+	for (;;) {
+		r = fill_queue(trace);
+		if (r)
+			return r;
+		rec = (const void *)(queue->records + queue->at * queue->each);
 		/* Told where it happened, also when this one is not shown. */
-		if (!tell_lost(trace, CAUSE_NO_ROOM, trace->record.no_room))
+		if (!tell_lost(trace, CAUSE_NO_ROOM, rec->no_room))
 			return 0;
+		queue->at++;
+		trace->since_check++;
+		if (is_wanted(trace, rec))
+			return tell_record(trace, rec);
 	}
-	return tell_record(trace);
 }
 
 int dmabuf_trace_next(struct dmabuf_trace *trace,
@@ -362,6 +434,8 @@ int dmabuf_trace_next(struct dmabuf_trace *trace,
 		r = check_lost(trace, false);
 	if (r)
 		r = next_record(trace);
+	if (r == -ENOMEM)
+		return r;
 	if (r)
 		r = check_lost(trace, true);
 	if (r)

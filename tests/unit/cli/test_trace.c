@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Events in each format: what is lost, what was never seen, odd names. */
 #include "cli/rows/event.h"
+#include "abi/records.h"
 #include "cli/trace/format.h"
 #include "tests/unit/unit.h"
+#include "util/vec.h"
 
 static struct dmabuf_event event(enum dmabuf_event_kind kind, uint64_t address,
 				 uint64_t time_ns)
@@ -219,6 +221,127 @@ static void test_chrome_without_counters(void **state)
 	expect_lacking(&trace_format_chrome, "why", &made, 1, lines);
 }
 
+/* A stack as the library gives it: innermost calls first, the kernel's first.
+ */
+static void push_frame(struct vec *frames, uint32_t flags, const char *symbol,
+		       const char *file)
+{
+	struct dmabuf_rec_frame frame = {
+		.head = { DMABUF_REC_FRAME, sizeof(frame) },
+		.flags = flags,
+		.at = 0x1234,
+		.offset = 0x12,
+	};
+
+	if (flags & DMABUF_REC_FRAME_FILE)
+		frame.build_id[0] = 0xab;
+	strcpy(frame.symbol, symbol);
+	strcpy(frame.file, file);
+	assert_int_equal(vec_push(frames, &frame), 0);
+}
+
+static void expect_stack(const struct trace_format *format,
+			 const char *const *lines)
+{
+	static const uint32_t in_file =
+		DMABUF_REC_FRAME_USER | DMABUF_REC_FRAME_FILE;
+	struct vec frames = VEC_OF(struct dmabuf_rec_frame);
+	struct dmabuf_event events[] = {
+		event(DMABUF_EVENT_MADE, 1, 1000),
+		lost,
+		event(DMABUF_EVENT_FD, 1, 2000),
+	};
+	struct vec none = VEC_OF(struct dmabuf_rec_frame);
+
+	push_frame(&frames, 0, "dma_heap_ioctl", "");
+	push_frame(&frames, in_file, "", "/usr/lib/libfoo\033.so");
+	push_frame(&frames, in_file, "main", "/usr/bin/cam");
+	events[0].stack = (const void *)&frames;
+	events[2].stack = (const void *)&none;
+	expect_lacking(format, "why", events, 3, lines);
+	vec_fini(&frames);
+	vec_fini(&none);
+}
+
+static void test_table_stacks(void **state)
+{
+	static const char *const lines[] = {
+		"EVENT     INO NAME              FD",
+		"made       21                    -",
+		"    in the kernel:",
+		"      dma_heap_ioctl+0x12",
+		"    in user space:",
+		"      libfoo\\x1b.so+0x1234",
+		"      main+0x12 (/usr/bin/cam)",
+		"-- 12 events are lost: the ring was full --",
+		"fd         21                    5",
+		"    in the kernel:",
+		"      (none could be read)",
+		"    in user space:",
+		"      (none could be read)",
+		NULL,
+	};
+
+	(void)state;
+	expect_stack(&trace_format_table, lines);
+}
+
+static void test_json_stacks(void **state)
+{
+	static const char *const lines[] = {
+		"{\"event\":\"made\",\"ino\":21,\"name\":\"\",\"fd\":null,"
+		"\"stacks\":{\"kernel\":[{\"symbol\":\"dma_heap_ioctl\","
+		"\"offset\":18,\"file\":null}],\"user\":[{\"symbol\":null,"
+		"\"offset\":null,\"file\":\"/usr/lib/libfoo\\u001b.so\","
+		"\"build_id\":\"ab\",\"file_offset\":4660},"
+		"{\"symbol\":\"main\",\"offset\":18,"
+		"\"file\":\"/usr/bin/cam\",\"build_id\":\"ab\","
+		"\"file_offset\":4660}],\"cut\":null}}",
+		"{\"time_ns\":3000,\"event\":\"lost\",\"lost\":12,"
+		"\"cause\":\"the ring was full\"}",
+		"{\"event\":\"fd\",\"ino\":21,\"name\":\"\",\"fd\":5,"
+		"\"stacks\":{\"kernel\":[],\"user\":[],"
+		"\"cut\":\"none could be read\"}}",
+		NULL,
+	};
+
+	(void)state;
+	expect_stack(&trace_format_json, lines);
+}
+
+static void test_chrome_stacks(void **state)
+{
+	static const char *const lines[] = {
+		"{\"displayTimeUnit\":\"ns\",\"otherData\":"
+		"{\"clock\":\"CLOCK_BOOTTIME\",\"no_counters\":\"why\"},"
+		"\"traceEvents\":[",
+		PROCESS("1.000"),
+		RECORD("b", "system", "1.000",
+		       CAM) "\"id\":\"1\",\"args\":{\"ino\":21,"
+			    "\"size\":4096,\"exporter\":\"system\","
+			    "\"kernel_stack\":[\"dma_heap_ioctl+0x12\"],"
+			    "\"user_stack\":["
+			    "\"libfoo\\\\x1b.so+0x1234\","
+			    "\"main+0x12 (/usr/bin/cam)\"]}},",
+		RECORD("i", "12 events are lost", "3.000",
+		       NONE) "\"s\":\"g\",\"args\":{\"lost\":12,"
+			     "\"cause\":\"the ring was full\"}},",
+		RECORD("i", "fd", "2.000",
+		       CAM) "\"s\":\"t\",\"args\":{\"ino\":21,"
+			    "\"size\":4096,\"exporter\":\"system\","
+			    "\"buffer_name\":\"\",\"fd\":5,"
+			    "\"kernel_stack\":[\"none could be read\"],"
+			    "\"user_stack\":[\"none could be read\"]}},",
+		RECORD("e", "system", "9.000",
+		       CAM) "\"id\":\"1\",\"args\":{" STAYS "}}",
+		"]}",
+		NULL,
+	};
+
+	(void)state;
+	expect_stack(&trace_format_chrome, lines);
+}
+
 static void test_one_lost(void **state)
 {
 	static const char *const lines[] = {
@@ -251,6 +374,9 @@ int main(void)
 		cmocka_unit_test(test_chrome),
 		cmocka_unit_test(test_chrome_freed),
 		cmocka_unit_test(test_chrome_without_counters),
+		cmocka_unit_test(test_table_stacks),
+		cmocka_unit_test(test_json_stacks),
+		cmocka_unit_test(test_chrome_stacks),
 		cmocka_unit_test(test_one_lost),
 		cmocka_unit_test(test_nothing),
 	};
