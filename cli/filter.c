@@ -3,11 +3,11 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ui/quantity.h"
+#include "util/glob.h"
 
 bool filter_is_set(const struct options *options)
 {
@@ -34,7 +34,7 @@ static enum filter_verdict match_text(const char *pattern, const char *text,
 {
 	if (!pattern)
 		return FILTER_YES;
-	return text ? verdict_of(!fnmatch(pattern, text, 0)) : unknown;
+	return text ? verdict_of(glob_matches(pattern, text)) : unknown;
 }
 
 /* @who: a process ID, or a process's name. */

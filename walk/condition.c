@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ui/quantity.h"
 #include "util/cleanup.h"
+#include "util/glob.h"
 #include "util/u64.h"
 #include "walk/condition.h"
 #include "walk/symbols.h"
@@ -157,7 +157,7 @@ static bool text_holds(const struct condition *condition,
 	memcpy(text, value->bytes, value->length);
 	text[value->length] = 0;
 	if (condition->relation == RELATION_LIKE)
-		return !fnmatch(condition->text, text, 0);
+		return glob_matches(condition->text, text);
 	return relation_is_true(condition->relation,
 				strcmp(text, condition->text));
 }

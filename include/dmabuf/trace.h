@@ -52,7 +52,7 @@ const char *dmabuf_event_name(enum dmabuf_event_kind kind);
  * @pid: only events in this process, 0 for all processes
  * @min_size: only events of buffers of so many bytes
  * @exporter: only events of buffers whose exporter matches this pattern of
- *	fnmatch(3), NULL for all; not applied to what is lost
+ *	fnmatch(3), byte by byte; NULL for all. Not applied to what is lost
  * @no_trampolines: use kprobes alone, as on a kernel that has nothing better
  * @stacks: keep the stacks of each event, and find the names of their functions
  */

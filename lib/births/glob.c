@@ -2,9 +2,10 @@
 #include "births/glob.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "util/glob.h"
 
 /* The first byte that is not ASCII. */
 enum { ASCII_END = 128 };
@@ -79,7 +80,7 @@ static bool part_matches(const char *part, size_t n, unsigned char byte)
 		return part[1] == text[0];
 	memcpy(pattern, part, n);
 	pattern[n] = 0;
-	return !fnmatch(pattern, text, 0);
+	return glob_matches(pattern, text);
 }
 
 int glob_compile(const char *pattern, struct track_glob *ret)

@@ -6,7 +6,7 @@
 #include "abi/births.h"
 
 /*
- * Makes @ret of a pattern, which matches what fnmatch(3) without flags does.
+ * Makes @ret of a pattern, which matches what glob_matches() does.
  * Return: 0, -E2BIG when it has TRACK_GLOB_LEN bytes or more, or -EILSEQ when
  * brackets in it have bytes that are not ASCII.
  */

@@ -3,13 +3,13 @@
 
 #include <dmabuf/dmabuf.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "snapshot/buffers.h"
 #include "snapshot/frames.h"
 #include "snapshot/match.h"
+#include "util/glob.h"
 #include "util/u64.h"
 
 static int compare_births(const void *left, const void *right)
@@ -193,5 +193,5 @@ bool dmabuf_buffer_birth_is_noted(const struct dmabuf_snapshot *snapshot,
 
 	if (!snapshot->track.head.kind)
 		return false;
-	return !pattern || (exporter && !fnmatch(pattern, exporter, 0));
+	return !pattern || (exporter && glob_matches(pattern, exporter));
 }

@@ -3,7 +3,6 @@
 #include <bpf/libbpf.h>
 #include <dmabuf/trace.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #include "trace/stacks.h"
 #include "util/array.h"
 #include "util/cleanup.h"
+#include "util/glob.h"
 #include "util/now.h"
 
 /* How often skips are looked for: each tenth of a second, and after so many. */
@@ -177,7 +177,7 @@ static int begin(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
 static bool is_wanted(const struct dmabuf_trace *trace,
 		      const struct trace_record *rec)
 {
-	return !trace->exporter || !fnmatch(trace->exporter, rec->exporter, 0);
+	return !trace->exporter || glob_matches(trace->exporter, rec->exporter);
 }
 
 /*

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <fnmatch.h>
+#include <locale.h>
 
 #include "births/glob.h"
 #include "tests/unit/unit.h"
+#include "util/glob.h"
 
 /* As the program matches a name. */
 static bool matches(const struct track_glob *glob, const char *name)
@@ -80,6 +82,26 @@ static void test_classes(void **state)
 				fail_msg("'%s' on '%s'", patterns[i], names[j]);
 }
 
+/* Programs have no locale, and lists match as they do. */
+static void test_bytes(void **state)
+{
+	static const char *const patterns[] = {
+		"caf?",	       "caf??",		  "caf\303\251", "caf[!x]",
+		"caf[!x][!x]", "caf[[:alpha:]]*", "*\251"
+	};
+	static const char *const names[] = { "caf\303\251", "caf\303", "cafe" };
+	size_t i, j;
+
+	(void)state;
+	assert_non_null(setlocale(LC_ALL, "C.UTF-8"));
+	for (i = 0; i < ARRAY_SIZE(patterns); i++)
+		for (j = 0; j < ARRAY_SIZE(names); j++)
+			if (pattern_matches(patterns[i], names[j]) !=
+			    glob_matches(patterns[i], names[j]))
+				fail_msg("'%s' on '%s'", patterns[i], names[j]);
+	(void)setlocale(LC_ALL, "C");
+}
+
 static void test_refused(void **state)
 {
 	char pattern[TRACK_GLOB_LEN + 1] = "";
@@ -101,6 +123,7 @@ int main(void)
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_as_fnmatch),
 		cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_refused),
 	};
 
