@@ -290,11 +290,12 @@ static void count_all_once(struct joining *joining)
 {
 	struct dmabuf_snapshot *snapshot = joining->snapshot;
 	struct vec *refs = &snapshot->joined;
-	struct ledger *ledger = NULL;
+	struct ledger *ledger = snapshot->ledgers.data;
+	const struct ledger *end = vec_end(&snapshot->ledgers);
 	struct vec one = *refs;
 	size_t kept = 0;
 
-	while ((ledger = vec_next(&snapshot->ledgers, ledger))) {
+	for (; ledger < end; ledger++) {
 		if (ledger->refs > 1) {
 			one.data = vec_at(refs, ledger->ref);
 			one.n = ledger->refs;

@@ -129,6 +129,37 @@ static const struct ref *count_refs(const struct ref *ref,
 }
 
 /*
+ * As keep_ledger(), in fewer steps, for a buffer that one process holds by one
+ * descriptor: most are such. Return: whether it is one.
+ */
+static bool keep_one(struct dmabuf_snapshot *snapshot,
+		     const struct dmabuf_rec_buffer *buffer,
+		     struct ledger *ledger, struct process *process)
+{
+	const struct ref *ref = snapshot->joined.data;
+	struct holder *holder = snapshot->holders.data;
+
+	ref += ledger->ref;
+	if (ledger->refs != 1 || !process ||
+	    ref->rec->pid != process->rec.pid ||
+	    ref->rec->type != DMABUF_REC_REF_FD || is_released(buffer) ||
+	    !(buffer->have & DMABUF_HAVE_SIZE))
+		return false;
+	ledger->explained += ref->refs;
+	ledger->holder = snapshot->holders.n++;
+	ledger->holders = 1;
+	holder += ledger->holder;
+	*holder = (struct holder){
+		.process = vec_index(&snapshot->processes, process),
+		.fds = 1,
+		.pss = buffer->bytes,
+	};
+	use(&process->usage, holder, buffer->bytes,
+	    knows_all_holders(snapshot, buffer, ledger));
+	return true;
+}
+
+/*
  * Completes the ledger of a buffer, which has its references. @last is the
  * process of the reference before.
  */
@@ -142,7 +173,7 @@ static void keep_ledger(struct dmabuf_snapshot *snapshot,
 	struct process *process;
 	uint32_t pid;
 
-	if (!ledger->refs)
+	if (!ledger->refs || keep_one(snapshot, buffer, ledger, *last))
 		return;
 	ref += ledger->ref;
 	end = ref + ledger->refs;

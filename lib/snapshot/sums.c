@@ -5,7 +5,7 @@
 #include "snapshot/ledger.h"
 #include "util/u64.h"
 
-/* How many processes hold a buffer. Return: whether that is known. */
+/* Whether it is known how many processes hold a buffer. */
 static bool knows_holders(const struct dmabuf_snapshot *snapshot,
 			  const struct dmabuf_rec_buffer *buffer,
 			  const struct ledger *ledger)
@@ -14,28 +14,30 @@ static bool knows_holders(const struct dmabuf_snapshot *snapshot,
 	       knows_all_holders(snapshot, buffer, ledger);
 }
 
-/*
- * Adds what processes hold. A buffer may be known to be held, but not by how
- * many processes.
- */
-static void add_held(struct dmabuf_sums *sums, const struct ledger *ledger,
-		     bool knows_all, bool knows_size, uint64_t bytes)
+/* A buffer that processes hold, of which it may not be known how many. */
+static void add_held(struct dmabuf_sums *sums, uint64_t holders, bool knows_all,
+		     bool knows_size, uint64_t bytes)
 {
-	const bool is_held = ledger->holders && !ledger->ambiguous;
-
-	sums->lacks_rss |= !knows_all || (is_held && !knows_size);
-	if (is_held) {
-		sums->lacks_pss |= !knows_size;
-		sums->pss = u64_sat_add(sums->pss, bytes);
-		if (knows_all)
-			sums->rss = u64_sat_add(
-				sums->rss, u64_sat_mul(bytes, ledger->holders));
+	sums->pss = u64_sat_add(sums->pss, bytes);
+	if (knows_all)
+		sums->rss = u64_sat_add(sums->rss, u64_sat_mul(bytes, holders));
+	if (knows_all && knows_size)
 		return;
-	}
-	sums->lacks_kernel_only |= !knows_all || !knows_size;
-	sums->lacks_pss |= !knows_all;
+	sums->lacks_rss = true;
+	if (!knows_size)
+		sums->lacks_pss = true;
+}
+
+/* A buffer that no process is known to hold. */
+static void add_kernel_only(struct dmabuf_sums *sums, bool knows_all,
+			    bool knows_size, uint64_t bytes)
+{
 	if (knows_all)
 		sums->kernel_only = u64_sat_add(sums->kernel_only, bytes);
+	else
+		sums->lacks_rss = sums->lacks_pss = true;
+	if (!knows_all || !knows_size)
+		sums->lacks_kernel_only = true;
 }
 
 static void add_unexplained(struct dmabuf_sums *sums,
@@ -45,8 +47,10 @@ static void add_unexplained(struct dmabuf_sums *sums,
 {
 	if (knows_unexplained(snapshot, buffer, ledger)) {
 		sums->judged++;
-		sums->unexplained = u64_sat_add(
-			sums->unexplained, buffer->refs - ledger->explained);
+		if (buffer->refs != ledger->explained)
+			sums->unexplained =
+				u64_sat_add(sums->unexplained,
+					    buffer->refs - ledger->explained);
 	} else if (!(buffer->have & DMABUF_HAVE_REFS) || !knows_all) {
 		sums->lacks_unexplained = true;
 	}
@@ -65,15 +69,19 @@ int dmabuf_buffer_sum(const struct dmabuf_snapshot *snapshot,
 	if (sums->size < sizeof(*sums))
 		return -EINVAL;
 	sums->buffers++;
-	sums->lacks_bytes |= !knows_size;
+	if (!knows_size)
+		sums->lacks_bytes = true;
 	sums->bytes = u64_sat_add(sums->bytes, bytes);
 	if (sums->largest < bytes)
 		sums->largest = bytes;
 	if (!(rec->have & DMABUF_HAVE_ATTACHMENTS))
 		sums->lacks_attached = true;
+	else if (rec->attachments)
+		sums->attached++;
+	if (ledger->holders && !ledger->ambiguous)
+		add_held(sums, ledger->holders, knows_all, knows_size, bytes);
 	else
-		sums->attached += !!rec->attachments;
-	add_held(sums, ledger, knows_all, knows_size, bytes);
+		add_kernel_only(sums, knows_all, knows_size, bytes);
 	add_unexplained(sums, snapshot, rec, ledger, knows_all);
 	return 0;
 }
