@@ -175,40 +175,43 @@ static void copy_name(const struct open_buffer *seen, char *name)
 	name[DMABUF_REC_NAME_LEN - 1] = 0;
 }
 
-/* Return: the numbers of a buffer as a record. */
-static struct dmabuf_rec_buffer record_of(const struct open_buffer *seen)
+/* Sets what both looks read of a buffer. */
+static void set_numbers(struct dmabuf_rec_buffer *rec,
+			const struct open_buffer *seen)
 {
-	return (struct dmabuf_rec_buffer){
-		.head = { DMABUF_REC_BUFFER, sizeof(struct dmabuf_rec_buffer) },
-		.key = seen->key,
-		.ino = seen->ino,
-		.bytes = seen->bytes,
-		.refs = seen->state >> OPEN_REFS,
-		.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_INO |
-			DMABUF_HAVE_SIZE | DMABUF_HAVE_REFS,
-	};
+	rec->key = seen->key;
+	rec->ino = seen->ino;
+	rec->refs = seen->state >> OPEN_REFS;
 }
 
 /**
  * struct taking - where records go
  * @end: the place after the next one
- * @exporter: the text of their exporter
- * @have: DMABUF_HAVE_EXPORTER when it is known
+ * @like: a record as those of buffers of the same exporter
  * @torn: a name changed while it was read
  */
 struct taking {
 	struct dmabuf_rec_buffer *end;
-	char exporter[DMABUF_REC_EXPORTER_LEN];
-	uint32_t have;
+	struct dmabuf_rec_buffer like;
 	bool torn;
+};
+
+/* Of both looks: what is known of each buffer. */
+static const struct dmabuf_rec_buffer blank = {
+	.head = { DMABUF_REC_BUFFER, sizeof(blank) },
+	.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_INO | DMABUF_HAVE_SIZE |
+		DMABUF_HAVE_REFS,
 };
 
 static void take_text(struct taking *taking, const struct open_buffer *seen)
 {
-	taking->have = seen->length > 0 ? DMABUF_HAVE_EXPORTER : 0;
+	taking->like = blank;
+	if (seen->length <= 0)
+		return;
+	taking->like.have |= DMABUF_HAVE_EXPORTER;
 	/* Behind the text may be the end of a longer one. */
-	strncpy(taking->exporter, taking->have ? seen->text : "",
-		sizeof(taking->exporter) - 1);
+	strncpy(taking->like.exporter, seen->text,
+		sizeof(taking->like.exporter) - 1);
 }
 
 /*
@@ -226,10 +229,11 @@ static int take_buffers(void *first, size_t n, void *to)
 			take_text(taking, seen);
 			continue;
 		}
-		*--rec = record_of(seen);
-		copy_name(seen, rec->name);
-		memcpy(rec->exporter, taking->exporter, sizeof(rec->exporter));
-		rec->have |= taking->have;
+		*--rec = taking->like;
+		set_numbers(rec, seen);
+		rec->bytes = seen->bytes;
+		if (seen->name[0])
+			copy_name(seen, rec->name);
 		if (seen->state & OPEN_NAME)
 			rec->have |= DMABUF_HAVE_NAME;
 		else
@@ -246,7 +250,7 @@ static int read_all(struct dmabuf_ctx *ctx, struct vec *buffers, bool *torn)
 {
 	struct room *room = get_room(ctx);
 	struct iter_open_bpf *skel;
-	struct taking taking = {};
+	struct taking taking = { .like = blank };
 	int r;
 
 	r = room ? run(ctx, false, &skel) : error_no_memory(&ctx->error);
@@ -281,12 +285,12 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 static int take_seen(void *first, size_t n, void *to)
 {
 	const struct open_buffer *seen = first, *end = seen + n;
-	struct dmabuf_rec_buffer rec;
+	struct dmabuf_rec_buffer rec = blank;
 
 	for (; seen < end; seen++) {
 		if (!seen->key)
 			continue;
-		rec = record_of(seen);
+		set_numbers(&rec, seen);
 		recheck_see(to, &rec);
 	}
 	return 0;

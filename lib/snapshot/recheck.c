@@ -30,16 +30,23 @@ int recheck_begin(struct recheck *recheck, struct dmabuf_snapshot *snapshot)
 	return snapshot_index(snapshot) ? 0 : -ENOMEM;
 }
 
+/* A buffer has, or has not, the number of references that it had. */
+static void compare_refs(struct dmabuf_rec_buffer *buffer, bool same)
+{
+	if (same && (buffer->have & (DMABUF_HAVE_MOVED | DMABUF_HAVE_REFS)) ==
+			    DMABUF_HAVE_REFS)
+		buffer->have |= DMABUF_HAVE_LEDGER;
+	buffer->have &= ~DMABUF_HAVE_MOVED;
+}
+
 static void see(struct dmabuf_rec_buffer *buffer,
 		const struct dmabuf_rec_buffer *later)
 {
 	if (buffer->have & SEEN)
 		return;
 	buffer->have |= SEEN;
-	if (!(buffer->have & DMABUF_HAVE_MOVED) &&
-	    buffer->have & later->have & DMABUF_HAVE_REFS &&
-	    buffer->refs == later->refs)
-		buffer->have |= DMABUF_HAVE_LEDGER;
+	compare_refs(buffer, later->have & DMABUF_HAVE_REFS &&
+				     buffer->refs == later->refs);
 }
 
 /* Without addresses, all buffers with an inode number may be the one. */
@@ -99,23 +106,34 @@ void recheck_see(struct recheck *recheck, const struct dmabuf_rec_buffer *later)
 	recheck->at = i + recheck->step;
 }
 
-void recheck_end(struct recheck *recheck)
+/* Drops the buffers that were not seen. */
+static void drop_gone(struct vec *buffers)
 {
-	struct vec *buffers = &recheck->snapshot->buffers;
 	struct dmabuf_rec_buffer *buffer = buffers->data;
 	size_t i, kept = 0;
 
 	for (i = 0; i < buffers->n; i++, buffer++) {
-		if (recheck->same)
-			see(buffer, buffer);
 		if (!(buffer->have & SEEN))
 			continue;
-		buffer->have &= ~(SEEN | DMABUF_HAVE_MOVED);
+		buffer->have &= ~SEEN;
 		if (kept < i)
 			memcpy(vec_at(buffers, kept), buffer, sizeof(*buffer));
 		kept++;
 	}
 	buffers->n = kept;
+}
+
+void recheck_end(struct recheck *recheck)
+{
+	struct vec *buffers = &recheck->snapshot->buffers;
+	struct dmabuf_rec_buffer *buffer = buffers->data;
+	const struct dmabuf_rec_buffer *end = vec_end(buffers);
+
+	if (!recheck->same)
+		drop_gone(buffers);
+	else
+		for (; buffer < end; buffer++)
+			compare_refs(buffer, true);
 }
 
 bool refs_changed(const struct dmabuf_snapshot *snapshot)
