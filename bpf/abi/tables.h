@@ -33,6 +33,35 @@ struct table_entry {
 	__u16 owner;
 };
 
+/**
+ * struct table_pass - where a pass over all tasks is
+ * @epoch: in: all kinds of files are unknown when it grows by NEXT_EPOCH
+ * @task: the task whose table is only read in part; the reader begins with 0.
+ *	Another task may have the same address later
+ * @files: its table
+ * @slots: address of the first slot of this
+ * @pid: its number
+ * @fd: its next descriptor
+ * @owners: out: how many the array has; the reader sets them to 0 when it has
+ *	emptied the arrays
+ * @entries: out: likewise
+ * @torn: out: tasks that got another table while theirs was read; it was
+ *	skipped
+ * @reserved: zero
+ */
+struct table_pass {
+	__u64 epoch;
+	__u64 task;
+	__u64 files;
+	__u64 slots;
+	__u32 pid;
+	__u32 fd;
+	__u32 owners;
+	__u32 entries;
+	__u32 torn;
+	__u32 reserved;
+};
+
 /* Above the bits that tell addresses of the kernel apart. */
 #define NEXT_EPOCH (1ULL << 48)
 

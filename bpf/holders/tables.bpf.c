@@ -16,21 +16,8 @@ char LICENSE[] SEC("license") = "GPL";
 MAPPED_ARRAY(owners, struct table_owner, TABLE_OWNERS);
 MAPPED_ARRAY(entries, struct table_entry, TABLE_ENTRIES);
 
-/* Out; the reader sets both to 0 when it has emptied the arrays. */
-u32 n_owners, n_entries;
-/* Out: tasks that got another table while theirs was read; it was skipped. */
-u32 n_torn;
-/*
- * The task whose table is only read in part; the reader begins with 0. Another
- * task may have the same address later.
- */
-u64 at_task;
-static u64 at_files;
-static int at_pid;
-/* Its next descriptor. */
-static u32 at_fd;
+struct table_pass pass;
 
-#define CHUNK 64
 #define KINDS 256
 
 #define FMODE_PATH 0x4000
@@ -58,24 +45,20 @@ struct file___mode {
 	unsigned int f_mode;
 } core;
 
+/* A type of reference, 0 for a file that does not matter. */
 enum kind {
 	KIND_OTHER,
-	KIND_BUFFER,
-	KIND_PATH, /* opened with O_PATH, of anything */
-	KIND_SOCKET,
-	KIND_FILE, /* may keep buffers */
+	KIND_BUFFER = DMABUF_REC_REF_FD,
+	KIND_PATH = DMABUF_REC_REF_PATH, /* opened with O_PATH, of anything */
+	KIND_FILE = DMABUF_REC_REF_FILE, /* may keep buffers */
+	KIND_SOCKET = 1 << 16 | DMABUF_REC_REF_FILE,
 };
 
 /* The kinds of files with some operations: @key is their address + epoch. */
 static struct {
 	u64 key, kind;
 } kinds[KINDS] SEC(".bss");
-/* In: all kinds are unknown when it grows by NEXT_EPOCH. */
-u64 epoch;
 
-/* The address of the first slot of the table, and a part of the slots. */
-static u64 slots_at;
-static u64 slots[CHUNK] SEC(".bss");
 /* In: the file whose kind is wanted. */
 static u64 file_at;
 
@@ -93,25 +76,10 @@ __noinline int find_kind(void)
 	return may_keep(file) ? KIND_FILE : KIND_OTHER;
 }
 
-/*
- * Reads the address of the file in a slot. A table has a multiple of CHUNK
- * slots.
- */
-static __always_inline u64 slot(u32 fd, bool read)
+/* Return: the address of the file in the slot of @fd. */
+static __always_inline u64 read_slot(u64 fd)
 {
-	if (read)
-		bpf_probe_read_kernel(
-			slots, sizeof(slots),
-			(void *)(slots_at + fd / CHUNK * CHUNK * sizeof(u64)));
-	return slots[fd % CHUNK];
-}
-
-/* Whether the slot of @fd still has a file. */
-static __always_inline bool is_there(u32 fd, u64 file)
-{
-	struct list_head *slot = CAST(list_head, slots_at + fd * sizeof(u64));
-
-	return (u64)slot->next == file;
+	return (u64)CAST(list_head, pass.slots + fd * sizeof(u64))->next;
 }
 
 /*
@@ -133,55 +101,51 @@ static __always_inline bool has_queue(struct file *file)
 	return sk->sk_receive_queue.next != (void *)&sk->sk_receive_queue;
 }
 
-/*
- * What an entry says of a file of a kind that may matter. Return: a type of
- * reference, 0 when the file does not matter.
- */
-static __always_inline u32 read_entry(struct table_entry *entry,
-				      struct file *file, u64 file_key, u32 kind)
+/* Whether a file of a kind that may matter does; a buffer has a @key. */
+static __always_inline bool matters(struct file *file, u64 kind, u64 key)
 {
-	entry->key = file_key;
-	if (kind == KIND_BUFFER) {
-		entry->key = (u64)file->private_data;
-		return entry->key ? DMABUF_REC_REF_FD : 0;
-	}
 	if (kind == KIND_PATH)
-		return file_magic(file) == DMA_BUF_MAGIC ? DMABUF_REC_REF_PATH
-							 : 0;
-	if (kind == KIND_SOCKET && !has_queue(file))
-		return 0;
-	return DMABUF_REC_REF_FILE;
+		return file_magic(file) == DMA_BUF_MAGIC;
+	if (kind == KIND_SOCKET)
+		return has_queue(file);
+	return key;
 }
 
-/* Reads a slot, for which there is room. */
-static long read_slot(u32 i, void *unused)
+/* Reads the file of a descriptor, for which there is room. */
+static long read_file(u32 i, void *unused)
 {
-	const u32 fd = at_fd + i;
-	const u64 file = slot(fd, !i || !(fd % CHUNK));
+	const u64 fd = pass.fd + i, at = read_slot(fd);
 	struct table_entry *entry;
-	u64 ops, key, at;
+	struct file *file;
+	u64 ops, key, kind;
 
-	if (!file)
+	if (!at)
 		return 0;
-	ops = read_ops(file);
-	key = ops + epoch;
-	at = key * 0x9e3779b97f4a7c15ULL >> 56;
-	if (kinds[at].key != key) {
-		file_at = file;
-		kinds[at].kind = find_kind();
-		kinds[at].key =
-			is_there(fd, file) && read_ops(file) == ops ? key : 0;
+	ops = read_ops(at);
+	key = ops + pass.epoch;
+	i = key * 0x9e3779b97f4a7c15ULL >> 56;
+	if (kinds[i].key != key) {
+		file_at = at;
+		kinds[i].kind = find_kind();
+		kinds[i].key =
+			read_slot(fd) == at && read_ops(at) == ops ? key : 0;
 	}
-	if (kinds[at].kind == KIND_OTHER)
+	kind = kinds[i].kind;
+	if (kind == KIND_OTHER)
 		return 0;
-	entry = bpf_map_lookup_elem(&entries, &n_entries);
+	entry = bpf_map_lookup_elem(&entries, &pass.entries);
 	if (!entry)
 		return 1;
-	entry->type = read_entry(entry, CAST(file, file), file, kinds[at].kind);
+	file = CAST(file, at);
+	key = kind == KIND_BUFFER ? (u64)file->private_data : at;
+	/* Or else the compiler copies what follows for each kind. */
+	asm volatile("" : "+r"(key));
+	entry->key = key;
 	entry->fd = fd;
-	entry->owner = n_owners;
-	if (entry->type && is_there(fd, file))
-		n_entries++;
+	entry->type = kind;
+	entry->owner = pass.owners;
+	if (matters(file, kind, key) && read_slot(fd) == at)
+		pass.entries++;
 	return 0;
 }
 
@@ -215,7 +179,7 @@ ITER("task")
 int read_tables(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
-	const u32 before = n_entries;
+	const u32 before = pass.entries;
 	const struct files_struct *files;
 	struct table_owner *owner;
 	struct fdtable *table;
@@ -226,40 +190,40 @@ int read_tables(struct bpf_iter__task *ctx)
 	DISTRUST(task, task_struct);
 	if (!has_own_table(task))
 		return 0;
-	owner = bpf_map_lookup_elem(&owners, &n_owners);
+	owner = bpf_map_lookup_elem(&owners, &pass.owners);
 	if (!owner)
 		return 1;
 	files = task->files;
-	if (at_task != (u64)task || at_pid != task->pid ||
-	    at_files != (u64)files) {
-		at_task = (u64)task;
-		at_pid = task->pid;
-		at_files = (u64)files;
-		at_fd = 0;
+	if (pass.task != (u64)task || pass.pid != (u32)task->pid ||
+	    pass.files != (u64)files) {
+		pass.task = (u64)task;
+		pass.pid = task->pid;
+		pass.files = (u64)files;
+		pass.fd = 0;
 	}
 	table = files->fdt;
-	slots_at = (u64)table->fd;
+	pass.slots = (u64)table->fd;
 	n = table->max_fds;
-	left = at_fd < n ? n - at_fd : 0;
+	left = pass.fd < n ? n - pass.fd : 0;
 	if (left > TABLE_ENTRIES - before)
 		left = TABLE_ENTRIES - before;
-	bpf_loop(left, read_slot, NULL, 0);
-	at_fd += left;
+	bpf_loop(left, read_file, NULL, 0);
+	pass.fd += left;
 	if (task->files != files || files->fdt != table) {
 		/* The table may be free by now: nothing that it said counts. */
-		n_entries = before;
-		epoch += NEXT_EPOCH;
-		at_task = 0;
+		pass.entries = before;
+		pass.epoch += NEXT_EPOCH;
+		pass.task = 0;
 		if (task->files)
-			n_torn++;
+			pass.torn++;
 		return 0;
 	}
-	if (n_entries != before) {
+	if (pass.entries != before) {
 		read_owner(owner, task);
-		n_owners++;
+		pass.owners++;
 	}
-	if (at_fd < n)
+	if (pass.fd < n)
 		return 1;
-	at_task = 0;
+	pass.task = 0;
 	return 0;
 }

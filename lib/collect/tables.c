@@ -123,7 +123,8 @@ static int take_all(struct dmabuf_ctx *ctx, struct tables_bpf *skel,
 {
 	struct reading reading = { .snapshot = snapshot };
 	struct vec *descriptors = &snapshot->descriptors;
-	const __u32 n = skel->bss->n_entries;
+	struct table_pass *pass = &skel->bss->pass;
+	const __u32 n = pass->entries;
 	int r;
 
 	if (!n)
@@ -132,13 +133,13 @@ static int take_all(struct dmabuf_ctx *ctx, struct tables_bpf *skel,
 	    vec_reserve(descriptors,
 			descriptors->n + n + descriptors->room / 2))
 		return error_no_memory(&ctx->error);
-	r = bpf_array_read(skel->maps.owners, skel->bss->n_owners, take_owners,
+	r = bpf_array_read(skel->maps.owners, pass->owners, take_owners,
 			   &reading, &ctx->error)
 		    ?: bpf_array_read(skel->maps.entries, n, take_entries,
 				      &reading, &ctx->error);
 	if (r == -ENOMEM)
 		error_no_memory(&ctx->error);
-	skel->bss->n_owners = skel->bss->n_entries = 0;
+	pass->owners = pass->entries = 0;
 	return r;
 }
 
@@ -164,10 +165,10 @@ static int read_all(struct dmabuf_ctx *ctx, struct tables_bpf *skel,
 
 	if (fd < 0)
 		return cannot_read(ctx, fd);
-	skel->bss->at_task = 0;
-	skel->bss->n_torn = skel->bss->n_owners = skel->bss->n_entries = 0;
 	/* A module may have gone since, and another may be where it was. */
-	skel->bss->epoch += NEXT_EPOCH;
+	skel->bss->pass = (struct table_pass){
+		.epoch = skel->bss->pass.epoch + NEXT_EPOCH,
+	};
 	do {
 		n = read(fd, &none, sizeof(none)) ? -errno : 0;
 		if (n && n != -EAGAIN && n != -EINTR)
@@ -211,7 +212,7 @@ int tables_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 		return r;
 	skel = object;
 	r = read_all(ctx, skel, snapshot);
-	if (!r && skel->bss->n_torn)
+	if (!r && skel->bss->pass.torn)
 		r = -EOPNOTSUPP;
 	if (r)
 		snapshot_rewind(snapshot, &before);
