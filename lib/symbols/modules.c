@@ -39,14 +39,38 @@ int modules_read(const struct sysroot *sysroot, struct vec *modules)
 	return r;
 }
 
-bool modules_have(const struct vec *modules, const char *name, uint64_t begins,
-		  uint64_t at)
+static const struct module *find(const struct vec *modules, const char *name)
 {
 	const struct module *module = NULL;
 
 	while ((module = vec_next(modules, module)))
 		if (!strcmp(module->name, name))
-			return at >= module->begins &&
-			       at - module->begins <= module->size;
-	return at - begins <= PAGE;
+			return module;
+	return NULL;
+}
+
+/*
+ * Whether an address can be in a module. Since v6.4, its code, its data and
+ * what is read-only are apart, and the size is that of all: code ends at the
+ * latest where that of another module begins.
+ */
+static bool may_contain(const struct vec *modules, const struct module *module,
+			uint64_t at)
+{
+	const struct module *other = NULL;
+
+	if (at < module->begins || at - module->begins > module->size)
+		return false;
+	while ((other = vec_next(modules, other)))
+		if (other->begins > module->begins && other->begins < at)
+			return false;
+	return true;
+}
+
+bool modules_have(const struct vec *modules, const char *name, uint64_t begins,
+		  uint64_t at)
+{
+	const struct module *module = find(modules, name);
+
+	return module ? may_contain(modules, module, at) : at - begins <= PAGE;
 }

@@ -101,6 +101,29 @@ static void test_gone(void **state)
 	assert_string_equal(symbols[4].file, "");
 }
 
+/* The size of a module can be more than its code, which ends before the next.
+ */
+static void test_next_module(void **state)
+{
+	struct symbol symbols[] = {
+		{ .at = 0xe0000010 },
+		{ .at = 0xe0001000 },
+		{ .at = 0xe0001010 },
+		{ .at = 0xe0001110 },
+	};
+	static const char *const names[] = { "probe", "probe", "", "begin" };
+	size_t i;
+
+	(void)state;
+	name_with("e0000000 t probe\t[mod]\n"
+		  "e0001100 t begin\t[next]\n",
+		  "mod 65536 0 - Live 0xe0000000\n"
+		  "next 8192 0 - Live 0xe0001000\n",
+		  symbols, ARRAY_SIZE(symbols));
+	for (i = 0; i < ARRAY_SIZE(symbols); i++)
+		assert_string_equal(symbols[i].name, names[i]);
+}
+
 static void test_hidden(void **state)
 {
 	struct symbol symbol = { .at = 0xc0de2010 };
@@ -121,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_next_module),
 		cmocka_unit_test(test_hidden),
 	};
 
