@@ -139,18 +139,22 @@ static int read_lost(struct dmabuf_ctx *ctx, int folder, int map,
 	return read_settled(ctx, map, ret);
 }
 
+/* Return: a descriptor of the folder, or -errno with the reason. */
+static int open_folder(struct dmabuf_ctx *ctx)
+{
+	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
+
+	return pin_folder_open(ctx, &folder)
+		       ?: pin_folder_enter(ctx, &folder, TRACK_FOLDER);
+}
+
 int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 		    struct track_state *state)
 {
-	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
-	_cleanup_close_ int track = -1;
+	_cleanup_close_ int track = open_folder(ctx);
 	size_t each = 0;
 	int r;
 
-	r = pin_folder_open(ctx, &folder);
-	if (r)
-		return r;
-	track = pin_folder_enter(ctx, &folder, TRACK_FOLDER);
 	if (track < 0)
 		return track;
 	r = open_map(ctx, track, TRACK_STATE, &maps->state, &each)
@@ -165,14 +169,9 @@ int track_maps_open(struct dmabuf_ctx *ctx, struct track_maps *maps,
 
 int track_reader_open(struct dmabuf_ctx *ctx)
 {
-	_cleanup_(pin_folder_fini) struct pin_folder folder = PIN_FOLDER_INIT;
-	_cleanup_close_ int track = -1;
+	_cleanup_close_ int track = open_folder(ctx);
 	int r;
 
-	r = pin_folder_open(ctx, &folder);
-	if (r)
-		return r;
-	track = pin_folder_enter(ctx, &folder, TRACK_FOLDER);
 	if (track < 0)
 		return track;
 	/* Only root or the caller can have put the file into these folders. */
