@@ -23,7 +23,8 @@ int cmd_failed(struct cmd_env *env)
 
 int cmd_failed_at(const char *what, const char *why, const char *hint)
 {
-	message_failure(what, why, hint);
+	/* A variable of a script was empty. */
+	message_failure(*what ? what : "''", why, hint);
 	return STATUS_FAILED;
 }
 
