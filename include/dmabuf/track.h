@@ -111,14 +111,14 @@ struct dmabuf_track_status {
 /**
  * dmabuf_track_status() - tell what was noted so far
  * @ctx: the context
- * @ret: takes it; @ret->size is set
+ * @ret: takes it; as much as its size says is filled
  *
  * Ownership: nothing is handed over.
  *
  * Context: Needs to open what dmabuf_track_on() pinned.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-ENOENT - no births are noted
- * * %-EINVAL - @ret is of another version of the library
+ * * %-EINVAL - the size of @ret is not valid
  * * another negative errno
  */
 int dmabuf_track_status(struct dmabuf_ctx *ctx,

@@ -546,14 +546,10 @@ int dmabuf_track_status(struct dmabuf_ctx *ctx, struct dmabuf_track_status *ret)
 	struct track_state state;
 	int r;
 
-	if (ret->size < sizeof(status))
-		return error_set(&ctx->error, -EINVAL,
-				 "the struct is of an older libdmabuf");
 	r = check_live(ctx) ?: track_maps_open(ctx, &maps, &state);
 	if (r)
 		return r == -ENOENT ? fail_off(ctx) : r;
 	status = (struct dmabuf_track_status){
-		.size = ret->size,
 		.since_ns = now_boot_ns() - state.since_ns,
 		.births = state.noted - state.gone,
 		.noted = state.noted,
@@ -565,6 +561,8 @@ int dmabuf_track_status(struct dmabuf_ctx *ctx, struct dmabuf_track_status *ret)
 	};
 	state.exporter[sizeof(state.exporter) - 1] = 0;
 	strcpy(status.exporter, state.exporter);
-	memcpy(ret, &status, sizeof(status));
-	return 0;
+	return result_copy(ret, sizeof(status), &status)
+		       ? error_set(&ctx->error, -EINVAL,
+				   "the struct has no valid size")
+		       : 0;
 }

@@ -24,6 +24,19 @@ int opts_copy(void *to, size_t known, const void *from)
 	return 0;
 }
 
+int result_copy(void *to, size_t known, const void *from)
+{
+	size_t size;
+
+	memcpy(&size, to, sizeof(size));
+	if (size < sizeof(size))
+		return -EINVAL;
+	memset(to, 0, size);
+	memcpy(to, from, size < known ? size : known);
+	memcpy(to, &size, sizeof(size));
+	return 0;
+}
+
 DEFINE_CLEANUP(ctx, struct dmabuf_ctx, dmabuf_ctx_free)
 
 int dmabuf_ctx_new(const struct dmabuf_ctx_opts *opts, struct dmabuf_ctx **ret)

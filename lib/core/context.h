@@ -47,4 +47,11 @@ void ctx_drop(struct dmabuf_ctx *ctx, const void *key);
  */
 int opts_copy(void *to, size_t known, const void *from);
 
+/*
+ * Copies a result of @known bytes to the struct of a caller, which may be built
+ * with another version: as much as the size says with which both begin. Bytes
+ * that are unknown here become 0. Return: 0, or -EINVAL for no valid size.
+ */
+int result_copy(void *to, size_t known, const void *from);
+
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/context.h"
 #include "snapshot/ledger.h"
 #include "snapshot/processes.h"
 #include "util/array.h"
@@ -263,13 +264,5 @@ const char *dmabuf_process_cgroup(const struct dmabuf_process *process)
 int dmabuf_process_usage(const struct dmabuf_process *process,
 			 struct dmabuf_usage *ret)
 {
-	struct dmabuf_usage usage = process_of(process)->usage;
-	size_t size = ret->size;
-
-	if (size < sizeof(size))
-		return -EINVAL;
-	memset(ret, 0, size);
-	memcpy(ret, &usage, size < sizeof(usage) ? size : sizeof(usage));
-	ret->size = size;
-	return 0;
+	return result_copy(ret, sizeof(*ret), &process_of(process)->usage);
 }

@@ -115,6 +115,43 @@ static void test_kept_objects(void **state)
 	assert_string_equal(destroyed, "21");
 }
 
+/* A result, as this library knows it and as others do. */
+struct result {
+	size_t size;
+	uint64_t first, second;
+};
+
+struct later_result {
+	struct result known;
+	uint64_t unknown;
+};
+
+static void test_results(void **state)
+{
+	const struct result result = { .first = 1, .second = 2 };
+	struct result same = { .size = sizeof(same) };
+	struct result older = { .size = offsetof(struct result, second),
+				.second = 7 };
+	struct later_result later = { .known.size = sizeof(later),
+				      .unknown = 7 };
+	struct result none = { .size = sizeof(size_t) - 1, .first = 7 };
+
+	(void)state;
+	assert_int_equal(result_copy(&same, sizeof(result), &result), 0);
+	assert_int_equal(same.size, sizeof(same));
+	assert_int_equal(same.first, 1);
+	assert_int_equal(same.second, 2);
+	assert_int_equal(result_copy(&older, sizeof(result), &result), 0);
+	assert_int_equal(older.first, 1);
+	assert_int_equal(older.second, 7);
+	assert_int_equal(result_copy(&later, sizeof(result), &result), 0);
+	assert_int_equal(later.known.size, sizeof(later));
+	assert_int_equal(later.known.second, 2);
+	assert_int_equal(later.unknown, 0);
+	assert_int_equal(result_copy(&none, sizeof(result), &result), -EINVAL);
+	assert_int_equal(none.first, 7);
+}
+
 static void test_version(void **state)
 {
 	(void)state;
@@ -130,6 +167,7 @@ int main(void)
 		cmocka_unit_test(test_longer_options),
 		cmocka_unit_test(test_no_size),
 		cmocka_unit_test(test_kept_objects),
+		cmocka_unit_test(test_results),
 		cmocka_unit_test(test_version),
 	};
 
