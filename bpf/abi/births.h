@@ -9,7 +9,7 @@
 #endif
 
 /* Increased when one of these structs changes. */
-#define TRACK_VERSION 3
+#define TRACK_VERSION 4
 
 #define BIRTH_COMM_LEN 16
 
@@ -21,7 +21,7 @@
  * the kernel's has more for our program and what calls it.
  */
 #define BIRTH_FRAMES_MAX   64
-#define BIRTH_OWN_FRAMES   3
+#define BIRTH_OWN_FRAMES   4
 #define BIRTH_KERNEL_FRAME 8
 #define BIRTH_USER_FRAME   32
 
@@ -56,6 +56,12 @@ struct birth {
 
 static_assert(sizeof(struct birth) == 56, "two versions may share it");
 
+/*
+ * What calls the programs: mainline's tracepoint; trampolines; or kprobes, on
+ * kernels without both: of arm64 before v6.4, or without types.
+ */
+enum track_way { TRACK_TRACEPOINT, TRACK_TRAMPOLINES, TRACK_KPROBES };
+
 /**
  * struct track_state - what was noted
  * @version: TRACK_VERSION
@@ -66,10 +72,14 @@ static_assert(sizeof(struct birth) == 56, "two versions may share it");
  * @lost: buffers that the last program had no room for, and with kprobes those
  *	that are being made; once read, all that were not noted
  * @full: how often the first program had no room
- * @late: buffers that only the last program saw
+ * @late: buffers that only the last program saw; less than 0 while that is to
+ *	be counted of one that the first program saw, too
  * @others: buffers of other exporters, whose births are not wanted
  * @depth: how many frames of a stack there is room for, 0: none is noted
- * @own_frames: how many of the kernel's are our program and what calls it
+ * @own_frames: how many of the kernel's are our program and what calls it; the
+ *	most of them if there is @function
+ * @function: the kernel's address of what calls the program, if the number of
+ *	frames between them is not known; or 0
  * @exporter: pattern of the exporters whose births are wanted; empty: all
  */
 struct track_state {
@@ -80,14 +90,15 @@ struct track_state {
 	__u64 gone;
 	__u64 lost;
 	__u64 full;
-	__u64 late;
+	__s64 late;
 	__u64 others;
 	__u32 depth;
 	__u32 own_frames;
+	__u64 function;
 	char exporter[TRACK_GLOB_LEN];
 };
 
-static_assert(sizeof(struct track_state) == 136, "two versions may share it");
+static_assert(sizeof(struct track_state) == 144, "two versions may share it");
 
 /**
  * struct track_glob - a pattern as a program matches it, without branches

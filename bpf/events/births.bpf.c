@@ -26,19 +26,14 @@ struct bpf_iter__bpf_map_elem {
 	void *map, *key, *value;
 } core;
 
-/* Set by the loader: how many frames of each stack are kept. */
+/* Set by the loader: what calls the programs, an enum track_way. */
+const volatile u32 way;
+
+/* The same: how many frames of each stack are kept. */
 const volatile u32 depth, own_frames;
 
 /* The same: the exporters whose births are wanted. */
 const volatile struct track_glob glob;
-
-/*
- * Buffers of other exporters that the first program saw, and the last one did
- * not yet, by inode number. With kprobes: whether what a task makes is
- * wanted.
- */
-#define PASSING_BITS 10
-static int passing[1 << PASSING_BITS];
 
 /*
  * Memory is taken as births come: most systems have few buffers. The loader
@@ -69,6 +64,20 @@ struct {
 	__type(key, u32);
 	__type(value, struct track_state);
 } state SEC(".maps");
+
+/*
+ * What the first program of two saw, and the last one did not yet: inode
+ * numbers of buffers of other exporters; with kprobes, threads that make a
+ * buffer which is wanted. What stays, because the last program was skipped, is
+ * never mistaken: a buffer's number does not come again soon, and a thread's is
+ * written anew. The loader makes it larger if there are two programs.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, u64);
+	__type(value, u64);
+} passing SEC(".maps");
 
 static __always_inline struct track_state *get_state(void)
 {
@@ -137,28 +146,24 @@ static __always_inline bool is_wanted(const char *at)
 	return places & glob.end;
 }
 
-static __always_inline int *passing_at(u64 key)
-{
-	return &passing[key * 0x9e3779b97f4a7c15 >> (64 - PASSING_BITS)];
-}
-
 /*
  * Counts a buffer that is not wanted once. What only the last program saw, the
- * first one was skipped for: then it is not lost.
+ * first one was skipped for: then it is not lost. If the first one finds no
+ * room to say that it saw a buffer, it takes back what the last one will count.
  */
 static __always_inline int pass_by(struct track_state *counts, u64 ino,
 				   bool last)
 {
-	int *seen = passing_at(ino);
+	bool two = way == TRACK_TRAMPOLINES;
 
-	if (last && *seen > 0) {
-		__sync_fetch_and_add(seen, -1);
+	if (last && !bpf_map_delete_elem(&passing, &ino))
+		return 0;
+	if (last) {
+		__sync_fetch_and_add(&counts->late, 1);
+	} else if (two && bpf_map_update_elem(&passing, &ino, &ino, BPF_ANY)) {
+		__sync_fetch_and_add(&counts->late, -1);
 		return 0;
 	}
-	if (last)
-		__sync_fetch_and_add(&counts->late, 1);
-	else
-		__sync_fetch_and_add(seen, 1);
 	__sync_fetch_and_add(&counts->others, 1);
 	return 0;
 }
@@ -191,7 +196,7 @@ static __always_inline bool is_known(u64 key, u64 ino)
 
 /*
  * Called before anybody else has the new buffer. @exporter: address of its
- * exporter's name, NULL when it is wanted. @last: by the last program.
+ * exporter's name. @last: by the last program of two.
  */
 static __always_inline int note(void *ctx, struct dma_buf *db, u64 ino,
 				const char *exporter, bool last)
@@ -203,7 +208,7 @@ static __always_inline int note(void *ctx, struct dma_buf *db, u64 ino,
 
 	if (!counts || (last && is_known(key, ino)))
 		return 0;
-	if (exporter && !is_wanted(exporter))
+	if (!is_wanted(exporter))
 		return pass_by(counts, ino, last);
 	if (last)
 		__sync_fetch_and_add(&counts->late, 1);
@@ -233,20 +238,6 @@ static __always_inline int forget(const void *buffer)
 }
 
 /*
- * Since v5.12, a program does not run on a CPU on which it is running already:
- * while a task is in it and waits for the CPU, those of others are skipped. So
- * there is a second one for what the first one did not see.
- *
- * What forgets comes first, since it is attached first: a birth must not
- * outlive its buffer. A kprobe cannot be interrupted by other tasks.
- */
-SEC("fentry/dma_buf_release")
-int BPF_PROG(forget_birth, struct dentry *dentry)
-{
-	return forget(dentry->d_fsdata);
-}
-
-/*
  * Set by the loader: where the kernel's struct pt_regs has the first argument
  * of a function, and its result.
  */
@@ -260,20 +251,45 @@ static __always_inline void *read_register(const void *registers, u32 at)
 	return value;
 }
 
+/*
+ * Since v5.12, a program does not run on a CPU on which it is running already:
+ * while a task is in it and waits for the CPU, those of others are skipped.
+ * That does not happen to a kprobe, in which no task waits. So a trampoline is
+ * for kernels where there is no kprobe, or it may not use the map.
+ *
+ * A kprobe is skipped while a task that reads a map waits for the CPU. Then a
+ * birth stays behind. Nobody mistakes it, since no other buffer has its inode
+ * number, and the next buffer at its address takes its place.
+ */
+SEC("fentry/dma_buf_release")
+int BPF_PROG(forget_birth, struct dentry *dentry)
+{
+	return forget(dentry->d_fsdata);
+}
+
 SEC("kprobe/dma_buf_release")
-int forget_missed(void *registers)
+int forget_probed(void *registers)
 {
 	struct dentry *dentry = read_register(registers, first_argument);
-	u64 key = (u64)BPF_CORE_READ(dentry, d_fsdata);
 
-	/* Mostly it is forgotten: to look takes less than to lock. */
-	return bpf_map_lookup_elem(&births, &key) ? forget((void *)key) : 0;
+	return forget(BPF_CORE_READ(dentry, d_fsdata));
 }
 
 /*
- * Who reads the births asks the kernel how often note_birth was skipped: what
- * it has not noted, note_missed has seen, or nobody. The kernel first runs what
- * was attached last, and that is what comes last here.
+ * Since v7.0. The lock of the buffer's name is held, so that no task waits for
+ * the CPU in this program, except with PREEMPT_RT.
+ */
+SEC("tp_btf/dma_buf_export")
+int BPF_PROG(note_made, struct dma_buf *db)
+{
+	return note(ctx, db, db->file->f_inode->i_ino, db->exp_name, false);
+}
+
+/*
+ * Two for kernels without the tracepoint, since a program may be skipped. Who
+ * reads the births asks the kernel how often note_birth was: what it has not
+ * noted, note_missed has seen, or nobody. The kernel first runs what was
+ * attached last, and that is what comes last here.
  */
 SEC("fexit/dma_buf_export")
 int BPF_PROG(note_missed, const void *info, struct dma_buf *db)
@@ -302,11 +318,15 @@ int begin_birth(void *registers)
 {
 	struct dma_buf_export_info *info =
 		read_register(registers, first_argument);
-	bool wanted = is_wanted(BPF_CORE_READ(info, exp_name));
+	u64 thread = bpf_get_current_pid_tgid();
 	struct track_state *counts = get_state();
 
-	*passing_at(bpf_get_current_pid_tgid()) = wanted;
-	if (counts && wanted)
+	if (!is_wanted(BPF_CORE_READ(info, exp_name))) {
+		bpf_map_delete_elem(&passing, &thread);
+		return 0;
+	}
+	bpf_map_update_elem(&passing, &thread, &thread, BPF_ANY);
+	if (counts)
 		__sync_fetch_and_add(&counts->lost, 1);
 	return 0;
 }
@@ -315,21 +335,13 @@ SEC("kretprobe/dma_buf_export")
 int note_returned(void *registers)
 {
 	struct dma_buf *db = read_register(registers, result);
+	u64 thread = bpf_get_current_pid_tgid();
 	struct track_state *counts = get_state();
-	bool wanted = *passing_at(bpf_get_current_pid_tgid());
 
-	if (!counts)
-		return 0;
-	if ((u64)db < (u64)-MAX_ERRNO) {
-		wanted = is_wanted(BPF_CORE_READ(db, exp_name));
-		if (wanted)
-			note(registers, db,
-			     BPF_CORE_READ(db, file, f_inode, i_ino), NULL,
-			     true);
-		else
-			__sync_fetch_and_add(&counts->others, 1);
-	}
-	if (wanted)
+	if (counts && (u64)db < (u64)-MAX_ERRNO)
+		note(registers, db, BPF_CORE_READ(db, file, f_inode, i_ino),
+		     BPF_CORE_READ(db, exp_name), false);
+	if (counts && !bpf_map_delete_elem(&passing, &thread))
 		__sync_fetch_and_add(&counts->lost, -1);
 	return 0;
 }
@@ -340,10 +352,7 @@ int note_returned(void *registers)
  */
 static __always_inline u64 count_lost(const struct track_state *counts)
 {
-	/* With kprobes, which have no frames of their own. */
-	if (!own_frames)
-		return (__s64)counts->lost > 0 ? counts->lost : 0;
-	return counts->late > counts->full
+	return counts->late > (__s64)counts->full
 		       ? DMABUF_REC_LOST_UNKNOWN
 		       : counts->lost + counts->full - counts->late;
 }

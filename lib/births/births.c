@@ -175,7 +175,8 @@ static int read_all(const struct track_maps *maps,
 		.shows_ids = shows_ids,
 		.stacks = { .frames = &snapshot->frames,
 			    .depth = state->depth,
-			    .own = state->own_frames },
+			    .own = state->own_frames,
+			    .function = state->function },
 	};
 	int r = read_map(maps, &reading, &snapshot->births);
 

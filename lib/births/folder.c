@@ -87,21 +87,6 @@ static int read_state(struct dmabuf_ctx *ctx, int map, struct track_state *ret)
 	return ret->version == TRACK_VERSION ? 0 : fail_version(ctx);
 }
 
-/* Of trampolines. @skips: of the first program, before now */
-static int read_skipped(struct dmabuf_ctx *ctx, int map, uint64_t skips,
-			struct track_state *ret)
-{
-	uint64_t missed;
-	int r;
-
-	r = read_state(ctx, map, ret);
-	if (r)
-		return r;
-	missed = skips + ret->full;
-	ret->lost += missed > ret->late ? missed - ret->late : 0;
-	return 0;
-}
-
 /*
  * Of kprobes, where buffers that are being made count as lost. That takes no
  * time, so the smallest number of some readings has none of them.
@@ -113,30 +98,37 @@ static int read_settled(struct dmabuf_ctx *ctx, int map,
 	int r, i;
 
 	r = read_state(ctx, map, ret);
-	for (i = 1; !r && i < READINGS && (int64_t)ret->lost > 0; i++) {
+	for (i = 1; !r && i < READINGS && ret->lost; i++) {
 		usleep(1000);
 		r = read_state(ctx, map, &now);
-		if (!r && (int64_t)now.lost < (int64_t)ret->lost)
+		if (!r && now.lost < ret->lost)
 			*ret = now;
 	}
-	/* The kernel may skip what counts a buffer, and not what notes it. */
-	if ((int64_t)ret->lost < 0)
-		ret->lost = 0;
 	return r;
 }
 
-/* @folder: with the first program, which only trampolines have */
+/*
+ * @folder: with the first program, unless that is a kprobe. Its skips are
+ * counted before what they are compared with.
+ */
 static int read_lost(struct dmabuf_ctx *ctx, int folder, int map,
 		     struct track_state *ret)
 {
 	_cleanup_close_ int first = open_pinned(ctx, folder, TRACK_FIRST, 0);
+	uint64_t skips = first >= 0 ? count_skips(first) : 0;
+	int64_t missed;
+	int r;
 
-	if (first >= 0)
-		return read_skipped(ctx, map, count_skips(first), ret);
-	if (first != -ENOENT)
+	if (first < 0 && first != -ENOENT)
 		return first;
-	ctx->error = (struct dmabuf_error){};
-	return read_settled(ctx, map, ret);
+	if (first < 0)
+		ctx->error = (struct dmabuf_error){};
+	r = first < 0 ? read_settled(ctx, map, ret) : read_state(ctx, map, ret);
+	if (r)
+		return r;
+	missed = (int64_t)(skips + ret->full) - ret->late;
+	ret->lost += missed > 0 ? missed : 0;
+	return 0;
 }
 
 /* Return: a descriptor of the folder, or -errno with the reason. */

@@ -15,7 +15,6 @@
  * kernel counts.
  */
 #define TRACK_FORGET	    "forget_birth"
-#define TRACK_FORGET_MISSED "forget_missed"
 #define TRACK_BEGIN	    "begin_birth"
 #define TRACK_NOTE	    "note_birth"
 #define TRACK_NOTE_MISSED   "note_missed"

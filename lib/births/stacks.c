@@ -19,6 +19,9 @@ static_assert(BPF_BUILD_ID_SIZE == DMABUF_REC_BUILD_ID_LEN,
 /* Code of the kernel begins at a page, so this of an address is no secret. */
 enum { PAGE_MASK = 0xfff };
 
+/* dma_buf_export() is smaller. */
+enum { FUNCTION_SIZE = 4096 };
+
 /* A stack: its number, and where its frames are. */
 struct known_stack {
 	const struct vec *frames;
@@ -47,19 +50,38 @@ static size_t count(int16_t bytes, size_t each, size_t most)
 	return n < most ? n : most;
 }
 
+/*
+ * Return: how many of the first frames are our program and what calls it. What
+ * calls a program of a tracepoint depends on the compiler of the kernel, and on
+ * how many programs the tracepoint has.
+ */
+static size_t count_own(const struct stacks *stacks, const uint64_t *at,
+			size_t n)
+{
+	size_t i;
+
+	if (!stacks->function)
+		return stacks->own;
+	for (i = 0; i < n && i <= stacks->own; i++)
+		if (at[i] - stacks->function < FUNCTION_SIZE)
+			return i;
+	return 0;
+}
+
 static int add_kernel(struct stacks *stacks, const struct birth *birth)
 {
 	const uint64_t *at = (const void *)(birth + 1);
 	struct dmabuf_rec_frame frame = {
 		.head = { DMABUF_REC_FRAME, sizeof(frame) },
 	};
-	const size_t room = stacks->depth + stacks->own;
-	const size_t n = count(birth->kernel_bytes, sizeof(*at), room);
+	const size_t n = count(birth->kernel_bytes, sizeof(*at),
+			       stacks->depth + stacks->own);
+	const size_t own = count_own(stacks, at, n), end = own + stacks->depth;
 	size_t i;
 
-	for (i = stacks->own; i < n; i++) {
+	for (i = own; i < n && i < end; i++) {
 		frame.at = at[i];
-		if (i + 1 == room)
+		if (i + 1 == end)
 			frame.flags |= DMABUF_REC_FRAME_CUT;
 		if (vec_push(stacks->frames, &frame))
 			return -ENOMEM;

@@ -14,12 +14,14 @@
  * @frames: takes struct dmabuf_rec_frame
  * @depth: as struct track_state has it
  * @own: the same of own_frames
+ * @function: the same
  * @known: a tree of tsearch(3), by frames
  * @numbers: the same stacks, by number
  */
 struct stacks {
 	struct vec *frames;
 	uint32_t depth, own;
+	uint64_t function;
 	void *known, *numbers;
 };
 

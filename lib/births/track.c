@@ -29,6 +29,9 @@ static_assert(DMABUF_TRACK_GLOB_LEN == TRACK_GLOB_LEN, "told to callers");
 
 enum { MAX_DEFAULT = 65536, DEPTH_DEFAULT = 20 };
 
+/* How many tasks may be between two programs, or were when one was skipped. */
+enum { PASSING_MAX = 4096 };
+
 /* How long a lock is waited for: ten seconds. */
 enum { LOCK_TRIES = 100, LOCK_WAIT_US = 100000 };
 
@@ -45,37 +48,34 @@ static const int first_argument, result;
 static const int first_argument = -1, result;
 #endif
 
-/*
- * What calls the programs: trampolines, whose skips the kernel counts; or
- * kprobes, on kernels without those: of arm64 before v6.4, or without types.
- */
-enum way { TRAMPOLINES, KPROBES };
-
 /* How births are noted. */
 struct track_plan {
 	__u32 max;
 	__u32 depth; /* frames of each stack; 0: none */
 	bool asked; /* for stacks */
-	enum way way;
+	enum track_way way;
 	const char *exporter; /* a pattern, or NULL */
 	bool set_group;
 	gid_t group; /* that may read births */
 	struct track_glob glob; /* the same */
+	uint64_t function; /* where dma_buf_export() is, if it must be known */
 };
 
+#if defined(__aarch64__)
+enum { TRAMPOLINE_FRAMES = 3 };
+#else
+enum { TRAMPOLINE_FRAMES = 2 };
+#endif
+
 /*
- * How many of the kernel's frames are our program and what calls it: on arm64,
- * a trampoline has two.
+ * How many of the kernel's frames are our program and what calls it, or may be.
+ * On arm64, a trampoline has two.
  */
 static __u32 own_frames(const struct track_plan *plan)
 {
-#if defined(__aarch64__)
-	const __u32 frames = BIRTH_OWN_FRAMES;
-#else
-	const __u32 frames = BIRTH_OWN_FRAMES - 1;
-#endif
-
-	return plan->way == TRAMPOLINES ? frames : 0;
+	if (plan->way == TRACK_TRACEPOINT && plan->function)
+		return BIRTH_OWN_FRAMES;
+	return plan->way == TRACK_TRAMPOLINES ? TRAMPOLINE_FRAMES : 0;
 }
 
 /* Return: 0, or -EOPNOTSUPP when @ctx reads a recorded tree. */
@@ -112,10 +112,10 @@ static int lock(struct dmabuf_ctx *ctx, const struct pin_folder *folder)
 static int remove_folder(const struct pin_folder *folder, const char *name)
 {
 	static const char *const files[] = {
-		TRACK_NOTE,   TRACK_NOTE_MISSED, TRACK_NOTE_RETURNED,
-		TRACK_BEGIN,  TRACK_FORGET,	 TRACK_FORGET_MISSED,
-		TRACK_FIRST,  TRACK_BIRTHS,	 TRACK_STATE,
-		TRACK_READER,
+		TRACK_NOTE,	 TRACK_NOTE_MISSED, TRACK_NOTE_RETURNED,
+		TRACK_BEGIN,	 TRACK_FORGET,	    TRACK_FIRST,
+		TRACK_BIRTHS,	 TRACK_STATE,	    TRACK_READER,
+		"forget_missed", /* of other versions */
 	};
 	char path[64];
 	size_t i;
@@ -137,29 +137,46 @@ static bool kprobe_may_allocate(struct dmabuf_ctx *ctx)
 	return bpf_object_kernel_has(ctx, "bpf_mem_alloc_init");
 }
 
-/* Of trampolines alone, a kprobe sees what the first program missed. */
+#define KPROBES_ENABLED "/sys/kernel/debug/kprobes/enabled"
+
+/* A kprobe can be made while all are switched off, and sees nothing. */
+static bool kprobes_are_on(void)
+{
+	_cleanup_fclose_ FILE *file = fopen(KPROBES_ENABLED, "re");
+
+	return !file || fgetc(file) != '0';
+}
+
 static void choose_programs(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 			    const struct track_plan *plan)
 {
-	const enum way way = plan->way;
+	const enum track_way way = plan->way;
 	const bool may_allocate = kprobe_may_allocate(ctx);
-	struct bpf_program *program = NULL;
-	bool is_kprobe;
+	const struct {
+		struct bpf_program *program;
+		bool is_chosen;
+	} choice[] = {
+		{ skel->progs.note_made, way == TRACK_TRACEPOINT },
+		{ skel->progs.note_birth, way == TRACK_TRAMPOLINES },
+		{ skel->progs.note_missed, way == TRACK_TRAMPOLINES },
+		{ skel->progs.begin_birth, way == TRACK_KPROBES },
+		{ skel->progs.note_returned, way == TRACK_KPROBES },
+		{ skel->progs.forget_birth, way != TRACK_KPROBES },
+		{ skel->progs.forget_probed,
+		  way == TRACK_KPROBES || (first_argument >= 0 &&
+					   may_allocate && kprobes_are_on()) },
+		{ skel->progs.read_births, plan->set_group },
+	};
+	size_t i;
 
-	while ((program = bpf_object__next_program(skel->obj, program))) {
-		is_kprobe = bpf_program__type(program) == BPF_PROG_TYPE_KPROBE;
-		bpf_program__set_autoload(program,
-					  is_kprobe == (way == KPROBES));
-	}
-	bpf_program__set_autoload(skel->progs.read_births, plan->set_group);
+	for (i = 0; i < ARRAY_SIZE(choice); i++)
+		bpf_program__set_autoload(choice[i].program,
+					  choice[i].is_chosen);
+	bpf_program__set_autoattach(skel->progs.forget_birth, false);
+	bpf_program__set_autoattach(skel->progs.forget_probed, false);
 	bpf_program__set_autoattach(skel->progs.read_births, false);
-	if (way == TRAMPOLINES) {
-		bpf_program__set_autoload(skel->progs.forget_missed,
-					  first_argument >= 0 && may_allocate);
-		bpf_program__set_autoattach(skel->progs.forget_missed, false);
-	} else if (!may_allocate) {
+	if (way == TRACK_KPROBES && !may_allocate)
 		(void)bpf_map__set_map_flags(skel->maps.births, 0);
-	}
 }
 
 /* Return: 0 or -errno. */
@@ -167,8 +184,12 @@ static int size_maps(const struct births_bpf *skel,
 		     const struct track_plan *plan)
 {
 	const size_t each = birth_size(plan->depth);
+	const bool passes = plan->way == TRACK_KPROBES ||
+			    (plan->way == TRACK_TRAMPOLINES && plan->exporter);
 
 	return bpf_map__set_max_entries(skel->maps.births, plan->max)
+		       ?: bpf_map__set_max_entries(skel->maps.passing,
+						   passes ? PASSING_MAX : 1)
 		       ?: bpf_map__set_value_size(skel->maps.births, each)
 		       ?: bpf_map__set_value_size(skel->maps.drafts, each);
 }
@@ -194,6 +215,7 @@ static int load(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 		return bpf_load_error(&ctx->error, -errno, log);
 	skel->rodata->first_argument = first_argument;
 	skel->rodata->result = result;
+	skel->rodata->way = plan->way;
 	skel->rodata->depth = plan->depth;
 	skel->rodata->own_frames = own_frames(plan);
 	skel->rodata->glob = plan->glob;
@@ -219,6 +241,28 @@ static int attach_reader(struct births_bpf *skel)
 	return skel->links.read_births ? 0 : -errno;
 }
 
+/*
+ * Before what notes births: they must not outlive their buffers. A kernel
+ * without kprobes does without one. Return: 0 or -errno.
+ */
+static int attach_forget(struct births_bpf *skel)
+{
+	struct bpf_program *const programs[] = { skel->progs.forget_probed,
+						 skel->progs.forget_birth };
+	struct bpf_link **const links[] = { &skel->links.forget_probed,
+					    &skel->links.forget_birth };
+	int r = -EOPNOTSUPP;
+	size_t i;
+
+	for (i = 0; r && i < ARRAY_SIZE(programs); i++) {
+		if (!bpf_program__autoload(programs[i]))
+			continue;
+		*links[i] = bpf_program__attach(programs[i]);
+		r = *links[i] ? 0 : -errno;
+	}
+	return r;
+}
+
 /* From now on, births are noted. */
 static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		 const struct track_plan *plan)
@@ -228,6 +272,7 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		.max = plan->max,
 		.depth = plan->depth,
 		.own_frames = own_frames(plan),
+		.function = plan->function,
 		.since_ns = now_boot_ns(),
 	};
 	const __u32 first = 0;
@@ -239,12 +284,7 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 				BPF_ANY)
 		    ? -errno
 		    : 0;
-	/* A kernel without kprobes does without this one. */
-	if (plan->way == TRAMPOLINES &&
-	    bpf_program__autoload(skel->progs.forget_missed))
-		skel->links.forget_missed =
-			bpf_program__attach(skel->progs.forget_missed);
-	r = r ?: births_bpf__attach(skel);
+	r = r ?: attach_forget(skel) ?: births_bpf__attach(skel);
 	return r ? error_set(&ctx->error, r,
 			     "cannot attach to dma_buf_export(): %s",
 			     strerror(-r))
@@ -262,19 +302,36 @@ static int start_reader(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		 : 0;
 }
 
+/* Return: where a function of the kernel begins, 0 when that is not told. */
+static uint64_t find_function(const char *function)
+{
+	_cleanup_fclose_ FILE *file = fopen("/proc/kallsyms", "re");
+	char line[512], name[64];
+	uint64_t at;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (strstr(line, function) &&
+		    sscanf(line, "%" SCNx64 " %*c %63s", &at, name) == 2 &&
+		    !strcmp(name, function))
+			return at;
+	return 0;
+}
+
 /*
  * Where memory is not taken as births come, all of it is taken at once: stacks
  * are then only for who asks for them.
  */
 static int begin_way(struct dmabuf_ctx *ctx, struct track_plan plan,
-		     enum way way, struct births_bpf **ret)
+		     enum track_way way, struct births_bpf **ret)
 {
 	_cleanup_(skel_cleanup) struct births_bpf *skel = NULL;
 	int r;
 
 	plan.way = way;
-	if (way == KPROBES && !plan.asked && !kprobe_may_allocate(ctx))
+	if (way == TRACK_KPROBES && !plan.asked && !kprobe_may_allocate(ctx))
 		plan.depth = 0;
+	if (way == TRACK_TRACEPOINT && plan.depth)
+		plan.function = find_function("dma_buf_export");
 	r = load(ctx, &plan, &skel) ?: start(ctx, skel, &plan)
 		?: start_reader(ctx, skel, &plan);
 	if (!r)
@@ -288,41 +345,29 @@ static bool is_final(int r)
 	return r == -ENOMEM || r == -EPERM || r == -EACCES;
 }
 
-#define KPROBES_ENABLED "/sys/kernel/debug/kprobes/enabled"
-
-/*
- * A kprobe can be made while all are switched off, and sees nothing. Return: 0,
- * or -EOPNOTSUPP.
- */
+/* Return: 0, or -EOPNOTSUPP. */
 static int check_kprobes(struct dmabuf_ctx *ctx)
 {
-	_cleanup_fclose_ FILE *file = fopen(KPROBES_ENABLED, "re");
-
-	if (!file || fgetc(file) != '0')
+	if (first_argument < 0)
+		return error_hint(&ctx->error,
+				  "without trampolines for BPF, use a program "
+				  "of 64 bits for x86 or ARM");
+	if (kprobes_are_on())
 		return 0;
 	error_set(&ctx->error, -EOPNOTSUPP,
 		  "the kernel's kprobes are switched off");
 	return error_hint(&ctx->error, "as root: echo 1 >" KPROBES_ENABLED);
 }
 
-/* Begins in the best way that this kernel has. */
-static int begin(struct dmabuf_ctx *ctx, const struct track_plan *plan,
-		 struct births_bpf **ret)
+/* Return: 0, or -errno with the reason and a hint for kprobes. */
+static int begin_kprobes(struct dmabuf_ctx *ctx, const struct track_plan *plan,
+			 struct births_bpf **ret)
 {
-	int r = begin_way(ctx, *plan, TRAMPOLINES, ret);
+	int r = check_kprobes(ctx);
 
-	if (!r || is_final(r))
-		return r;
-	if (first_argument < 0)
-		return error_hint(&ctx->error,
-				  "without trampolines for BPF, use a program "
-				  "of 64 bits for x86 or ARM");
-	r = check_kprobes(ctx);
 	if (r)
 		return r;
-	r = begin_way(ctx, *plan, KPROBES, ret);
-	if (!r)
-		ctx->error = (struct dmabuf_error){};
+	r = begin_way(ctx, *plan, TRACK_KPROBES, ret);
 	return !r || is_final(r)
 		       ? r
 		       : error_hint(&ctx->error,
@@ -331,13 +376,38 @@ static int begin(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 				    "without types, Linux 5.15 or later");
 }
 
+/* Begins in the best way that this kernel has. */
+static int begin(struct dmabuf_ctx *ctx, const struct track_plan *plan,
+		 struct births_bpf **ret)
+{
+	int r = -EOPNOTSUPP;
+
+	if (bpf_object_kernel_has(ctx, "__traceiter_dma_buf_export"))
+		r = begin_way(ctx, *plan, TRACK_TRACEPOINT, ret);
+	if (r && !is_final(r))
+		r = begin_way(ctx, *plan, TRACK_TRAMPOLINES, ret);
+	if (r && !is_final(r))
+		r = begin_kprobes(ctx, plan, ret);
+	if (!r)
+		ctx->error = (struct dmabuf_error){};
+	return r;
+}
+
 /* Return: its descriptor, or -1 when the program is not attached. */
 static int link_fd(const struct bpf_link *link)
 {
 	return link ? bpf_link__fd(link) : -1;
 }
 
-/* Pins all that there is. */
+/* Return: what notes births first, or a negative number for kprobes. */
+static int first_program(const struct births_bpf *skel)
+{
+	const int made = bpf_program__fd(skel->progs.note_made);
+
+	return made >= 0 ? made : bpf_program__fd(skel->progs.note_birth);
+}
+
+/* Pins all that there is: of programs that do the same, one is attached. */
 static int pin(const struct births_bpf *skel, int folder)
 {
 	const struct {
@@ -346,11 +416,12 @@ static int pin(const struct births_bpf *skel, int folder)
 	} files[] = {
 		{ TRACK_BIRTHS, bpf_map__fd(skel->maps.births) },
 		{ TRACK_STATE, bpf_map__fd(skel->maps.state) },
-		{ TRACK_FIRST, bpf_program__fd(skel->progs.note_birth) },
-		{ TRACK_FORGET, link_fd(skel->links.forget_birth) },
-		{ TRACK_FORGET_MISSED, link_fd(skel->links.forget_missed) },
+		{ TRACK_FIRST, first_program(skel) },
+		{ TRACK_FORGET, link_fd(skel->links.forget_probed
+						?: skel->links.forget_birth) },
 		{ TRACK_BEGIN, link_fd(skel->links.begin_birth) },
-		{ TRACK_NOTE, link_fd(skel->links.note_birth) },
+		{ TRACK_NOTE,
+		  link_fd(skel->links.note_made ?: skel->links.note_birth) },
 		{ TRACK_NOTE_MISSED, link_fd(skel->links.note_missed) },
 		{ TRACK_NOTE_RETURNED, link_fd(skel->links.note_returned) },
 		{ TRACK_READER, link_fd(skel->links.read_births) },

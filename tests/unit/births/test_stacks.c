@@ -8,7 +8,7 @@
 
 enum { DEPTH = 3 };
 
-/* A birth as the map has it, with room for three of our own frames. */
+/* A birth as the map has it, with room for four of our own frames. */
 struct noted {
 	struct birth birth;
 	uint64_t kernel[BIRTH_OWN_FRAMES + DEPTH];
@@ -16,7 +16,7 @@ struct noted {
 };
 
 static_assert(sizeof(struct noted) ==
-		      sizeof(struct birth) + (3 + DEPTH) * 8 + DEPTH * 32,
+		      sizeof(struct birth) + (4 + DEPTH) * 8 + DEPTH * 32,
 	      "as birth_size() says");
 
 static struct noted noted_at(uint64_t kernel, uint64_t user)
@@ -151,6 +151,35 @@ static void test_odd(void **state)
 	stacks_fini(&stacks);
 }
 
+/* How many frames call the program is not always the same. */
+static void test_function(void **state)
+{
+	_cleanup_(vec_fini) struct vec frames = VEC_OF(struct dmabuf_rec_frame);
+	struct stacks stacks = { .frames = &frames,
+				 .depth = DEPTH,
+				 .own = BIRTH_OWN_FRAMES,
+				 .function = 0xffff0000 };
+	struct noted noted = noted_at(0xffff0010, 0x1234);
+	const struct dmabuf_rec_frame *frame;
+	size_t i, n;
+
+	(void)state;
+	noted.birth.user_bytes = 0;
+	for (i = 0; i <= BIRTH_OWN_FRAMES; i++) {
+		for (n = 0; n < ARRAY_SIZE(noted.kernel); n++)
+			noted.kernel[n] = n == i ? 0xffff0010 : n + 1;
+		noted.birth.kernel_bytes = sizeof(noted.kernel);
+		assert_int_not_equal(add(&stacks, &noted), 0);
+		assert_int_equal(frames.n, (i + 1) * DEPTH);
+		frame = vec_at(&frames, i * DEPTH);
+		assert_int_equal(frame[0].at, 0xffff0010);
+		assert_int_equal(frame[1].at, i + 2);
+		assert_int_equal(frame[1].flags, 0);
+		assert_int_equal(frame[DEPTH - 1].flags, DMABUF_REC_FRAME_CUT);
+	}
+	stacks_fini(&stacks);
+}
+
 /* Nothing is told of what cannot be code, nor of its callers. */
 static void test_no_code(void **state)
 {
@@ -175,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_many_alike),
 		cmocka_unit_test(test_odd),
 		cmocka_unit_test(test_no_code),
+		cmocka_unit_test(test_function),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
