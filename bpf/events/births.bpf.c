@@ -21,6 +21,11 @@ struct dma_buf_export_info {
 	const char *exp_name;
 } core;
 
+/* Since v5.12: a program is not run on a CPU on which it is "active". */
+struct bpf_prog {
+	const void *active;
+} core;
+
 struct bpf_iter__bpf_map_elem {
 	struct bpf_iter_meta *meta;
 	void *map, *key, *value;
@@ -347,14 +352,26 @@ int note_returned(void *registers)
 }
 
 /*
- * How often the kernel skipped the first program is not known here. Unless it
- * never did, nor is how many are lost.
+ * Whether the kernel may have skipped the first program. With PREEMPT_RT, a
+ * lock has an owner, which may wait for the CPU.
+ */
+static __always_inline bool may_skip(void)
+{
+	struct bpf_prog *program = NULL;
+	struct dma_buf *db = NULL;
+
+	if (way == TRACK_TRACEPOINT)
+		return bpf_core_field_exists(db->name_lock.lock.owner);
+	return way == TRACK_TRAMPOLINES &&
+	       bpf_core_field_exists(program->active);
+}
+
+/* How often the kernel skipped the first program is only told to who may ask.
  */
 static __always_inline u64 count_lost(const struct track_state *counts)
 {
-	return counts->late > (__s64)counts->full
-		       ? DMABUF_REC_LOST_UNKNOWN
-		       : counts->lost + counts->full - counts->late;
+	return may_skip() ? DMABUF_REC_LOST_UNKNOWN
+			  : counts->lost + counts->full - counts->late;
 }
 
 /* What follows the births. */
