@@ -10,6 +10,7 @@
 
 #include "births/cgroup.h"
 #include "births/folder.h"
+#include "births/readings.h"
 #include "births/stacks.h"
 #include "snapshot/births.h"
 #include "snapshot/gaps.h"
@@ -216,38 +217,67 @@ static void check_births(uint64_t since_ns, struct vec *births)
 	}
 }
 
-/*
- * Reads what is pinned for a group. With kprobes, a buffer that is being made
- * counts as lost: another reading does not have it. Return: 0 or -ENOMEM.
- */
-static int read_pinned(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
+/* Opens the iterator, and reads it once. Return: 0 or -errno. */
+static int read_once(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 {
 	const uint32_t kinds =
 		RECORD_BIT(DMABUF_REC_BIRTH) | RECORD_BIT(DMABUF_REC_TRACK);
-	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int fd = track_reader_open(ctx);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	snapshot->births.n = 0;
+	snapshot->track.head.kind = 0;
+	r = record_reader_read_all(fd, kinds, "births", snapshot, NULL,
+				   &ctx->error);
+	if (!r && !snapshot->track.head.kind)
+		r = error_set(&ctx->error, -ENODATA, "births: no end");
+	if (!r)
+		readings_sort(&snapshot->births);
+	return r;
+}
+
+/*
+ * Reads until two readings agree, and no buffer is being made: with kprobes, it
+ * counts as lost. Return: 0, -EAGAIN when births change all the time, or
+ * another -errno.
+ */
+static int read_settled(struct dmabuf_ctx *ctx,
+			struct dmabuf_snapshot *snapshot)
+{
+	_cleanup_(vec_fini) struct vec last = VEC_OF(struct dmabuf_rec_birth);
+	bool agree = false;
 	int r = 0, i;
 
 	for (i = 0; !r && i < READINGS; i++) {
-		close_cleanup(&fd);
-		fd = track_reader_open(ctx);
-		if (fd < 0)
-			return is_not_for_us(fd)
-				       ? 0
-				       : add_gap(snapshot, "", ctx->error.text);
-		snapshot->births.n = 0;
-		r = record_reader_read_all(fd, kinds, "births", snapshot, NULL,
-					   &ctx->error);
-		if (!snapshot->track.lost)
+		vec_swap(&last, &snapshot->births);
+		r = read_once(ctx, snapshot);
+		agree = i && readings_agree(&last, &snapshot->births);
+		if (agree && (!snapshot->track.lost ||
+			      snapshot->track.lost == DMABUF_REC_LOST_UNKNOWN))
 			break;
 	}
-	if (!r && !snapshot->track.head.kind)
-		r = error_set(&ctx->error, -ENODATA, "births: no end");
-	if (!r) {
+	return r ?: agree ? 0 : -EAGAIN;
+}
+
+/* Reads what is pinned for a group. Return: 0 or -ENOMEM. */
+static int read_pinned(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
+{
+	int r = read_settled(ctx, snapshot);
+
+	if (!r || r == -EAGAIN) {
 		check_births(snapshot->track.since_ns, &snapshot->births);
-		return join(snapshot);
+		if (r)
+			r = add_gap(snapshot, "",
+				    "they change too fast: those of some "
+				    "buffers may be missing");
+		return r ?: join(snapshot);
 	}
 	snapshot->births.n = 0;
 	snapshot->track = (struct dmabuf_rec_track){};
+	if (is_not_for_us(r))
+		return 0;
 	return r == -ENOMEM ? r
 			    : add_gap(snapshot,
 				      "cannot read them: ", ctx->error.text);
