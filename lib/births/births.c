@@ -172,7 +172,7 @@ static int read_all(const struct track_maps *maps,
 		    struct dmabuf_snapshot *snapshot)
 {
 	struct reading reading = {
-		.now = now_boot_ns(),
+		.now = now_kernel_ns(),
 		.shows_ids = shows_ids,
 		.stacks = { .frames = &snapshot->frames,
 			    .depth = state->depth,

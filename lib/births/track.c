@@ -273,7 +273,7 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		.depth = plan->depth,
 		.own_frames = own_frames(plan),
 		.function = plan->function,
-		.since_ns = now_boot_ns(),
+		.since_ns = now_kernel_ns(),
 	};
 	const __u32 first = 0;
 	int r;
@@ -621,7 +621,7 @@ int dmabuf_track_status(struct dmabuf_ctx *ctx, struct dmabuf_track_status *ret)
 	if (r)
 		return r == -ENOENT ? fail_off(ctx) : r;
 	status = (struct dmabuf_track_status){
-		.since_ns = now_boot_ns() - state.since_ns,
+		.since_ns = now_kernel_ns() - state.since_ns,
 		.births = state.noted - state.gone,
 		.noted = state.noted,
 		.lost = state.lost,

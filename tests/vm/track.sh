@@ -144,6 +144,13 @@ same debugfs --collector debugfs
 	jq -c '[.buffers[].born_by | select(.)] | unique' >seen
 [ "$(cat seen)" = '["maker\ne:?","maker c:?","maker-a:?","maker-b:?","maker:d:?"]' ]
 result $? another-namespace "$(cat seen)"
+# There, the clock has an offset of a day.
+for by in "" "./unshare --time --boottime 86400 --fork"; do
+	$by dmabuf track status --json | jq '.tracks[].since'
+	$by dmabuf list --json | jq '.buffers[].age | select(.)'
+done >out
+jq -s -e 'min > 0 and max < 86400000000000' out >seen
+result $? time-namespace "$(sort -n out | sed -n '1p;$p')"
 begin_hogs
 end_scene
 end_hogs
