@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "cli/rows/exporters.h"
-#include "util/u64.h"
 
 static int compare_text(const char *a, const char *b)
 {
@@ -56,33 +55,13 @@ static struct exporter *add_exporter(struct vec *exporters, const char *name,
 	return vec_at(exporters, exporters->n - 1);
 }
 
-static void merge(struct dmabuf_sums *to, const struct dmabuf_sums *from)
-{
-	to->buffers += from->buffers;
-	to->bytes = u64_sat_add(to->bytes, from->bytes);
-	if (to->largest < from->largest)
-		to->largest = from->largest;
-	to->attached += from->attached;
-	to->kernel_only = u64_sat_add(to->kernel_only, from->kernel_only);
-	to->rss = u64_sat_add(to->rss, from->rss);
-	to->pss = u64_sat_add(to->pss, from->pss);
-	to->unexplained = u64_sat_add(to->unexplained, from->unexplained);
-	to->judged += from->judged;
-	to->lacks_bytes |= from->lacks_bytes;
-	to->lacks_attached |= from->lacks_attached;
-	to->lacks_kernel_only |= from->lacks_kernel_only;
-	to->lacks_rss |= from->lacks_rss;
-	to->lacks_pss |= from->lacks_pss;
-	to->lacks_unexplained |= from->lacks_unexplained;
-}
-
 struct dmabuf_sums exporters_total(const struct vec *exporters)
 {
 	const struct exporter *exporter = NULL;
 	struct dmabuf_sums all = { .size = sizeof(all) };
 
 	while ((exporter = vec_next(exporters, exporter)))
-		merge(&all, &exporter->sums);
+		(void)dmabuf_sums_add(&all, &exporter->sums);
 	return all;
 }
 
@@ -97,7 +76,7 @@ static void join(struct vec *exporters)
 		from = vec_at(exporters, i);
 		to = n ? vec_at(exporters, n - 1) : NULL;
 		if (to && !compare_names(to, from))
-			merge(&to->sums, &from->sums);
+			(void)dmabuf_sums_add(&to->sums, &from->sums);
 		else
 			memmove(vec_at(exporters, n++), from, sizeof(*from));
 	}

@@ -1355,6 +1355,21 @@ int dmabuf_buffer_sum(const struct dmabuf_snapshot *snapshot,
 		      struct dmabuf_sums *sums);
 
 /**
+ * dmabuf_sums_add() - add sums to others
+ * @sums: the sums that grow
+ * @more: sums over other buffers
+ *
+ * As dmabuf_buffer_sum() with each buffer of @more.
+ *
+ * Ownership: nothing is handed over.
+ * Units: see struct dmabuf_sums.
+ *
+ * Context: Any thread.
+ * Return: 0, or %-EINVAL when a size is not valid.
+ */
+int dmabuf_sums_add(struct dmabuf_sums *sums, const struct dmabuf_sums *more);
+
+/**
  * dmabuf_snapshot_next_process() - go through the processes
  * @snapshot: the snapshot
  * @prev: the one before, NULL for the first

@@ -2,6 +2,7 @@
 /* Sums over buffers. */
 #include <errno.h>
 
+#include "core/context.h"
 #include "snapshot/ledger.h"
 #include "util/u64.h"
 
@@ -56,9 +57,9 @@ static void add_unexplained(struct dmabuf_sums *sums,
 	}
 }
 
-int dmabuf_buffer_sum(const struct dmabuf_snapshot *snapshot,
-		      const struct dmabuf_buffer *buffer,
-		      struct dmabuf_sums *sums)
+static void add_buffer(struct dmabuf_sums *sums,
+		       const struct dmabuf_snapshot *snapshot,
+		       const struct dmabuf_buffer *buffer)
 {
 	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
 	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
@@ -66,8 +67,6 @@ int dmabuf_buffer_sum(const struct dmabuf_snapshot *snapshot,
 		   knows_size = rec->have & DMABUF_HAVE_SIZE;
 	const uint64_t bytes = knows_size ? rec->bytes : 0;
 
-	if (sums->size < sizeof(*sums))
-		return -EINVAL;
 	sums->buffers++;
 	if (!knows_size)
 		sums->lacks_bytes = true;
@@ -83,5 +82,52 @@ int dmabuf_buffer_sum(const struct dmabuf_snapshot *snapshot,
 	else
 		add_kernel_only(sums, knows_all, knows_size, bytes);
 	add_unexplained(sums, snapshot, rec, ledger, knows_all);
-	return 0;
+}
+
+int dmabuf_buffer_sum(const struct dmabuf_snapshot *snapshot,
+		      const struct dmabuf_buffer *buffer,
+		      struct dmabuf_sums *sums)
+{
+	struct dmabuf_sums known;
+
+	/* Only a caller of another version needs a copy. */
+	if (sums->size == sizeof(known)) {
+		add_buffer(sums, snapshot, buffer);
+		return 0;
+	}
+	if (opts_copy(&known, sizeof(known), sums))
+		return -EINVAL;
+	add_buffer(&known, snapshot, buffer);
+	return result_copy(sums, sizeof(known), &known);
+}
+
+static void add_sums(struct dmabuf_sums *to, const struct dmabuf_sums *from)
+{
+	to->buffers += from->buffers;
+	to->bytes = u64_sat_add(to->bytes, from->bytes);
+	if (to->largest < from->largest)
+		to->largest = from->largest;
+	to->attached += from->attached;
+	to->kernel_only = u64_sat_add(to->kernel_only, from->kernel_only);
+	to->rss = u64_sat_add(to->rss, from->rss);
+	to->pss = u64_sat_add(to->pss, from->pss);
+	to->unexplained = u64_sat_add(to->unexplained, from->unexplained);
+	to->judged += from->judged;
+	to->lacks_bytes |= from->lacks_bytes;
+	to->lacks_attached |= from->lacks_attached;
+	to->lacks_kernel_only |= from->lacks_kernel_only;
+	to->lacks_rss |= from->lacks_rss;
+	to->lacks_pss |= from->lacks_pss;
+	to->lacks_unexplained |= from->lacks_unexplained;
+}
+
+int dmabuf_sums_add(struct dmabuf_sums *sums, const struct dmabuf_sums *more)
+{
+	struct dmabuf_sums known, other;
+
+	if (opts_copy(&known, sizeof(known), sums) ||
+	    opts_copy(&other, sizeof(other), more))
+		return -EINVAL;
+	add_sums(&known, &other);
+	return result_copy(sums, sizeof(known), &known);
 }

@@ -91,19 +91,76 @@ static void test_unknown_is_not_zero(void **state)
 	assert_int_equal(sums.kernel_only, 0);
 }
 
+static int add_first(const struct dmabuf_snapshot *snapshot,
+		     struct dmabuf_sums *sums)
+{
+	return dmabuf_buffer_sum(snapshot, dmabuf_snapshot_next(snapshot, NULL),
+				 sums);
+}
+
+/* A struct of an older caller, and one of a newer caller. */
 static void test_size(void **state)
 {
+	const size_t old = offsetof(struct dmabuf_sums, attached);
 	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
-	struct dmabuf_sums sums = { .size = sizeof(sums.size) };
+	struct {
+		struct dmabuf_sums sums;
+		uint64_t more;
+	} of = {};
 
 	(void)state;
 	add_buffer(snapshot, 1, 4096, 1);
 	join(snapshot);
-	assert_int_equal(dmabuf_buffer_sum(snapshot,
-					   dmabuf_snapshot_next(snapshot, NULL),
-					   &sums),
+	assert_int_equal(add_first(snapshot, &of.sums), -EINVAL);
+	assert_int_equal(of.sums.buffers, 0);
+
+	of.sums.size = old;
+	of.sums.attached = 77;
+	assert_int_equal(add_first(snapshot, &of.sums), 0);
+	assert_int_equal(add_first(snapshot, &of.sums), 0);
+	assert_int_equal(of.sums.size, old);
+	assert_int_equal(of.sums.buffers, 2);
+	assert_int_equal(of.sums.bytes, 8192);
+	assert_int_equal(of.sums.attached, 77);
+
+	of.sums = (struct dmabuf_sums){ .size = sizeof(of) };
+	assert_int_equal(add_first(snapshot, &of.sums), 0);
+	assert_int_equal(of.sums.bytes, 4096);
+	assert_int_equal(of.more, 0);
+	of.more = 1;
+	assert_int_equal(add_first(snapshot, &of.sums), -EINVAL);
+	assert_int_equal(of.sums.bytes, 4096);
+	dmabuf_snapshot_free(snapshot);
+}
+
+/* The sum of sums is that of all buffers. */
+static void test_add(void **state)
+{
+	const size_t old = offsetof(struct dmabuf_sums, attached);
+	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
+	struct dmabuf_sums all, twice = { .size = sizeof(twice) },
+				short_one = { .size = old, .attached = 77 };
+
+	(void)state;
+	add_buffer(snapshot, 1, 4096, 1);
+	add_buffer(snapshot, 2, UINT64_MAX, 3);
+	join(snapshot);
+	all = sum(snapshot);
+	assert_int_equal(dmabuf_sums_add(&twice, &all), 0);
+	assert_memory_equal(&twice, &all, sizeof(all));
+	assert_int_equal(dmabuf_sums_add(&twice, &all), 0);
+	assert_int_equal(twice.buffers, 4);
+	assert_true(twice.bytes == UINT64_MAX);
+	assert_true(twice.largest == UINT64_MAX);
+	assert_int_equal(twice.unexplained, 2 * all.unexplained);
+	assert_int_equal(twice.judged, 4);
+
+	assert_int_equal(dmabuf_sums_add(&short_one, &all), 0);
+	assert_int_equal(short_one.buffers, 2);
+	assert_int_equal(short_one.attached, 77);
+	assert_int_equal(dmabuf_sums_add(&twice, &(struct dmabuf_sums){}),
 			 -EINVAL);
-	assert_int_equal(sums.buffers, 0);
+	assert_int_equal(twice.buffers, 4);
 	dmabuf_snapshot_free(snapshot);
 }
 
@@ -113,6 +170,7 @@ int main(void)
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_unknown_is_not_zero),
 		cmocka_unit_test(test_size),
+		cmocka_unit_test(test_add),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
