@@ -151,6 +151,14 @@ static const void *finding_at(const void *of, size_t i)
 	return vec_at(of, i);
 }
 
+/* What a table shows of the reason and of what to do. */
+static void set_note(struct finding *finding)
+{
+	snprintf(finding->note, sizeof(finding->note), "%s%s%s",
+		 finding->error.text, finding->error.hint[0] ? "; " : "",
+		 finding->error.hint);
+}
+
 /* Adds what the last call with @ctx found. Return: 0 or -ENOMEM. */
 static int add_finding(struct dmabuf_ctx *ctx, struct vec *findings,
 		       const struct dmabuf_collector *collector,
@@ -162,9 +170,7 @@ static int add_finding(struct dmabuf_ctx *ctx, struct vec *findings,
 	finding.collector = collector;
 	snprintf(finding.name, sizeof(finding.name), "%s%s", prefix, name);
 	finding.error = *dmabuf_ctx_error(ctx);
-	snprintf(finding.note, sizeof(finding.note), "%s%s%s",
-		 finding.error.text, finding.error.hint[0] ? "; " : "",
-		 finding.error.hint);
+	set_note(&finding);
 	return vec_push(findings, &finding);
 }
 
@@ -199,20 +205,30 @@ static int examine_dma(struct dmabuf_ctx *ctx, struct vec *findings)
 	return 0;
 }
 
-/* Says what is noted of births. */
+/* Says what is noted of births, and what to do when some are lost. */
 static void say_births(struct finding *finding,
 		       const struct dmabuf_track_status *status)
 {
-	char since[DURATION_TEXT], memory[16] = "unknown";
+	char since[DURATION_TEXT], memory[16] = "unknown", others[128] = "";
+	struct dmabuf_error *error = &finding->error;
 
 	human_duration(status->since_ns, since);
 	if (status->memory)
 		human_bytes(status->memory, memory);
-	snprintf(finding->error.text, sizeof(finding->error.text),
-		 "noted for %s: %" PRIu64 " of %" PRIu64 ", %" PRIu64
+	if (status->exporter[0])
+		snprintf(others, sizeof(others),
+			 ", of exporter %s alone (%" PRIu64 " of others)",
+			 status->exporter, status->others);
+	snprintf(error->text, sizeof(error->text),
+		 "noted for %s%s: %" PRIu64 " of %" PRIu64 ", %" PRIu64
 		 " lost, memory %s",
-		 since, status->births, status->max, status->lost, memory);
-	strcpy(finding->note, finding->error.text);
+		 since, others, status->births, status->max, status->lost,
+		 memory);
+	if (status->lost)
+		snprintf(error->hint, sizeof(error->hint),
+			 "when there is no room: dmabuf track off, then "
+			 "dmabuf track on --max N");
+	set_note(finding);
 }
 
 /* The same for births. */

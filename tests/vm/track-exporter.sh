@@ -40,6 +40,9 @@ result $? births-of-exporter "$(jq -c '.gaps, [.buffers[] | [.exporter, .age]]' 
 births=$(jq --arg one "$one" '[.buffers[] | select(.exporter == $one and .age)] | length' list.json)
 [ "$(status births)/$(status lost)" = "$births/0" ] && [ "$(status others)" -gt 0 ]
 result $? others-are-not-lost "$(dmabuf track status)"
+got=$(dmabuf doctor --json | jq -c '.probes[] | select(.collector == "births") | [.why, .hint]')
+echo "$got" | grep -q "of exporter \[.* alone ($(status others) of others): .*,null\]$"
+result $? doctor-tells-of-exporter "$got"
 dmabuf list --json --older-than 0s >out
 [ "$(jq -r '[.buffers[].exporter] | unique[]' out)" = "$one" ]
 result $? others-are-not-old "$(jq -c .buffers out)"

@@ -202,6 +202,9 @@ result $? lost "$(jq -c .gaps list.json)"
 all=$(($(status noted) + $(status lost)))
 [ "$(status births)" = 100 ] && [ $all -ge 1000 ] && [ $all -le 1010 ]
 result $? lost-status "$(dmabuf track status)"
+got=$(dmabuf doctor --json | jq -c '.probes[] | select(.collector == "births") | [.state, .hint]')
+echo "$got" | grep -q '^."works",".*--max'
+result $? lost-is-told-by-doctor "$got"
 got=$(dmabuf list --older-than 0s --json | jq '.buffers | length')
 [ "$got" = 100 ]
 result $? lost-is-not-old "$got"
