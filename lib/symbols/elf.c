@@ -4,8 +4,21 @@
 #include <gelf.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 DEFINE_CLEANUP(elf, Elf, (void)elf_end)
+
+/*
+ * A file that is mapped costs no memory, unless it has holes in memory: those
+ * get it when they are looked at, for as long as the file is there.
+ */
+static Elf *begin(int fd)
+{
+	struct stat st;
+	bool has_holes = fstat(fd, &st) || st.st_blocks < st.st_size / 512;
+
+	return elf_begin(fd, has_holes ? ELF_C_READ : ELF_C_READ_MMAP, NULL);
+}
 
 /* A place, as the symbols of the file count it. */
 struct place {
@@ -92,7 +105,7 @@ static void take_table(Elf *elf, Elf_Scn *section, const GElf_Shdr *head,
 
 static void take_tables(int fd, struct vec *places)
 {
-	_cleanup_(elf_cleanup) Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	_cleanup_(elf_cleanup) Elf *elf = begin(fd);
 	Elf_Scn *section = NULL;
 	GElf_Shdr head;
 
@@ -105,7 +118,7 @@ static void take_tables(int fd, struct vec *places)
 /* Return: whether @fd is an ELF file. */
 static bool find_places(int fd, const struct vec *symbols, struct vec *places)
 {
-	_cleanup_(elf_cleanup) Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	_cleanup_(elf_cleanup) Elf *elf = begin(fd);
 	struct symbol **symbol = NULL;
 	struct place place = {};
 

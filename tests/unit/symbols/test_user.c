@@ -159,10 +159,11 @@ static int copy_of(size_t size)
 }
 
 /*
- * Makes a file of holes, with a build ID and so many bytes of symbols, which
- * lie where libelf can use them only in a copy.
+ * Makes a file of holes, with a build ID and so many bytes of symbols at an
+ * offset. libelf can use them only in a copy where that is odd.
  */
-static int file_of_holes(const uint8_t id[SYMBOL_BUILD_ID], uint64_t size)
+static int file_of_symbols(const uint8_t id[SYMBOL_BUILD_ID], uint64_t offset,
+			   uint64_t size)
 {
 	struct {
 		Elf64_Ehdr head;
@@ -170,7 +171,7 @@ static int file_of_holes(const uint8_t id[SYMBOL_BUILD_ID], uint64_t size)
 		Elf64_Nhdr note;
 		char name[4];
 		uint8_t id[SYMBOL_BUILD_ID];
-		Elf64_Shdr sections[2];
+		Elf64_Shdr sections[3];
 	} file = {
 		.head = { .e_ident = ELFMAG "\2"
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -184,7 +185,7 @@ static int file_of_holes(const uint8_t id[SYMBOL_BUILD_ID], uint64_t size)
 			  .e_phnum = 2,
 			  .e_phentsize = sizeof(Elf64_Phdr),
 			  .e_shoff = offsetof(typeof(file), sections),
-			  .e_shnum = 2,
+			  .e_shnum = 3,
 			  .e_shentsize = sizeof(Elf64_Shdr) },
 		.segments = { { .p_type = PT_LOAD, .p_filesz = 4096 },
 			      { .p_type = PT_NOTE,
@@ -194,10 +195,14 @@ static int file_of_holes(const uint8_t id[SYMBOL_BUILD_ID], uint64_t size)
 		.name = "GNU",
 		.sections = { {},
 			      { .sh_type = SHT_SYMTAB,
-				.sh_offset = 4097,
+				.sh_offset = offset,
 				.sh_size = size / sizeof(Elf64_Sym) *
 					   sizeof(Elf64_Sym),
-				.sh_entsize = sizeof(Elf64_Sym) } },
+				.sh_link = 2,
+				.sh_entsize = sizeof(Elf64_Sym) },
+			      { .sh_type = SHT_STRTAB,
+				.sh_offset = offsetof(typeof(file), name),
+				.sh_size = sizeof(file.name) } },
 	};
 	int fd = memfd_create("holes", MFD_CLOEXEC);
 
@@ -207,26 +212,84 @@ static int file_of_holes(const uint8_t id[SYMBOL_BUILD_ID], uint64_t size)
 	return fd;
 }
 
-/* A file that takes no room must not make root's process take gigabytes. */
+static void run_file(int fd)
+{
+	assert_true(mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) !=
+		    MAP_FAILED);
+}
+
+/*
+ * A file that takes no room must not make root's process take gigabytes, nor
+ * get them itself, which would stay.
+ */
 static void test_memory(void **state)
 {
-	struct symbol symbol = { .at = 1, .build_id = "file of holes" };
+	const uint64_t offsets[] = { 4097, 4096 };
+	struct symbol symbol = { .at = 1, .build_id = "file of holes 0" };
 	struct dmabuf_ctx *ctx;
 	struct rusage used;
+	struct stat st;
+	size_t i;
 	int fd;
 
 	(void)state;
 	if (geteuid() != 0 || CANNOT_TELL_MEMORY)
 		skip();
 	ctx = unit_ctx("/");
-	fd = file_of_holes(symbol.build_id, 1ULL << 30);
-	assert_true(mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) !=
-		    MAP_FAILED);
-	assert_int_equal(symbols_name_user(ctx, &symbol, 1), 0);
-	assert_string_equal(symbol.file, "/memfd:holes (deleted)");
-	assert_int_equal(getrusage(RUSAGE_CHILDREN, &used), 0);
-	assert_in_range(used.ru_maxrss, 0, 600 << 10);
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		symbol.build_id[0]++;
+		fd = file_of_symbols(symbol.build_id, offsets[i], 1ULL << 30);
+		run_file(fd);
+		assert_int_equal(symbols_name_user(ctx, &symbol, 1), 0);
+		assert_string_equal(symbol.file, "/memfd:holes (deleted)");
+		assert_int_equal(getrusage(RUSAGE_CHILDREN, &used), 0);
+		assert_in_range(used.ru_maxrss, 0, 600 << 10);
+		assert_int_equal(fstat(fd, &st), 0);
+		assert_in_range(st.st_blocks, 1, 1 << 10);
+		close(fd);
+	}
+	dmabuf_ctx_free(ctx);
+}
+
+/* Many functions, to be compared with many places, would take minutes. */
+static void test_time(void **state)
+{
+	enum { FUNCTIONS = 2000000, PLACES = 20000, SOME = 1000 };
+	struct symbol *symbols = calloc(PLACES, sizeof(*symbols));
+	Elf64_Sym functions[SOME];
+	struct dmabuf_ctx *ctx;
+	time_t began;
+	size_t i;
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	ctx = unit_ctx("/");
+	for (i = 0; i < PLACES; i++) {
+		symbols[i].at = 1 + i % 4095;
+		strcpy((char *)symbols[i].build_id, "file of functions");
+	}
+	for (i = 0; i < SOME; i++)
+		functions[i] = (Elf64_Sym){
+			.st_name = 1,
+			.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
+			.st_shndx = 1,
+		};
+	fd = file_of_symbols(symbols[0].build_id, 4096,
+			     FUNCTIONS * sizeof(*functions));
+	for (i = 0; i < FUNCTIONS / SOME; i++)
+		assert_int_equal(pwrite(fd, functions, sizeof(functions),
+					4096 + i * sizeof(functions)),
+				 sizeof(functions));
+	run_file(fd);
+	began = time(NULL);
+	assert_int_equal(symbols_name_user(ctx, symbols, PLACES), 0);
+	assert_true(time(NULL) - began < 30);
+	assert_string_equal(symbols[0].file, "/memfd:holes (deleted)");
+	assert_string_equal(symbols[0].name, "");
 	close(fd);
+	free(symbols);
 	dmabuf_ctx_free(ctx);
 }
 
@@ -567,6 +630,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_own_function),
 		cmocka_unit_test(test_opens_only_code),
 		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_hostile),
