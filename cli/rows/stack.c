@@ -8,10 +8,11 @@
 
 #include "ui/utf8.h"
 #include "util/array.h"
+#include "util/build_id.h"
 #include "util/cleanup.h"
 
 /* Bytes of the longest name of the library, and four for each as text. */
-enum { NAME_MOST = 127, SAFE_TEXT = 4 * NAME_MOST + 1, ID_BYTES = 20 };
+enum { NAME_MOST = 127, SAFE_TEXT = 4 * NAME_MOST + 1 };
 
 /* The stacks of a birth, or of an event. */
 struct stacks {
@@ -59,23 +60,11 @@ static void say_safe(struct strbuf *buf, const char *text)
 	strbuf_puts(buf, safe);
 }
 
-/* Hexadecimal digits, without the zeros behind a shorter build ID. */
-static char *build_id_text(const uint8_t *id, char text[2 * ID_BYTES + 1])
-{
-	size_t i, n = ID_BYTES;
-
-	while (n > 1 && !id[n - 1])
-		n--;
-	for (i = 0; i < n; i++)
-		sprintf(text + 2 * i, "%02x", id[i]);
-	return text;
-}
-
 /* "FUNCTION+0x12 (FILE)", "FILE+0x1234", or as much as is known. */
 static void say_frame(struct strbuf *buf, const struct dmabuf_frame *frame)
 {
 	const char *file = dmabuf_frame_file(frame), *symbol;
-	char id[2 * ID_BYTES + 1];
+	char id[BUILD_ID_TEXT];
 	const uint8_t *build_id;
 	uint64_t at = 0, address;
 
@@ -271,7 +260,7 @@ void stack_say_where(struct strbuf *buf, const struct dmabuf_snapshot *snapshot,
 static void put_frame(const struct dmabuf_frame *frame, struct json *json)
 {
 	const uint8_t *build_id;
-	char id[2 * ID_BYTES + 1];
+	char id[BUILD_ID_TEXT];
 	uint64_t at = 0;
 	const char *symbol = dmabuf_frame_symbol(frame, &at);
 

@@ -17,6 +17,7 @@
 
 #include "symbols/build_id.h"
 #include "util/cleanup.h"
+#include "util/build_id.h"
 #include "util/resolve.h"
 #include "util/sysroot.h"
 #include "util/u64.h"
@@ -354,18 +355,11 @@ void search_files(struct vec *wanted, const struct vec *pids, found_file *found,
 int search_debug(const uint8_t build_id[SYMBOL_BUILD_ID])
 {
 	_cleanup_close_ int place = -1;
-	size_t i, n = SYMBOL_BUILD_ID;
-	char path[96];
-	char *end;
+	char id[BUILD_ID_TEXT], path[96];
 
-	/* Linkers make shorter ones, too. */
-	while (n > 1 && !build_id[n - 1])
-		n--;
-	end = path + snprintf(path, sizeof(path),
-			      "/usr/lib/debug/.build-id/%02x/", build_id[0]);
-	for (i = 1; i < n; i++)
-		end += snprintf(end, 3, "%02x", build_id[i]);
-	snprintf(end, path + sizeof(path) - end, ".debug");
+	build_id_text(build_id, id);
+	snprintf(path, sizeof(path), "/usr/lib/debug/.build-id/%.2s/%s.debug",
+		 id, id + 2);
 	place = open(path, O_PATH | O_CLOEXEC);
 	return open_file(place);
 }
