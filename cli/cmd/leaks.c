@@ -454,28 +454,50 @@ static int say_made(struct strbuf *buf, const struct leaks *leaks,
 	return 0;
 }
 
+/* The largest first, as in the table. */
+static int compare_sizes(const void *left, const void *right)
+{
+	const struct leak *a = left, *b = right;
+
+	return u64_compare(b->bytes, a->bytes)
+		       ?: u64_compare(a->first, b->first);
+}
+
+/* Makes one of all leaks of a stack. Return: 0 or -ENOMEM. */
+static int merge_stacks(const struct leaks *leaks, struct vec *to)
+{
+	_cleanup_(vec_fini) struct vec all = VEC_OF(struct leak);
+	struct leak *leak = NULL, *last = NULL;
+
+	while ((leak = vec_next(&leaks->all, leak)))
+		if (vec_push(&all, leak))
+			return -ENOMEM;
+	vec_sort(&all, compare_stacks);
+	leak = NULL;
+	while ((leak = vec_next(&all, leak))) {
+		if (!last || !leak->stack || last->stack != leak->stack) {
+			if (vec_push(to, leak))
+				return -ENOMEM;
+			last = vec_at(to, to->n - 1);
+			continue;
+		}
+		merge_births(last, leak);
+		last->buffers += leak->buffers;
+		last->bytes = u64_sat_add(last->bytes, leak->bytes);
+	}
+	return 0;
+}
+
 /* Adds a line for all leaks of each stack. Return: 0 or -ENOMEM. */
 static int say_makers(struct strbuf *buf, const struct leaks *leaks)
 {
-	_cleanup_(vec_fini) struct vec all = VEC_OF(struct leak);
-	struct leak *leak = NULL, *next;
-	size_t i;
-	int r = 0;
+	_cleanup_(vec_fini) struct vec made = VEC_OF(struct leak);
+	const struct leak *leak = NULL;
+	int r = merge_stacks(leaks, &made);
 
-	while (!r && (leak = vec_next(&leaks->all, leak)))
-		r = vec_push(&all, leak);
-	vec_sort(&all, compare_stacks);
-	for (i = 0; !r && i < all.n; i++) {
-		leak = vec_at(&all, i);
-		next = i + 1 < all.n ? vec_at(&all, i + 1) : NULL;
-		if (!next || !leak->stack || next->stack != leak->stack) {
-			r = say_made(buf, leaks, leak);
-			continue;
-		}
-		merge_births(leak, next);
-		leak->buffers += next->buffers;
-		*next = *leak;
-	}
+	vec_sort(&made, compare_sizes);
+	while (!r && (leak = vec_next(&made, leak)))
+		r = say_made(buf, leaks, leak);
 	return r;
 }
 

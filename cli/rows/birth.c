@@ -82,20 +82,39 @@ void birth_say_maker(struct strbuf *buf, const struct dmabuf_birth *birth)
 		strbuf_printf(buf, ":%" PRIu32, pid);
 }
 
-/* Says why nothing is known of a buffer that has no birth, if that is known. */
-static void say_not_noted(struct strbuf *buf, const struct view *view,
-			  const struct dmabuf_buffer *buffer)
+static void say_others(struct strbuf *buf, const char *pattern)
 {
-	const char *pattern = dmabuf_snapshot_births_exporter(view->snapshot);
 	char safe[4 * DMABUF_TRACK_GLOB_LEN + 1];
 
-	if (!pattern || dmabuf_buffer_birth_is_noted(view->snapshot, buffer))
-		return;
 	locale_printable(pattern, safe);
 	strbuf_printf(buf,
 		      "\nwho made it is not noted: births are only noted of "
 		      "exporter %s",
 		      safe);
+}
+
+/* Says why nothing is known of a buffer that has no birth, if that is known. */
+static void say_not_noted(struct strbuf *buf, const struct view *view,
+			  const struct dmabuf_buffer *buffer)
+{
+	const char *pattern = dmabuf_snapshot_births_exporter(view->snapshot);
+	char age[DURATION_TEXT];
+	uint64_t since, lost;
+
+	if (dmabuf_snapshot_births(view->snapshot, &since, &lost))
+		return;
+	if (pattern && !dmabuf_buffer_birth_is_noted(view->snapshot, buffer)) {
+		say_others(buf, pattern);
+		return;
+	}
+	human_duration(since, age);
+	strbuf_printf(
+		buf,
+		lost ? "\nwho made it is not known: its birth is lost, or "
+		       "it was made before tracking began, %s ago"
+		     : "\nmade before tracking began, %s ago: who made it "
+		       "is not known",
+		age);
 }
 
 /* "made 3h12m ago by camera-hal:812 of uid 1000, in /system.slice/camera" */
