@@ -38,6 +38,15 @@ begun()
 	done
 }
 
+# counted N PATTERN FILE: waits until so many lines match
+counted()
+{
+	for _ in $(seq 600); do
+		[ "$(grep -c "$2" "$3")" -lt "$1" ] || break
+		sleep 0.1
+	done
+}
+
 # exact NAME STATUS N COMMAND...: traces a command that makes N buffers and writes their
 # truth. Each event is there once and in its place, or counted as lost, which is then a
 # gap. Sets lost.
@@ -99,20 +108,23 @@ status=$?
 [ "$status/$(jq '[.traceEvents[] | select(.ph == "e" and .args.freed == false)] | length' trace.json)" = 0/5 ]
 result $? interrupted "exit status $status: $(cat err; tail -n 3 trace.json)"
 
+# Those that were made before.
+dmabuf trace $HOOKS --json >events 2>err &
+TRACE=$!
+begun $TRACE
+end_scene
+kill -TERM $TRACE
+wait $TRACE
+got=$(jq -c -s 'map([.event, .ino]) | sort' events)
+[ "$got" = "$(jq -c '[.buffers[] | ["freed", .ino]] | sort' truth)" ]
+result $? made-before "$got $(cat err)"
+
 # The calls that led to events. Names are found while the processes stay. Of a kretprobe,
 # old kernels do not find the callers in the kernel.
 case $KERNEL/$2 in
 5.10/kprobes) CALLERS=false ;;
 *) CALLERS=true ;;
 esac
-# counted N PATTERN FILE: waits until so many lines match
-counted()
-{
-	for _ in $(seq 600); do
-		[ "$(grep -c "$2" "$3")" -lt "$1" ] || break
-		sleep 0.1
-	done
-}
 dmabuf trace $HOOKS --stacks --json >events 2>err &
 TRACE=$!
 begun $TRACE
@@ -162,17 +174,6 @@ result $? stacks-in-table "$(cat err.table; head -n 20 stacks.table)"
 jq -r '.traceEvents[] | select(.ph == "b") | .args.user_stack[] | select(startswith("site_")) | sub("\\+.*"; "")' \
 	stacks.chrome | sort | cmp -s - sites
 result $? stacks-in-viewer "$(cat err.chrome; head -c 2000 stacks.chrome)"
-
-# Those that were made before.
-dmabuf trace $HOOKS --json >events 2>err &
-TRACE=$!
-begun $TRACE
-end_scene
-kill -TERM $TRACE
-wait $TRACE
-got=$(jq -c -s 'map([.event, .ino]) | sort' events)
-[ "$got" = "$(jq -c '[.buffers[] | ["freed", .ino]] | sort' truth)" ]
-result $? made-before "$got $(cat err)"
 
 trace --json --event made,freed -- mkbufs many -n 4 >events 2>err </dev/null
 got=$(grep '^{"time' events | jq -c -s '[group_by(.event)[] | [.[0].event, length > 3]]')
