@@ -159,8 +159,11 @@ static uint64_t zero_bytes(uint64_t word)
 	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
 }
 
-/* Copies a name up to its NUL: behind that is memory of no meaning. */
-static void copy_name(const struct open_buffer *seen, char *name)
+/*
+ * Copies a name up to its NUL: behind that is memory of no meaning. Return: how
+ * many bytes it has, in whole words.
+ */
+static size_t copy_name(const struct open_buffer *seen, char *name)
 {
 	uint64_t word, zeros = 0;
 	size_t i;
@@ -172,85 +175,99 @@ static void copy_name(const struct open_buffer *seen, char *name)
 			word &= ((zeros & -zeros) >> 7) - 1;
 		memcpy(name + i * sizeof(word), &word, sizeof(word));
 	}
-	name[DMABUF_REC_NAME_LEN - 1] = 0;
+	name[i * sizeof(word) - 1] = 0;
+	return i * sizeof(word);
 }
 
 /* Sets what both looks read of a buffer. */
-static void set_numbers(struct dmabuf_rec_buffer *rec,
-			const struct open_buffer *seen)
+static void set_numbers(struct buffer *buffer, const struct open_buffer *seen)
 {
-	rec->key = seen->key;
-	rec->ino = seen->ino;
-	rec->refs = seen->state >> OPEN_REFS;
+	buffer->key = seen->key;
+	buffer->ino = seen->ino;
+	buffer->refs = seen->state >> OPEN_REFS;
 }
 
 /**
- * struct taking - where records go
+ * struct taking - where buffers go
+ * @texts: where their texts go
  * @end: the place after the next one
- * @like: a record as those of buffers of the same exporter
+ * @like: a buffer as those of the same exporter
  * @torn: a name changed while it was read
  */
 struct taking {
-	struct dmabuf_rec_buffer *end;
-	struct dmabuf_rec_buffer like;
+	struct texts *texts;
+	struct buffer *end;
+	struct buffer like;
 	bool torn;
 };
 
-/* Of both looks: what is known of each buffer. */
-static const struct dmabuf_rec_buffer blank = {
-	.head = { DMABUF_REC_BUFFER, sizeof(blank) },
+/* What is known of each buffer in both looks. */
+static const struct buffer blank = {
+	.name = "",
+	.exporter = "",
 	.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_INO | DMABUF_HAVE_SIZE |
 		DMABUF_HAVE_REFS,
 };
 
-static void take_text(struct taking *taking, const struct open_buffer *seen)
+static int take_exporter(struct taking *taking, const struct open_buffer *seen)
 {
+	char text[DMABUF_REC_EXPORTER_LEN] = "";
+
 	taking->like = blank;
 	if (seen->length <= 0)
-		return;
+		return 0;
 	taking->like.have |= DMABUF_HAVE_EXPORTER;
 	/* Behind the text may be the end of a longer one. */
-	strncpy(taking->like.exporter, seen->text,
-		sizeof(taking->like.exporter) - 1);
+	strncpy(text, seen->text, sizeof(text) - 1);
+	taking->like.exporter = texts_share(taking->texts, text);
+	return taking->like.exporter ? 0 : -ENOMEM;
+}
+
+static int take_buffer(struct taking *taking, const struct open_buffer *seen)
+{
+	struct buffer *buffer = --taking->end;
+	char *name;
+
+	*buffer = taking->like;
+	set_numbers(buffer, seen);
+	buffer->bytes = seen->bytes;
+	if (seen->state & OPEN_NAME)
+		buffer->have |= DMABUF_HAVE_NAME;
+	else
+		taking->torn = true;
+	if (seen->state & OPEN_UNATTACHED)
+		buffer->have |= DMABUF_HAVE_ATTACHMENTS;
+	if (!seen->name[0])
+		return 0;
+	buffer->name = name = texts_room(taking->texts, DMABUF_REC_NAME_LEN);
+	if (!name)
+		return -ENOMEM;
+	texts_keep(taking->texts, copy_name(seen, name));
+	return 0;
 }
 
 /*
- * Writes records before the last one: the kernel adds new buffers in front, so
+ * Writes buffers before the last one: the kernel adds new ones in front, so
  * that the last is the first by inode number.
  */
 static int take_buffers(void *first, size_t n, void *to)
 {
 	const struct open_buffer *seen = first, *end = seen + n;
-	struct taking *taking = to;
-	struct dmabuf_rec_buffer *rec = taking->end;
+	int r = 0;
 
-	for (; seen < end; seen++) {
-		if (!seen->key) {
-			take_text(taking, seen);
-			continue;
-		}
-		*--rec = taking->like;
-		set_numbers(rec, seen);
-		rec->bytes = seen->bytes;
-		if (seen->name[0])
-			copy_name(seen, rec->name);
-		if (seen->state & OPEN_NAME)
-			rec->have |= DMABUF_HAVE_NAME;
-		else
-			taking->torn = true;
-		if (seen->state & OPEN_UNATTACHED)
-			rec->have |= DMABUF_HAVE_ATTACHMENTS;
-	}
-	taking->end = rec;
-	return 0;
+	for (; seen < end && !r; seen++)
+		r = seen->key ? take_buffer(to, seen) : take_exporter(to, seen);
+	return r;
 }
 
 /* Reads all buffers once. They stay in the array: the second look compares. */
-static int read_all(struct dmabuf_ctx *ctx, struct vec *buffers, bool *torn)
+static int read_all(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
+		    bool *torn)
 {
+	struct vec *buffers = &snapshot->buffers;
 	struct room *room = get_room(ctx);
 	struct iter_open_bpf *skel;
-	struct taking taking = { .like = blank };
+	struct taking taking = { .texts = &snapshot->texts, .like = blank };
 	int r;
 
 	r = room ? run(ctx, false, &skel) : error_no_memory(&ctx->error);
@@ -262,6 +279,8 @@ static int read_all(struct dmabuf_ctx *ctx, struct vec *buffers, bool *torn)
 	taking.end = vec_at(buffers, room->seen);
 	r = bpf_array_read(skel->maps.records, room->seen, take_buffers,
 			   &taking, &ctx->error);
+	if (r == -ENOMEM)
+		return error_no_memory(&ctx->error);
 	/* Exporters left some room before them. */
 	buffers->n = room->seen - vec_index(buffers, taking.end);
 	memmove(buffers->data, taking.end, buffers->n * buffers->each);
@@ -277,7 +296,7 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 
 	(void)forced;
 	do
-		r = read_all(ctx, &snapshot->buffers, &torn);
+		r = read_all(ctx, snapshot, &torn);
 	while (!r && torn && ++tries < TRIES);
 	return r ?: attachments_read(ctx, snapshot);
 }
@@ -285,13 +304,13 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 static int take_seen(void *first, size_t n, void *to)
 {
 	const struct open_buffer *seen = first, *end = seen + n;
-	struct dmabuf_rec_buffer rec = blank;
+	struct buffer later = blank;
 
 	for (; seen < end; seen++) {
 		if (!seen->key)
 			continue;
-		set_numbers(&rec, seen);
-		recheck_see(to, &rec);
+		set_numbers(&later, seen);
+		recheck_see(to, &later);
 	}
 	return 0;
 }

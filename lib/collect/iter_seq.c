@@ -140,7 +140,7 @@ static int load(struct dmabuf_ctx *ctx)
 static bool is_whole(const struct dmabuf_snapshot *snapshot)
 {
 	const uint32_t all = DMABUF_HAVE_ATTACHMENTS | DMABUF_HAVE_NAME;
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *buffer = NULL;
 
 	while ((buffer = vec_next(&snapshot->buffers, buffer)))
 		if ((buffer->have & all) != all)

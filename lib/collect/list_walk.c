@@ -20,6 +20,7 @@
 #include "list_walk_typed.skel.h"
 #include "snapshot/gaps.h"
 #include "snapshot/recheck.h"
+#include "snapshot/record_add.h"
 #include "util/array.h"
 #include "util/capability.h"
 #include "util/cleanup.h"
@@ -320,17 +321,32 @@ struct sink {
 	struct recheck *recheck;
 };
 
-static int take_whole(struct vec *buffers, struct dmabuf_rec_buffer *rec)
+static int take_whole(struct dmabuf_snapshot *snapshot,
+		      const struct dmabuf_rec_buffer *rec)
 {
-	const struct dmabuf_rec_buffer *last;
+	const int r = snapshot_add_buffer(snapshot, rec);
+	struct buffer *last;
 
-	if (rec->have & SAME_EXPORTER) {
-		last = vec_at(buffers, buffers->n - 1);
-		rec->have &= ~SAME_EXPORTER;
-		rec->have |= last->have & DMABUF_HAVE_EXPORTER;
-		memcpy(rec->exporter, last->exporter, sizeof(rec->exporter));
+	if (!r && rec->have & SAME_EXPORTER) {
+		last = vec_at(&snapshot->buffers, snapshot->buffers.n - 1);
+		last->have &= ~SAME_EXPORTER;
+		last->have |= last[-1].have & DMABUF_HAVE_EXPORTER;
+		last->exporter = last[-1].exporter;
 	}
-	return vec_push(buffers, rec);
+	return r;
+}
+
+static void take_again(struct recheck *recheck,
+		       const struct dmabuf_rec_buffer *rec)
+{
+	const struct buffer later = {
+		.key = rec->key,
+		.ino = rec->ino,
+		.refs = rec->refs,
+		.have = rec->have,
+	};
+
+	recheck_see(recheck, &later);
 }
 
 /* The array is zeroed for the next run. */
@@ -343,9 +359,9 @@ static int take_buffers(void *first, size_t n, void *to)
 
 	for (i = 0; i < n && !r; i++, rec++) {
 		if (rec->have && sink->recheck)
-			recheck_see(sink->recheck, rec);
+			take_again(sink->recheck, rec);
 		else if (rec->have)
-			r = take_whole(&sink->snapshot->buffers, rec);
+			r = take_whole(sink->snapshot, rec);
 		*rec = (struct dmabuf_rec_buffer){};
 	}
 	return r;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "collect/parse_bufinfo.h"
+#include "snapshot/record_add.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/scan.h"
@@ -250,7 +251,7 @@ static int read_buffer(struct reading *reading, struct scan text)
 		rec.have &= ~(DMABUF_HAVE_ATTACHMENTS | DMABUF_HAVE_NAME);
 		rec.cut |= DMABUF_HAVE_ATTACHMENTS;
 	}
-	return vec_push(&reading->snapshot->buffers, &rec);
+	return snapshot_add_buffer(reading->snapshot, &rec);
 }
 
 static int read_heading(struct reading *reading, struct scan text)

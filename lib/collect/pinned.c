@@ -25,7 +25,7 @@ struct format {
 /* Whoever made the file may have set more bits than our iterator does. */
 static void forget_more(struct dmabuf_snapshot *snapshot)
 {
-	struct dmabuf_rec_buffer *buffer = NULL;
+	struct buffer *buffer = NULL;
 
 	while ((buffer = vec_next(&snapshot->buffers, buffer)))
 		buffer->have &= ~(DMABUF_HAVE_ADDRESS | DMABUF_HAVE_LEDGER);

@@ -14,6 +14,7 @@
 #include "snapshot/buffers.h"
 #include "snapshot/gaps.h"
 #include "snapshot/match.h"
+#include "snapshot/record_add.h"
 
 static int add_descriptor(struct proc_walk *walk, const struct proc_task *task,
 			  uint64_t fd, const struct dmabuf_rec_buffer *buffer)
@@ -72,7 +73,7 @@ static int add_buffer(struct proc_walk *walk,
 			return -ENOMEM;
 		walk->compact_at = snapshot->buffers.n * 2;
 	}
-	return vec_push(&snapshot->buffers, buffer);
+	return snapshot_add_buffer(snapshot, buffer);
 }
 
 static int show_descriptor(struct proc_walk *walk, const struct proc_task *task,

@@ -10,6 +10,7 @@
 
 #include "collect/collector.h"
 #include "snapshot/gaps.h"
+#include "snapshot/record_add.h"
 #include "util/cleanup.h"
 #include "util/io.h"
 #include "util/scan.h"
@@ -103,7 +104,7 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 		return error_set(&ctx->error, r, "/" BUFFERS "/%s: %s", name,
 				 r == -EBADMSG ? "unexpected content"
 					       : strerror(-r));
-	if (vec_push(&snapshot->buffers, &rec))
+	if (snapshot_add_buffer(snapshot, &rec))
 		return error_no_memory(&ctx->error);
 	return 0;
 }

@@ -178,7 +178,7 @@ static int look_again(struct dmabuf_ctx *ctx,
 		      struct recheck *recheck)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *later = NULL;
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *buffer = NULL;
 	int r;
 
 	if (collector->collect_again)

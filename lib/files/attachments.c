@@ -252,8 +252,7 @@ static void give(struct reach *reach, const struct vec *lists, bool all,
 		strncpy(rec.driver, vec_at(&facts->driver_texts, i),
 			sizeof(rec.driver) - 1);
 		reach_push(reach, &snapshot->attachments, &rec);
-		((struct dmabuf_rec_buffer *)vec_at(&snapshot->buffers,
-						    list->rec))
+		((struct buffer *)vec_at(&snapshot->buffers, list->rec))
 			->attachments++;
 	}
 }
@@ -263,7 +262,7 @@ static void finish(struct vec *lists, bool all,
 		   struct dmabuf_snapshot *snapshot)
 {
 	struct list *list = NULL, *kept = lists->data;
-	struct dmabuf_rec_buffer *rec;
+	struct buffer *rec;
 
 	while ((list = vec_next(lists, list))) {
 		if (list->torn && !all) {
@@ -301,7 +300,7 @@ static void drop_gone(struct reach *reach, const struct vec *lists,
 	_cleanup_(vec_fini) struct vec buffers = NUMBERS, files = NUMBERS;
 	_cleanup_(vec_fini) struct vec inodes = NUMBERS, inos = NUMBERS;
 	uint64_t *buffer = reach_room(reach, &buffers, lists->n);
-	struct dmabuf_rec_buffer *rec, *kept = snapshot->buffers.data;
+	struct buffer *rec, *kept = snapshot->buffers.data;
 	size_t i, next = 0;
 
 	for (i = 0; i < buffers.n; i++)
@@ -318,18 +317,17 @@ static void drop_gone(struct reach *reach, const struct vec *lists,
 	}
 	if (!reach->error)
 		snapshot->buffers.n =
-			kept -
-			(struct dmabuf_rec_buffer *)snapshot->buffers.data;
+			kept - (struct buffer *)snapshot->buffers.data;
 }
 
-static bool is_known(const struct dmabuf_rec_buffer *rec)
+static bool is_known(const struct buffer *rec)
 {
 	return rec->have & DMABUF_HAVE_ATTACHMENTS;
 }
 
 static bool all_known(const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_buffer *rec = NULL;
+	const struct buffer *rec = NULL;
 
 	while ((rec = vec_next(&snapshot->buffers, rec)))
 		if (!is_known(rec))
@@ -341,7 +339,7 @@ static void find_lists(struct reach *reach,
 		       const struct dmabuf_snapshot *snapshot,
 		       struct vec *lists)
 {
-	const struct dmabuf_rec_buffer *rec = NULL;
+	const struct buffer *rec = NULL;
 	struct list list = {};
 
 	while ((rec = vec_next(&snapshot->buffers, rec))) {
@@ -356,7 +354,7 @@ void attachments_find(struct reach *reach, struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_(vec_fini) struct vec lists = VEC_OF(struct list);
 	_cleanup_(vec_fini) struct vec left = VEC_OF(struct list);
-	struct dmabuf_rec_buffer *rec = NULL;
+	struct buffer *rec = NULL;
 	int tries = 0;
 
 	if (!layout_has(&reach->layout, needs)) {

@@ -110,7 +110,7 @@ static bool find_released(struct reach *reach, struct dmabuf_snapshot *snapshot)
 	if (!reach->paths.n)
 		return true;
 	if (layout_has(&reach->layout, released_needs)) {
-		released_find(reach, &snapshot->released);
+		released_find(reach, snapshot);
 		reach->error = reach->error ?: memory_error(reach->memory);
 		return true;
 	}
@@ -144,7 +144,7 @@ int files_collect(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 static int take_addresses(const struct vec *buffers, struct vec *addresses,
 			  size_t *hidden)
 {
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *buffer = NULL;
 	int r = 0;
 
 	*hidden = 0;
@@ -166,7 +166,7 @@ static void take_counts(struct reach *reach, const struct vec *addresses,
 {
 	_cleanup_(vec_fini) struct vec counts = VEC_OF(uint64_t);
 	const uint64_t *address = addresses->data, *count;
-	struct dmabuf_rec_buffer *buffer = NULL;
+	struct buffer *buffer = NULL;
 	size_t i = 0;
 
 	recount(reach, addresses, &counts);
@@ -214,8 +214,7 @@ static int find(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 static int find_left(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		     const struct way *way, uint32_t *covers)
 {
-	_cleanup_(vec_fini) struct vec buffers =
-					       VEC_OF(struct dmabuf_rec_buffer),
+	_cleanup_(vec_fini) struct vec buffers = VEC_OF(struct buffer),
 				       addresses = VEC_OF(uint64_t);
 	size_t hidden;
 	int r = 0;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "snapshot/record_add.h"
 #include "util/cleanup.h"
 
 const enum kernel_field released_needs[] = {
@@ -125,7 +126,7 @@ static struct dmabuf_rec_buffer buffer_of(const struct facts *facts, size_t i)
 
 /* Makes the references and the buffers. */
 static void give(struct reach *reach, const struct facts *facts,
-		 struct vec *buffers)
+		 struct dmabuf_snapshot *snapshot)
 {
 	struct dmabuf_rec_buffer buffer;
 	struct dmabuf_rec_ref *ref;
@@ -138,12 +139,13 @@ static void give(struct reach *reach, const struct facts *facts,
 		ref->ino = buffer.ino;
 		ref->refs = 0;
 		reach_push(reach, &reach->refs, ref);
-		reach_push(reach, buffers, &buffer);
+		reach->error =
+			reach->error ?: snapshot_add_buffer(snapshot, &buffer);
 	}
 	reach->paths.n = 0;
 }
 
-void released_find(struct reach *reach, struct vec *buffers)
+void released_find(struct reach *reach, struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_(facts_fini) struct facts facts = {
 		.dentries = NUMBERS,
@@ -160,5 +162,5 @@ void released_find(struct reach *reach, struct vec *buffers)
 
 	find_buffers(reach, &facts);
 	read_facts(reach, &facts);
-	give(reach, &facts, buffers);
+	give(reach, &facts, snapshot);
 }

@@ -7,15 +7,16 @@
 #define FILES_RELEASED_H
 
 #include "files/reach.h"
+#include "snapshot/snapshot.h"
 
 /* The members without which nothing can be found, ends with FIELDS. */
 extern const enum kernel_field released_needs[];
 
 /*
  * Finds the released buffers of the search's paths: they become references.
- * Other paths are dropped. @buffers takes a struct dmabuf_rec_buffer for each
+ * Other paths are dropped. @snapshot takes a released buffer for each
  * reference.
  */
-void released_find(struct reach *reach, struct vec *buffers);
+void released_find(struct reach *reach, struct dmabuf_snapshot *snapshot);
 
 #endif

@@ -45,7 +45,7 @@ enum {
  * @same: number of others that have its memory
  */
 struct candidate {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	uint64_t address, file, inode, ino, priv;
 	uint64_t pages, array, offsets;
 	uint64_t last_at, first, last;
@@ -92,15 +92,13 @@ static bool may_be_same(const struct candidate *a, const struct candidate *b)
 	       a->last == b->last;
 }
 
-/* All buffers pass through this: a name of 8 bytes is compared at once. */
-static bool is_udmabuf(const struct dmabuf_rec_buffer *buffer)
+static bool is_udmabuf(const struct buffer *buffer)
 {
-	static const char name[] = "udmabuf";
 	const uint64_t have =
 		DMABUF_HAVE_ADDRESS | DMABUF_HAVE_SIZE | DMABUF_HAVE_EXPORTER;
 
-	return !memcmp(buffer->exporter, name, sizeof(name)) &&
-	       (buffer->have & have) == have;
+	return (buffer->have & have) == have &&
+	       !strcmp(buffer->exporter, "udmabuf");
 }
 
 /* Drops those that no other one may be the same as. */
@@ -125,12 +123,18 @@ static void drop_single(struct vec *candidates)
 static int find_candidates(const struct dmabuf_snapshot *snapshot,
 			   struct vec *candidates)
 {
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *buffer = NULL;
 	struct candidate one = {};
+	const char *other = NULL;
 
 	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
-		if (!is_udmabuf(buffer))
+		/* Many have the same exporter, which is the same text. */
+		if (buffer->exporter == other)
 			continue;
+		if (!is_udmabuf(buffer)) {
+			other = buffer->exporter;
+			continue;
+		}
 		one.buffer = buffer;
 		one.address = buffer->key;
 		if (vec_push(candidates, &one))

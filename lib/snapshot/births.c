@@ -30,12 +30,11 @@ static int compare_cgroups(const void *left, const void *right)
  * Return: the buffer of the inode number, where the buffer's collector or who
  * read the birth does not know addresses; NULL when there is none, or several.
  */
-static const struct dmabuf_rec_buffer *find_by_ino(
-	const struct vec *buffers, const struct dmabuf_rec_birth *birth)
+static const struct buffer *find_by_ino(const struct vec *buffers,
+					const struct dmabuf_rec_birth *birth)
 {
 	bool again = false;
-	const struct dmabuf_rec_buffer *buffer =
-		match_ino(buffers, birth->ino, &again);
+	const struct buffer *buffer = match_ino(buffers, birth->ino, &again);
 
 	if (!buffer || again || !(buffer->have & DMABUF_HAVE_INO))
 		return NULL;
@@ -44,11 +43,11 @@ static const struct dmabuf_rec_buffer *find_by_ino(
 }
 
 /* Return: whose birth it is, or NULL. */
-static const struct dmabuf_rec_buffer *find_buffer(
-	const struct dmabuf_snapshot *snapshot, const struct key_map *index,
-	const struct dmabuf_rec_birth *birth)
+static const struct buffer *find_buffer(const struct dmabuf_snapshot *snapshot,
+					const struct key_map *index,
+					const struct dmabuf_rec_birth *birth)
 {
-	const struct dmabuf_rec_buffer *buffer =
+	const struct buffer *buffer =
 		birth->key ? key_map_find(index, birth->key) : NULL;
 
 	if (buffer)
@@ -78,7 +77,7 @@ static void drop_doubles(struct vec *births)
 
 int snapshot_join_births(struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	struct vec *births = &snapshot->births;
 	struct dmabuf_rec_birth *birth;
 	const struct key_map *index;
@@ -115,7 +114,7 @@ const struct dmabuf_birth *dmabuf_buffer_birth(
 	const struct dmabuf_buffer *buffer)
 {
 	const struct dmabuf_rec_birth wanted = {
-		.key = ((const struct dmabuf_rec_buffer *)buffer)->key,
+		.key = ((const struct buffer *)buffer)->key,
 	};
 
 	if (!snapshot->births.n)

@@ -5,7 +5,7 @@
 #include "snapshot/buffers.h"
 
 /* What a caller gets is the record itself, under a name that hides it. */
-static const struct dmabuf_rec_buffer *rec(const struct dmabuf_buffer *buffer)
+static const struct buffer *rec(const struct dmabuf_buffer *buffer)
 {
 	return (const void *)buffer;
 }
@@ -35,9 +35,9 @@ static const struct dmabuf_buffer *next_of(
 	const struct dmabuf_snapshot *snapshot,
 	const struct dmabuf_buffer *prev, bool released)
 {
-	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
-	const struct dmabuf_rec_buffer *end = vec_end(&snapshot->buffers);
-	const struct dmabuf_rec_buffer *next = prev ? rec(prev) + 1 : first;
+	const struct buffer *first = snapshot->buffers.data;
+	const struct buffer *end = vec_end(&snapshot->buffers);
+	const struct buffer *next = prev ? rec(prev) + 1 : first;
 
 	while (next < end && is_released(next) != released)
 		next++;

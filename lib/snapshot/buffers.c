@@ -10,7 +10,7 @@
 
 static int compare_key(const void *left, const void *right)
 {
-	const struct dmabuf_rec_buffer *a = left, *b = right;
+	const struct buffer *a = left, *b = right;
 
 	/* A buffer that was listed can be released a moment later. */
 	return u64_compare(a->key, b->key) ?:
@@ -20,7 +20,7 @@ static int compare_key(const void *left, const void *right)
 
 static int compare_ino(const void *left, const void *right)
 {
-	const struct dmabuf_rec_buffer *a = left, *b = right;
+	const struct buffer *a = left, *b = right;
 
 	return u64_compare(a->ino, b->ino) ?: u64_compare(a->key, b->key);
 }
@@ -36,7 +36,7 @@ static int compare_attachment(const void *left, const void *right)
 /* Keeps the last of the buffers that share a key; the others are gone. */
 static void drop_stale_buffers(struct vec *buffers)
 {
-	const struct dmabuf_rec_buffer *buffer, *next;
+	const struct buffer *buffer, *next;
 	size_t i, kept = 0;
 
 	for (i = 0; i < buffers->n; i++) {
@@ -57,14 +57,13 @@ static void drop_stale_attachments(struct vec *attachments,
 				   const struct vec *buffers)
 {
 	const struct dmabuf_rec_attachment *att;
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	size_t i, b = 0, kept = 0;
 
 	for (i = 0; i < attachments->n; i++) {
 		att = vec_at(attachments, i);
 		while (b < buffers->n &&
-		       ((struct dmabuf_rec_buffer *)vec_at(buffers, b))->key <
-			       att->key)
+		       ((struct buffer *)vec_at(buffers, b))->key < att->key)
 			b++;
 		if (b == buffers->n)
 			break;
@@ -127,7 +126,7 @@ int snapshot_join_buffers(struct dmabuf_snapshot *snapshot)
 }
 
 const struct dmabuf_rec_attachment *attachments_first(
-	const struct vec *attachments, const struct dmabuf_rec_buffer *buffer)
+	const struct vec *attachments, const struct buffer *buffer)
 {
 	struct dmabuf_rec_attachment wanted = {
 		.key = buffer->key,

@@ -24,6 +24,6 @@ void snapshot_drop_index(struct dmabuf_snapshot *snapshot);
  * or NULL.
  */
 const struct dmabuf_rec_attachment *attachments_first(
-	const struct vec *attachments, const struct dmabuf_rec_buffer *buffer);
+	const struct vec *attachments, const struct buffer *buffer);
 
 #endif

@@ -116,7 +116,7 @@ static void put_track(struct writer *w, const struct dmabuf_snapshot *snapshot)
  * record tell already which process of a shared table has the reference.
  */
 static void put_refs(struct writer *w, const struct dmabuf_snapshot *snapshot,
-		     const struct dmabuf_rec_buffer *buffer, uint64_t key)
+		     const struct buffer *buffer, uint64_t key)
 {
 	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 	const struct ref *ref = snapshot->joined.data;
@@ -171,11 +171,33 @@ static void count_buffers(struct writer *w,
 	}
 }
 
+/* @like: a record with its exporter, and without a name. */
+static void put_buffer(struct writer *w, const struct buffer *buffer,
+		       struct dmabuf_rec_buffer *like, uint64_t key)
+{
+	struct dmabuf_rec_buffer *rec = PUT(w, like);
+
+	rec->head.kind =
+		is_released(buffer) ? DMABUF_REC_RELEASED : DMABUF_REC_BUFFER;
+	rec->key = key;
+	rec->ino = buffer->ino;
+	rec->bytes = buffer->bytes;
+	rec->refs = buffer->refs;
+	rec->attachments = buffer->attachments;
+	rec->pass = buffer->pass;
+	rec->have = buffer->have & ~DMABUF_HAVE_ADDRESS;
+	rec->cut = buffer->cut;
+	if (buffer->name[0])
+		strcpy(rec->name, buffer->name);
+}
+
 /* Keys become numbers: they may be addresses, which are never saved. */
 static void put_buffers(struct writer *w,
 			const struct dmabuf_snapshot *snapshot)
 {
-	struct dmabuf_rec_buffer *buffer = NULL, *copy;
+	struct dmabuf_rec_buffer like = {};
+	const struct buffer *buffer = NULL;
+	const char *exporter = NULL;
 	uint64_t key = 0;
 
 	if (w->only_counts) {
@@ -183,9 +205,13 @@ static void put_buffers(struct writer *w,
 		return;
 	}
 	while ((buffer = vec_next(&snapshot->buffers, buffer))) {
-		copy = PUT(w, buffer);
-		copy->key = ++key;
-		copy->have &= ~DMABUF_HAVE_ADDRESS;
+		if (buffer->exporter != exporter) {
+			exporter = buffer->exporter;
+			/* Behind it may be the end of a longer one. */
+			strncpy(like.exporter, exporter,
+				sizeof(like.exporter) - 1);
+		}
+		put_buffer(w, buffer, &like, ++key);
 		if (snapshot->attachments.n)
 			put_attachments(w, snapshot, (const void *)buffer, key);
 		put_refs(w, snapshot, buffer, key);

@@ -64,7 +64,7 @@ static int add_run(struct vec *runs, const struct dmabuf_rec_ref *ref)
 static int take_refs(const struct dmabuf_snapshot *snapshot,
 		     const struct key_map *index, int64_t *left)
 {
-	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
+	const struct buffer *first = snapshot->buffers.data, *buffer;
 	const struct dmabuf_rec_ref *ref = NULL, *last = NULL;
 	_cleanup_(vec_fini) struct vec runs = VEC_OF(struct run);
 	const struct run *run = NULL;
@@ -90,8 +90,8 @@ static int take_refs(const struct dmabuf_snapshot *snapshot,
 static int take_descriptors(const struct dmabuf_snapshot *snapshot,
 			    const struct key_map *index, int64_t *left)
 {
-	const struct dmabuf_rec_buffer *first = snapshot->buffers.data, *buffer;
-	const struct dmabuf_rec_buffer *found = NULL;
+	const struct buffer *first = snapshot->buffers.data, *buffer;
+	const struct buffer *found = NULL;
 	const struct descriptor *descriptor = snapshot->descriptors.data;
 	const struct descriptor *end = vec_end(&snapshot->descriptors);
 	_cleanup_(vec_fini) struct vec runs = VEC_OF(struct run);
@@ -122,7 +122,7 @@ static int count_left(struct dmabuf_snapshot *snapshot, int64_t **ret)
 {
 	const struct key_map *index = snapshot_index(snapshot);
 	const struct vec *buffers = &snapshot->buffers;
-	const struct dmabuf_rec_buffer *buffer = buffers->data;
+	const struct buffer *buffer = buffers->data;
 	_cleanup_free_ int64_t *left = NULL;
 	size_t i;
 	int r;
@@ -164,7 +164,7 @@ int found_all_refs(struct dmabuf_snapshot *snapshot, bool *ret)
 
 int found_all_left(struct dmabuf_snapshot *snapshot, struct vec *ret)
 {
-	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
+	const struct buffer *buffer = snapshot->buffers.data;
 	_cleanup_free_ int64_t *left = NULL;
 	size_t i;
 	int r;

@@ -51,15 +51,20 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 	const uint32_t all = DMABUF_HAVE_NAME | DMABUF_HAVE_SIZE |
 			     DMABUF_HAVE_EXPORTER | DMABUF_HAVE_REFS;
 	const struct dmabuf_rec_attachment *att;
-	const struct dmabuf_rec_buffer *buffer;
-	bool lacks_exporter, only_mapped;
+	const struct buffer *buffer;
+	const char *exporter = NULL; /* whose length is known */
+	bool lacks_exporter, only_mapped, is_cut = false;
 	size_t i;
 	int r = 0;
 
 	for (i = 0; i < snapshot->buffers.n; i++) {
 		buffer = vec_at(&snapshot->buffers, i);
-		if ((buffer->have & all) == all && !buffer->cut &&
-		    !fills(buffer->exporter, sizeof(buffer->exporter)))
+		if (buffer->exporter != exporter) {
+			exporter = buffer->exporter;
+			is_cut =
+				strlen(exporter) == DMABUF_REC_EXPORTER_LEN - 1;
+		}
+		if ((buffer->have & all) == all && !buffer->cut && !is_cut)
 			continue;
 		gaps[0].count += (gives & DMABUF_GIVES_NAME) &&
 				 !(buffer->have & DMABUF_HAVE_NAME);
@@ -72,8 +77,7 @@ int snapshot_find_gaps(struct dmabuf_snapshot *snapshot, uint32_t gives)
 			      !(buffer->have & DMABUF_HAVE_REFS);
 		gaps[2].count += lacks_exporter && !only_mapped;
 		gaps[7].count += lacks_exporter && only_mapped;
-		gaps[3].count +=
-			fills(buffer->exporter, sizeof(buffer->exporter));
+		gaps[3].count += is_cut;
 		gaps[4].count += !!(buffer->cut & DMABUF_HAVE_ATTACHMENTS);
 	}
 	for (i = 0; i < snapshot->attachments.n; i++) {

@@ -214,7 +214,7 @@ int dmabuf_buffer_explained(const struct dmabuf_snapshot *snapshot,
 int dmabuf_buffer_unexplained(const struct dmabuf_snapshot *snapshot,
 			      const struct dmabuf_buffer *buffer, uint64_t *ret)
 {
-	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
+	const struct buffer *rec = (const void *)buffer;
 	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 
 	if (!knows_unexplained(snapshot, rec, ledger))

@@ -25,11 +25,11 @@ struct joining {
 };
 
 /* The vecs have room. */
-static void add_ref(struct joining *joining,
-		    const struct dmabuf_rec_buffer *buffer, struct ref ref)
+static void add_ref(struct joining *joining, const struct buffer *buffer,
+		    struct ref ref)
 {
 	struct dmabuf_snapshot *snapshot = joining->snapshot;
-	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
+	const struct buffer *first = snapshot->buffers.data;
 	const uint32_t place = buffer - first;
 	uint32_t *places = joining->places.data;
 	struct ref *refs = snapshot->joined.data;
@@ -45,7 +45,7 @@ static void add_ref(struct joining *joining,
 
 static int add_records(struct joining *joining)
 {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	struct dmabuf_rec_ref *rec = NULL;
 	bool again;
 
@@ -78,8 +78,8 @@ static void add_descriptors(struct joining *joining, size_t all)
 	const struct descriptor *descriptor = snapshot->joined.data;
 	const struct descriptor *end = descriptor + all;
 	const struct dmabuf_rec_ref *table = snapshot->tables.data;
-	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
-	const struct dmabuf_rec_buffer *buffer, *last = NULL;
+	const struct buffer *first = snapshot->buffers.data;
+	const struct buffer *buffer, *last = NULL;
 	struct ref *ref = snapshot->joined.data;
 	struct ledger *ledgers = snapshot->ledgers.data;
 	uint32_t *places = joining->places.data;
@@ -323,7 +323,7 @@ static int compare_numbers(const void *left, const void *right)
 /* Marks the ledgers of all buffers whose inode number is in @twins. */
 static void mark_ambiguous(struct dmabuf_snapshot *snapshot, struct vec *twins)
 {
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *buffer = NULL;
 	struct ledger *ledger;
 
 	vec_sort(twins, compare_numbers);

@@ -29,10 +29,10 @@ static uint32_t *bucket_of(const struct key_map *map, uint64_t key)
 	return &map->buckets[key * map->multiplier >> map->shift];
 }
 
-static const struct dmabuf_rec_buffer *find_from(const struct key_map *map,
-						 uint32_t place, uint64_t key)
+static const struct buffer *find_from(const struct key_map *map, uint32_t place,
+				      uint64_t key)
 {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 
 	for (; place; place = map->next[place - 1]) {
 		buffer = vec_at(map->buffers, place - 1);
@@ -44,7 +44,7 @@ static const struct dmabuf_rec_buffer *find_from(const struct key_map *map,
 
 static void add_all(struct key_map *map)
 {
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *buffer = NULL;
 	uint32_t *bucket, place = 0;
 
 	map->have = UINT32_MAX;
@@ -87,8 +87,7 @@ void key_map_fini(struct key_map *map)
 	free(map->next);
 }
 
-const struct dmabuf_rec_buffer *key_map_find(const struct key_map *map,
-					     uint64_t key)
+const struct buffer *key_map_find(const struct key_map *map, uint64_t key)
 {
 	return find_from(map, *bucket_of(map, key), key);
 }

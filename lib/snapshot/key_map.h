@@ -9,8 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "abi/records.h"
-#include "util/vec.h"
+#include "snapshot/snapshot.h"
 
 /**
  * struct key_map - where the buffers of a vec are
@@ -41,7 +40,6 @@ int key_map_init(struct key_map *map, const struct vec *buffers);
 void key_map_fini(struct key_map *map);
 
 /* Return: the first buffer with this key, or NULL. */
-const struct dmabuf_rec_buffer *key_map_find(const struct key_map *map,
-					     uint64_t key);
+const struct buffer *key_map_find(const struct key_map *map, uint64_t key);
 
 #endif

@@ -25,7 +25,7 @@ static bool is_holder(const struct holder *holder)
 
 /* A descriptor of a process keeps the memory of a released buffer. */
 static void keep_released(struct dmabuf_usage *usage,
-			  const struct dmabuf_rec_buffer *buffer)
+			  const struct buffer *buffer)
 {
 	usage->released_buffers++;
 	if (buffer->have & DMABUF_HAVE_SIZE)
@@ -51,8 +51,7 @@ static void use(struct dmabuf_usage *usage, const struct holder *holder,
  * Divides the size among the holders in whole bytes. The first holders get one
  * byte more each until the rest is used up.
  */
-static void share(struct dmabuf_snapshot *snapshot,
-		  const struct dmabuf_rec_buffer *buffer,
+static void share(struct dmabuf_snapshot *snapshot, const struct buffer *buffer,
 		  const struct ledger *ledger)
 {
 	const bool knows_size = buffer->have & DMABUF_HAVE_SIZE;
@@ -100,8 +99,7 @@ static struct process *next_process(const struct vec *processes,
 }
 
 /* A process keeps a buffer alive that it does not hold. */
-static void keep(struct dmabuf_usage *usage,
-		 const struct dmabuf_rec_buffer *buffer)
+static void keep(struct dmabuf_usage *usage, const struct buffer *buffer)
 {
 	usage->kept_buffers++;
 	if (buffer->have & DMABUF_HAVE_SIZE)
@@ -133,8 +131,8 @@ static const struct ref *count_refs(const struct ref *ref,
  * descriptor: most are such. Return: whether it is one.
  */
 static bool keep_one(struct dmabuf_snapshot *snapshot,
-		     const struct dmabuf_rec_buffer *buffer,
-		     struct ledger *ledger, struct process *process)
+		     const struct buffer *buffer, struct ledger *ledger,
+		     struct process *process)
 {
 	const struct ref *ref = snapshot->joined.data;
 	struct holder *holder = snapshot->holders.data;
@@ -164,8 +162,8 @@ static bool keep_one(struct dmabuf_snapshot *snapshot,
  * process of the reference before.
  */
 static void keep_ledger(struct dmabuf_snapshot *snapshot,
-			const struct dmabuf_rec_buffer *buffer,
-			struct ledger *ledger, struct process **last)
+			const struct buffer *buffer, struct ledger *ledger,
+			struct process **last)
 {
 	const struct ref *ref = snapshot->joined.data, *end;
 	struct holder *first = snapshot->holders.data, *holder;
@@ -217,7 +215,7 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 		   lacks_released = !(snapshot->source.covers &
 				      DMABUF_REC_COVERS(DMABUF_REC_REF_PATH));
 	struct process *process = NULL;
-	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
+	const struct buffer *buffer = snapshot->buffers.data;
 	struct ledger *ledger = snapshot->ledgers.data;
 	size_t i;
 
@@ -235,7 +233,7 @@ int snapshot_make_ledgers(struct dmabuf_snapshot *snapshot)
 
 bool has_unexplained(const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
+	const struct buffer *buffer = snapshot->buffers.data;
 	const struct ledger *ledger = snapshot->ledgers.data;
 	const struct ledger *end = vec_end(&snapshot->ledgers);
 

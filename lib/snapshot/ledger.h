@@ -19,9 +19,9 @@ static inline const struct ledger *snapshot_ledger(
 	const struct dmabuf_snapshot *snapshot, const void *buffer)
 {
 	static const struct ledger none;
-	const struct dmabuf_rec_buffer *first = snapshot->buffers.data;
+	const struct buffer *first = snapshot->buffers.data;
 	const struct ledger *ledgers = snapshot->ledgers.data;
-	const size_t i = (const struct dmabuf_rec_buffer *)buffer - first;
+	const size_t i = (const struct buffer *)buffer - first;
 
 	return i < snapshot->ledgers.n ? &ledgers[i] : &none;
 }
@@ -41,7 +41,7 @@ static inline bool searched_all_processes(
 	return (snapshot->source.covers & holding) == holding;
 }
 
-static inline bool is_explained(const struct dmabuf_rec_buffer *buffer,
+static inline bool is_explained(const struct buffer *buffer,
 				const struct ledger *ledger)
 {
 	return buffer->have & DMABUF_HAVE_REFS &&
@@ -56,7 +56,7 @@ static inline bool is_explained(const struct dmabuf_rec_buffer *buffer,
  * well. Inline, as snapshot_ledger().
  */
 static inline bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
-				     const struct dmabuf_rec_buffer *buffer,
+				     const struct buffer *buffer,
 				     const struct ledger *ledger)
 {
 	if (is_released(buffer))
@@ -70,7 +70,7 @@ static inline bool knows_all_holders(const struct dmabuf_snapshot *snapshot,
  * names than references: it changed, whatever the counts say.
  */
 static inline bool knows_unexplained(const struct dmabuf_snapshot *snapshot,
-				     const struct dmabuf_rec_buffer *buffer,
+				     const struct buffer *buffer,
 				     const struct ledger *ledger)
 {
 	return snapshot->source.head.kind &&
@@ -80,7 +80,7 @@ static inline bool knows_unexplained(const struct dmabuf_snapshot *snapshot,
 		 searched_all_processes(snapshot)));
 }
 
-static inline bool is_unexplained(const struct dmabuf_rec_buffer *buffer,
+static inline bool is_unexplained(const struct buffer *buffer,
 				  const struct ledger *ledger)
 {
 	return buffer->have & DMABUF_HAVE_LEDGER &&

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-const struct dmabuf_rec_buffer *match_ino(const struct vec *buffers,
-					  uint64_t ino, bool *again)
+const struct buffer *match_ino(const struct vec *buffers, uint64_t ino,
+			       bool *again)
 {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	size_t low = 0, high = buffers->n, middle;
 
 	while (low < high) {
@@ -32,7 +32,7 @@ bool match_has_ino(const struct vec *buffers, uint64_t ino)
 }
 
 /* Whether nothing that is known of both tells them apart. */
-static bool may_be_same(const struct dmabuf_rec_buffer *a,
+static bool may_be_same(const struct buffer *a,
 			const struct dmabuf_rec_buffer *b)
 {
 	const uint32_t both = a->have & b->have;
@@ -46,7 +46,7 @@ static bool may_be_same(const struct dmabuf_rec_buffer *a,
 uint64_t match_key(const struct vec *buffers,
 		   const struct dmabuf_rec_buffer *seen)
 {
-	const struct dmabuf_rec_buffer *buffer, *found = NULL;
+	const struct buffer *buffer, *found = NULL;
 	bool again = false;
 
 	buffer = match_ino(buffers, seen->ino, &again);
@@ -63,11 +63,10 @@ uint64_t match_key(const struct vec *buffers,
 	return found ? found->key : 0;
 }
 
-const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
-					     const struct dmabuf_rec_ref *ref,
-					     bool *again)
+const struct buffer *match_buffer(const struct key_map *index,
+				  const struct dmabuf_rec_ref *ref, bool *again)
 {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 
 	*again = false;
 	buffer = key_map_find(index, ref->key);

@@ -9,28 +9,28 @@
  * Return: the buffer of a reference, or NULL. @again: other buffers have the
  * same inode number, and the reference may be to one of them.
  */
-const struct dmabuf_rec_buffer *match_buffer(const struct key_map *index,
-					     const struct dmabuf_rec_ref *ref,
-					     bool *again);
+const struct buffer *match_buffer(const struct key_map *index,
+				  const struct dmabuf_rec_ref *ref,
+				  bool *again);
 
 /*
  * Finds the first buffer with an inode number; @buffers are sorted by it.
  * @again: another buffer has the same number, as can happen on v5.10. Return:
  * it, or NULL.
  */
-const struct dmabuf_rec_buffer *match_ino(const struct vec *buffers,
-					  uint64_t ino, bool *again);
+const struct buffer *match_ino(const struct vec *buffers, uint64_t ino,
+			       bool *again);
 
 /*
  * Finds a buffer by address. Most often it is the one after @last, the one that
  * was found before, or NULL: descriptors are made in the order of buffers.
  */
-static inline const struct dmabuf_rec_buffer *match_address(
-	const struct key_map *index, uint64_t address,
-	const struct dmabuf_rec_buffer *last)
+static inline const struct buffer *match_address(const struct key_map *index,
+						 uint64_t address,
+						 const struct buffer *last)
 {
-	const struct dmabuf_rec_buffer *first = index->buffers->data;
-	const struct dmabuf_rec_buffer *next = last ? last + 1 : first;
+	const struct buffer *first = index->buffers->data;
+	const struct buffer *next = last ? last + 1 : first;
 
 	if (next != vec_end(index->buffers) && next->key == address)
 		return next;

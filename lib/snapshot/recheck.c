@@ -16,7 +16,7 @@
  * looks only agree if they are addresses.
  */
 static int compare_places(uint64_t ino, uint64_t key,
-			  const struct dmabuf_rec_buffer *buffer)
+			  const struct buffer *buffer)
 {
 	return u64_compare(ino, buffer->ino)
 		       ?: (buffer->have & DMABUF_HAVE_ADDRESS
@@ -31,7 +31,7 @@ int recheck_begin(struct recheck *recheck, struct dmabuf_snapshot *snapshot)
 }
 
 /* A buffer has, or has not, the number of references that it had. */
-static void compare_refs(struct dmabuf_rec_buffer *buffer, bool same)
+static void compare_refs(struct buffer *buffer, bool same)
 {
 	if (same && (buffer->have & (DMABUF_HAVE_MOVED | DMABUF_HAVE_REFS)) ==
 			    DMABUF_HAVE_REFS)
@@ -39,8 +39,7 @@ static void compare_refs(struct dmabuf_rec_buffer *buffer, bool same)
 	buffer->have &= ~DMABUF_HAVE_MOVED;
 }
 
-static void see(struct dmabuf_rec_buffer *buffer,
-		const struct dmabuf_rec_buffer *later)
+static void see(struct buffer *buffer, const struct buffer *later)
 {
 	if (buffer->have & SEEN)
 		return;
@@ -50,34 +49,32 @@ static void see(struct dmabuf_rec_buffer *buffer,
 }
 
 /* Without addresses, all buffers with an inode number may be the one. */
-static void see_by_ino(const struct vec *buffers,
-		       const struct dmabuf_rec_buffer *later)
+static void see_by_ino(const struct vec *buffers, const struct buffer *later)
 {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	bool again;
 
 	buffer = match_ino(buffers, later->ino, &again);
 	for (; buffer && buffer->ino == later->ino;
 	     buffer = vec_next(buffers, buffer))
 		if (!(buffer->have & DMABUF_HAVE_ADDRESS))
-			see((struct dmabuf_rec_buffer *)buffer, later);
+			see((struct buffer *)buffer, later);
 }
 
 static bool is_at(const struct vec *buffers, size_t i,
-		  const struct dmabuf_rec_buffer *later)
+		  const struct buffer *later)
 {
-	const struct dmabuf_rec_buffer *buffer = buffers->data;
+	const struct buffer *buffer = buffers->data;
 
 	return i < buffers->n && buffer[i].key == later->key &&
 	       buffer[i].ino == later->ino;
 }
 
 /* Finds where a buffer is that is not where it is expected. */
-static size_t find(struct recheck *recheck,
-		   const struct dmabuf_rec_buffer *later)
+static size_t find(struct recheck *recheck, const struct buffer *later)
 {
 	const struct vec *buffers = &recheck->snapshot->buffers;
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	size_t i;
 
 	buffer = key_map_find(recheck->snapshot->index, later->key);
@@ -88,7 +85,7 @@ static size_t find(struct recheck *recheck,
 	return i;
 }
 
-void recheck_see(struct recheck *recheck, const struct dmabuf_rec_buffer *later)
+void recheck_see(struct recheck *recheck, const struct buffer *later)
 {
 	const struct vec *buffers = &recheck->snapshot->buffers;
 	size_t i = recheck->at;
@@ -109,7 +106,7 @@ void recheck_see(struct recheck *recheck, const struct dmabuf_rec_buffer *later)
 /* Drops the buffers that were not seen. */
 static void drop_gone(struct vec *buffers)
 {
-	struct dmabuf_rec_buffer *buffer = buffers->data;
+	struct buffer *buffer = buffers->data;
 	size_t i, kept = 0;
 
 	for (i = 0; i < buffers->n; i++, buffer++) {
@@ -126,8 +123,8 @@ static void drop_gone(struct vec *buffers)
 void recheck_end(struct recheck *recheck)
 {
 	struct vec *buffers = &recheck->snapshot->buffers;
-	struct dmabuf_rec_buffer *buffer = buffers->data;
-	const struct dmabuf_rec_buffer *end = vec_end(buffers);
+	struct buffer *buffer = buffers->data;
+	const struct buffer *end = vec_end(buffers);
 
 	if (!recheck->same)
 		drop_gone(buffers);
@@ -138,8 +135,8 @@ void recheck_end(struct recheck *recheck)
 
 bool refs_changed(const struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_buffer *buffer = snapshot->buffers.data;
-	const struct dmabuf_rec_buffer *end = vec_end(&snapshot->buffers);
+	const struct buffer *buffer = snapshot->buffers.data;
+	const struct buffer *end = vec_end(&snapshot->buffers);
 
 	for (; buffer < end; buffer++)
 		if (buffer->have & DMABUF_HAVE_REFS &&
@@ -171,11 +168,10 @@ static bool has_same_refs(const struct dmabuf_snapshot *a,
  * Finds a buffer among those of another snapshot. Both have the same order and
  * are walked in step: @at is where the search starts.
  */
-static const struct dmabuf_rec_buffer *find_before(
-	const struct vec *buffers, const struct dmabuf_rec_buffer *buffer,
-	size_t *at)
+static const struct buffer *find_before(const struct vec *buffers,
+					const struct buffer *buffer, size_t *at)
 {
-	const struct dmabuf_rec_buffer *one = buffers->data;
+	const struct buffer *one = buffers->data;
 	int order = -1;
 
 	for (; *at < buffers->n; ++*at) {
@@ -189,8 +185,8 @@ static const struct dmabuf_rec_buffer *find_before(
 bool recheck_confirm(struct dmabuf_snapshot *snapshot,
 		     const struct dmabuf_snapshot *before)
 {
-	const struct dmabuf_rec_buffer *then;
-	struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *then;
+	struct buffer *buffer = NULL;
 	const struct ledger *ledger;
 	bool all = true;
 	size_t at = 0;

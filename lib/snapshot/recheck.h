@@ -26,8 +26,7 @@ int recheck_begin(struct recheck *recheck, struct dmabuf_snapshot *snapshot);
 /*
  * Notes a buffer that the look sees: only its key, ino, refs and have are read.
  */
-void recheck_see(struct recheck *recheck,
-		 const struct dmabuf_rec_buffer *later);
+void recheck_see(struct recheck *recheck, const struct buffer *later);
 
 /*
  * Drops the buffers that were not seen. Marks those whose number of references

@@ -79,8 +79,6 @@ static const struct kind {
 #define STORE(name, member)                                                    \
 	sizeof(struct dmabuf_rec_##name),                                      \
 		offsetof(struct dmabuf_snapshot, member)
-	{ DMABUF_REC_BUFFER, 136, STORE(buffer, buffers) },
-	{ DMABUF_REC_RELEASED, 136, STORE(buffer, released) },
 	{ DMABUF_REC_ATTACHMENT, 120, STORE(attachment, attachments) },
 	{ DMABUF_REC_GAP, 208, STORE(gap, gaps) },
 	{ DMABUF_REC_REF, 88, STORE(ref, refs) },
@@ -103,6 +101,12 @@ static const struct single {
 	{ DMABUF_REC_TRACK, 24, PLACE(track) },
 #undef PLACE
 };
+
+/* A record that becomes a struct buffer. */
+static bool is_buffer(uint32_t kind)
+{
+	return kind == DMABUF_REC_BUFFER || kind == DMABUF_REC_RELEASED;
+}
 
 static const struct single *find_single(uint32_t kind)
 {
@@ -129,6 +133,8 @@ static size_t first_size(uint32_t kind)
 	const struct kind *found = find_kind(kind);
 	const struct single *single = found ? NULL : find_single(kind);
 
+	if (is_buffer(kind))
+		return 136;
 	if (found)
 		return found->first_size;
 	return single ? single->first_size : sizeof(struct dmabuf_rec);
@@ -166,6 +172,41 @@ static int room_for(struct dmabuf_snapshot *snapshot, uint32_t kind, void **rec,
 	return 0;
 }
 
+int snapshot_add_buffer(struct dmabuf_snapshot *snapshot,
+			const struct dmabuf_rec_buffer *rec)
+{
+	const struct buffer buffer = {
+		.key = rec->key,
+		.ino = rec->ino,
+		.bytes = rec->bytes,
+		.refs = rec->refs,
+		.name = texts_add(&snapshot->texts, rec->name),
+		.exporter = texts_share(&snapshot->texts, rec->exporter),
+		.attachments = rec->attachments,
+		.pass = rec->pass,
+		.have = rec->have,
+		.cut = rec->cut & DMABUF_HAVE_ATTACHMENTS,
+		.released = rec->head.kind == DMABUF_REC_RELEASED,
+	};
+
+	if (!buffer.name || !buffer.exporter)
+		return -ENOMEM;
+	return vec_push(buffer.released ? &snapshot->released
+					: &snapshot->buffers,
+			&buffer);
+}
+
+/* Fields that an older record lacks are unknown. */
+static int copy_buffer(struct dmabuf_snapshot *snapshot, const void *data,
+		       size_t size)
+{
+	struct dmabuf_rec_buffer rec = {};
+
+	memcpy(&rec, data, size < sizeof(rec) ? size : sizeof(rec));
+	end_strings(&rec.head);
+	return snapshot_add_buffer(snapshot, &rec);
+}
+
 ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 		     size_t size)
 {
@@ -183,6 +224,9 @@ ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 	if (size < head.size)
 		return 0;
 
+	if (is_buffer(head.kind))
+		return copy_buffer(snapshot, data, head.size)
+			       ?: (ssize_t)head.size;
 	r = room_for(snapshot, head.kind, &rec, &room);
 	if (r || !rec)
 		return r ?: (ssize_t)head.size;

@@ -18,4 +18,8 @@
 ssize_t snapshot_add(struct dmabuf_snapshot *snapshot, const void *data,
 		     size_t size);
 
+/* Adds a buffer whose texts end within their fields. Return: 0 or -ENOMEM. */
+int snapshot_add_buffer(struct dmabuf_snapshot *snapshot,
+			const struct dmabuf_rec_buffer *rec);
+
 #endif

@@ -7,7 +7,7 @@
 
 int snapshot_join_released(struct dmabuf_snapshot *snapshot)
 {
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *buffer = NULL;
 	int r;
 
 	if (!snapshot->released.n)

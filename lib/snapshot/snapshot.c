@@ -13,8 +13,8 @@ struct dmabuf_snapshot *snapshot_new(void)
 	if (!snapshot)
 		return NULL;
 	*snapshot = (struct dmabuf_snapshot){
-		.buffers = VEC_OF(struct dmabuf_rec_buffer),
-		.released = VEC_OF(struct dmabuf_rec_buffer),
+		.buffers = VEC_OF(struct buffer),
+		.released = VEC_OF(struct buffer),
 		.attachments = VEC_OF(struct dmabuf_rec_attachment),
 		.gaps = VEC_OF(struct dmabuf_rec_gap),
 		.refs = VEC_OF(struct dmabuf_rec_ref),
@@ -38,6 +38,7 @@ void dmabuf_snapshot_free(struct dmabuf_snapshot *snapshot)
 		return;
 	vec_fini(&snapshot->buffers);
 	vec_fini(&snapshot->released);
+	texts_fini(&snapshot->texts);
 	vec_fini(&snapshot->attachments);
 	vec_fini(&snapshot->gaps);
 	vec_fini(&snapshot->refs);

@@ -9,7 +9,17 @@
 #include <dmabuf/dmabuf.h>
 
 #include "abi/records.h"
+#include "snapshot/texts.h"
 #include "util/vec.h"
+
+/* A buffer as its record has it. */
+struct buffer {
+	uint64_t key, ino, bytes, refs;
+	const char *name, *exporter; /* texts of the snapshot */
+	uint32_t attachments, pass, have;
+	uint16_t cut;
+	bool released;
+};
 
 /*
  * A descriptor as it is in a table: most references are such. Its buffer is
@@ -55,8 +65,9 @@ struct ledger {
 };
 
 struct dmabuf_snapshot {
-	struct vec buffers; /* struct dmabuf_rec_buffer, all when joined */
+	struct vec buffers; /* struct buffer, all when joined */
 	struct vec released; /* the same of released ones, empty when joined */
+	struct texts texts; /* of both */
 	struct vec attachments; /* struct dmabuf_rec_attachment */
 	struct vec gaps; /* struct dmabuf_rec_gap */
 	struct vec refs; /* struct dmabuf_rec_ref, in any order */
@@ -82,9 +93,9 @@ struct dmabuf_snapshot {
 };
 
 /* Whether the kernel's list does not have a buffer. */
-static inline bool is_released(const struct dmabuf_rec_buffer *buffer)
+static inline bool is_released(const struct buffer *buffer)
 {
-	return buffer->head.kind == DMABUF_REC_RELEASED;
+	return buffer->released;
 }
 
 /* Return: descriptor, address, handle or index: see struct dmabuf_rec_ref. */

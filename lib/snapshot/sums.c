@@ -8,7 +8,7 @@
 
 /* Whether it is known how many processes hold a buffer. */
 static bool knows_holders(const struct dmabuf_snapshot *snapshot,
-			  const struct dmabuf_rec_buffer *buffer,
+			  const struct buffer *buffer,
 			  const struct ledger *ledger)
 {
 	return snapshot->source.head.kind && !ledger->ambiguous &&
@@ -43,7 +43,7 @@ static void add_kernel_only(struct dmabuf_sums *sums, bool knows_all,
 
 static void add_unexplained(struct dmabuf_sums *sums,
 			    const struct dmabuf_snapshot *snapshot,
-			    const struct dmabuf_rec_buffer *buffer,
+			    const struct buffer *buffer,
 			    const struct ledger *ledger, bool knows_all)
 {
 	if (knows_unexplained(snapshot, buffer, ledger)) {
@@ -61,7 +61,7 @@ static void add_buffer(struct dmabuf_sums *sums,
 		       const struct dmabuf_snapshot *snapshot,
 		       const struct dmabuf_buffer *buffer)
 {
-	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
+	const struct buffer *rec = (const void *)buffer;
 	const struct ledger *ledger = snapshot_ledger(snapshot, buffer);
 	const bool knows_all = knows_holders(snapshot, rec, ledger),
 		   knows_size = rec->have & DMABUF_HAVE_SIZE;

@@ -139,7 +139,7 @@ static inline void fuzz_look_at_buffer(const struct dmabuf_snapshot *snapshot,
 				       const struct dmabuf_buffer *buffer,
 				       struct fuzz_counts *counts)
 {
-	const struct dmabuf_rec_buffer *rec = (const void *)buffer;
+	const struct buffer *rec = (const void *)buffer;
 	const struct dmabuf_attachment *att = NULL;
 	const struct dmabuf_birth *birth;
 	uint64_t number;
@@ -178,7 +178,7 @@ static inline void fuzz_look(const struct dmabuf_snapshot *snapshot)
 	fuzz_text(dmabuf_snapshot_kernel(snapshot), 63);
 	fuzz_text(dmabuf_snapshot_collector(snapshot), 31);
 	while ((buffer = dmabuf_snapshot_next(snapshot, buffer))) {
-		ino = ((const struct dmabuf_rec_buffer *)buffer)->ino;
+		ino = ((const struct buffer *)buffer)->ino;
 		must(ino >= before);
 		before = ino;
 		n++;

@@ -23,7 +23,7 @@ static const char *const fences[] = {
 static void parse_any_name(const uint8_t *data, size_t size)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_new();
-	const struct dmabuf_rec_buffer *rec;
+	const struct buffer *rec;
 	struct dmabuf_error error = {};
 	char text[1024], name[32] = "";
 	FILE *file;
@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	FILE *file = fdopen(fuzz_file(data, size, "", 0), "r");
 	struct dmabuf_snapshot *snapshot = snapshot_new();
-	const struct dmabuf_rec_buffer *rec;
+	const struct buffer *rec;
 	struct dmabuf_error error = {};
 	size_t i, attachments = 0;
 	int r;

@@ -91,7 +91,7 @@ static void test_recorded(void **state)
 
 static void test_sysfs(void **state)
 {
-	const struct dmabuf_rec_buffer *rec;
+	const struct buffer *rec;
 	struct dmabuf_snapshot *snapshot;
 
 	(void)state;

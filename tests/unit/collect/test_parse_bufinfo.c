@@ -49,7 +49,7 @@ static void check_bad(const char *text, int err, const char *wanted)
 static void check_one(const char *text, const char *name, uint64_t attachments)
 {
 	struct dmabuf_snapshot *snapshot;
-	const struct dmabuf_rec_buffer *rec;
+	const struct buffer *rec;
 
 	assert_int_equal(parse(text, strlen(text), &snapshot), 0);
 	assert_int_equal(snapshot->buffers.n, 1);
@@ -136,7 +136,7 @@ static void check_name_and_fences(const char *name, const char *fences,
 				  bool known)
 {
 	struct dmabuf_snapshot *snapshot;
-	const struct dmabuf_rec_buffer *rec;
+	const struct buffer *rec;
 	char text[1024];
 
 	snprintf(text, sizeof(text),
@@ -278,7 +278,7 @@ static void check_odd(const char *rest, size_t size)
 	char text[1024] = HEAD BUFFER("a") VALUES;
 	static const char end[] = BUFFER("c") SUMS("3", "12288");
 	struct dmabuf_snapshot *snapshot;
-	const struct dmabuf_rec_buffer *rec;
+	const struct buffer *rec;
 	size_t n = strlen(text);
 
 	memcpy(text + n, rest, size);

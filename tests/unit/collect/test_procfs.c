@@ -96,10 +96,9 @@ static const struct dmabuf_rec_ref *find_ref(const struct look *look,
 	return NULL;
 }
 
-static const struct dmabuf_rec_buffer *find_buffer(const struct look *look,
-						   uint64_t ino)
+static const struct buffer *find_buffer(const struct look *look, uint64_t ino)
 {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	size_t i;
 
 	for (i = 0; i < look->snapshot->buffers.n; i++) {
@@ -206,7 +205,7 @@ static void test_maps_alone(void **state)
 
 static void test_buffers(void **state)
 {
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	const struct dmabuf_rec_gap *gap;
 	struct look look;
 
@@ -778,7 +777,7 @@ static void check_shared_buffer(const struct look *look, uint64_t ino,
 				uint64_t bytes, uint64_t refs, const char *name,
 				const char *exporter)
 {
-	const struct dmabuf_rec_buffer *buffer = find_buffer(look, ino);
+	const struct buffer *buffer = find_buffer(look, ino);
 
 	assert_string_equal(buffer->name, name);
 	assert_string_equal(buffer->exporter, exporter);

@@ -29,8 +29,7 @@ static uint64_t make_text(const char *text)
 static uint64_t add_buffer(struct dmabuf_snapshot *snapshot, uint32_t have)
 {
 	const uint64_t buffer = kernel_buffer(reach), inode = kernel_object();
-	const struct dmabuf_rec_buffer rec = {
-		.head = { DMABUF_REC_BUFFER, sizeof(rec) },
+	const struct buffer rec = {
 		.key = buffer,
 		.ino = INO,
 		.have = have,
@@ -65,8 +64,8 @@ static void attach(uint64_t buffer, uint64_t device)
 			attachment + OFFSET(reach, dma_buf_attachment, node));
 }
 
-static const struct dmabuf_rec_buffer *buffer_at(
-	const struct dmabuf_snapshot *snapshot, size_t i)
+static const struct buffer *buffer_at(const struct dmabuf_snapshot *snapshot,
+				      size_t i)
 {
 	return vec_at(&snapshot->buffers, i);
 }
@@ -164,8 +163,8 @@ static void test_many(void **state)
 	assert_int_equal(buffer_at(snapshot, 0)->cut, 0);
 
 	snapshot->attachments.n = 0;
-	((struct dmabuf_rec_buffer *)snapshot->buffers.data)->have = 0;
-	((struct dmabuf_rec_buffer *)snapshot->buffers.data)->attachments = 0;
+	((struct buffer *)snapshot->buffers.data)->have = 0;
+	((struct buffer *)snapshot->buffers.data)->attachments = 0;
 	attach(buffer, device);
 	find(snapshot);
 	assert_int_equal(buffer_at(snapshot, 0)->attachments, MOST);
@@ -235,7 +234,7 @@ static void test_gone(void **state)
 	attach(reused, make_device("gpu", 0));
 	kernel_put(freed, OFFSET(reach, dma_buf, attachments), 0xdead);
 	PUT(reach, freed, dma_buf, file, 0xdead);
-	((struct dmabuf_rec_buffer *)vec_at(&snapshot->buffers, 2))->ino++;
+	((struct buffer *)vec_at(&snapshot->buffers, 2))->ino++;
 	find(snapshot);
 	assert_int_equal(snapshot->buffers.n, 1);
 	assert_int_equal(buffer_at(snapshot, 0)->key, still);

@@ -69,12 +69,12 @@ static void add(struct reach *reach, uint64_t file, uint64_t fd)
 
 static void test_released(void **state)
 {
-	_cleanup_(vec_fini) struct vec buffers =
-		VEC_OF(struct dmabuf_rec_buffer);
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	const struct vec *buffers = &snapshot->released;
 	struct reach *reach = *state;
 	const uint64_t released = make_released(reach),
 		       listed = make_released(reach);
-	const struct dmabuf_rec_buffer *rec;
+	const struct buffer *rec;
 	const struct dmabuf_rec_ref *ref;
 
 	kernel_list(listed + OFFSET(reach, dma_buf, list_node));
@@ -83,56 +83,55 @@ static void test_released(void **state)
 	/* A directory entry that nothing is left of. */
 	add(reach, make_path(reach, 0), 5);
 	add(reach, 0x1234, 6);
-	released_find(reach, &buffers);
+	released_find(reach, snapshot);
 	assert_int_equal(reach->error, 0);
 	assert_int_equal(reach->paths.n, 0);
 	assert_int_equal(reach->refs.n, 1);
-	rec = buffers.data;
-	assert_memory_equal(rec->name, ((char[DMABUF_REC_NAME_LEN]){ "frame" }),
-			    sizeof(rec->name));
 	ref = kernel_ref(reach, released, DMABUF_REC_REF_PATH);
 	assert_true(ref->ino == INO && ref->place == 4 && ref->pid == 7);
 	assert_int_equal(ref->refs, 0);
-	assert_int_equal(buffers.n, 1);
-	rec = vec_at(&buffers, 0);
-	assert_int_equal(rec->head.kind, DMABUF_REC_RELEASED);
+	assert_int_equal(buffers->n, 1);
+	rec = vec_at(buffers, 0);
+	assert_true(is_released(rec));
 	assert_true(rec->key == released && rec->ino == INO);
 	assert_true(rec->bytes == SIZE && rec->refs == 0);
 	assert_string_equal(rec->exporter, "system");
 	assert_string_equal(rec->name, "frame");
 	assert_false(rec->have & DMABUF_HAVE_ATTACHMENTS);
+	dmabuf_snapshot_free(snapshot);
 }
 
 /* No name is a name; one that cannot be read is not known. */
 static void test_names(void **state)
 {
-	_cleanup_(vec_fini) struct vec buffers =
-		VEC_OF(struct dmabuf_rec_buffer);
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	const struct vec *buffers = &snapshot->released;
 	struct reach *reach = *state;
 	const uint64_t without = make_released(reach),
 		       torn = make_released(reach);
-	const struct dmabuf_rec_buffer *rec;
+	const struct buffer *rec;
 
 	PUT(reach, without, dma_buf, name, 0);
 	PUT(reach, torn, dma_buf, name, 0x1234);
 	PUT(reach, torn, dma_buf, exp_name, 0x1234);
 	add(reach, make_path(reach, without), 3);
 	add(reach, make_path(reach, torn), 4);
-	released_find(reach, &buffers);
-	assert_int_equal(buffers.n, 2);
-	rec = vec_at(&buffers, 0);
+	released_find(reach, snapshot);
+	assert_int_equal(buffers->n, 2);
+	rec = vec_at(buffers, 0);
 	assert_true(rec->have & DMABUF_HAVE_NAME && !rec->name[0]);
 	assert_true(rec->have & DMABUF_HAVE_EXPORTER);
-	rec = vec_at(&buffers, 1);
+	rec = vec_at(buffers, 1);
 	assert_false(rec->have & (DMABUF_HAVE_NAME | DMABUF_HAVE_EXPORTER));
 	assert_true(rec->have & DMABUF_HAVE_SIZE);
+	dmabuf_snapshot_free(snapshot);
 }
 
 /* One in a message is no reference, but a path that is to be looked at. */
 static void test_in_message(void **state)
 {
-	_cleanup_(vec_fini) struct vec buffers =
-		VEC_OF(struct dmabuf_rec_buffer);
+	struct dmabuf_snapshot *snapshot = snapshot_new();
+	const struct vec *buffers = &snapshot->released;
 	struct reach *reach = *state;
 	const struct slot slot = { .type = DMABUF_REC_REF_MESSAGE, .refs = 1 };
 	const struct keeper keeper = { .kind = KEEPER_SOCKET, .number = 0 };
@@ -149,10 +148,11 @@ static void test_in_message(void **state)
 	reach_all(reach);
 	assert_int_equal(reach->refs.n, 0);
 	assert_int_equal(reach->paths.n, 1);
-	released_find(reach, &buffers);
-	assert_int_equal(buffers.n, 1);
+	released_find(reach, snapshot);
+	assert_int_equal(buffers->n, 1);
 	assert_int_equal(
 		kernel_ref(reach, released, DMABUF_REC_REF_MESSAGE)->refs, 0);
+	dmabuf_snapshot_free(snapshot);
 }
 
 int main(void)

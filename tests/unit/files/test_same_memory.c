@@ -30,7 +30,7 @@ static int setup(void **state)
 	kernel_setup(state);
 	reach = *state;
 	snapshot = (struct dmabuf_snapshot){
-		.buffers = VEC_OF(struct dmabuf_rec_buffer),
+		.buffers = VEC_OF(struct buffer),
 		.gaps = VEC_OF(struct dmabuf_rec_gap),
 	};
 	for (i = 0; i < PAGES; i++) {
@@ -62,7 +62,7 @@ static uint64_t make(const uint64_t *pages, size_t n)
 	const uint64_t inode =
 		memory_u64(reach->memory, kernel_file_of(reach, buffer) +
 						  OFFSET(reach, file, f_inode));
-	const struct dmabuf_rec_buffer record = {
+	const struct buffer record = {
 		.have = DMABUF_HAVE_ADDRESS | DMABUF_HAVE_SIZE |
 			DMABUF_HAVE_EXPORTER,
 		.key = buffer,
@@ -167,9 +167,9 @@ static void test_unexpected(void **state)
 	priv = make(some, PAGES);
 	PUT(reach, priv, udmabuf, pages, 4096);
 	make(some, PAGES);
-	((struct dmabuf_rec_buffer *)vec_at(&snapshot.buffers, 3))->ino = 99;
+	((struct buffer *)vec_at(&snapshot.buffers, 3))->ino = 99;
 	make(some, PAGES);
-	((struct dmabuf_rec_buffer *)vec_at(&snapshot.buffers, 4))->have &=
+	((struct buffer *)vec_at(&snapshot.buffers, 4))->have &=
 		~DMABUF_HAVE_ADDRESS;
 	assert_int_equal(compare(), 0);
 }

@@ -173,10 +173,8 @@ static void check(bool share, bool in_order, bool map, bool missed)
 		add_buffer(both.records, i, 4096 + i, both.refs[i]);
 		add_buffer(both.descriptors, i, 4096 + i, both.refs[i]);
 	}
-	((struct dmabuf_rec_buffer *)both.records->buffers.data)->refs +=
-		missed;
-	((struct dmabuf_rec_buffer *)both.descriptors->buffers.data)->refs +=
-		missed;
+	((struct buffer *)both.records->buffers.data)->refs += missed;
+	((struct buffer *)both.descriptors->buffers.data)->refs += missed;
 	snapshot_join_buffers(both.records);
 	snapshot_join_buffers(both.descriptors);
 	assert_int_equal(found_all_refs(both.records, &a), 0);

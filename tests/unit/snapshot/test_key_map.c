@@ -7,12 +7,12 @@ enum { MANY = 40000 };
 
 static struct vec buffers_of(uint64_t step, size_t n)
 {
-	struct vec buffers = VEC_OF(struct dmabuf_rec_buffer);
-	struct dmabuf_rec_buffer buffer;
+	struct vec buffers = VEC_OF(struct buffer);
+	struct buffer buffer;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		buffer = unit_buffer(i * step, i + 1);
+		buffer = (struct buffer){ .key = i * step, .ino = i + 1 };
 		assert_int_equal(vec_push(&buffers, &buffer), 0);
 	}
 	return buffers;
@@ -33,7 +33,7 @@ static size_t count_passed(const struct key_map *map, size_t n)
 static void check_step(uint64_t step)
 {
 	struct vec buffers = buffers_of(step, MANY);
-	const struct dmabuf_rec_buffer *buffer = NULL;
+	const struct buffer *buffer = NULL;
 	struct key_map map;
 
 	assert_int_equal(key_map_init(&map, &buffers), 0);

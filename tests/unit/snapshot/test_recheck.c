@@ -60,7 +60,8 @@ static void test_same(void **state)
 {
 	const uint32_t moved = DMABUF_HAVE_MOVED, ledger = DMABUF_HAVE_LEDGER;
 	struct dmabuf_snapshot *snapshot = new_snapshot(COVERS);
-	struct dmabuf_rec_buffer rec, *buffer;
+	struct dmabuf_rec_buffer rec;
+	struct buffer *buffer;
 	struct recheck recheck;
 	uint64_t i;
 
@@ -106,7 +107,7 @@ static void test_drop_gone_in_order(void **state)
 		{ "2:7 4:4", "3:7 4:4", "4:4 " },
 	};
 	struct dmabuf_snapshot *snapshot, *later;
-	const struct dmabuf_rec_buffer *buffer;
+	const struct buffer *buffer;
 	char text[64];
 	size_t i;
 
@@ -204,7 +205,7 @@ static void test_nothing_unexplained(void **state)
 static void test_moved(void **state)
 {
 	struct dmabuf_snapshot *snapshot = snapshot_of("1:1 2:2");
-	struct dmabuf_rec_buffer *buffer = vec_at(&snapshot->buffers, 1);
+	struct buffer *buffer = vec_at(&snapshot->buffers, 1);
 
 	(void)state;
 	buffer->have |= DMABUF_HAVE_MOVED;

@@ -289,6 +289,7 @@ static void test_many(void **state)
 {
 	enum { N = 5000 };
 	struct dmabuf_rec_buffer *buffers = calloc(N, sizeof(*buffers));
+	const struct buffer *buffer = NULL;
 	struct dmabuf_snapshot *snapshot;
 	struct dmabuf_error error;
 	uint64_t bytes;
@@ -302,8 +303,11 @@ static void test_many(void **state)
 				    &bytes, &error),
 			 0);
 	assert_int_equal(snapshot->buffers.n, N);
-	assert_memory_equal(snapshot->buffers.data, buffers,
-			    N * sizeof(*buffers));
+	for (i = 0; (buffer = vec_next(&snapshot->buffers, buffer)); i++) {
+		assert_int_equal(buffer->key, i);
+		assert_int_equal(buffer->ino, N - i);
+		assert_string_equal(buffer->name, buffers[i].name);
+	}
 	dmabuf_snapshot_free(snapshot);
 	free(buffers);
 }

@@ -9,8 +9,10 @@ enum { PATHS = DMABUF_REC_COVERS(DMABUF_REC_REF_PATH) };
 static void add_buffer(struct vec *to, uint32_t kind, uint64_t ino,
 		       uint64_t refs)
 {
-	const struct dmabuf_rec_buffer buffer = {
-		.head = { kind, sizeof(buffer) },
+	const struct buffer buffer = {
+		.released = kind == DMABUF_REC_RELEASED,
+		.name = "",
+		.exporter = "",
 		.key = 1000 + ino,
 		.ino = ino,
 		.bytes = 4096,
@@ -112,7 +114,7 @@ static void test_released_meanwhile(void **state)
 	add_buffer(&snapshot->buffers, DMABUF_REC_BUFFER, 10, 1);
 	add_buffer(&snapshot->buffers, DMABUF_REC_BUFFER, 20, 1);
 	assert_int_equal(vec_push(&snapshot->attachments, &att), 0);
-	((struct dmabuf_rec_buffer *)vec_at(&snapshot->buffers, 0))->pass = 5;
+	((struct buffer *)vec_at(&snapshot->buffers, 0))->pass = 5;
 	add_buffer(&snapshot->released, DMABUF_REC_RELEASED, 10, 0);
 	add_ref(snapshot, DMABUF_REC_REF_PATH, 10, 4, 7);
 	assert_int_equal(snapshot_join_buffers(snapshot), 0);

@@ -25,7 +25,7 @@ static void test_sums(void **state)
 	add_ref(snapshot, ref_of(1, 11, DMABUF_REC_REF_FD, 2, 3));
 	add_ref(snapshot, ref_of(2, 11, DMABUF_REC_REF_FD, 2, 4));
 	join(snapshot);
-	((struct dmabuf_rec_buffer *)snapshot->buffers.data)->attachments = 2;
+	((struct buffer *)snapshot->buffers.data)->attachments = 2;
 	sums = sum(snapshot);
 	assert_int_equal(sums.buffers, 3);
 	assert_int_equal(sums.bytes, 12788);
@@ -46,7 +46,7 @@ static void test_sums(void **state)
 static struct dmabuf_sums sum_of(uint32_t covers, uint32_t have, bool is_held)
 {
 	struct dmabuf_snapshot *snapshot = new_snapshot(covers);
-	struct dmabuf_rec_buffer *buffer;
+	struct buffer *buffer;
 	struct dmabuf_sums sums;
 
 	add_buffer(snapshot, 1, 4096, 3);
