@@ -293,9 +293,9 @@ static void test_json_stacks(void **state)
 		"\"stacks\":{\"kernel\":[{\"symbol\":\"dma_heap_ioctl\","
 		"\"offset\":18,\"file\":null}],\"user\":[{\"symbol\":null,"
 		"\"offset\":null,\"file\":\"/usr/lib/libfoo\\u001b.so\","
-		"\"build_id\":\"ab\",\"file_offset\":4660},"
+		"\"build_id\":\"ab00000000000000\",\"file_offset\":4660},"
 		"{\"symbol\":\"main\",\"offset\":18,"
-		"\"file\":\"/usr/bin/cam\",\"build_id\":\"ab\","
+		"\"file\":\"/usr/bin/cam\",\"build_id\":\"ab00000000000000\","
 		"\"file_offset\":4660}],\"cut\":null}}",
 		"{\"time_ns\":3000,\"event\":\"lost\",\"lost\":12,"
 		"\"cause\":\"the ring was full\"}",
