@@ -76,9 +76,9 @@ struct dmabuf_trace_opts {
  * are copied.
  *
  * Context: Needs CAP_BPF and CAP_PERFMON, later calls do not. With stacks,
- * those use CAP_SYSLOG for names of the kernel, and for files that processes
- * of others run CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_CHECKPOINT_RESTORE;
- * they fork.
+ * those use both for names of the kernel, before v5.13 CAP_SYSLOG, and for
+ * files that processes of others run CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and
+ * CAP_CHECKPOINT_RESTORE; they fork.
  * Return: 0, or, with the reason in dmabuf_ctx_error(),
  * * %-EINVAL - @opts is not understood
  * * %-EOPNOTSUPP - @ctx reads a recorded tree, or @opts.pid is given outside of
