@@ -2,13 +2,13 @@
 #include "births/stacks.h"
 
 #include <errno.h>
-#include <linux/bpf.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/records.h"
 #include "births/folder.h"
+#include "symbols/raw_stack.h"
 #include "util/u64.h"
 
 static_assert(sizeof(struct bpf_stack_build_id) == BIRTH_USER_FRAME,
@@ -42,14 +42,6 @@ void stacks_fini(struct stacks *stacks)
 	stacks->known = stacks->numbers = NULL;
 }
 
-/* Return: how many frames so many bytes are, none for an error. */
-static size_t count(int16_t bytes, size_t each, size_t most)
-{
-	const size_t n = bytes > 0 ? bytes / each : 0;
-
-	return n < most ? n : most;
-}
-
 /*
  * Return: how many of the first frames are our program and what calls it. What
  * calls a program of a tracepoint depends on the compiler of the kernel, and on
@@ -74,8 +66,8 @@ static int add_kernel(struct stacks *stacks, const struct birth *birth)
 	struct dmabuf_rec_frame frame = {
 		.head = { DMABUF_REC_FRAME, sizeof(frame) },
 	};
-	const size_t n = count(birth->kernel_bytes, sizeof(*at),
-			       stacks->depth + stacks->own);
+	const size_t n = raw_stack_count(birth->kernel_bytes, sizeof(*at),
+					 stacks->depth + stacks->own);
 	const size_t own = count_own(stacks, at, n), end = own + stacks->depth;
 	size_t i;
 
@@ -89,21 +81,13 @@ static int add_kernel(struct stacks *stacks, const struct birth *birth)
 	return 0;
 }
 
-/*
- * Without frame pointers, callers are sought in other data. The kernel takes a
- * small number for a place before the beginning of the first file.
- */
-static bool is_no_code(const struct bpf_stack_build_id *at)
-{
-	return at->status == BPF_STACK_BUILD_ID_VALID && at->offset > INT64_MAX;
-}
-
 static int add_user(struct stacks *stacks, const struct birth *birth)
 {
 	const struct bpf_stack_build_id *at =
 		(const void *)((const char *)(birth + 1) +
 			       birth_kernel_size(stacks->depth));
-	const size_t n = count(birth->user_bytes, sizeof(*at), stacks->depth);
+	const size_t n =
+		raw_stack_count(birth->user_bytes, sizeof(*at), stacks->depth);
 	struct dmabuf_rec_frame frame;
 	size_t i;
 
@@ -113,7 +97,7 @@ static int add_user(struct stacks *stacks, const struct birth *birth)
 			.flags = DMABUF_REC_FRAME_USER,
 			.at = at[i].ip,
 		};
-		if (is_no_code(&at[i]))
+		if (raw_stack_is_no_code(&at[i]))
 			break;
 		if (at[i].status == BPF_STACK_BUILD_ID_VALID) {
 			frame.flags |= DMABUF_REC_FRAME_FILE;

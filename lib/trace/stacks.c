@@ -3,11 +3,11 @@
 
 #include <dmabuf/trace.h>
 #include <errno.h>
-#include <linux/bpf.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbols/raw_stack.h"
 #include "symbols/symbol.h"
 #include "util/array.h"
 #include "util/cleanup.h"
@@ -96,36 +96,20 @@ struct raw {
 	size_t n_kernel, n_user;
 };
 
-/* Return: how many frames so many bytes are, none for an error. */
-static size_t count(int16_t bytes, size_t each, size_t room)
-{
-	const size_t n = bytes > 0 ? bytes / each : 0;
-
-	return n < room / each ? n : room / each;
-}
-
-/*
- * Without frame pointers, callers are sought in other data. The kernel takes a
- * small number for a place before the beginning of the first file.
- */
-static bool is_no_code(const struct bpf_stack_build_id *at)
-{
-	return at->status == BPF_STACK_BUILD_ID_VALID && at->offset > INT64_MAX;
-}
-
 static struct raw raw_of(const struct trace_record *record)
 {
 	const char *behind = (const char *)(record + 1);
 	struct raw raw = {
 		.kernel = (const void *)behind,
 		.user = (const void *)(behind + TRACE_KERNEL_ROOM),
-		.n_kernel = count(record->kernel_bytes, TRACE_KERNEL_FRAME,
-				  TRACE_KERNEL_ROOM),
+		.n_kernel = raw_stack_count(record->kernel_bytes,
+					    TRACE_KERNEL_FRAME,
+					    TRACE_FRAMES + TRACE_OWN_FRAMES),
 	};
-	const size_t n =
-		count(record->user_bytes, TRACE_USER_FRAME, TRACE_USER_ROOM);
+	const size_t n = raw_stack_count(record->user_bytes, TRACE_USER_FRAME,
+					 TRACE_FRAMES);
 
-	while (raw.n_user < n && !is_no_code(&raw.user[raw.n_user]))
+	while (raw.n_user < n && !raw_stack_is_no_code(&raw.user[raw.n_user]))
 		raw.n_user++;
 	return raw;
 }
