@@ -12,12 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "symbols/build_id.h"
-#include "util/cleanup.h"
 #include "util/build_id.h"
+#include "util/cleanup.h"
+#include "util/now.h"
 #include "util/resolve.h"
 #include "util/sysroot.h"
 #include "util/u64.h"
@@ -39,6 +41,7 @@ struct search {
 	void *arg;
 	void *seen; /* struct file_number, a tree of tsearch(3) */
 	struct vec *hold; /* takes struct held_file instead; NULL: nothing */
+	uint64_t until_ns; /* when holding ends */
 };
 
 /* Which file it is, whatever its names. */
@@ -105,16 +108,33 @@ static void take_file(struct search *search, struct wanted_file *file, int fd,
 	search->found(search->arg, file, fd, name);
 }
 
-/* Keeps a file open. Without memory, it may be found elsewhere. */
+/* Half of the descriptors are left for what is searched later. */
+static bool may_hold(int fd)
+{
+	struct rlimit limit;
+
+	return !getrlimit(RLIMIT_NOFILE, &limit) &&
+	       (rlim_t)fd < limit.rlim_cur / 2;
+}
+
+/*
+ * Keeps a file open, the first one that is as wanted. What is not kept may be
+ * found elsewhere.
+ */
 static void hold_file(struct search *search, struct wanted_file *file, int *fd,
 		      const char *name)
 {
-	struct held_file held = { file, *fd, strdup(name) };
+	struct held_file held = { file, *fd, NULL };
 
-	if (!held.path || vec_push(search->hold, &held))
+	if (file->held || !may_hold(*fd))
+		return;
+	held.path = strdup(name);
+	if (!held.path || vec_push(search->hold, &held)) {
 		free(held.path);
-	else
-		(void)take_fd(fd);
+		return;
+	}
+	file->held = true;
+	(void)take_fd(fd);
 }
 
 /* @place: of O_PATH, or negative. @name: the path that is told. */
@@ -190,13 +210,20 @@ static FILE *open_maps(const char *pid)
 	return fopen(path, "re");
 }
 
+/* Whether there is something to search for, and time. */
+static bool goes_on(const struct search *search)
+{
+	return search->missing &&
+	       (!search->hold || now_boot_ns() < search->until_ns);
+}
+
 static void search_process(struct search *search, const char *pid)
 {
 	_cleanup_fclose_ FILE *maps = open_maps(pid);
 	_cleanup_free_ char *line = NULL;
 	size_t room = 0;
 
-	while (maps && search->missing && getline(&line, &room, maps) > 0)
+	while (maps && goes_on(search) && getline(&line, &room, maps) > 0)
 		try_map(search, pid, line);
 }
 
@@ -332,13 +359,14 @@ static void close_held(struct vec *held)
 	vec_fini(held);
 }
 
-void search_files(struct vec *wanted, const struct vec *pids, found_file *found,
-		  void *arg)
+void search_files(struct vec *wanted, const struct vec *pids, uint64_t until_ns,
+		  found_file *found, void *arg)
 {
 	_cleanup_(close_held) struct vec held = VEC_OF(struct held_file);
 	struct search search = {
 		.wanted = wanted,
 		.missing = wanted->n,
+		.until_ns = until_ns,
 		.found = found,
 		.arg = arg,
 	};

@@ -12,7 +12,7 @@
  */
 struct wanted_file {
 	uint8_t build_id[SYMBOL_BUILD_ID];
-	bool found;
+	bool held, found;
 };
 
 typedef void found_file(void *arg, const struct wanted_file *file, int fd,
@@ -23,10 +23,11 @@ typedef void found_file(void *arg, const struct wanted_file *file, int fd,
  * first what root's processes run, then the usual folders, then what processes
  * of others run, who could make a file with any build ID. @pids: uint32_t, of
  * processes that may end meanwhile: their files are opened before all that, and
- * taken as their owner's.
+ * taken as their owner's. As one of them can have very many, no more are opened
+ * after @until_ns.
  */
-void search_files(struct vec *wanted, const struct vec *pids, found_file *found,
-		  void *arg);
+void search_files(struct vec *wanted, const struct vec *pids, uint64_t until_ns,
+		  found_file *found, void *arg);
 
 /*
  * Finds the file that a process runs at an address. @ret: takes the offset

@@ -2,7 +2,8 @@
 /*
  * Files are searched and read in a child, and each file with symbols in a child
  * of that, which has little time and memory: one that crashes costs the names
- * of one file. A file system that does not answer costs ten seconds.
+ * of one file. A file system that does not answer costs ten seconds. Processes
+ * that may end come first, for a part of that: one can have 65,000 mappings.
  */
 #include <assert.h>
 #include <errno.h>
@@ -23,9 +24,12 @@
 #include "symbols/search.h"
 #include "util/cleanup.h"
 #include "util/io.h"
+#include "util/now.h"
 
 enum {
 	DEADLINE_MS = 10000,
+	/* How long processes that may end are searched. */
+	ENDING_MS = 2000,
 	CPU_SECONDS = 5,
 	/* How long a killed child is waited for. */
 	REAP_MS = 1000,
@@ -123,13 +127,13 @@ static void take_file(void *arg, const struct wanted_file *file, int fd,
 }
 
 /* Lets what is an address in a process be a place in a file. */
-static void find_addresses(const struct job *job)
+static void find_addresses(const struct job *job, uint64_t until_ns)
 {
 	static const uint8_t none[SYMBOL_BUILD_ID];
 	struct symbol *symbol;
 	size_t i;
 
-	for (i = 0; i < job->n; i++) {
+	for (i = 0; i < job->n && now_boot_ns() < until_ns; i++) {
 		symbol = &job->symbols[i];
 		if (symbol->pid &&
 		    !memcmp(symbol->build_id, none, sizeof(none)))
@@ -177,14 +181,15 @@ static int list_files(const struct job *job, struct vec *wanted)
 
 static _Noreturn void run_child(struct job *job)
 {
+	const uint64_t until_ns = now_boot_ns() + ENDING_MS * 1000000ULL;
 	struct vec wanted = VEC_OF(struct wanted_file), pids = VEC_OF(uint32_t);
 
 	/* So that the parent ends all of them at once. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	find_addresses(job);
+	find_addresses(job, until_ns);
 	if (!list_files(job, &wanted) && !list_processes(job, &pids))
-		search_files(&wanted, &pids, take_file, job);
+		search_files(&wanted, &pids, until_ns, take_file, job);
 	_exit(0);
 }
 

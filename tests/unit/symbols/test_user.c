@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -605,7 +606,7 @@ static bool finds_ending(void)
 	memcpy(file.build_id, other.build_id, sizeof(file.build_id));
 	assert_int_equal(vec_push(&wanted, &file), 0);
 	assert_int_equal(vec_push(&pids, &pid), 0);
-	search_files(&wanted, &pids, end_child, &ending);
+	search_files(&wanted, &pids, UINT64_MAX, end_child, &ending);
 	assert_int_equal(ending.child, 0);
 	vec_fini(&wanted);
 	vec_fini(&pids);
@@ -622,6 +623,132 @@ static void test_process_ends(void **state)
 	assert_true(finds_ending());
 }
 
+/* Return: a place in a file that only the usual folders have. */
+static struct symbol symbol_of_folders(void)
+{
+	struct symbol symbol = { .at = 1 };
+	int fd = open("/usr/bin/true", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || build_id_read(fd, symbol.build_id))
+		skip();
+	close(fd);
+	return symbol;
+}
+
+/* Maps files of @id, or each of another one. */
+static void map_files(const struct symbol *symbols, size_t n)
+{
+	size_t i;
+	int fd;
+
+	for (i = 0; i < n; i++) {
+		fd = file_of_symbols(symbols[i].build_id, 4096, 0);
+		run_file(fd);
+		close(fd);
+	}
+}
+
+/* A process with many files leaves descriptors for those of others. */
+static void test_many_files(void **state)
+{
+	enum { FILES = 120 };
+	struct rlimit before, few;
+	struct symbol symbols[FILES + 1] = {};
+	struct dmabuf_ctx *ctx;
+	size_t i, same;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	symbols[FILES] = symbol_of_folders();
+	ctx = unit_ctx("/");
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = (struct rlimit){ 100, before.rlim_max };
+	for (same = 0; same < 2; same++) {
+		for (i = 0; i < FILES; i++) {
+			symbols[i] = (struct symbol){ .at = 1 };
+			symbols[i].pid = getpid();
+			symbols[i].build_id[0] = 0xe0 + same;
+			symbols[i].build_id[1] = same ? 1 : i + 1;
+		}
+		map_files(symbols, FILES);
+		symbols[FILES].file[0] = 0;
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+		assert_int_equal(symbols_name_user(ctx, symbols, FILES + 1), 0);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+		assert_string_not_equal(symbols[FILES].file, "");
+		assert_string_not_equal(symbols[0].file, "");
+	}
+	dmabuf_ctx_free(ctx);
+}
+
+/* Maps pages so that each is a mapping of its own. */
+static void map_pages(size_t n)
+{
+	const size_t size = sysconf(_SC_PAGESIZE);
+	char *all = mmap(NULL, n * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			 -1, 0);
+	int fd = memfd_create("page", MFD_CLOEXEC);
+	size_t i;
+
+	if (all == MAP_FAILED || ftruncate(fd, size))
+		_exit(1);
+	for (i = 0; i < n; i++)
+		if (mmap(all + i * size, size, PROT_READ | PROT_EXEC,
+			 MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED)
+			_exit(1);
+}
+
+/* Return: a process of another user with so many mappings. */
+static pid_t run_mappings(size_t n)
+{
+	int ends[2];
+	pid_t child;
+	char byte;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		map_pages(n);
+		if (setuid(65534) || write(ends[1], "", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	close(ends[0]);
+	return child;
+}
+
+/* A process with many mappings leaves time for others. */
+static void test_many_mappings(void **state)
+{
+	enum { MAPPINGS = 60000, PLACES = 1000 };
+	struct dmabuf_ctx *ctx;
+	struct symbol *symbols;
+	pid_t child;
+	size_t i;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	symbols = calloc(PLACES + 1, sizeof(*symbols));
+	assert_non_null(symbols);
+	symbols[PLACES] = symbol_of_folders();
+	child = run_mappings(MAPPINGS);
+	for (i = 0; i < PLACES; i++)
+		symbols[i] = (struct symbol){ .at = i + 1, .pid = child };
+	ctx = unit_ctx("/");
+	assert_int_equal(symbols_name_user(ctx, symbols, PLACES + 1), 0);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	assert_string_not_equal(symbols[PLACES].file, "");
+	free(symbols);
+	dmabuf_ctx_free(ctx);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -635,6 +762,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_deleted),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_process_ends),
+		cmocka_unit_test(test_many_files),
+		cmocka_unit_test(test_many_mappings),
 	};
 
 	(void)argv;
