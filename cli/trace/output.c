@@ -112,8 +112,8 @@ static int close_file(struct trace_output *output)
 int trace_output_end(struct trace_output *output, struct cmd_env *env)
 {
 	if (!output->err)
-		keep_error(output,
-			   output->format->end(output->writer, now_boot_ns()));
+		keep_error(output, output->format->end(output->writer,
+						       now_kernel_ns()));
 	flush_stream(output);
 	keep_error(output, close_file(output));
 	if (output->err == -ENOMEM)

@@ -121,7 +121,8 @@ const char *dmabuf_trace_lacks(const struct dmabuf_trace *trace,
  *	where numbers of processes have another meaning
  * @tid: thread, the same way
  * @fd: descriptor of DMABUF_EVENT_FD, else -1
- * @time_ns: nanoseconds of CLOCK_BOOTTIME
+ * @time_ns: nanoseconds of the kernel's CLOCK_BOOTTIME, to which a time
+ *	namespace adds its offset
  * @address: of the struct dma_buf in the kernel: the same in all events of a
  *	buffer, and of another one that is made when this one was freed
  * @ino: inode number of the buffer, 0 when it is not known

@@ -333,7 +333,7 @@ static int tell_lost(struct dmabuf_trace *trace, enum cause cause,
 	trace->event = (struct dmabuf_event){
 		.kind = DMABUF_EVENT_LOST,
 		.fd = -1,
-		.time_ns = now_boot_ns(),
+		.time_ns = now_kernel_ns(),
 		.lost = count - trace->told[cause],
 		.cause = causes[cause],
 	};
