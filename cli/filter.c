@@ -131,7 +131,7 @@ static void note(const struct filter *filter, enum filter_verdict verdict,
 		[FILTER_EXPORTER] = "their exporter is not known",
 		[FILTER_NAME] = "their name is not known",
 		[FILTER_EARLIER] = "they were made before tracking began, so",
-		[FILTER_LOST] = "some births are lost, so",
+		[FILTER_LOST] = "their births may be lost, so",
 		[FILTER_OTHERS] = "births of their exporter are not noted, so",
 		[FILTER_PID] = "the IDs of the processes that made them are "
 			       "not known in this PID namespace",

@@ -16,7 +16,7 @@ enum filter_verdict {
 	FILTER_EXPORTER,
 	FILTER_NAME,
 	FILTER_EARLIER, /* births are noted since it was made */
-	FILTER_LOST, /* or some births are lost */
+	FILTER_LOST, /* or its birth may be lost */
 	FILTER_OTHERS, /* births of its exporter are not noted */
 	FILTER_PID, /* the process that made it has no ID here */
 	FILTER_VERDICTS,
