@@ -30,7 +30,7 @@ enum { KNOWN_MOST = 16384 };
  * the time, and events be lost meanwhile. So that takes ten seconds, and after
  * that at most half of the time.
  */
-static const uint64_t patience_most = 10000000000;
+static const int64_t patience_most = 10000000000;
 
 /*
  * A place where code goes on after a call, with its name. @asked: the same as
@@ -238,7 +238,7 @@ static int name(struct trace_stacks *stacks, const struct vec *places,
 }
 
 /* Return: how much time has passed since @last, which is now then. */
-static uint64_t pass(uint64_t *last)
+static int64_t pass(uint64_t *last)
 {
 	const uint64_t before = *last;
 
@@ -256,9 +256,9 @@ static int name_nothing(struct dmabuf_ctx *ctx, struct symbol *symbols,
 	return 0;
 }
 
+/* A search may take longer than there was patience: that is made up for. */
 static int name_user(struct trace_stacks *stacks, const struct vec *places)
 {
-	uint64_t taken;
 	int r;
 
 	stacks->patience_ns += pass(&stacks->refilled_ns);
@@ -267,10 +267,8 @@ static int name_user(struct trace_stacks *stacks, const struct vec *places)
 	if (!places->n)
 		return 0;
 	r = name(stacks, places,
-		 stacks->patience_ns ? symbols_name_user : name_nothing);
-	taken = 2 * pass(&stacks->refilled_ns);
-	stacks->patience_ns -=
-		taken < stacks->patience_ns ? taken : stacks->patience_ns;
+		 stacks->patience_ns > 0 ? symbols_name_user : name_nothing);
+	stacks->patience_ns -= pass(&stacks->refilled_ns);
 	return r;
 }
 

@@ -20,7 +20,7 @@ enum {
  * @known: struct place of files and of the kernel, a tree of tsearch(3)
  * @n_known: how many
  * @addresses: the same of processes, for the last records
- * @patience_ns: how long names may still be searched for
+ * @patience_ns: how long names may still be searched for, or less than 0
  * @refilled_ns: when that was more
  * @frames: struct dmabuf_rec_frame of the last event
  */
@@ -30,7 +30,8 @@ struct trace_stacks {
 	void *known;
 	size_t n_known;
 	void *addresses;
-	uint64_t patience_ns, refilled_ns;
+	int64_t patience_ns;
+	uint64_t refilled_ns;
 	struct vec frames;
 };
 
