@@ -35,11 +35,11 @@ static const int64_t patience_most = 10000000000;
 /*
  * A place where code goes on after a call, with its name. @asked: the same as
  * it was asked for; only an address in a process depends on the process.
- * @waits: it is asked for next
+ * @waits: it is asked for next. @tried: it was asked for
  */
 struct place {
 	struct symbol asked, named;
-	bool waits;
+	bool waits, tried;
 };
 
 static bool has_build_id(const struct symbol *symbol)
@@ -160,7 +160,7 @@ static struct place *add_place(struct trace_stacks *stacks,
 
 	if (!place)
 		return NULL;
-	*place = (struct place){ *symbol, *symbol, false };
+	*place = (struct place){ .asked = *symbol, .named = *symbol };
 	if (!tsearch(place, is_address ? &stacks->addresses : &stacks->known,
 		     compare_places)) {
 		free(place);
@@ -180,7 +180,8 @@ static int want(struct trace_stacks *stacks, const struct symbol *symbol,
 {
 	struct place *place = find(stacks, symbol);
 
-	if (place && (place->named.file[0] || place->asked.pid == symbol->pid))
+	if (place && place->tried &&
+	    (place->named.file[0] || place->asked.pid == symbol->pid))
 		return 0;
 	place = place ?: add_place(stacks, symbol);
 	if (!place)
@@ -233,6 +234,7 @@ static int name(struct trace_stacks *stacks, const struct vec *places,
 	for (i = 0; i < places->n; i++) {
 		place[i]->named = symbols[i];
 		place[i]->waits = false;
+		place[i]->tried = true;
 	}
 	return r;
 }
@@ -246,28 +248,27 @@ static int64_t pass(uint64_t *last)
 	return *last - before;
 }
 
-/* So that they are not asked for once more. */
-static int name_nothing(struct dmabuf_ctx *ctx, struct symbol *symbols,
-			size_t n)
+/* They are asked for when they come again. */
+static void put_off(const struct vec *places)
 {
-	(void)ctx;
-	(void)symbols;
-	(void)n;
-	return 0;
+	struct place *const *place = NULL;
+
+	while ((place = vec_next(places, place)))
+		(*place)->waits = false;
 }
 
 /* A search may take longer than there was patience: that is made up for. */
 static int name_user(struct trace_stacks *stacks, const struct vec *places)
 {
-	int r;
+	int r = 0;
 
 	stacks->patience_ns += pass(&stacks->refilled_ns);
 	if (stacks->patience_ns > patience_most)
 		stacks->patience_ns = patience_most;
-	if (!places->n)
-		return 0;
-	r = name(stacks, places,
-		 stacks->patience_ns > 0 ? symbols_name_user : name_nothing);
+	if (places->n && stacks->patience_ns > 0)
+		r = name(stacks, places, symbols_name_user);
+	else
+		put_off(places);
 	stacks->patience_ns -= pass(&stacks->refilled_ns);
 	return r;
 }

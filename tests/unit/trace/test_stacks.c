@@ -32,10 +32,9 @@ int __wrap_symbols_name_user(struct dmabuf_ctx *ctx, struct symbol *symbols,
 	return 0;
 }
 
-/* Takes an event from a file that was not there before. */
-static void learn(struct trace_stacks *stacks)
+/* Takes an event from a file. */
+static void learn(struct trace_stacks *stacks, unsigned int number)
 {
-	static unsigned int number;
 	union {
 		struct trace_record record;
 		char bytes[TRACE_STACKS_RECORD];
@@ -45,25 +44,26 @@ static void learn(struct trace_stacks *stacks)
 		.offset = 1,
 	};
 
-	number++;
 	memcpy(frame.build_id, &number, sizeof(number));
 	memcpy(of.bytes + sizeof(of.record) + TRACE_KERNEL_ROOM, &frame,
 	       sizeof(frame));
 	assert_int_equal(trace_stacks_learn(stacks, of.bytes, 1), 0);
 }
 
-/* Return: for how long names are searched for, if there is always something. */
+/* Return: for how long names are searched for, if each event is of a new file.
+ */
 static double search_for(double seconds)
 {
 	struct dmabuf_ctx *ctx = unit_ctx("/");
 	struct trace_stacks stacks;
+	unsigned int number = 0;
 
 	now = 100;
 	searching = 0;
 	trace_stacks_init(&stacks, ctx, true);
 	while (now < 100 + seconds) {
 		now += 0.01;
-		learn(&stacks);
+		learn(&stacks, ++number);
 	}
 	trace_stacks_fini(&stacks);
 	dmabuf_ctx_free(ctx);
@@ -78,10 +78,34 @@ static void test_patience(void **state)
 	assert_in_range(search_for(1000), 490, 520);
 }
 
+/* Names that there was no time for are found when there is. */
+static void test_put_off(void **state)
+{
+	struct dmabuf_ctx *ctx = unit_ctx("/");
+	struct trace_stacks stacks;
+
+	(void)state;
+	searching = 0;
+	trace_stacks_init(&stacks, ctx, true);
+	stacks.patience_ns = -1000000000;
+	learn(&stacks, 1);
+	assert_true(searching == 0);
+	now += 2;
+	learn(&stacks, 1);
+	assert_true(searching == 3);
+	/* And are not asked for once more. */
+	now += 10;
+	learn(&stacks, 1);
+	assert_true(searching == 3);
+	trace_stacks_fini(&stacks);
+	dmabuf_ctx_free(ctx);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_patience),
+		cmocka_unit_test(test_put_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
