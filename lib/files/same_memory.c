@@ -92,15 +92,6 @@ static bool may_be_same(const struct candidate *a, const struct candidate *b)
 	       a->last == b->last;
 }
 
-static bool is_udmabuf(const struct buffer *buffer)
-{
-	const uint64_t have =
-		DMABUF_HAVE_ADDRESS | DMABUF_HAVE_SIZE | DMABUF_HAVE_EXPORTER;
-
-	return (buffer->have & have) == have &&
-	       !strcmp(buffer->exporter, "udmabuf");
-}
-
 /* Drops those that no other one may be the same as. */
 static void drop_single(struct vec *candidates)
 {
@@ -123,6 +114,8 @@ static void drop_single(struct vec *candidates)
 static int find_candidates(const struct dmabuf_snapshot *snapshot,
 			   struct vec *candidates)
 {
+	const uint32_t have =
+		DMABUF_HAVE_ADDRESS | DMABUF_HAVE_SIZE | DMABUF_HAVE_EXPORTER;
 	const struct buffer *buffer = NULL;
 	struct candidate one = {};
 	const char *other = NULL;
@@ -131,10 +124,12 @@ static int find_candidates(const struct dmabuf_snapshot *snapshot,
 		/* Many have the same exporter, which is the same text. */
 		if (buffer->exporter == other)
 			continue;
-		if (!is_udmabuf(buffer)) {
+		if (strcmp(buffer->exporter, "udmabuf") != 0) {
 			other = buffer->exporter;
 			continue;
 		}
+		if ((buffer->have & have) != have)
+			continue;
 		one.buffer = buffer;
 		one.address = buffer->key;
 		if (vec_push(candidates, &one))

@@ -126,6 +126,21 @@ static void test_same(void **state)
 		   2 * PAGES);
 }
 
+/* A buffer of which little is known does not stand for others. */
+static void test_unknown_size(void **state)
+{
+	struct buffer *buffer;
+
+	(void)state;
+	make(some, PAGES);
+	make(some, PAGES);
+	make(some, PAGES);
+	buffer = vec_at(&snapshot.buffers, 0);
+	buffer->have &= ~DMABUF_HAVE_SIZE;
+	assert_int_equal(compare(), 1);
+	expect_sum(0, 1, "the memory of buffer 2 is that of 3, too", PAGES);
+}
+
 /* Only a page in the middle is another one. */
 static void test_same_ends(void **state)
 {
@@ -237,10 +252,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-		TEST(test_same),       TEST(test_same_ends),
-		TEST(test_folios),     TEST(test_unexpected),
-		TEST(test_unreadable), TEST(test_no_types),
-		TEST(test_many),       TEST(test_too_many),
+		TEST(test_same),       TEST(test_unknown_size),
+		TEST(test_same_ends),  TEST(test_folios),
+		TEST(test_unexpected), TEST(test_unreadable),
+		TEST(test_no_types),   TEST(test_many),
+		TEST(test_too_many),
 #undef TEST
 	};
 
