@@ -9,7 +9,7 @@
 struct texts_block {
 	struct texts_block *before;
 	size_t used;
-	char bytes[(1 << 16) - 64];
+	char bytes[(1 << 12) - 64];
 };
 
 void texts_fini(struct texts *texts)
