@@ -8,6 +8,19 @@
 
 int dmabuf_main(int argc, char **argv);
 
+/* Runs the program, which closes stdout at its end, and opens that again. */
+static inline int program_main(int argc, char **argv)
+{
+	const int out = dup(STDOUT_FILENO);
+	const int status = dmabuf_main(argc, argv);
+
+	must(out >= 0 && dup2(out, STDOUT_FILENO) == STDOUT_FILENO);
+	close(out);
+	stdout = stdout ?: fdopen(STDOUT_FILENO, "w");
+	must(stdout);
+	return status;
+}
+
 enum { PROGRAM_ARGS = 12 };
 
 /*
@@ -28,7 +41,7 @@ static inline int program_run(const char *line, const char *file)
 		argv[argc++] = strcmp(word, "%") ? word : (char *)file;
 	}
 	argv[argc] = NULL;
-	status = dmabuf_main(argc, argv);
+	status = program_main(argc, argv);
 	/* 0 whole answer, 1 failed, 3 with gaps, 4 a condition; 2 is usage. */
 	must(status == 0 || status == 1 || status == 3 || status == 4);
 	return status;
