@@ -651,7 +651,7 @@ static void map_files(const struct symbol *symbols, size_t n)
 /* A process with many files leaves descriptors for those of others. */
 static void test_many_files(void **state)
 {
-	enum { FILES = 120 };
+	enum { FILES = 40 };
 	struct rlimit before, few;
 	struct symbol symbols[FILES + 1] = {};
 	struct dmabuf_ctx *ctx;
@@ -663,7 +663,7 @@ static void test_many_files(void **state)
 	symbols[FILES] = symbol_of_folders();
 	ctx = unit_ctx("/");
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	few = (struct rlimit){ 100, before.rlim_max };
+	few = (struct rlimit){ FILES, before.rlim_max };
 	for (same = 0; same < 2; same++) {
 		for (i = 0; i < FILES; i++) {
 			symbols[i] = (struct symbol){ .at = 1 };
