@@ -42,7 +42,8 @@ $(O)/tests/unit/collect/test_proc_threads: WRAP := syscall
 $(O)/tests/unit/collect/test_parse_iter_text: WRAP := getline __getdelim
 $(O)/tests/unit/core/test_memory: WRAP := malloc calloc realloc reallocarray \
 	strdup fdopen
-$(O)/tests/unit/trace/test_stacks: WRAP := clock_gettime symbols_name_user
+$(O)/tests/unit/trace/test_stacks: WRAP := clock_gettime __clock_gettime64 \
+	symbols_name_user
 $(O)/tests/unit/ui/test_message: WRAP := malloc vasprintf
 $(O)/tests/unit/ui/test_table: WRAP := calloc reallocarray
 $(O)/tests/unit/util/test_strbuf: WRAP := realloc

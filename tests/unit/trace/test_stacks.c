@@ -19,6 +19,13 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
 	return 0;
 }
 
+/* So it is called where a long has 32 bits. */
+int __wrap___clock_gettime64(clockid_t clock, struct timespec *ret);
+int __wrap___clock_gettime64(clockid_t clock, struct timespec *ret)
+{
+	return __wrap_clock_gettime(clock, ret);
+}
+
 int __wrap_symbols_name_user(struct dmabuf_ctx *ctx, struct symbol *symbols,
 			     size_t n);
 int __wrap_symbols_name_user(struct dmabuf_ctx *ctx, struct symbol *symbols,
