@@ -176,7 +176,7 @@ end_removal()
 # The message of a holder to which the device is taken away.
 notices()
 {
-	grep -qx "$1" holder
+	grep -qsx "$1" holder
 }
 
 # take_away WAY HOLDER DRIVER MESSAGE SIGNAL: has a holder use a new device, and takes it
@@ -186,6 +186,8 @@ take_away()
 	why="it was not plugged"
 	plug "$3" || return
 	before=$(pinned)
+	# What the last one said is not for this one.
+	rm -f holder
 	adversary "vm/$KERNEL" hold "$2" "$node" "$bar" >holder 2>&1 &
 	holder=$!
 	why="the holder does not get ready"

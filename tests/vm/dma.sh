@@ -105,6 +105,7 @@ test_bits()
 # Only one program at a time can use the device; the other one gets an error.
 test_busy()
 {
+	: >out
 	example-edu-dma "$@" --forever "$EDU" >out 2>err &
 	first=$!
 	until says 'copying until killed' out || ! kill -0 $first 2>/dev/null; do
@@ -122,6 +123,7 @@ test_busy()
 test_kill()
 {
 	before=$(pinned)
+	: >out
 	example-edu-dma "$@" --forever "$EDU" >out 2>err &
 	victim=$!
 	until says 'copying until killed' out || ! kill -0 $victim 2>/dev/null; do

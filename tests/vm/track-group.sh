@@ -18,6 +18,7 @@ chmod a+rw /dev/udmabuf /dev/dma_heap/* /dev/dri/* 2>/dev/null
 dmabuf track on --group 4242
 result $? on-group "$(ls -lR $PINNED)"
 BY="./setpriv --reuid=1000 --regid=1000 --groups=4242 --bounding-set=-all"
+rm -f truth
 $BY mkbufs many -n 5 --hold >truth 2>truth.err &
 SCENE=$!
 ready scene-of-user truth $SCENE
@@ -53,6 +54,7 @@ BY=
 dmabuf track off
 dmabuf track on --group 4242 --max 3
 BY="./setpriv --reuid=1000 --regid=1000 --groups=4242"
+rm -f truth
 $BY mkbufs many -n 5 --hold >truth 2>truth.err &
 SCENE=$!
 ready scene-of-user-again truth $SCENE
