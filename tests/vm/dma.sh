@@ -102,20 +102,27 @@ test_bits()
 	result $? "$BACKEND/bits" "exit status $status: $(cat err out)"
 }
 
-# Only one program at a time can use the device; the other one gets an error.
-test_busy()
+# Starts a program that copies until it is killed, and sets copier to its process. The
+# shell of a command in the background empties its output later than this one goes on.
+copy_forever()
 {
 	: >out
 	example-edu-dma "$@" --forever "$EDU" >out 2>err &
-	first=$!
-	until says 'copying until killed' out || ! kill -0 $first 2>/dev/null; do
+	copier=$!
+	until says 'copying until killed' out || ! kill -0 $copier 2>/dev/null; do
 		sleep 0.1
 	done
+}
+
+# Only one program at a time can use the device; the other one gets an error.
+test_busy()
+{
+	copy_forever "$@"
 	example-edu-dma "$@" "$EDU" >out 2>err
 	[ $? -eq 1 ] && says 'another program' err
 	result $? "$BACKEND/busy" "$(cat err out)"
-	kill $first
-	wait $first 2>/dev/null
+	kill $copier
+	wait $copier 2>/dev/null
 }
 
 # When the program is killed during a copy, the kernel stops bus mastering and unpins
@@ -123,20 +130,15 @@ test_busy()
 test_kill()
 {
 	before=$(pinned)
-	: >out
-	example-edu-dma "$@" --forever "$EDU" >out 2>err &
-	victim=$!
-	until says 'copying until killed' out || ! kill -0 $victim 2>/dev/null; do
-		sleep 0.1
-	done
+	copy_forever "$@"
 	sleep 0.3
 	is_master
 	result $? "$BACKEND/kill/master-before" "it does not master the bus: $(cat err)"
 	during=$(pinned)
 	[ "$WAY" = pagemap ] || [ $((during - before)) -ge 16 ]
 	result $? "$BACKEND/kill/pinned-before" "$before pages were pinned, then $during"
-	kill -9 $victim
-	wait $victim 2>/dev/null
+	kill -9 $copier
+	wait $copier 2>/dev/null
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		[ "$(pinned)" = "$before" ] && ! is_master && break
 		sleep 0.2

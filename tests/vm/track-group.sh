@@ -12,16 +12,22 @@ KERNEL=$1
 # shellcheck source=births.sh
 . ./births.sh
 
+# hold_as_user NAME: makes five buffers as BY says, which stay until end_scene
+hold_as_user()
+{
+	rm -f truth
+	$BY mkbufs many -n 5 --hold >truth 2>truth.err &
+	SCENE=$!
+	ready "$1" truth $SCENE
+}
+
 fails_with no-group 2 'no group' dmabuf track on --group nonsense
 chmod a+x /sys/fs/bpf
 chmod a+rw /dev/udmabuf /dev/dma_heap/* /dev/dri/* 2>/dev/null
 dmabuf track on --group 4242
 result $? on-group "$(ls -lR $PINNED)"
 BY="./setpriv --reuid=1000 --regid=1000 --groups=4242 --bounding-set=-all"
-rm -f truth
-$BY mkbufs many -n 5 --hold >truth 2>truth.err &
-SCENE=$!
-ready scene-of-user truth $SCENE
+hold_as_user scene-of-user
 $BY dmabuf list --json --collector procfs >list.json 2>err
 jq -e --slurpfile truth truth --arg by "mkbufs:$SCENE" '[$truth[0].buffers[].ino] as $made |
 	[.buffers[] | select([.ino] | inside($made))] | length == 5 and
@@ -54,10 +60,7 @@ BY=
 dmabuf track off
 dmabuf track on --group 4242 --max 3
 BY="./setpriv --reuid=1000 --regid=1000 --groups=4242"
-rm -f truth
-$BY mkbufs many -n 5 --hold >truth 2>truth.err &
-SCENE=$!
-ready scene-of-user-again truth $SCENE
+hold_as_user scene-of-user-again
 # How often the kernel skipped a program is only told to who has capabilities. It does not
 # before 5.12, nor with a tracepoint.
 case $KERNEL in
