@@ -99,6 +99,9 @@ static void expect(const struct options *options, uint64_t lost,
 #define EXPECT(verdicts, lost, exporter, ...)                                  \
 	expect(&(const struct options){ __VA_ARGS__ }, lost, exporter, verdicts)
 
+#define OLDER_THAN(seconds)                                                    \
+	.older_than = #seconds "s", .least_age = seconds##ULL * SECOND
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -114,19 +117,13 @@ static void test_names(void **state)
 static void test_ages(void **state)
 {
 	(void)state;
-	EXPECT("ynnynn", 0, "", .older_than = "10s",
-	       .least_age = 10ULL * SECOND);
+	EXPECT("ynnynn", 0, "", OLDER_THAN(10));
 	/* What was made before is older than a minute, or than an hour? */
-	EXPECT("nnnynn", 0, "", .older_than = "60s",
-	       .least_age = 60ULL * SECOND);
-	EXPECT("nnnenn", 0, "", .older_than = "61s",
-	       .least_age = 61ULL * SECOND);
-	EXPECT("ynnlnn", 3, "", .older_than = "10s",
-	       .least_age = 10ULL * SECOND);
-	EXPECT("ynnonn", 0, "system", .older_than = "10s",
-	       .least_age = 10ULL * SECOND);
-	EXPECT("ynnynn", 0, "heap", .older_than = "10s",
-	       .least_age = 10ULL * SECOND);
+	EXPECT("nnnynn", 0, "", OLDER_THAN(60));
+	EXPECT("nnnenn", 0, "", OLDER_THAN(61));
+	EXPECT("ynnlnn", 3, "", OLDER_THAN(10));
+	EXPECT("ynnonn", 0, "system", OLDER_THAN(10));
+	EXPECT("ynnynn", 0, "heap", OLDER_THAN(10));
 }
 
 static void test_makers(void **state)
@@ -137,8 +134,7 @@ static void test_makers(void **state)
 	EXPECT("yypeyy", 0, "", .born_by = "812");
 	EXPECT("nnpenn", 0, "", .born_by = "813");
 	EXPECT("yypoyy", 0, "system", .born_by = "812");
-	EXPECT("ynnenn", 0, "", .born_by = "812", .older_than = "10s",
-	       .least_age = 10ULL * SECOND);
+	EXPECT("ynnenn", 0, "", .born_by = "812", OLDER_THAN(10));
 	EXPECT("yypnxy", 0, "", .born_by = "812", .exporter = "system");
 }
 

@@ -40,6 +40,15 @@ static void name(const char *kallsyms, struct symbol *symbols, size_t n)
 	name_with(kallsyms, NULL, symbols, n);
 }
 
+static void expect_names(const struct symbol *symbols, const char *const *names,
+			 size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		assert_string_equal(symbols[i].name, names[i]);
+}
+
 static void test_names(void **state)
 {
 	struct symbol symbols[] = {
@@ -84,7 +93,6 @@ static void test_gone(void **state)
 	static const char *const names[] = {
 		"first", "", "probe", "probe", "", "ftrace_trampoline", "", "",
 	};
-	size_t i;
 
 	(void)state;
 	name_with("c0de0800 T first\n"
@@ -95,8 +103,7 @@ static void test_gone(void **state)
 		  "other 4096 1 - Live 0xe0003000\n"
 		  "mod 8192 2 other,another, Live 0x00000000e0000000 (OE)\n",
 		  symbols, ARRAY_SIZE(symbols));
-	for (i = 0; i < ARRAY_SIZE(symbols); i++)
-		assert_string_equal(symbols[i].name, names[i]);
+	expect_names(symbols, names, ARRAY_SIZE(symbols));
 	assert_string_equal(symbols[2].file, "mod");
 	assert_string_equal(symbols[4].file, "");
 }
@@ -112,7 +119,6 @@ static void test_next_module(void **state)
 		{ .at = 0xe0001110 },
 	};
 	static const char *const names[] = { "probe", "probe", "", "begin" };
-	size_t i;
 
 	(void)state;
 	name_with("e0000000 t probe\t[mod]\n"
@@ -120,8 +126,7 @@ static void test_next_module(void **state)
 		  "mod 65536 0 - Live 0xe0000000\n"
 		  "next 8192 0 - Live 0xe0001000\n",
 		  symbols, ARRAY_SIZE(symbols));
-	for (i = 0; i < ARRAY_SIZE(symbols); i++)
-		assert_string_equal(symbols[i].name, names[i]);
+	expect_names(symbols, names, ARRAY_SIZE(symbols));
 }
 
 static void test_hidden(void **state)
