@@ -3,8 +3,10 @@
 #ifndef SYMBOLS_SYMBOL_H
 #define SYMBOLS_SYMBOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/context.h"
 
@@ -34,6 +36,13 @@ struct symbol {
 	char name[SYMBOL_NAME];
 	char file[SYMBOL_FILE];
 };
+
+static inline bool build_id_is_known(const uint8_t id[SYMBOL_BUILD_ID])
+{
+	static const uint8_t none[SYMBOL_BUILD_ID];
+
+	return memcmp(id, none, sizeof(none)) != 0;
+}
 
 /*
  * Names addresses in the kernel: the kernel is asked for each, which takes less

@@ -129,14 +129,12 @@ static void take_file(void *arg, const struct wanted_file *file, int fd,
 /* Lets what is an address in a process be a place in a file. */
 static void find_addresses(const struct job *job, uint64_t until_ns)
 {
-	static const uint8_t none[SYMBOL_BUILD_ID];
 	struct symbol *symbol;
 	size_t i;
 
 	for (i = 0; i < job->n && now_boot_ns() < until_ns; i++) {
 		symbol = &job->symbols[i];
-		if (symbol->pid &&
-		    !memcmp(symbol->build_id, none, sizeof(none)))
+		if (symbol->pid && !build_id_is_known(symbol->build_id))
 			(void)search_address(symbol->pid, symbol->at, symbol);
 	}
 }
@@ -160,7 +158,6 @@ static int list_processes(const struct job *job, struct vec *pids)
 /* Return: 0 or -ENOMEM. */
 static int list_files(const struct job *job, struct vec *wanted)
 {
-	static const uint8_t none[SYMBOL_BUILD_ID];
 	struct wanted_file file = {};
 	size_t i, k;
 
@@ -171,8 +168,7 @@ static int list_files(const struct job *job, struct vec *wanted)
 			if (!memcmp(vec_at(wanted, k), file.build_id,
 				    sizeof(file.build_id)))
 				break;
-		if (k == wanted->n &&
-		    memcmp(file.build_id, none, sizeof(none)) &&
+		if (k == wanted->n && build_id_is_known(file.build_id) &&
 		    vec_push(wanted, &file))
 			return -ENOMEM;
 	}

@@ -42,16 +42,9 @@ struct place {
 	bool waits, tried;
 };
 
-static bool has_build_id(const struct symbol *symbol)
-{
-	static const uint8_t none[SYMBOL_BUILD_ID];
-
-	return memcmp(symbol->build_id, none, sizeof(none)) != 0;
-}
-
 static uint32_t process_of(const struct symbol *symbol)
 {
-	return has_build_id(symbol) ? 0 : symbol->pid;
+	return build_id_is_known(symbol->build_id) ? 0 : symbol->pid;
 }
 
 static int compare_places(const void *left, const void *right)
@@ -373,7 +366,7 @@ static int push(struct trace_stacks *stacks, const struct symbol *symbol,
 		.offset = named->offset,
 	};
 
-	if (has_build_id(named))
+	if (build_id_is_known(named->build_id))
 		frame.flags |= DMABUF_REC_FRAME_FILE;
 	memcpy(frame.build_id, named->build_id, sizeof(frame.build_id));
 	memcpy(frame.symbol, named->name, sizeof(frame.symbol));
