@@ -3,8 +3,6 @@
 # Tests in guests and speed tests; tests/tests.list has the list. 7.3-debug only has two
 # small fixes, so test it by hand: tests/run "tests/vm/run-build 7.3-debug" then
 # "tests/vm/run-stress 7.3-debug 20" and "tests/vm/run-adversaries 7.3-debug random".
-# The adversaries random and unplug are not in the list for 6.12-debug, where nobody has
-# seen them pass yet: tests/vm/run-adversaries 6.12-debug random, and so on.
 # With "random 600" the random calls take ten minutes.
 
 .PHONY: check-vm check-rt check-clients check-kernel check-speed bench demo
@@ -22,7 +20,7 @@ check-kernel:
 	$(Q)$(CHECK_BUILD) all
 	$(Q)$(CHECK_BUILD) ARCH=arm64 all static-needs
 	$(Q)$(CHECK_BUILD) ARCH=armhf all
-	$(Q)$(RUN_TESTS) build then series rt arm64 armhf
+	$(Q)$(RUN_TESTS) build then series rt arm64 armhf then matrix
 
 # These also need a kernel with /sys/kernel/dmabuf/buffers: 6.12 with our patches.
 bench: all
