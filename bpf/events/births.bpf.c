@@ -281,8 +281,9 @@ int forget_probed(void *registers)
 }
 
 /*
- * Since v7.0. The lock of the buffer's name is held, so that no task waits for
- * the CPU in this program, except with PREEMPT_RT.
+ * Since v7.0, and on kernels with the patches of kernel/. The lock of the
+ * buffer's name is held, so that no task waits for the CPU in this program,
+ * except with PREEMPT_RT.
  */
 SEC("tp_btf/dma_buf_export")
 int BPF_PROG(note_made, struct dma_buf *db)

@@ -144,10 +144,10 @@ static __always_inline int tell_freed(void *ctx, struct dentry *dentry)
 }
 
 /*
- * Tracepoints: since v7.0. They are called with the lock of the name, so that a
- * task is not preempted in these programs. Those of mappings come before it is
- * known whether there will be one, and that of descriptors tells only of those
- * that drivers make.
+ * Tracepoints: since v7.0, and on kernels with the patches of kernel/. They are
+ * called with the lock of the name, so that a task is not preempted in these
+ * programs. Those of mappings come before it is known whether there will be
+ * one, and that of descriptors tells only of those that drivers make.
  */
 SEC("tp_btf/dma_buf_export")
 int BPF_PROG(made_tp, struct dma_buf *db)

@@ -17,6 +17,7 @@ static const char *const functions[] = {
 	"bpf_iter_dmabuf_next",
 	"bpf_iter_task",
 	"bpf_iter_task_file",
+	"bpf_iter_task_new",
 	"bpf_iter_task_vma",
 	"bpf_kallsyms_lookup_name",
 	"bpf_mem_alloc_init",

@@ -100,13 +100,15 @@ static void fail(struct hooks *hooks, enum trace_kind kind, const char *why)
 /*
  * While a task waits for the CPU in the program of a trampoline, the kernel
  * skips the program for others; that does not happen to kprobes. What the
- * kernel skips for other reasons it counts since v6.7, and the kernels with
- * these tracepoints are later ones.
+ * kernel skips for other reasons it counts since v6.7. Older kernels that have
+ * the tracepoints got them from kernel/, and count skips of trampolines alone.
+ * bpf_iter_task_new() is new in v6.7, too.
  */
 static bool prefers_kprobes(struct dmabuf_ctx *ctx)
 {
 	return has_registers &&
-	       bpf_object_kernel_has(ctx, "__traceiter_dma_buf_export");
+	       bpf_object_kernel_has(ctx, "__traceiter_dma_buf_export") &&
+	       bpf_object_kernel_has(ctx, "bpf_iter_task_new");
 }
 
 static enum hook_way choose(struct dmabuf_ctx *ctx, enum trace_kind kind,
