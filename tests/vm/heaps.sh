@@ -10,6 +10,8 @@
 #   tree     the regions of regions.dts, cma_region=camera:8M cma_region=radio:8M
 #   clashes  cma_region= with names and a place that others have, see run-heaps
 #   many     more cma_region= than the kernel has room for
+#   charged  cma=64M dma_heap.mem_accounting=1
+#   uncharged  cma=64M
 #   none     no region, or no heap for it
 #   nothing  no heap at all
 # shellcheck disable=SC2319,SC3045,SC2016
@@ -352,7 +354,65 @@ test_tree()
 	log_says large "failed to allocate memory for node 'large'"
 }
 
+GROUP=/sys/fs/cgroup/heaps
+
+# charged_to_group HEAP SIZE: sets CHARGED to the bytes that the cgroup has while one of
+# its processes has a buffer, and REST to those that it has when the buffer is freed
+charged_to_group()
+{
+	rm -f kept
+	sh -c "echo \$\$ >$GROUP/cgroup.procs && exec dmabuf alloc $1 $2 --hold --json" >kept 2>kept.err &
+	KEPT=$!
+	until grep -qs '^]}' kept; do
+		kill -0 $KEPT 2>/dev/null || break
+		sleep 0.1
+	done
+	CHARGED=$(cat $GROUP/memory.current)
+	# What the process has, such as this program, goes with it.
+	drop $KEPT
+	for _ in $(seq 50); do
+		REST=$(cat $GROUP/memory.current)
+		[ "$REST" -lt 1048576 ] && break
+		sleep 0.1
+	done
+}
+
+# charges HEAP BYTES: a buffer of 32M must be charged BYTES more than one of 4K. The
+# kernel charges some pages ahead for each CPU.
+charges()
+{
+	charged_to_group "$1" 4K
+	base=$CHARGED
+	charged_to_group "$1" 32M
+	difference=$((CHARGED - base - $2))
+	[ "${difference#-}" -lt 2097152 ]
+	result $? "$SCENE/charges-$1" "$CHARGED bytes, $base with 4K: $(cat kept.err)"
+	[ "$REST" -lt 2097152 ]
+	result $? "$SCENE/uncharges-$1" "$REST bytes are left"
+}
+
+test_charges()
+{
+	mkdir -p /sys/fs/cgroup
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
+	echo +memory >/sys/fs/cgroup/cgroup.subtree_control && mkdir $GROUP
+	result $? "$SCENE/cgroup" "$(cat /sys/fs/cgroup/cgroup.controllers)"
+
+	parameter=/sys/module/dma_heap/parameters/mem_accounting
+	got=$(stat -c %a $parameter),$(cat $parameter)
+	[ "$got" = "444,$1" ]
+	result $? "$SCENE/parameter" "$got instead of $1"
+
+	# Buffers of the system heap have pages of three sizes.
+	if [ "$1" = Y ]; then bytes=33554432; else bytes=0; fi
+	charges system $bytes
+	# As in mainline, CMA is not charged.
+	[ ! -e /dev/dma_heap/default_cma_region ] || charges default-cma 0
+}
+
 case $SCENE in
+charged) test_charges Y ;;
+uncharged) test_charges N ;;
 regions)
 	test_names "$@"
 	test_list

@@ -107,15 +107,17 @@ wait $TRACE
 status=$?
 [ "$status/$(jq '[.traceEvents[] | select(.ph == "e" and .args.freed == false)] | length' trace.json)" = 0/5 ]
 result $? interrupted "exit status $status: $(cat err; tail -n 3 trace.json)"
-# In a time namespace, the clock has an offset of a day.
-./unshare --time --boottime 86400 --fork dmabuf trace $HOOKS --format chrome --output trace.json -- \
-	sh -c 'mkbufs many -n 5 --hold >held & until [ -s held ]; do sleep 0.1; done' 2>err </dev/null
-HOLDER=$(jq .pid held)
-kill "$HOLDER"
-while [ -d "/proc/$HOLDER" ]; do sleep 0.1; done
-got=$(jq -c '[.traceEvents[] | select(.ph == "e" and .args.freed == false)] | [length, (map(.ts) | max)]' trace.json)
-[ "$(echo "$got" | jq '.[0] == 5 and .[1] < 86400000000')" = true ]
-result $? time-namespace "$got $(cat err)"
+# In a time namespace, which our own kernels do not have, the clock has an offset of a day.
+if [ -e /proc/self/ns/time ]; then
+	./unshare --time --boottime 86400 --fork dmabuf trace $HOOKS --format chrome --output trace.json -- \
+		sh -c 'mkbufs many -n 5 --hold >held & until [ -s held ]; do sleep 0.1; done' 2>err </dev/null
+	HOLDER=$(jq .pid held)
+	kill "$HOLDER"
+	while [ -d "/proc/$HOLDER" ]; do sleep 0.1; done
+	got=$(jq -c '[.traceEvents[] | select(.ph == "e" and .args.freed == false)] | [length, (map(.ts) | max)]' trace.json)
+	[ "$(echo "$got" | jq '.[0] == 5 and .[1] < 86400000000')" = true ]
+	result $? time-namespace "$got $(cat err)"
+fi
 
 # Those that were made before.
 dmabuf trace $HOOKS --json >events 2>err &

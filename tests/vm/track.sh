@@ -144,8 +144,10 @@ same debugfs --collector debugfs
 	jq -c '[.buffers[].born_by | select(.)] | unique' >seen
 [ "$(cat seen)" = '["maker\ne:?","maker c:?","maker-a:?","maker-b:?","maker:d:?"]' ]
 result $? another-namespace "$(cat seen)"
-# There, the clock has an offset of a day.
-for by in "" "./unshare --time --boottime 86400 --fork"; do
+# There, the clock has an offset of a day. Our own kernels have no such namespaces.
+OFFSET="./unshare --time --boottime 86400 --fork"
+[ -e /proc/self/ns/time ] || OFFSET=
+for by in "" "$OFFSET"; do
 	$by dmabuf track status --json | jq '.tracks[].since'
 	$by dmabuf list --json | jq '.buffers[].age | select(.)'
 done >out
