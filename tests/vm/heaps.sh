@@ -406,6 +406,9 @@ test_charges()
 	# Buffers of the system heap have pages of three sizes.
 	if [ "$1" = Y ]; then bytes=33554432; else bytes=0; fi
 	charges system $bytes
+	# Charged pages can be mapped. If not, the kernel's log tells, which fails the guest.
+	sh -c "echo \$\$ >$GROUP/cgroup.procs && exec ./example-alloc system" >out 2>&1
+	result $? "$SCENE/maps" "$(cat out)"
 	# As in mainline, CMA is not charged.
 	[ ! -e /dev/dma_heap/default_cma_region ] || charges default-cma 0
 }

@@ -76,6 +76,8 @@ differences=$(diff tracepoints.fields got)
 [ -z "$differences" ]
 result $? fields "$differences"
 
+# Addresses of attachments, rather than hashes, which are not there soon after boot.
+echo nohash-ptr >$TRACEFS/trace_options 2>/dev/null
 # Each buffer is made, gets a descriptor, and is mapped, in this order.
 echo 16384 >$TRACEFS/buffer_size_kb
 record events -n 200
