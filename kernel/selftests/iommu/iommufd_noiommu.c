@@ -97,6 +97,31 @@ static int unmap(const struct target *t)
 	return request(t->iommufd, IOMMU_IOAS_UNMAP, &cmd);
 }
 
+static int forbid_large_pages(const struct target *t)
+{
+	struct iommu_option cmd = {
+		.size = sizeof(cmd), .option_id = IOMMU_OPTION_HUGE_PAGES,
+		.op = IOMMU_OPTION_OP_SET, .object_id = t->ioas,
+	};
+
+	return request(t->iommufd, IOMMU_OPTION, &cmd);
+}
+
+/* As a container of VFIO does, which can unmap a part of what was mapped at once */
+static int unmap_part(const struct target *t, size_t offset, size_t size)
+{
+	struct iommu_vfio_ioas choice = {
+		.size = sizeof(choice), .ioas_id = t->ioas,
+		.op = IOMMU_VFIO_IOAS_SET,
+	};
+	struct vfio_iommu_type1_dma_unmap cmd = {
+		.argsz = sizeof(cmd), .iova = t->iova + offset, .size = size,
+	};
+	int rc = request(t->iommufd, IOMMU_VFIO_IOAS, &choice);
+
+	return rc ? rc : request(t->iommufd, VFIO_IOMMU_UNMAP_DMA, &cmd);
+}
+
 static struct run get_run(const struct target *t, size_t offset, __u64 asked)
 {
 	struct iommu_ioas_noiommu_get_pa cmd = {
@@ -358,9 +383,16 @@ static bool setup(struct __test_metadata *_metadata, struct target *t)
 	return true;
 }
 
+static void restore_huge_pages(const char *old_number)
+{
+	if (old_number[0])
+		write_file(HUGE_PAGES, old_number);
+}
+
 /* A device that is not attached, and an IOAS with nothing in it */
 FIXTURE(noiommu_bound) {
 	struct target t;
+	char old_huge_pages[32];
 };
 
 FIXTURE_SETUP(noiommu_bound)
@@ -371,6 +403,7 @@ FIXTURE_SETUP(noiommu_bound)
 FIXTURE_TEARDOWN(noiommu_bound)
 {
 	close_target(&self->t);
+	restore_huge_pages(self->old_huge_pages);
 }
 
 /* A device that is attached to an IOAS with all of the memory in it */
@@ -390,8 +423,7 @@ FIXTURE_SETUP(noiommu)
 FIXTURE_TEARDOWN(noiommu)
 {
 	close_target(&self->t);
-	if (self->old_huge_pages[0])
-		write_file(HUGE_PAGES, self->old_huge_pages);
+	restore_huge_pages(self->old_huge_pages);
 }
 
 TEST_F(noiommu, takes_capability)
@@ -550,6 +582,67 @@ TEST_F(noiommu, runs_through_huge_pages)
 	/* Across the border between the two huge pages */
 	check_run(_metadata, t, HUGE_SIZE - page_size, 2 * page_size);
 	check_run(_metadata, t, HUGE_SIZE - 1, 2);
+}
+
+/* The IOVA need not be aligned as the pages are. */
+TEST_F(noiommu, finds_each_page_of_huge_pages)
+{
+	const size_t shifts[] = { 0, 1, 3, 64, 511 };
+	struct target *t = &self->t;
+	size_t i, offset;
+
+	if (!pagemap_phys(t->mem))
+		SKIP(return, "pagemap tells no addresses");
+	if (!alloc_huge_mem(t, self->old_huge_pages,
+			    sizeof(self->old_huge_pages)))
+		SKIP(return, "there are no huge pages of 2 MiB to be had");
+	for (i = 0; i < ARRAY_SIZE(shifts); i++) {
+		/* Either order, as in one of them they can follow each other. */
+		madvise(t->mem, t->size, MADV_DONTNEED);
+		t->mem[i % 2 * HUGE_SIZE] = 1;
+		t->mem[(i + 1) % 2 * HUGE_SIZE] = 1;
+		t->iova = OTHER_IOVA + shifts[i] * page_size;
+		ASSERT_EQ(0, map(t));
+		check_all(_metadata, t);
+		for (offset = 1; offset < t->size; offset += page_size)
+			check_run(_metadata, t, offset, 2 * page_size);
+		for (offset = 7; offset < t->size; offset += 61 * page_size)
+			check_run(_metadata, t, offset, t->size);
+		ASSERT_EQ(0, unmap(t));
+		ASSERT_EQ(-ENOENT, get_any(t));
+	}
+}
+
+TEST_F(noiommu_bound, unmaps_part_without_large_pages)
+{
+	const size_t hole = 5 * page_size, size = 3 * page_size;
+	struct target *t = &self->t, rest;
+
+	ASSERT_EQ(0, forbid_large_pages(t));
+	ASSERT_EQ(0, attach(t));
+	if (!alloc_huge_mem(t, self->old_huge_pages,
+			    sizeof(self->old_huge_pages)))
+		SKIP(return, "there are no huge pages of 2 MiB to be had");
+	ASSERT_EQ(0, map(t));
+	/* A run is one, of however many pages. */
+	EXPECT_LE(HUGE_SIZE, get_run(t, 0, t->size).length);
+	EXPECT_EQ(HUGE_SIZE - 5, get_run(t, 5, HUGE_SIZE - 5).length);
+
+	rest = *t;
+	rest.mem += hole + size;
+	rest.iova += hole + size;
+	rest.size -= hole + size;
+	ASSERT_EQ(0, unmap_part(t, hole, size));
+	t->size = hole;
+	EXPECT_EQ(hole, get_run(t, 0, HUGE_SIZE).length);
+	EXPECT_EQ(-ENOENT, get_run(t, hole, 1).rc);
+	EXPECT_EQ(-ENOENT, get_run(t, hole + size - 1, 1).rc);
+	if (pagemap_phys(t->mem)) {
+		check_all(_metadata, t);
+		check_all(_metadata, &rest);
+	}
+	EXPECT_EQ(0, unmap(t));
+	EXPECT_EQ(0, unmap(&rest));
 }
 
 /* Though the memory, and what is mapped, goes on */
