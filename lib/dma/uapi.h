@@ -82,7 +82,7 @@ struct abi_ioas_unmap {
 };
 #define ABI_IOAS_UNMAP _IO(ABI_IOMMUFD_TYPE, 0x86)
 
-/* v6.13 for memfds, v6.19 for some dma-bufs */
+/* v6.13, or 6.12 with our series, for memfds; v6.19 for some dma-bufs */
 struct abi_ioas_map_file {
 	__u32 size;
 	__u32 flags;

@@ -11,8 +11,10 @@
 #include <signal.h>
 #include <time.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 
 #define __EXPORTED_HEADERS__
 #include <linux/capability.h>
@@ -85,6 +87,24 @@ static int map(const struct target *t)
 	};
 
 	return request(t->iommufd, IOMMU_IOAS_MAP, &cmd);
+}
+
+/* What may be done with the memory: IOMMU_IOAS_MAP_READABLE and _WRITEABLE */
+static int map_file(const struct target *t, int fd, __u64 start, __u32 access)
+{
+	struct iommu_ioas_map_file cmd = {
+		.size = sizeof(cmd), .ioas_id = t->ioas, .iova = t->iova,
+		.fd = fd, .start = start, .length = t->size,
+		.flags = IOMMU_IOAS_MAP_FIXED_IOVA | access,
+	};
+
+	return request(t->iommufd, IOMMU_IOAS_MAP_FILE, &cmd);
+}
+
+static int map_memfd(const struct target *t, int fd, __u64 start)
+{
+	return map_file(t, fd, start,
+			IOMMU_IOAS_MAP_READABLE | IOMMU_IOAS_MAP_WRITEABLE);
 }
 
 static int unmap(const struct target *t)
@@ -850,6 +870,204 @@ TEST_F_TIMEOUT(noiommu_bound, gives_pins_of_killed_back, 60)
 	/* Nobody has the device anymore. */
 	ASSERT_EQ(0, open_target(&self->t));
 	EXPECT_EQ(0, attach(&self->t));
+}
+
+/* A memfd of @size bytes, which is t->mem too. Only some pages are touched. */
+static int open_memfd(struct target *t, size_t size, unsigned int flags)
+{
+	int fd = memfd_create("noiommu", MFD_ALLOW_SEALING | flags);
+
+	if (fd < 0 || ftruncate(fd, size))
+		return -1;
+	munmap(t->mem, t->size);
+	t->iova = OTHER_IOVA;
+	t->size = size;
+	t->mem = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (t->mem == MAP_FAILED)
+		return -1;
+	touch_shuffled(t->mem);
+	return fd;
+}
+
+/* Unlike with IOMMU_IOAS_MAP, nobody has to have it mapped. */
+TEST_F(noiommu, maps_memfd)
+{
+	struct target *t = &self->t, part;
+	const size_t size = (NR_PAGES + 40) * page_size;
+	long pins;
+	__u64 phys;
+	int fd;
+
+	fd = open_memfd(t, size, 0);
+	ASSERT_LE(0, fd);
+	pins = count_pins();
+	ASSERT_EQ(0, map_memfd(t, fd, 0));
+	expect_pins(_metadata, pins, NR_PAGES + 40);
+	/* What was a hole is memory now; mmap() shows the same. */
+	ASSERT_EQ(0, madvise(t->mem, size, MADV_POPULATE_WRITE));
+	if (pagemap_phys(t->mem))
+		check_all(_metadata, t);
+	phys = get_run(t, 7 * page_size + 9, 1).phys;
+
+	part = *t;
+	part.iova += 2 * size;
+	part.mem += 7 * page_size;
+	part.size = 50 * page_size;
+	ASSERT_EQ(0, map_memfd(&part, fd, 7 * page_size));
+	EXPECT_EQ(phys, get_run(&part, 9, 1).phys);
+	if (pagemap_phys(t->mem))
+		check_all(_metadata, &part);
+
+	close(fd);
+	munmap(t->mem, size);
+	EXPECT_EQ(phys, get_run(t, 7 * page_size + 9, 1).phys);
+	ASSERT_EQ(0, unmap(t));
+	ASSERT_EQ(0, unmap(&part));
+	expect_pins(_metadata, pins, 0);
+}
+
+TEST_F(noiommu, maps_memfd_of_huge_pages)
+{
+	struct target *t = &self->t, part;
+	long pins;
+	int fd;
+
+	read_file(HUGE_PAGES, self->old_huge_pages,
+		  sizeof(self->old_huge_pages));
+	if (atoi(self->old_huge_pages) < 4)
+		write_file(HUGE_PAGES, "4");
+	fd = open_memfd(t, 2 * HUGE_SIZE, MFD_HUGETLB | (21 << MAP_HUGE_SHIFT));
+	if (fd < 0)
+		SKIP(return, "there are no huge pages of 2 MiB to be had");
+	pins = count_pins();
+
+	/* From within the first page to within the second */
+	part = *t;
+	part.mem += 5 * page_size;
+	part.size = HUGE_SIZE + 3 * page_size;
+	ASSERT_EQ(0, map_memfd(&part, fd, 5 * page_size));
+	expect_pins(_metadata, pins, part.size / page_size);
+	EXPECT_LE(HUGE_SIZE - 5 * page_size,
+		  get_run(&part, 0, part.size).length);
+	ASSERT_EQ(0, madvise(t->mem, t->size, MADV_POPULATE_WRITE));
+	if (pagemap_phys(t->mem))
+		check_all(_metadata, &part);
+	ASSERT_EQ(0, unmap(&part));
+	expect_pins(_metadata, pins, 0);
+	close(fd);
+}
+
+/* The memory belongs to the file, and not to the process that maps it. */
+TEST_F(noiommu_bound, maps_memfd_of_ended_process)
+{
+	struct target *t = &self->t;
+	int fd, status;
+	pid_t child;
+
+	fd = open_memfd(t, NR_PAGES * page_size, 0);
+	ASSERT_LE(0, fd);
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		_exit(map_memfd(t, fd, 0) ? 1 : 0);
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	ASSERT_EQ(0, status);
+
+	ASSERT_EQ(0, attach(t));
+	EXPECT_EQ(0, get_any(t));
+	if (pagemap_phys(t->mem))
+		check_all(_metadata, t);
+}
+
+TEST_F(noiommu, refuses_bad_files)
+{
+	const __u32 both = IOMMU_IOAS_MAP_READABLE | IOMMU_IOAS_MAP_WRITEABLE;
+	struct target *t = &self->t, empty;
+	long pins;
+	int fd, other;
+
+	fd = open_memfd(t, NR_PAGES * page_size, 0);
+	ASSERT_LE(0, fd);
+	pins = count_pins();
+	other = open("/proc/self/exe", O_RDONLY);
+	EXPECT_EQ(-EBADF, map_file(t, -1, 0, both));
+	EXPECT_EQ(-EINVAL, map_file(t, other, 0, IOMMU_IOAS_MAP_READABLE));
+	EXPECT_EQ(-EINVAL, map_file(t, fd, 0, 0));
+	EXPECT_EQ(-EOPNOTSUPP, map_file(t, fd, 0, both | 1 << 10));
+	EXPECT_EQ(-EOVERFLOW, map_file(t, fd, ULLONG_MAX, both));
+	/* One page too many */
+	EXPECT_EQ(-EINVAL, map_file(t, fd, page_size, both));
+	/* The pages of an IOAS are whole. */
+	EXPECT_EQ(-EINVAL, map_file(t, fd, 1, both));
+	empty = *t;
+	empty.size = 0;
+	EXPECT_EQ(-EINVAL, map_file(&empty, fd, 0, both));
+	empty = *t;
+	empty.ioas = self->t.device_id;
+	EXPECT_EQ(-ENOENT, map_file(&empty, fd, 0, both));
+
+	expect_pins(_metadata, pins, 0);
+	EXPECT_EQ(0, map_file(t, fd, 0, both));
+	EXPECT_EQ(-EEXIST, map_file(t, fd, 0, both));
+	expect_pins(_metadata, pins, NR_PAGES);
+	close(other);
+	close(fd);
+}
+
+static int reopen(int fd, int flags)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, flags);
+}
+
+/* From v6.13 on, mainline does not look who may write. */
+static bool is_mainline(void)
+{
+	struct utsname names;
+	int major, minor;
+
+	if (uname(&names) || sscanf(names.release, "%d.%d", &major, &minor) != 2)
+		return false;
+	return major > 6 || (major == 6 && minor >= 13);
+}
+
+TEST_F(noiommu, writes_no_file_that_user_may_not)
+{
+	const __u32 rd = IOMMU_IOAS_MAP_READABLE, wr = IOMMU_IOAS_MAP_WRITEABLE;
+	struct target *t = &self->t;
+	int fd, rdonly, wronly;
+
+	fd = open_memfd(t, NR_PAGES * page_size, 0);
+	ASSERT_LE(0, fd);
+	rdonly = reopen(fd, O_RDONLY);
+	wronly = reopen(fd, O_WRONLY);
+	ASSERT_LE(0, rdonly);
+	ASSERT_LE(0, wronly);
+	if (is_mainline() && !map_file(t, rdonly, 0, rd | wr))
+		SKIP(return, "mainline does not look who may write");
+
+	EXPECT_EQ(-EACCES, map_file(t, rdonly, 0, rd | wr));
+	EXPECT_EQ(-EACCES, map_file(t, rdonly, 0, wr));
+	EXPECT_EQ(-EACCES, map_file(t, wronly, 0, rd));
+	EXPECT_EQ(-EACCES, map_file(t, wronly, 0, wr));
+	EXPECT_EQ(0, map_file(t, rdonly, 0, rd));
+	EXPECT_EQ(0, unmap(t));
+
+	/* What is mapped for writing is in use, and what is sealed is not mapped. */
+	munmap(t->mem, t->size);
+	ASSERT_EQ(0, map_memfd(t, fd, 0));
+	EXPECT_EQ(-1, fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+	EXPECT_EQ(EBUSY, errno);
+	EXPECT_EQ(0, unmap(t));
+	EXPECT_EQ(0, fcntl(fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE));
+	EXPECT_EQ(-EPERM, map_memfd(t, fd, 0));
+	EXPECT_EQ(0, fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE));
+	EXPECT_EQ(-EPERM, map_memfd(t, fd, 0));
+	EXPECT_EQ(0, map_file(t, fd, 0, rd));
+	EXPECT_EQ(0, get_any(t));
+	close(fd);
 }
 
 TEST_HARNESS_MAIN

@@ -181,6 +181,21 @@ int call_map(int iommufd, __u32 ioas, void *memory, size_t size, __u64 iova)
 	return answer(ioctl(iommufd, ABI_IOAS_MAP, &map));
 }
 
+int call_map_file(int iommufd, __u32 ioas, int fd, size_t size, __u64 iova)
+{
+	struct abi_ioas_map_file map = {
+		.size = sizeof(map),
+		.flags = ABI_MAP_FIXED_IOVA | ABI_MAP_READABLE |
+			 ABI_MAP_WRITEABLE,
+		.ioas_id = ioas,
+		.fd = fd,
+		.length = size,
+		.iova = iova,
+	};
+
+	return answer(ioctl(iommufd, ABI_IOAS_MAP_FILE, &map));
+}
+
 int call_unmap(int iommufd, __u32 ioas, __u64 iova, size_t size)
 {
 	struct abi_ioas_unmap unmap = {

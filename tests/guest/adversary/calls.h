@@ -32,6 +32,7 @@ int call_ioas_alloc(int iommufd, __u32 *id);
 int call_hwpt_alloc(int iommufd, __u32 device_id, __u32 ioas, __u32 *id);
 int call_destroy(int iommufd, __u32 id);
 int call_map(int iommufd, __u32 ioas, void *memory, size_t size, __u64 iova);
+int call_map_file(int iommufd, __u32 ioas, int fd, size_t size, __u64 iova);
 int call_unmap(int iommufd, __u32 ioas, __u64 iova, size_t size);
 int call_get_pa(int iommufd, __u32 ioas, __u64 iova, size_t size, __u64 *phys);
 

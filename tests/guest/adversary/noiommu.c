@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "adversary/calls.h"
 #include "adversary/failnth.h"
@@ -24,7 +25,7 @@ enum {
 
 struct world {
 	const char *path, *uio_path;
-	int uio, device, iommufd;
+	int uio, device, iommufd, memfd;
 	__u32 device_id, ioas, other, page_table;
 	char *memory;
 	__u64 phys, first_phys;
@@ -177,6 +178,14 @@ static int map_again(void *world)
 	return map_at(w, w->ioas, OTHER_IOVA);
 }
 
+static int map_file(void *world)
+{
+	struct world *w = world;
+
+	return call_map_file(w->iommufd, w->ioas, w->memfd, PAGES * PAGE,
+			     OTHER_IOVA);
+}
+
 static int unmap_again(void *world)
 {
 	struct world *w = world;
@@ -277,6 +286,7 @@ static const struct step steps[] = {
 	{ "map-other", map_other, unmap_other, true, false },
 	{ "replace", replace, attach, false, false },
 	{ "map-attached", map_again, unmap_again, false, false },
+	{ "map-file", map_file, unmap_again, false, false },
 	{ "get-pa", get_pa, nothing, false, false },
 	{ "unmap", unmap, map, false, false },
 	{ "detach", detach, attach, false, false },
@@ -297,7 +307,8 @@ static bool is_whole(void *world)
 static bool changes_mappings(const struct step *step)
 {
 	return step->run == map || step->run == map_other ||
-	       step->run == map_again || step->run == unmap;
+	       step->run == map_again || step->run == map_file ||
+	       step->run == unmap;
 }
 
 static bool is_as_before(void *world, int run, const char *after)
@@ -356,6 +367,9 @@ int noiommu_main(char **args)
 
 	w.memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	w.memfd = memfd_create("adversary", MFD_CLOEXEC);
+	if (w.memfd < 0 || ftruncate(w.memfd, PAGES * PAGE))
+		give_up("memfd: %s", strerror(errno));
 	(void)failnth_prepare();
 	fd = failnth_open();
 	/* No page may be faulted in while faults are on. */

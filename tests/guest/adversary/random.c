@@ -52,7 +52,7 @@ static const unsigned int pool_sizes[POOLS] = {
 struct world {
 	const char *device, *uio;
 	bool has_faults;
-	int heap;
+	int heap, memfd;
 	struct programs programs;
 	char *memory;
 	struct timespec end;
@@ -251,6 +251,23 @@ static int map(struct thread *t)
 			part.size, IOVA + pick(t, 2 * PAGES) * PAGE);
 }
 
+static int map_file(struct thread *t)
+{
+	return call_map_file(any(t, IOMMUFD), any_id(t), t->w->memfd,
+			     any_part(t).size,
+			     IOVA + pick(t, 2 * PAGES) * PAGE);
+}
+
+/* Takes the memory of the file away, mapped or not, and gives it new memory. */
+static int truncate_file(struct thread *t)
+{
+	int r = ftruncate(t->w->memfd, (off_t)any_part(t).offset);
+
+	if (!r)
+		r = ftruncate(t->w->memfd, PAGES * PAGE);
+	return r ? -errno : 0;
+}
+
 /* Only whole mappings can be unmapped, or everything. */
 static int unmap(struct thread *t)
 {
@@ -326,6 +343,8 @@ static const struct kind {
 	{ "hwpt-alloc", hwpt_alloc, 12 },
 	{ "destroy", destroy, 3 },
 	{ "map", map, 12 },
+	{ "map-file", map_file, 6 },
+	{ "truncate", truncate_file, 2 },
 	{ "unmap", unmap, 6 },
 	{ "get-pa", get_pa, 16 },
 	{ "dontneed", dontneed, 2 },
@@ -495,6 +514,9 @@ static void begin(struct world *w, long seconds)
 	w->heap = call_open("/dev/dma_heap/system");
 	w->memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	w->memfd = memfd_create("adversary", MFD_CLOEXEC);
+	if (w->memfd < 0 || ftruncate(w->memfd, PAGES * PAGE))
+		give_up("memfd: %s", strerror(errno));
 	if (w->heap < 0 || w->memory == MAP_FAILED)
 		give_up("no heap or no memory: %s", strerror(errno));
 	clock_gettime(CLOCK_MONOTONIC, &w->end);
