@@ -357,7 +357,8 @@ test_tree()
 GROUP=/sys/fs/cgroup/heaps
 
 # charged_to_group HEAP SIZE: sets CHARGED to the bytes that the cgroup has while one of
-# its processes has a buffer, and REST to those that it has when the buffer is freed
+# its processes has a buffer, OF_KERNEL to those of them that memory.stat says are the
+# kernel's, if it does, and REST to those that the cgroup has when the buffer is freed
 charged_to_group()
 {
 	rm -f kept
@@ -368,6 +369,8 @@ charged_to_group()
 		sleep 0.1
 	done
 	CHARGED=$(cat $GROUP/memory.current)
+	# Since 5.18.
+	OF_KERNEL=$(sed -n 's/^kernel //p' $GROUP/memory.stat)
 	# What the process has, such as this program, goes with it.
 	drop $KEPT
 	for _ in $(seq 50); do
@@ -382,11 +385,16 @@ charged_to_group()
 charges()
 {
 	charged_to_group "$1" 4K
-	base=$CHARGED
+	base=$CHARGED of_kernel=$OF_KERNEL
 	charged_to_group "$1" 32M
 	difference=$((CHARGED - base - $2))
 	[ "${difference#-}" -lt 2097152 ]
 	result $? "$SCENE/charges-$1" "$CHARGED bytes, $base with 4K: $(cat kept.err)"
+	if [ "$OF_KERNEL" ]; then
+		difference=$((OF_KERNEL - of_kernel - $2))
+		[ "${difference#-}" -lt 2097152 ]
+		result $? "$SCENE/stat-of-$1" "$OF_KERNEL bytes, $of_kernel with 4K"
+	fi
 	[ "$REST" -lt 2097152 ]
 	result $? "$SCENE/uncharges-$1" "$REST bytes are left"
 }
