@@ -5,7 +5,7 @@
 # adversaries.sh KERNEL KIND EDU SECONDS SEED. KIND is
 #
 #   iterators  lets each call of the iterators fail, at each place where it can
-#   noiommu    the same with the calls for a device without an IOMMU
+#   noiommu    the same with the calls for a device without an IOMMU, and without memory
 #   random     has four threads make random calls for some seconds
 #   unplug     takes devices away that are open and mapped: by QEMU's monitor where the
 #              kernel has hotplug, else by sysfs, and from their drivers

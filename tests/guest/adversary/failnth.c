@@ -17,7 +17,32 @@ enum {
 	 * skip the same one.
 	 */
 	TURNS = 3,
+	/* More than a call can have */
+	FAULTS_MAX = 1000000,
+	/* A node of an xarray has 576 bytes: no step may pass over one. */
+	BYTES_STEP = 256,
 };
+
+/*
+ * struct way - how an operation is made to fail
+ * @arm: lets it fail at place @n. @fd is that of failnth_open()
+ * @disarm: ends that. Return: whether there was a fault
+ * @step: from one place to the next
+ */
+struct way {
+	const char *name;
+	void (*arm)(int fd, int n);
+	bool (*disarm)(int fd);
+	int step, turns;
+};
+
+static int open_setting(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/%s", name);
+	return open(path, O_RDWR | O_CLOEXEC);
+}
 
 bool failnth_prepare(void)
 {
@@ -25,24 +50,22 @@ bool failnth_prepare(void)
 		{ "failslab/ignore-gfp-wait", "N" },
 		{ "failslab/cache-filter", "N" },
 		{ "failslab/verbose", "0" },
+		{ "failslab/task-filter", "Y" },
 		{ "fail_page_alloc/ignore-gfp-wait", "N" },
 		{ "fail_page_alloc/ignore-gfp-highmem", "N" },
 		{ "fail_page_alloc/min-order", "0" },
 		{ "fail_page_alloc/verbose", "0" },
 		{ "fail_usercopy/verbose", "0" },
 	};
-	char path[128];
 	size_t i;
 	int fd;
 
 	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
-		snprintf(path, sizeof(path), "/sys/kernel/debug/%s",
-			 settings[i][0]);
-		fd = open(path, O_WRONLY | O_CLOEXEC);
+		fd = open_setting(settings[i][0]);
 		if (fd < 0)
 			return false;
 		if (write(fd, settings[i][1], 1) != 1)
-			give_up("%s: %s", path, strerror(errno));
+			give_up("%s: %s", settings[i][0], strerror(errno));
 		close(fd);
 	}
 	return true;
@@ -85,26 +108,83 @@ bool failnth_disarm(int fd)
 	give_up("fail-nth: %s", strerror(errno));
 }
 
+static struct {
+	int make_it_fail, probability, space, times;
+} starve_files;
+
+static void starve_open(void)
+{
+	starve_files.make_it_fail =
+		open("/proc/thread-self/make-it-fail", O_RDWR | O_CLOEXEC);
+	starve_files.probability = open_setting("failslab/probability");
+	starve_files.space = open_setting("failslab/space");
+	starve_files.times = open_setting("failslab/times");
+	if (starve_files.make_it_fail < 0 || starve_files.probability < 0 ||
+	    starve_files.space < 0 || starve_files.times < 0)
+		give_up("this kernel has no failslab: %s", strerror(errno));
+}
+
+static void set_number(int fd, int number)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%d", number);
+
+	if (write(fd, text, len) != len)
+		give_up("failslab: %s", strerror(errno));
+}
+
+/* Allows this thread @bytes, and from then on nothing that is larger than the
+ * rest. */
+static void starve_arm(int fd, int bytes)
+{
+	(void)fd;
+	set_number(starve_files.space, bytes);
+	set_number(starve_files.times, FAULTS_MAX);
+	set_number(starve_files.probability, 100);
+	set_number(starve_files.make_it_fail, 1);
+}
+
+static bool starve_disarm(int fd)
+{
+	char left[16] = "";
+	int times;
+
+	(void)fd;
+	set_number(starve_files.make_it_fail, 0);
+	set_number(starve_files.probability, 0);
+	/* One descriptor of such a file can be read once. */
+	times = open_setting("failslab/times");
+	if (read(times, left, sizeof(left) - 1) <= 0)
+		give_up("failslab/times: %s", strerror(errno));
+	close(times);
+	return atoi(left) != FAULTS_MAX;
+}
+
+static const struct way failnth = { "failnth", failnth_arm, failnth_disarm, 1,
+				    TURNS };
+static const struct way starve = { "starve", starve_arm, starve_disarm,
+				   BYTES_STEP, 1 };
+
 struct tally {
 	int failed, through, wrong;
 };
 
-/* Lets the @nth place fail. Return: whether the operation reached it. */
-static bool try_fault(int fd, const struct operation *op, void *world, int nth,
-		      struct tally *tally)
+/* Lets place @n fail. Return: whether the operation reached it. */
+static bool try_fault(const struct way *way, int fd, const struct operation *op,
+		      void *world, int n, struct tally *tally)
 {
 	char after[64];
 	bool met, whole;
 	int r;
 
-	failnth_arm(fd, nth);
+	way->arm(fd, n);
 	r = op->run(world);
-	met = failnth_disarm(fd);
+	met = way->disarm(fd);
 	whole = op->is_whole(world);
 
 	tally->failed += met && r < 0;
 	tally->through += met && r >= 0;
-	snprintf(after, sizeof(after), "%s %d (%s)", op->name, nth,
+	snprintf(after, sizeof(after), "%s %s %d (%s)", way->name, op->name, n,
 		 r < 0 ? strerror(-r) : "success");
 	if (r < 0 && !met) {
 		remark("%s: failed without a fault", after);
@@ -120,24 +200,41 @@ static bool try_fault(int fd, const struct operation *op, void *world, int nth,
 	return met;
 }
 
-bool failnth_walk(int fd, const struct operation *op, void *world)
+static bool walk(const struct way *way, int fd, const struct operation *op,
+		 void *world)
 {
 	struct tally tally = {};
-	int nth, turn, met;
+	int n, turn, met = 1;
 	char name[64];
 	bool ok;
 
-	for (nth = 0, met = 1; met && nth < SITES_MAX;) {
-		nth++;
-		for (turn = 0, met = 0; turn < TURNS; turn++)
-			met += try_fault(fd, op, world, nth, &tally);
+	for (n = 0; met && n < SITES_MAX * way->step;) {
+		n += way->step;
+		for (turn = 0, met = 0; turn < way->turns; turn++)
+			met += try_fault(way, fd, op, world, n, &tally);
 	}
 	ok = !tally.wrong && !met && (tally.failed || op->may_not_fail);
-	snprintf(name, sizeof(name), "failnth-%s", op->name);
+	snprintf(name, sizeof(name), "%s-%s", way->name, op->name);
 	report(ok, name);
-	remark("%s: %d places, %d faults: the operation failed %d times and "
+	remark("%s-%s: %d places, %d faults: the operation failed %d times and "
 	       "succeeded %d times",
-	       op->name, nth - 1, tally.failed + tally.through, tally.failed,
-	       tally.through);
+	       way->name, op->name, n / way->step - 1,
+	       tally.failed + tally.through, tally.failed, tally.through);
 	return ok;
+}
+
+bool failnth_walk(int fd, const struct operation *op, void *world)
+{
+	return walk(&failnth, fd, op, world);
+}
+
+bool failnth_starve(const struct operation *op, void *world)
+{
+	struct operation any = *op;
+
+	if (!starve_files.times)
+		starve_open();
+	/* It may need no memory, or only copy. */
+	any.may_not_fail = true;
+	return walk(&starve, -1, &any, world);
 }

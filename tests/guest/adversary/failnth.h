@@ -45,4 +45,11 @@ bool failnth_disarm(int fd);
 /* Return: whether the operation passes with every fault. Reports it. */
 bool failnth_walk(int fd, const struct operation *op, void *world);
 
+/*
+ * The same without memory: after some bytes each allocation of this thread
+ * fails, where failnth_walk() lets a second try succeed. It must not be armed
+ * at the same time.
+ */
+bool failnth_starve(const struct operation *op, void *world);
+
 #endif

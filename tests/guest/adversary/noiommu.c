@@ -350,6 +350,7 @@ static bool walk_step(int fd, struct world *w, const struct step *step)
 		w->first_phys = w->phys;
 	}
 	ok = failnth_walk(fd, &op, w);
+	ok &= failnth_starve(&op, w);
 	r = step->stays ? step->run(w) : 0;
 	if (r < 0)
 		give_up("%s fails without a fault: %s", step->name,
