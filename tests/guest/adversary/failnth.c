@@ -230,11 +230,7 @@ bool failnth_walk(int fd, const struct operation *op, void *world)
 
 bool failnth_starve(const struct operation *op, void *world)
 {
-	struct operation any = *op;
-
 	if (!starve_files.times)
 		starve_open();
-	/* It may need no memory, or only copy. */
-	any.may_not_fail = true;
-	return walk(&starve, -1, &any, world);
+	return walk(&starve, -1, op, world);
 }

@@ -19,6 +19,8 @@
 
 enum {
 	PAGES = 24,
+	/* More than the kernel pins of a file at once */
+	FILE_PAGES = 72,
 	IOVA = 0x10000000,
 	OTHER_IOVA = 0x20000000,
 };
@@ -37,12 +39,14 @@ struct world {
  * struct step - a call, and what brings back the state before it. The steps are
  * run in the order of a driver, each from the state that the last one left.
  * @stays: the next steps need its effect
+ * @may_not_fail: as in struct operation
+ * @needs_memory: it must fail without
  */
 struct step {
 	const char *name;
 	int (*run)(void *world);
 	int (*undo)(void *world);
-	bool stays, may_not_fail;
+	bool stays, may_not_fail, needs_memory;
 };
 
 static int nothing(void *world)
@@ -182,8 +186,20 @@ static int map_file(void *world)
 {
 	struct world *w = world;
 
-	return call_map_file(w->iommufd, w->ioas, w->memfd, PAGES * PAGE,
+	return call_map_file(w->iommufd, w->ioas, w->memfd, FILE_PAGES * PAGE,
 			     OTHER_IOVA);
+}
+
+/* Empties the file, so that mapping it allocates its memory again. */
+static int unmap_file(void *world)
+{
+	struct world *w = world;
+	int r = call_unmap(w->iommufd, w->ioas, OTHER_IOVA, FILE_PAGES * PAGE);
+
+	if (r >= 0 &&
+	    (ftruncate(w->memfd, 0) || ftruncate(w->memfd, FILE_PAGES * PAGE)))
+		give_up("memfd: %s", strerror(errno));
+	return r;
 }
 
 static int unmap_again(void *world)
@@ -273,25 +289,26 @@ static int reopen_both(void *world)
 }
 
 static const struct step steps[] = {
-	{ "uio-open", open_uio, close_uio, true, false },
-	{ "uio-close", close_uio, open_uio, false, true },
-	{ "device-open", open_device, close_device, true, false },
-	{ "iommufd-open", open_iommufd, close_iommufd, true, false },
-	{ "bind", bind, unbind, true, false },
-	{ "ioas-alloc", alloc_ioas, destroy_ioas, true, false },
-	{ "map", map, unmap, true, false },
-	{ "hwpt-alloc", alloc_page_table, destroy_page_table, false, false },
-	{ "attach", attach, detach, true, false },
-	{ "ioas-alloc-other", alloc_other, destroy_other, true, false },
-	{ "map-other", map_other, unmap_other, true, false },
-	{ "replace", replace, attach, false, false },
-	{ "map-attached", map_again, unmap_again, false, false },
-	{ "map-file", map_file, unmap_again, false, false },
-	{ "get-pa", get_pa, nothing, false, false },
-	{ "unmap", unmap, map, false, false },
-	{ "detach", detach, attach, false, false },
-	{ "device-close", close_device, reopen_device, false, true },
-	{ "close", close_both, reopen_both, false, true },
+	{ "uio-open", open_uio, close_uio, true, false, true },
+	{ "uio-close", close_uio, open_uio, false, true, false },
+	{ "device-open", open_device, close_device, true, false, true },
+	{ "iommufd-open", open_iommufd, close_iommufd, true, false, true },
+	{ "bind", bind, unbind, true, false, true },
+	{ "ioas-alloc", alloc_ioas, destroy_ioas, true, false, true },
+	{ "map", map, unmap, true, false, true },
+	{ "hwpt-alloc", alloc_page_table, destroy_page_table, false, false,
+	  true },
+	{ "attach", attach, detach, true, false, true },
+	{ "ioas-alloc-other", alloc_other, destroy_other, true, false, true },
+	{ "map-other", map_other, unmap_other, true, false, true },
+	{ "replace", replace, attach, false, false, true },
+	{ "map-attached", map_again, unmap_again, false, false, true },
+	{ "map-file", map_file, unmap_file, false, false, true },
+	{ "get-pa", get_pa, nothing, false, false, false },
+	{ "unmap", unmap, map, false, false, false },
+	{ "detach", detach, attach, false, false, false },
+	{ "device-close", close_device, reopen_device, false, true, false },
+	{ "close", close_both, reopen_both, false, true, false },
 };
 
 /* ------------------------------------------------------------------ checks */
@@ -337,8 +354,8 @@ static bool is_as_before(void *world, int run, const char *after)
 
 static bool walk_step(int fd, struct world *w, const struct step *step)
 {
-	const struct operation op = { step->name, step->run, is_whole,
-				      is_as_before, step->may_not_fail };
+	struct operation op = { step->name, step->run, is_whole, is_as_before,
+				step->may_not_fail };
 	bool ok;
 	int r;
 
@@ -350,6 +367,7 @@ static bool walk_step(int fd, struct world *w, const struct step *step)
 		w->first_phys = w->phys;
 	}
 	ok = failnth_walk(fd, &op, w);
+	op.may_not_fail = !step->needs_memory;
 	ok &= failnth_starve(&op, w);
 	r = step->stays ? step->run(w) : 0;
 	if (r < 0)
@@ -369,7 +387,7 @@ int noiommu_main(char **args)
 	w.memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	w.memfd = memfd_create("adversary", MFD_CLOEXEC);
-	if (w.memfd < 0 || ftruncate(w.memfd, PAGES * PAGE))
+	if (w.memfd < 0 || ftruncate(w.memfd, FILE_PAGES * PAGE))
 		give_up("memfd: %s", strerror(errno));
 	(void)failnth_prepare();
 	fd = failnth_open();
