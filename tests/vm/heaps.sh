@@ -368,6 +368,7 @@ charged_to_group()
 		kill -0 $KEPT 2>/dev/null || break
 		sleep 0.1
 	done
+	grep -qs '^]}' kept || result 1 "$SCENE/allocates-$1" "$(cat kept.err)"
 	CHARGED=$(cat $GROUP/memory.current)
 	# Since 5.18.
 	OF_KERNEL=$(sed -n 's/^kernel //p' $GROUP/memory.stat)

@@ -76,8 +76,6 @@ differences=$(diff tracepoints.fields got)
 [ -z "$differences" ]
 result $? fields "$differences"
 
-# Addresses of attachments, rather than hashes, which are not there soon after boot.
-echo nohash-ptr >$TRACEFS/trace_options 2>/dev/null
 # Each buffer is made, gets a descriptor, and is mapped, in this order.
 echo 16384 >$TRACEFS/buffer_size_kb
 record events -n 200
@@ -119,7 +117,7 @@ result $? attach/references "$(cut -d : -f 1 events | sort | uniq -c)"
 # All events at once, while buffers come and go, are named, mapped, and attached.
 : >$TRACEFS/trace
 echo 1 >$EVENTS/enable
-cat $TRACEFS/trace_pipe >/dev/null &
+cat $TRACEFS/trace_pipe >stress &
 READER=$!
 for n in 1 2 3; do
 	for scene in events attach "churn -n 50"; do
@@ -132,3 +130,10 @@ echo 0 >$EVENTS/enable
 kill $READER
 wait
 nothing_left stress/nothing-left
+# None of these programs maps a buffer by another file.
+missing=
+for event in export fd get put mmap_internal dynamic_attach detach; do
+	[ "$(grep -c " dma_buf_$event: " stress)" -gt 20 ] || missing="$missing $event"
+done
+[ -z "$missing" ]
+result $? stress/events "too few of:$missing"
