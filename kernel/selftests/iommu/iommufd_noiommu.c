@@ -605,7 +605,7 @@ TEST_F(noiommu, runs_through_huge_pages)
 }
 
 /* The IOVA need not be aligned as the pages are. */
-TEST_F(noiommu, finds_each_page_of_huge_pages)
+TEST_F_TIMEOUT(noiommu, finds_each_page_of_huge_pages, 300)
 {
 	const size_t shifts[] = { 0, 1, 3, 64, 511 };
 	struct target *t = &self->t;
