@@ -607,7 +607,7 @@ TEST_F(noiommu, runs_through_huge_pages)
 /* The IOVA need not be aligned as the pages are. */
 TEST_F_TIMEOUT(noiommu, finds_each_page_of_huge_pages, 300)
 {
-	const size_t shifts[] = { 0, 1, 3, 64, 511 };
+	const size_t shifts[] = { 0, 3, 511 };
 	struct target *t = &self->t;
 	size_t i, offset;
 
@@ -624,9 +624,9 @@ TEST_F_TIMEOUT(noiommu, finds_each_page_of_huge_pages, 300)
 		t->iova = OTHER_IOVA + shifts[i] * page_size;
 		ASSERT_EQ(0, map(t));
 		check_all(_metadata, t);
-		for (offset = 1; offset < t->size; offset += page_size)
+		for (offset = 1; offset < t->size; offset += 7 * page_size)
 			check_run(_metadata, t, offset, 2 * page_size);
-		for (offset = 7; offset < t->size; offset += 61 * page_size)
+		for (offset = 7; offset < t->size; offset += 257 * page_size)
 			check_run(_metadata, t, offset, t->size);
 		ASSERT_EQ(0, unmap(t));
 		ASSERT_EQ(-ENOENT, get_any(t));
