@@ -62,11 +62,12 @@ log_says()
 	result $? "$SCENE/log-tells-of-$1" "$(dmesg | grep -e 'cma: ' -e heap:)"
 }
 
-# keep HEAP SIZE: makes a buffer that stays, and sets KEPT to its process
+# keep HEAP SIZE [BY]: makes a buffer that stays, and sets KEPT to its process, which BY
+# runs if it is given
 keep()
 {
 	rm -f kept
-	dmabuf alloc "$1" "$2" --hold --json >kept 2>kept.err &
+	${3-} dmabuf alloc "$1" "$2" --hold --json >kept 2>kept.err &
 	KEPT=$!
 	until grep -qs '^]}' kept; do
 		if ! kill -0 $KEPT 2>/dev/null; then
@@ -356,19 +357,18 @@ test_tree()
 
 GROUP=/sys/fs/cgroup/heaps
 
+# enter_group COMMAND...: runs it in the cgroup, instead of this shell
+enter_group()
+{
+	exec sh -c "echo \$\$ >$GROUP/cgroup.procs && exec \"\$@\"" sh "$@"
+}
+
 # charged_to_group HEAP SIZE: sets CHARGED to the bytes that the cgroup has while one of
 # its processes has a buffer, OF_KERNEL to those of them that memory.stat says are the
 # kernel's, if it does, and REST to those that the cgroup has when the buffer is freed
 charged_to_group()
 {
-	rm -f kept
-	sh -c "echo \$\$ >$GROUP/cgroup.procs && exec dmabuf alloc $1 $2 --hold --json" >kept 2>kept.err &
-	KEPT=$!
-	until grep -qs '^]}' kept; do
-		kill -0 $KEPT 2>/dev/null || break
-		sleep 0.1
-	done
-	grep -qs '^]}' kept || result 1 "$SCENE/allocates-$1" "$(cat kept.err)"
+	keep "$1" "$2" enter_group || return
 	CHARGED=$(cat $GROUP/memory.current)
 	# Since 5.18.
 	OF_KERNEL=$(sed -n 's/^kernel //p' $GROUP/memory.stat)
@@ -416,7 +416,7 @@ test_charges()
 	if [ "$1" = Y ]; then bytes=33554432; else bytes=0; fi
 	charges system $bytes
 	# Charged pages can be mapped. If not, the kernel's log tells, which fails the guest.
-	sh -c "echo \$\$ >$GROUP/cgroup.procs && exec ./example-alloc system" >out 2>&1
+	(enter_group ./example-alloc system) >out 2>&1
 	result $? "$SCENE/maps" "$(cat out)"
 	# As in mainline, CMA is not charged.
 	[ ! -e /dev/dma_heap/default_cma_region ] || charges default-cma 0
