@@ -568,11 +568,17 @@ TEST_F(noiommu, agrees_with_pagemap)
 			check_run(_metadata, t, offsets[i], lengths[j]);
 }
 
-static bool alloc_huge_mem(struct target *t, char *old_number, size_t size)
+/* Has the kernel keep enough huge pages for a test. */
+static void reserve_huge_pages(char *old_number, size_t size)
 {
 	read_file(HUGE_PAGES, old_number, size);
 	if (atoi(old_number) < 4)
 		write_file(HUGE_PAGES, "4");
+}
+
+static bool alloc_huge_mem(struct target *t, char *old_number, size_t size)
+{
+	reserve_huge_pages(old_number, size);
 	return alloc_mem(t, 2 * HUGE_SIZE,
 			 MAP_HUGETLB | (21 << MAP_HUGE_SHIFT));
 }
@@ -932,10 +938,7 @@ TEST_F(noiommu, maps_memfd_of_huge_pages)
 	long pins;
 	int fd;
 
-	read_file(HUGE_PAGES, self->old_huge_pages,
-		  sizeof(self->old_huge_pages));
-	if (atoi(self->old_huge_pages) < 4)
-		write_file(HUGE_PAGES, "4");
+	reserve_huge_pages(self->old_huge_pages, sizeof(self->old_huge_pages));
 	fd = open_memfd(t, 2 * HUGE_SIZE, MFD_HUGETLB | (21 << MAP_HUGE_SHIFT));
 	if (fd < 0)
 		SKIP(return, "there are no huge pages of 2 MiB to be had");
