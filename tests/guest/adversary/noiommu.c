@@ -35,18 +35,25 @@ struct world {
 	const struct step *step;
 };
 
+enum {
+	/* The next steps need its effect. */
+	STAYS = 1 << 0,
+	/* As in struct operation */
+	MAY_NOT_FAIL = 1 << 1,
+	/* It must fail without. */
+	NEEDS_MEMORY = 1 << 2,
+	CHANGES_MAPPINGS = 1 << 3,
+};
+
 /*
  * struct step - a call, and what brings back the state before it. The steps are
  * run in the order of a driver, each from the state that the last one left.
- * @stays: the next steps need its effect
- * @may_not_fail: as in struct operation
- * @needs_memory: it must fail without
  */
 struct step {
 	const char *name;
 	int (*run)(void *world);
 	int (*undo)(void *world);
-	bool stays, may_not_fail, needs_memory;
+	unsigned int flags;
 };
 
 static int nothing(void *world)
@@ -289,26 +296,28 @@ static int reopen_both(void *world)
 }
 
 static const struct step steps[] = {
-	{ "uio-open", open_uio, close_uio, true, false, true },
-	{ "uio-close", close_uio, open_uio, false, true, false },
-	{ "device-open", open_device, close_device, true, false, true },
-	{ "iommufd-open", open_iommufd, close_iommufd, true, false, true },
-	{ "bind", bind, unbind, true, false, true },
-	{ "ioas-alloc", alloc_ioas, destroy_ioas, true, false, true },
-	{ "map", map, unmap, true, false, true },
-	{ "hwpt-alloc", alloc_page_table, destroy_page_table, false, false,
-	  true },
-	{ "attach", attach, detach, true, false, true },
-	{ "ioas-alloc-other", alloc_other, destroy_other, true, false, true },
-	{ "map-other", map_other, unmap_other, true, false, true },
-	{ "replace", replace, attach, false, false, true },
-	{ "map-attached", map_again, unmap_again, false, false, true },
-	{ "map-file", map_file, unmap_file, false, false, true },
-	{ "get-pa", get_pa, nothing, false, false, false },
-	{ "unmap", unmap, map, false, false, false },
-	{ "detach", detach, attach, false, false, false },
-	{ "device-close", close_device, reopen_device, false, true, false },
-	{ "close", close_both, reopen_both, false, true, false },
+	{ "uio-open", open_uio, close_uio, STAYS | NEEDS_MEMORY },
+	{ "uio-close", close_uio, open_uio, MAY_NOT_FAIL },
+	{ "device-open", open_device, close_device, STAYS | NEEDS_MEMORY },
+	{ "iommufd-open", open_iommufd, close_iommufd, STAYS | NEEDS_MEMORY },
+	{ "bind", bind, unbind, STAYS | NEEDS_MEMORY },
+	{ "ioas-alloc", alloc_ioas, destroy_ioas, STAYS | NEEDS_MEMORY },
+	{ "map", map, unmap, STAYS | NEEDS_MEMORY | CHANGES_MAPPINGS },
+	{ "hwpt-alloc", alloc_page_table, destroy_page_table, NEEDS_MEMORY },
+	{ "attach", attach, detach, STAYS | NEEDS_MEMORY },
+	{ "ioas-alloc-other", alloc_other, destroy_other,
+	  STAYS | NEEDS_MEMORY },
+	{ "map-other", map_other, unmap_other,
+	  STAYS | NEEDS_MEMORY | CHANGES_MAPPINGS },
+	{ "replace", replace, attach, NEEDS_MEMORY },
+	{ "map-attached", map_again, unmap_again,
+	  NEEDS_MEMORY | CHANGES_MAPPINGS },
+	{ "map-file", map_file, unmap_file, NEEDS_MEMORY | CHANGES_MAPPINGS },
+	{ "get-pa", get_pa, nothing, 0 },
+	{ "unmap", unmap, map, CHANGES_MAPPINGS },
+	{ "detach", detach, attach, 0 },
+	{ "device-close", close_device, reopen_device, MAY_NOT_FAIL },
+	{ "close", close_both, reopen_both, MAY_NOT_FAIL },
 };
 
 /* ------------------------------------------------------------------ checks */
@@ -321,13 +330,6 @@ static bool is_whole(void *world)
 	return w->step->run != get_pa || w->phys == w->first_phys;
 }
 
-static bool changes_mappings(const struct step *step)
-{
-	return step->run == map || step->run == map_other ||
-	       step->run == map_again || step->run == map_file ||
-	       step->run == unmap;
-}
-
 static bool is_as_before(void *world, int run, const char *after)
 {
 	struct world *w = world;
@@ -335,7 +337,7 @@ static bool is_as_before(void *world, int run, const char *after)
 	long pins;
 
 	/* iommufd has mapped or unmapped when it cannot copy its answer. */
-	if (run == -EFAULT && changes_mappings(w->step))
+	if (run == -EFAULT && w->step->flags & CHANGES_MAPPINGS)
 		(void)w->step->undo(w);
 	again = run < 0 ? w->step->run(w) : 0;
 	undo = again < 0 ? 0 : w->step->undo(w);
@@ -355,7 +357,7 @@ static bool is_as_before(void *world, int run, const char *after)
 static bool walk_step(int fd, struct world *w, const struct step *step)
 {
 	struct operation op = { step->name, step->run, is_whole, is_as_before,
-				step->may_not_fail };
+				step->flags & MAY_NOT_FAIL };
 	bool ok;
 	int r;
 
@@ -367,9 +369,9 @@ static bool walk_step(int fd, struct world *w, const struct step *step)
 		w->first_phys = w->phys;
 	}
 	ok = failnth_walk(fd, &op, w);
-	op.may_not_fail = !step->needs_memory;
+	op.may_not_fail = !(step->flags & NEEDS_MEMORY);
 	ok &= failnth_starve(&op, w);
-	r = step->stays ? step->run(w) : 0;
+	r = step->flags & STAYS ? step->run(w) : 0;
 	if (r < 0)
 		give_up("%s fails without a fault: %s", step->name,
 			strerror(-r));
