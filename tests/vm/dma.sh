@@ -235,22 +235,51 @@ test_uio_passthrough()
 	needs_rawio -passthrough
 }
 
-# A platform device of ACPI or of a device tree, without a driver. Until v6.1
-# uio_pdrv_genirq, which not all kernels have, only takes those of a device tree.
-test_uio_platform()
+# bind_platform DRIVER FOLDER: binds a platform device of ACPI or of a device tree that has
+# no driver, and sets device. The driver makes a folder for it. Until v6.1 uio_pdrv_genirq
+# only takes those of a device tree.
+bind_platform()
 {
-	[ -e /sys/bus/platform/drivers/uio_pdrv_genirq ] || return
 	for device in /sys/bus/platform/devices/*; do
 		[ ! -e "$device/driver" ] || continue
 		[ -e "$device/firmware_node" ] || [ -e "$device/of_node" ] || continue
-		echo uio_pdrv_genirq >"$device/driver_override"
+		echo "$1" >"$device/driver_override"
 		echo "${device##*/}" >/sys/bus/platform/drivers_probe
-		[ ! -e "$device/uio" ] || break
+		[ ! -e "$device/$2" ] || break
 	done
+}
+
+# Not all kernels have the driver.
+test_uio_platform()
+{
+	[ -e /sys/bus/platform/drivers/uio_pdrv_genirq ] || return
+	bind_platform uio_pdrv_genirq uio
 	node=/dev/$(ls "$device/uio")
 	sh -c ": <>$node" 2>err
 	result $? "$BACKEND/uio/opens-platform" "${device##*/}: $(cat err)"
 	needs_rawio -platform
+}
+
+# VFIO has no reset for this platform device, so the device would go on writing to memory
+# that is no longer pinned. Mainline gives it a cdev all the same.
+test_unstoppable()
+{
+	[ -e /sys/bus/platform/drivers/vfio-platform ] || return
+	bind_platform vfio-platform vfio-dev
+	name=$(ls "$device/vfio-dev")
+	set -- /dev/vfio/noiommu-*
+	[ -n "$name" ] && [ $# -eq 2 ]
+	result $? "$BACKEND/unstoppable/bind" "${device##*/}: $(ls /dev/vfio)"
+	case $KERNEL in
+	7.3*)
+		echo "skip vm/$KERNEL/$BACKEND/unstoppable/no-cdev: mainline"
+		return
+		;;
+	esac
+	[ ! -e "$device/vfio-dev/$name/dev" ] && [ ! -e "/dev/vfio/devices/$name" ]
+	result $? "$BACKEND/unstoppable/no-cdev" "$(ls /dev/vfio/devices)"
+	dmesg | grep -q "${device##*/}: No vfio-noiommu cdev"
+	result $? "$BACKEND/unstoppable/logged" "$(dmesg | grep -i vfio)"
 }
 
 # UIO needs CAP_SYS_RAWIO if this is enabled and no IOMMU translates for the device.
@@ -312,5 +341,6 @@ result $? "$BACKEND/bind" "$(ls -l "$PCI/devices/$EDU")"
 test_refused
 test_doctor
 test_selftest
+[ "$BACKEND" != noiommu ] || test_unstoppable
 test_uio
 test_errors
