@@ -7,7 +7,7 @@
 #
 #   regions  cma=64M cma_region=camera:16M
 #   names    the same, but tests only the names
-#   tree     the regions of regions.dts, cma_region=camera:8M cma_region=radio:8M
+#   tree     the regions of regions.dts, cma_region= as in run-heaps
 #   clashes  cma_region= with names and a place that others have, see run-heaps
 #   many     more cma_region= than the kernel has room for
 #   charged  cma=64M dma_heap.mem_accounting=1
@@ -334,13 +334,17 @@ has_region()
 # What is special about regions of a device tree.
 test_tree()
 {
-	for heap in video@a0000000 acme,isp radio; do
+	for heap in video@a0000000 acme,isp radio far; do
 		got=$(row $heap '[.region, .size, .aliases]')
 		test "$got" = "[\"$heap\",8388608,[]]"
 		result $? "$SCENE/region-of-$heap" "$got"
 		resolves $heap $heap
 		test_alloc $heap $heap $heap "$DEFAULT"
 	done
+
+	got=$(figure far base_pfn)
+	test "$got" = $((5 << 18))
+	result $? "$SCENE/far-at-its-place" "$got"
 
 	# The region exists, and the heap of this name has other memory.
 	has_region system && dmesg | grep -q "no heap for the region system\|Failed to add CMA heap system"
