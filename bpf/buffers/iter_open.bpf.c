@@ -36,22 +36,26 @@ RUN int count_buffers(void *ctx)
 	return 0;
 }
 
-/* Return: the next record, or NULL when there is no room. */
-static __always_inline struct open_buffer *next_record(void)
+/* Counts a record. Return: it, or NULL when there is no room. */
+static __always_inline struct open_buffer *next_record(struct open_pass *p)
 {
-	struct open_buffer *rec = bpf_map_lookup_elem(&records, &pass.records);
+	struct open_buffer *rec = bpf_map_lookup_elem(&records, &p->records);
 
+	p->records++;
 	/* Or else the compiler copies code for the case that it is NULL. */
 	asm volatile("" : "+r"(rec));
 	return rec;
 }
 
-static __always_inline void read_text(struct open_buffer *rec)
+static __always_inline void read_text(struct open_pass *p)
 {
+	struct open_buffer *rec = next_record(p);
+
+	if (!rec)
+		return;
 	rec->key = 0;
 	rec->length = bpf_probe_read_kernel_str(rec->text, sizeof(rec->text),
-						(void *)pass.exporter);
-	pass.records++;
+						(void *)p->exporter);
 }
 
 /*
@@ -76,30 +80,37 @@ static __always_inline bool read_words(struct open_buffer *rec,
 	return is_name_still(db, (const char *)as, true);
 }
 
+/*
+ * A verifier may take thousands of instructions of the CPU for each of the
+ * program, so what is needed twice stays in a register.
+ */
 static __always_inline void read_one(struct dma_buf *db)
 {
-	struct open_buffer *rec = next_record();
+	struct open_pass *p = &pass;
+	struct open_buffer *rec;
 	u64 refs, ino, state;
 
+	asm volatile("" : "+r"(p));
 	DISTRUST(db, dma_buf);
 	/* One reference is ours: a buffer with no other is being freed. */
 	refs = compat_file_refs(db->file, true);
 	if (refs <= 1)
 		return;
-	if (rec && (u64)db->exp_name != pass.exporter) {
-		pass.exporter = (u64)db->exp_name;
-		read_text(rec);
-		rec = next_record();
+	if (db->exp_name != (void *)p->exporter) {
+		p->exporter = (u64)db->exp_name;
+		read_text(p);
 	}
-	pass.records++;
+	rec = next_record(p);
 	if (!rec)
 		return;
 	ino = db->file->f_inode->i_ino;
 	state = (refs - 1) << OPEN_REFS;
-	if (pass.again && rec->key == (u64)db && rec->ino == ino &&
-	    rec->state >> OPEN_REFS << OPEN_REFS == state)
+	if (p->again && (void *)rec->key == db &&
+	    !((rec->ino ^ ino) | (rec->state ^ state) >> OPEN_REFS))
 		return;
-	pass.changed = true;
+	/* Or else the compiler keeps the address twice. */
+	asm volatile("" : "+r"(db));
+	p->changed = true;
 	rec->key = (u64)db;
 	rec->ino = ino;
 	rec->bytes = db->size;
