@@ -62,13 +62,16 @@ static __always_inline bool is_ring_or_iterator(struct file *file)
 	       name == NAME8('b', 'p', 'f', '_', 'i', 't', 'e', 'r');
 }
 
-/* Whether a file with a typed pointer, not a socket, may keep buffers. */
-static __always_inline bool may_keep(struct file *file)
+/*
+ * Whether a file with a typed pointer and this mode, not a socket, may keep
+ * buffers.
+ */
+static __always_inline bool may_keep(struct file *file, u32 mode)
 {
 	unsigned long magic;
 	u32 major;
 
-	if (file_mode(file) == S_IFCHR) {
+	if (mode == S_IFCHR) {
 		major = file_rdev(file) >> MINOR_BITS;
 		return major == DRM_MAJOR || major == ACCEL_MAJOR ||
 		       major == VIDEO_MAJOR;
@@ -80,30 +83,27 @@ static __always_inline bool may_keep(struct file *file)
 }
 
 /*
- * Whether a file with a typed pointer is a socket that has messages, or
- * connections that were not accepted yet.
+ * Whether a socket whose file has a typed pointer has messages, or connections
+ * that were not accepted yet.
  */
 static __always_inline bool has_messages(struct file *file)
 {
 	struct socket *socket = file->private_data;
-	struct sk_buff_head *head;
-	struct sock *sk;
+	struct sock *sk = BPF_CORE_READ(socket, sk);
 
-	if (file_mode(file) != S_IFSOCK)
-		return false;
-	sk = BPF_CORE_READ(socket, sk);
-	head = (void *)sk +
-	       bpf_core_field_offset(struct sock, sk_receive_queue);
-	return (void *)BPF_CORE_READ(head, next) != head;
+	return BPF_CORE_READ(sk, sk_receive_queue.next) !=
+	       (void *)sk +
+		       bpf_core_field_offset(struct sock, sk_receive_queue);
 }
 
 /* Fills what the record of a file that may keep buffers says of it. */
-static __always_inline void record_file(struct file *file, u32 type)
+static __always_inline void record_file(struct dmabuf_rec_ref *rec,
+					struct file *file, u32 type)
 {
-	ref.key = (u64)file;
-	ref.ino = 0;
-	ref.type = type;
-	ref.refs = 0;
+	rec->key = (u64)file;
+	rec->ino = 0;
+	rec->type = type;
+	rec->refs = 0;
 }
 
 #endif

@@ -145,56 +145,84 @@ static __always_inline u32 pid_number(struct pid *pid, u32 level)
  * The current record. Its task fields stay for the next record, which is mostly
  * one of the same task.
  */
-static struct dmabuf_rec_ref ref SEC(".bss");
-static struct {
+static struct holding {
+	struct dmabuf_rec_ref rec;
+	/* The task: */
 	u64 session, address;
 	int pid;
-} hold_task SEC(".bss");
+} holding SEC(".bss");
+
+/*
+ * In a register: a verifier may take thousands of instructions of the CPU for
+ * each load of the address.
+ */
+static __always_inline struct holding *current_holding(void)
+{
+	struct holding *h = &holding;
+
+	asm volatile("" : "+r"(h));
+	return h;
+}
 
 /*
  * Sets the numbers of the current record's task. Iterators return no task of a
  * level above the reader's.
  */
-static __always_inline void number_task(struct task_struct *task,
+static __always_inline void number_task(struct dmabuf_rec_ref *rec,
+					struct task_struct *task,
 					struct task_struct *leader, bool inside)
 {
 	u32 level;
 
 	if (!inside) {
-		ref.pid = task->tgid;
-		ref.tid = task->pid;
+		rec->pid = task->tgid;
+		rec->tid = task->pid;
 		return;
 	}
 	level = reader_level();
-	ref.pid = ref.tid = pid_number(task->signal->pids[PIDTYPE_TGID], level);
+	rec->pid = rec->tid =
+		pid_number(task->signal->pids[PIDTYPE_TGID], level);
 	if (leader != task)
-		ref.tid = pid_number(task->thread_pid, level);
+		rec->tid = pid_number(task->thread_pid, level);
 }
 
 /**
  * ref_of() - begin the record of a reference
+ * @h: the current record
  * @meta: metadata of the iterator
  * @task: the task that has the reference
  * @inside: whether the reader is not in the initial PID namespace. Two programs
  *	are made of each iterator, because this is an eighth of one.
  */
-static __always_inline void ref_of(struct bpf_iter_meta *meta,
+static __always_inline void ref_of(struct holding *h,
+				   struct bpf_iter_meta *meta,
 				   struct task_struct *task, bool inside)
 {
+	const u64 session = meta->session_id;
+	const int pid = task->pid;
 	struct task_struct *leader;
 
+	/* Or else the compiler keeps the address twice. */
+	asm volatile("" : "+r"(h));
 	/* The address of a task that ended may belong to another one now. */
-	if (hold_task.session == meta->session_id &&
-	    hold_task.address == (u64)task && hold_task.pid == task->pid)
+	if (h->session == session && h->address == (u64)task && h->pid == pid)
 		return;
-	hold_task.session = meta->session_id;
-	hold_task.address = (u64)task;
-	hold_task.pid = task->pid;
+	h->session = session;
+	h->address = (u64)task;
+	h->pid = pid;
 	leader = task->group_leader;
-	ref.head.kind = DMABUF_REC_REF;
-	ref.head.size = sizeof(ref);
-	number_task(task, leader, inside);
-	bpf_probe_read_kernel_str(ref.comm, sizeof(ref.comm), leader->comm);
+	h->rec.head.kind = DMABUF_REC_REF;
+	h->rec.head.size = sizeof(h->rec);
+	number_task(&h->rec, task, leader, inside);
+	bpf_probe_read_kernel_str(h->rec.comm, sizeof(h->rec.comm),
+				  leader->comm);
+}
+
+/* Passes the current record to the reader. */
+static __always_inline void write_ref(struct holding *h,
+				      struct bpf_iter_meta *meta)
+{
+	bpf_seq_write(meta->seq, &h->rec, sizeof(h->rec));
 }
 
 /*
@@ -212,13 +240,14 @@ static __always_inline void ref_of(struct bpf_iter_meta *meta,
 	}
 
 /* Fills what a record of one reference says of the buffer. */
-static __always_inline void hold_buffer(struct dma_buf *db, struct file *file,
+static __always_inline void hold_buffer(struct dmabuf_rec_ref *rec,
+					struct dma_buf *db, struct file *file,
 					u32 type)
 {
-	ref.key = (u64)db;
-	ref.ino = file->f_inode->i_ino;
-	ref.type = type;
-	ref.refs = 1;
+	rec->key = (u64)db;
+	rec->ino = file->f_inode->i_ino;
+	rec->type = type;
+	rec->refs = 1;
 }
 
 #endif

@@ -66,14 +66,16 @@ static u64 file_at;
 __noinline int find_kind(void)
 {
 	struct file *file = CAST(file, file_at);
+	u32 mode;
 
 	if (((struct file___mode *)file)->f_mode & FMODE_PATH)
 		return KIND_PATH;
 	if (file_magic(file) == DMA_BUF_MAGIC)
 		return KIND_BUFFER;
-	if (file_mode(file) == S_IFSOCK)
+	mode = file_mode(file);
+	if (mode == S_IFSOCK)
 		return KIND_SOCKET;
-	return may_keep(file) ? KIND_FILE : KIND_OTHER;
+	return may_keep(file, mode) ? KIND_FILE : KIND_OTHER;
 }
 
 /* Return: the address of the file in the slot of @fd. */

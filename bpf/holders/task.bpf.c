@@ -24,6 +24,7 @@ struct task_struct___rings {
 
 static __always_inline int read_task(struct bpf_iter__task *ctx, bool inside)
 {
+	struct holding *h = current_holding();
 	struct task_struct *task = ctx->task;
 	struct io_uring_task *own = NULL;
 	u32 i, at;
@@ -44,11 +45,11 @@ static __always_inline int read_task(struct bpf_iter__task *ctx, bool inside)
 				      (void *)own + at + i * sizeof(file));
 		if (!file)
 			continue;
-		ref.key = (u64)file;
-		ref.type = DMABUF_REC_REF_FILE;
-		ref_of(ctx->meta, task, inside);
-		ref.place = i;
-		bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));
+		h->rec.key = (u64)file;
+		h->rec.type = DMABUF_REC_REF_FILE;
+		ref_of(h, ctx->meta, task, inside);
+		h->rec.place = i;
+		write_ref(h, ctx->meta);
 	}
 	return 0;
 }

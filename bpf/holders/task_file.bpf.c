@@ -8,9 +8,17 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+static __always_inline bool keeps_buffers(struct file *file)
+{
+	const u32 mode = file_mode(file);
+
+	return mode == S_IFSOCK ? has_messages(file) : may_keep(file, mode);
+}
+
 static __always_inline int read_task_file(struct bpf_iter__task_file *ctx,
 					  bool inside)
 {
+	struct holding *h = current_holding();
 	struct task_struct *task = ctx->task;
 	struct file *file = ctx->file;
 	struct dma_buf *db;
@@ -21,18 +29,18 @@ static __always_inline int read_task_file(struct bpf_iter__task_file *ctx,
 		db = file->private_data;
 		/* A descriptor opened with O_PATH has a file of its own. */
 		if (db)
-			hold_buffer(db, file, DMABUF_REC_REF_FD);
+			hold_buffer(&h->rec, db, file, DMABUF_REC_REF_FD);
 		else
-			record_file(file, DMABUF_REC_REF_PATH);
-	} else if (has_messages(file) || may_keep(file)) {
-		record_file(file, DMABUF_REC_REF_FILE);
+			record_file(&h->rec, file, DMABUF_REC_REF_PATH);
+	} else if (keeps_buffers(file)) {
+		record_file(&h->rec, file, DMABUF_REC_REF_FILE);
 	} else {
 		return 0;
 	}
-	ref_of(ctx->meta, task, inside);
-	ref.table = (u64)task->files;
-	ref.place = ctx->fd;
-	bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));
+	ref_of(h, ctx->meta, task, inside);
+	h->rec.table = (u64)task->files;
+	h->rec.place = ctx->fd;
+	write_ref(h, ctx->meta);
 	return 0;
 }
 

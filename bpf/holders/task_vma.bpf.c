@@ -10,6 +10,7 @@ u32 page_shift;
 static __always_inline int read_task_vma(struct bpf_iter__task_vma *ctx,
 					 bool inside)
 {
+	struct holding *h = current_holding();
 	struct task_struct *task = ctx->task;
 	struct vm_area_struct *vma = ctx->vma;
 	struct file *file;
@@ -22,17 +23,17 @@ static __always_inline int read_task_vma(struct bpf_iter__task_vma *ctx,
 		return 0;
 	db = file_buffer(file);
 	if (db)
-		hold_buffer(db, file, DMABUF_REC_REF_MAP);
-	else if (may_keep(file))
-		record_file(file, DMABUF_REC_REF_FILE);
+		hold_buffer(&h->rec, db, file, DMABUF_REC_REF_MAP);
+	else if (may_keep(file, file_mode(file)))
+		record_file(&h->rec, file, DMABUF_REC_REF_FILE);
 	else
 		return 0;
-	ref_of(ctx->meta, task, inside);
-	ref.table = (u64)task->mm;
-	ref.place = vma->vm_start;
-	ref.bytes = vma->vm_end - ref.place;
-	ref.offset = vma->vm_pgoff << page_shift;
-	bpf_seq_write(ctx->meta->seq, &ref, sizeof(ref));
+	ref_of(h, ctx->meta, task, inside);
+	h->rec.table = (u64)task->mm;
+	h->rec.place = vma->vm_start;
+	h->rec.bytes = vma->vm_end - h->rec.place;
+	h->rec.offset = vma->vm_pgoff << page_shift;
+	write_ref(h, ctx->meta);
 	return 0;
 }
 
