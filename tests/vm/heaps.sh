@@ -367,6 +367,16 @@ enter_group()
 	exec sh -c "echo \$\$ >$GROUP/cgroup.procs && exec \"\$@\"" sh "$@"
 }
 
+# group_is_empty: waits until the cgroup has no memory of a buffer
+group_is_empty()
+{
+	for _ in $(seq 50); do
+		[ "$(cat $GROUP/memory.current)" -ge 2097152 ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 # charged_to_group HEAP SIZE: sets CHARGED to the bytes that the cgroup has while one of
 # its processes has a buffer, OF_KERNEL to those of them that memory.stat says are the
 # kernel's, if it does, and REST to those that the cgroup has when the buffer is freed
@@ -378,11 +388,8 @@ charged_to_group()
 	OF_KERNEL=$(sed -n 's/^kernel //p' $GROUP/memory.stat)
 	# What the process has, such as this program, goes with it.
 	drop $KEPT
-	for _ in $(seq 50); do
-		REST=$(cat $GROUP/memory.current)
-		[ "$REST" -lt 1048576 ] && break
-		sleep 0.1
-	done
+	group_is_empty
+	REST=$(cat $GROUP/memory.current)
 }
 
 # charges HEAP BYTES: a buffer of 32M must be charged BYTES more than one of 4K. The
@@ -402,6 +409,16 @@ charges()
 	fi
 	[ "$REST" -lt 2097152 ]
 	result $? "$SCENE/uncharges-$1" "$REST bytes are left"
+}
+
+# A buffer can stay longer than the cgroup that it is charged to.
+test_removal()
+{
+	keep system 16M enter_group || return
+	echo "$KEPT" >/sys/fs/cgroup/cgroup.procs
+	rmdir $GROUP
+	result $? "$SCENE/group-goes-first" "$(cat $GROUP/cgroup.procs 2>&1)"
+	drop "$KEPT"
 }
 
 test_charges()
@@ -424,6 +441,7 @@ test_charges()
 	result $? "$SCENE/maps" "$(cat out)"
 	# As in mainline, CMA is not charged.
 	[ ! -e /dev/dma_heap/default_cma_region ] || charges default-cma 0
+	test_removal
 }
 
 case $SCENE in
