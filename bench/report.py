@@ -614,7 +614,10 @@ def main():
     if len(sys.argv) != 3 or sys.argv[1] not in ("record", "check", "hold"):
         sys.exit(__doc__)
     what, path = sys.argv[1:]
-    figures, budgets = Figures(path), read_budgets()
+    try:
+        figures, budgets = Figures(path), read_budgets()
+    except OSError as error:
+        sys.exit(f"report.py: {error.filename}: {error.strerror}: run bench/run first")
     if what == "check":
         sys.exit(check(figures, budgets))
     if what == "hold":
