@@ -167,8 +167,21 @@ test_only() {
 		'^skip kernel/9.9/matrix/arm-gcc: vax-gcc or vax-ld is not installed: run tools/setup --arch armhf' "$work/out"
 }
 
+# The newest clang is for a kernel that refuses the one of the distribution.
+# shellcheck disable=SC2016 # for sh
+test_newest_clang() {
+	printf '%s\n' '#!/bin/sh' '[ "$1" != -dumpversion ] || exec echo 99.1.0' 'exec clang "$@"' \
+		>"$work/bin/clang-99"
+	chmod +x "$work/bin/clang-99"
+	run "$copy/tools/kernel" matrix --only arm-clang/all-on 9.9
+	ok 'a newer clang builds what the other is too old for' says \
+		'ok kernel/9.9/matrix/arm-clang/all-on'
+	rm "$work/bin/clang-99"
+}
+
 make_copy
 test_clean
+test_newest_clang
 test_faults
 test_only
 [[ $failed == 0 && $passed -gt 0 ]]

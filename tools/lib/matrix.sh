@@ -77,6 +77,10 @@ matrix_column() {
 		return
 	fi
 	refused=$(refused_compiler)
+	if [[ -n $refused && $compiler == clang ]]; then
+		CC=$(newest_clang)
+		refused=$(refused_compiler)
+	fi
 	rm -rf "$out" "$ready"
 	while read -r -u 4 cell options; do
 		[[ -z $options || $column/$cell == *"$only"* ]] || continue
@@ -90,6 +94,15 @@ matrix_column() {
 		fi
 		[[ -n $options || ! -d $out ]] || mv "$out" "$ready"
 	done 4< <(matrix_cells)
+}
+
+# newest_clang: prints the newest clang that is installed. A distribution has others
+# beside its own.
+newest_clang() {
+	local name
+	compgen -c clang | grep -xE 'clang(-[0-9]+)?' | sort -u | while read -r name; do
+		echo "$("$name" -dumpversion) $name"
+	done | sort -V | sed -n '$s/.* //p'
 }
 
 # refused_compiler: prints why the kernel refuses the compiler
