@@ -197,13 +197,13 @@ in_config() {
 	return 1
 }
 
-# not_in_column: prints the files of the series that the first cell does not build, as
-# no cell of the column has them
+# not_in_column: prints the files of the series that the config of the first cell leaves
+# out, as those of all cells of the column do
 not_in_column() {
 	local file
 	for file in "${changed[@]}"; do
 		[[ " ${objects[*]} " == *" ${file%.c}.o "* ]] ||
-			echo "# not possible: kernel/$version/matrix/$column: $file is not for $arch"
+			echo "# not built: kernel/$version/matrix/$column: $file"
 	done
 }
 
