@@ -367,16 +367,6 @@ enter_group()
 	exec sh -c "echo \$\$ >$GROUP/cgroup.procs && exec \"\$@\"" sh "$@"
 }
 
-# group_is_empty: waits until the cgroup has no memory of a buffer
-group_is_empty()
-{
-	for _ in $(seq 50); do
-		[ "$(cat $GROUP/memory.current)" -ge 2097152 ] || return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 # charged_to_group HEAP SIZE: sets CHARGED to the bytes that the cgroup has while one of
 # its processes has a buffer, OF_KERNEL to those of them that memory.stat says are the
 # kernel's, if it does, and REST to those that the cgroup has when the buffer is freed
@@ -388,8 +378,11 @@ charged_to_group()
 	OF_KERNEL=$(sed -n 's/^kernel //p' $GROUP/memory.stat)
 	# What the process has, such as this program, goes with it.
 	drop $KEPT
-	group_is_empty
-	REST=$(cat $GROUP/memory.current)
+	for _ in $(seq 50); do
+		REST=$(cat $GROUP/memory.current)
+		[ "$REST" -lt 1048576 ] && break
+		sleep 0.1
+	done
 }
 
 # charges HEAP BYTES: a buffer of 32M must be charged BYTES more than one of 4K. The
