@@ -615,9 +615,10 @@ def main():
         sys.exit(__doc__)
     what, path = sys.argv[1:]
     try:
-        figures, budgets = Figures(path), read_budgets()
+        figures = Figures(path)
     except OSError as error:
-        sys.exit(f"report.py: {error.filename}: {error.strerror}: run bench/run first")
+        sys.exit(f"report.py: {path}: {error.strerror}: run bench/run first")
+    budgets = read_budgets()
     if what == "check":
         sys.exit(check(figures, budgets))
     if what == "hold":
