@@ -239,15 +239,17 @@ index_complete() {
 }
 
 megabytes() {
-	own_apt apt-cache show "$@" | awk '$1 == "Size:" { n += $2 } END { printf "%d\n", n / 1e6 }'
+	own_apt apt-cache show --no-all-versions "$@" | awk '$1 == "Size:" { n += $2 } END { printf "%d\n", n / 1e6 }'
 }
 
-# download ID DIR PACKAGE=VERSION...
+# download ID DIR PACKAGE[=VERSION]...: without VERSION, the newest
 download() {
 	local id=$1 dir=$2
 	shift 2
 	progress "fetching $id, $(megabytes "$@") MB: $*"
 	if ! (cd "$dir" && own_apt apt-get -q download "$@") >"$apt/log.download" 2>&1; then
+		# The index may be older than the archive.
+		rm -f "$apt/stamp"
 		die "$EX_TOOL" "$id: the download failed:" \
 			"$(grep -m 1 '^E:' "$apt/log.download" || echo "see $apt/log.download")"
 	fi
