@@ -224,7 +224,7 @@ refresh_index() {
 	fi
 	progress "reading the package index"
 	if own_apt apt-get update --error-on=any >"$apt/log" 2>&1 ||
-		! grep '^[EW]:' "$apt/log" | grep -qv "$no_suite"; then
+		! grep '^[EW]:' "$apt/log" | grep -v "$no_suite" >/dev/null; then
 		touch "$apt/stamp"
 	fi
 }

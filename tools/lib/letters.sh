@@ -191,7 +191,7 @@ check_text() {
 		letter_text | grep -E '.{76}' | sed 's/^/longer than 75 columns: /'
 		grep -q '^To: ' "$cover" || echo 'nobody is in To'
 		grep -q '^Cc: .*@' "$cover" || echo 'no list is in Cc'
-		letter_changes | grep -q . || echo 'does not say what changed between versions'
+		letter_changes | grep . >/dev/null || echo 'does not say what changed between versions'
 		grep -qE '^ [0-9]+ files? changed' "$cover" || echo 'has no diffstat'
 	)"
 }

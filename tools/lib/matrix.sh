@@ -190,7 +190,7 @@ matrix_problems() {
 in_config() {
 	local path=${1%/*} name=${1##*/}
 	while make_plain -rR -f "$root/tools/lib/objects.mk" TREE="$tree" DIR="$path" \
-		CONFIG="$out/.config" | tr ' ' '\n' | grep -qxF -e "$name"; do
+		CONFIG="$out/.config" | tr ' ' '\n' | grep -xF -e "$name" >/dev/null; do
 		[[ $path == */* ]] || return 0
 		name=${path##*/}/ path=${path%/*}
 	done
