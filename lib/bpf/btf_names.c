@@ -34,6 +34,17 @@ static const char *const functions[] = {
 	"fd_install",
 };
 
+/* The hash of the first bytes of a name, which may be shorter. */
+static uint32_t hash_start(const char *name)
+{
+	char start[sizeof(uint64_t)] = {};
+	size_t i;
+
+	for (i = 0; i < sizeof(start) && name[i]; i++)
+		start[i] = name[i];
+	return btf_names_hash(UINT64_MAX, start);
+}
+
 static void init(struct btf_names *names, const char *const *sorted, size_t n)
 {
 	size_t i, length, shortest = sizeof(names->mask);
@@ -48,7 +59,8 @@ static void init(struct btf_names *names, const char *const *sorted, size_t n)
 		char padded[sizeof(names->mask)] = {};
 
 		memcpy(padded, sorted[i], strnlen(sorted[i], sizeof(padded)));
-		names->passes[btf_names_hash(names, padded)] = true;
+		names->passes[btf_names_hash(names->mask, padded)] = true;
+		names->starts[hash_start(sorted[i])] = true;
 	}
 }
 
@@ -75,8 +87,10 @@ static int compare_names(const void *left, const void *right)
 ptrdiff_t btf_names_find(const struct btf_names *names, const char *name)
 {
 	const char *const *found =
-		bsearch(name, names->sorted, names->n, sizeof(*names->sorted),
-			compare_names);
+		names->starts[hash_start(name)]
+			? bsearch(name, names->sorted, names->n,
+				  sizeof(*names->sorted), compare_names)
+			: NULL;
 
 	return found ? found - names->sorted : -1;
 }

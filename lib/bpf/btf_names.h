@@ -17,12 +17,13 @@
  * @n: how many
  * @mask: selects the bytes of a name that every name has, its NUL included
  * @passes: for each hash of these bytes, whether a name of the set has it
+ * @starts: for each hash of the first bytes, those behind a NUL as 0, the same
  */
 struct btf_names {
 	const char *const *sorted;
 	size_t n;
 	uint64_t mask;
-	bool passes[8192];
+	bool passes[8192], starts[8192];
 };
 
 /* Structs and unions of the BPF programs. */
@@ -41,13 +42,12 @@ void btf_names_init_functions(struct btf_names *names);
 ptrdiff_t btf_names_find(const struct btf_names *names, const char *name);
 
 /* Every type of the kernel is tested: these two are inline for speed. */
-static inline uint32_t btf_names_hash(const struct btf_names *names,
-				      const char *name)
+static inline uint32_t btf_names_hash(uint64_t mask, const char *name)
 {
 	uint64_t word;
 
 	memcpy(&word, name, sizeof(word));
-	return (word & names->mask) * 0x9e3779b97f4a7c15ULL >> 51;
+	return (word & mask) * 0x9e3779b97f4a7c15ULL >> 51;
 }
 
 /*
@@ -57,7 +57,7 @@ static inline uint32_t btf_names_hash(const struct btf_names *names,
 static inline bool btf_names_may_have(const struct btf_names *names,
 				      const char *name)
 {
-	return names->passes[btf_names_hash(names, name)];
+	return names->passes[btf_names_hash(names->mask, name)];
 }
 
 #endif
