@@ -16,17 +16,11 @@ u64 table_key[2];
 /* The number of a process or thread in the reader's PID namespace, or 0. */
 static __always_inline u32 number_of(struct pid *pid)
 {
-	u32 level = reader_level(), nr = 0;
+	u32 level = reader_level();
 
 	if (!pid || level > pid->level)
 		return 0;
-	bpf_probe_read_kernel(
-		&nr, sizeof(nr),
-		(void *)hide((u64)pid) +
-			bpf_core_field_offset(struct pid, numbers) +
-			level * bpf_core_type_size(struct upid) +
-			bpf_core_field_offset(struct upid, nr));
-	return nr;
+	return pid_number(pid, level);
 }
 
 static __always_inline void emit_ref(struct bpf_iter_meta *meta,
