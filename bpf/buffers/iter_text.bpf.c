@@ -5,15 +5,9 @@
  * one line each. A name that changed at each read is empty: the format cannot
  * express an unknown value.
  */
-#define ATTACHMENTS_MAX 0
 #include "common/read_buffer.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
-
-static __always_inline long emit(void *to, void *rec, u32 size)
-{
-	return bpf_seq_write(to, rec, size);
-}
 
 /* A newline in a string would shift every line after it. */
 static __always_inline void no_newlines(char *s, int size)
