@@ -116,7 +116,7 @@ static __always_inline void read_one(struct dma_buf *db)
 	rec->bytes = db->size;
 	if (read_words(rec, db))
 		state |= OPEN_NAME;
-	if (!has_attachments(db))
+	if (!has_attachments(db, true))
 		state |= OPEN_UNATTACHED;
 	rec->state = state;
 }

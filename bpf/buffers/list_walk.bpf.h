@@ -79,15 +79,6 @@ static __always_inline int read_attached(struct dmabuf_rec_buffer *rec,
 				  : WALK_MORE;
 }
 
-/* Whether a buffer has no attachments, as most. */
-static __always_inline bool has_none_attached(struct dma_buf *db)
-{
-	void *head =
-		(void *)db + bpf_core_field_offset(struct dma_buf, attachments);
-
-	return PEEK(TYPED, db->attachments.next) == head;
-}
-
 /*
  * Fills the record of a buffer, unless the buffer is being freed: then it is
  * still linked. Return: WALK_MORE when the record may count.
@@ -113,7 +104,7 @@ static __always_inline int read_buffer(struct dmabuf_rec_buffer *rec,
 	state.last_exporter = (u64)exporter;
 	if (!read_name(rec, db, TYPED) && failed_names++ < NAME_TRIES)
 		return WALK_NAME;
-	if ((TYPED || simple) && has_none_attached(db)) {
+	if ((TYPED || simple) && !has_attachments(db, TYPED)) {
 		rec->have |= DMABUF_HAVE_ATTACHMENTS;
 		return WALK_MORE;
 	}

@@ -229,26 +229,26 @@ static __always_inline int read_attachments(struct dmabuf_rec_buffer *rec,
 
 #endif
 
-/* Whether a buffer has attachments. @db: of a type that the verifier knows */
-static __always_inline bool has_attachments(struct dma_buf *db)
+/* Whether a buffer has attachments. @typed: for PEEK() */
+static __always_inline bool has_attachments(struct dma_buf *db, bool typed)
 {
 	void *head =
 		(void *)db + bpf_core_field_offset(struct dma_buf, attachments);
 
-	return db->attachments.next != head;
+	return PEEK(typed, db->attachments.next) != head;
 }
 
 /**
  * read_no_attachments() - tell whether a buffer has no attachments, as most
  * @rec: the buffer's record, which is then marked as complete
- * @db: as above
+ * @db: the buffer, of a type that the verifier knows
  *
  * Return: whether it has none.
  */
 static __always_inline bool read_no_attachments(struct dmabuf_rec_buffer *rec,
 						struct dma_buf *db)
 {
-	if (has_attachments(db))
+	if (has_attachments(db, true))
 		return false;
 	rec->have |= DMABUF_HAVE_ATTACHMENTS;
 	return true;
