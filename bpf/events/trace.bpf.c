@@ -28,14 +28,16 @@ static __always_inline bool is_error(const void *pointer)
 	return hide((u64)pointer) >= (u64)-MAX_ERRNO;
 }
 
-static __always_inline int tell_simple(void *ctx, u32 kind, struct dma_buf *db,
-				       bool locked)
+/* @device: NULL when @kind is not of an attachment */
+static __always_inline int tell_buffer(void *ctx, u32 kind, struct dma_buf *db,
+				       struct device *device, bool locked)
 {
 	const struct event event = {
 		.kind = kind,
 		.db = db,
 		.ino = ino_of(db),
 		.fd = -1,
+		.device = device,
 		.locked = locked,
 	};
 
@@ -58,26 +60,9 @@ static __always_inline int tell_fd(void *ctx, int fd, struct file *file)
 	return tell(ctx, &event);
 }
 
-static __always_inline int tell_device_of(void *ctx, u32 kind,
-					  struct dma_buf *db,
-					  struct dma_buf_attachment *att,
-					  bool locked)
-{
-	const struct event event = {
-		.kind = kind,
-		.db = db,
-		.ino = ino_of(db),
-		.fd = -1,
-		.device = BPF_CORE_READ(att, dev),
-		.locked = locked,
-	};
-
-	return tell(ctx, &event);
-}
-
 static __always_inline int tell_made(void *ctx, struct dma_buf *db)
 {
-	return is_error(db) ? 0 : tell_simple(ctx, TRACE_MADE, db, false);
+	return is_error(db) ? 0 : tell_buffer(ctx, TRACE_MADE, db, NULL, false);
 }
 
 static __always_inline int tell_attached(void *ctx,
@@ -85,8 +70,8 @@ static __always_inline int tell_attached(void *ctx,
 {
 	if (is_error(att))
 		return 0;
-	return tell_device_of(ctx, TRACE_ATTACHED, BPF_CORE_READ(att, dmabuf),
-			      att, false);
+	return tell_buffer(ctx, TRACE_ATTACHED, BPF_CORE_READ(att, dmabuf),
+			   BPF_CORE_READ(att, dev), false);
 }
 
 static __always_inline int tell_detached(void *ctx, struct dma_buf *db,
@@ -95,12 +80,13 @@ static __always_inline int tell_detached(void *ctx, struct dma_buf *db,
 	/* The kernel warns, and does nothing else. */
 	if (!att || BPF_CORE_READ(att, dmabuf) != db)
 		return 0;
-	return tell_device_of(ctx, TRACE_DETACHED, db, att, false);
+	return tell_buffer(ctx, TRACE_DETACHED, db, BPF_CORE_READ(att, dev),
+			   false);
 }
 
 static __always_inline int tell_mapped(void *ctx, struct dma_buf *db, int err)
 {
-	return err ? 0 : tell_simple(ctx, TRACE_MAPPED, db, false);
+	return err ? 0 : tell_buffer(ctx, TRACE_MAPPED, db, NULL, false);
 }
 
 static __always_inline bool is_set_name(u32 command)
@@ -111,8 +97,9 @@ static __always_inline bool is_set_name(u32 command)
 static __always_inline int tell_renamed(void *ctx, struct file *file, long err)
 {
 	return err ? 0
-		   : tell_simple(ctx, TRACE_RENAMED,
-				 BPF_CORE_READ(file, private_data), false);
+		   : tell_buffer(ctx, TRACE_RENAMED,
+				 BPF_CORE_READ(file, private_data), NULL,
+				 false);
 }
 
 /* The file goes, and its inode; the buffer may stay for a while. */
@@ -152,19 +139,21 @@ static __always_inline int tell_freed(void *ctx, struct dentry *dentry)
 SEC("tp_btf/dma_buf_export")
 int BPF_PROG(made_tp, struct dma_buf *db)
 {
-	return tell_simple(ctx, TRACE_MADE, db, true);
+	return tell_buffer(ctx, TRACE_MADE, db, NULL, true);
 }
 
 SEC("tp_btf/dma_buf_dynamic_attach")
 int BPF_PROG(attached_tp, struct dma_buf *db, struct dma_buf_attachment *att)
 {
-	return tell_device_of(ctx, TRACE_ATTACHED, db, att, true);
+	return tell_buffer(ctx, TRACE_ATTACHED, db, BPF_CORE_READ(att, dev),
+			   true);
 }
 
 SEC("tp_btf/dma_buf_detach")
 int BPF_PROG(detached_tp, struct dma_buf *db, struct dma_buf_attachment *att)
 {
-	return tell_device_of(ctx, TRACE_DETACHED, db, att, true);
+	return tell_buffer(ctx, TRACE_DETACHED, db, BPF_CORE_READ(att, dev),
+			   true);
 }
 
 SEC("fexit/dma_buf_export")
