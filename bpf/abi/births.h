@@ -3,15 +3,10 @@
 #ifndef ABI_BIRTHS_H
 #define ABI_BIRTHS_H
 
-#ifndef DMABUF_REC_NO_TYPES
-#include <assert.h>
-#include <linux/types.h>
-#endif
+#include "abi/records.h"
 
 /* Increased when one of these structs changes. */
 #define TRACK_VERSION 4
-
-#define BIRTH_COMM_LEN 16
 
 /* The most bytes of a pattern of exporters, with the zero that ends it. */
 #define TRACK_GLOB_LEN 64
@@ -51,7 +46,7 @@ struct birth {
 	__u32 uid;
 	__s16 kernel_bytes;
 	__s16 user_bytes;
-	char comm[BIRTH_COMM_LEN];
+	char comm[DMABUF_REC_COMM_LEN];
 };
 
 static_assert(sizeof(struct birth) == 56, "two versions may share it");

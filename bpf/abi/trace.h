@@ -3,10 +3,6 @@
 #ifndef ABI_TRACE_H
 #define ABI_TRACE_H
 
-#ifndef DMABUF_REC_NO_TYPES
-#include <assert.h>
-#include <linux/types.h>
-#endif
 #include "abi/records.h"
 
 /* In the order of enum dmabuf_event_kind. */
@@ -20,8 +16,6 @@ enum trace_kind {
 	TRACE_RENAMED,
 	TRACE_KINDS,
 };
-
-#define TRACE_COMM_LEN 16
 
 /* Bytes of the ring; with stacks it has eight times as many. */
 #define TRACE_RING	  (4 << 20)
@@ -75,7 +69,7 @@ struct trace_record {
 	__u32 have;
 	__s16 kernel_bytes;
 	__s16 user_bytes;
-	char comm[TRACE_COMM_LEN];
+	char comm[DMABUF_REC_COMM_LEN];
 	char name[DMABUF_REC_NAME_LEN];
 	char exporter[DMABUF_REC_EXPORTER_LEN];
 	char device[DMABUF_REC_DEVICE_LEN];
