@@ -36,13 +36,13 @@ static int bad(const struct reading *reading)
 			 (unsigned long long)reading->buffers + 1);
 }
 
-static bool take_field(struct scan *text, unsigned int base, size_t width,
-		       uint64_t *ret)
+/* Parses a number, which is padded to 8 digits, and the tab after it. */
+static bool take_field(struct scan *text, unsigned int base, uint64_t *ret)
 {
 	const char *start = text->at;
 
-	return scan_number(text, base, ret) &&
-	       (size_t)(text->at - start) >= width && scan_word(text, "\t");
+	return scan_number(text, base, ret) && text->at - start >= 8 &&
+	       scan_word(text, "\t");
 }
 
 /*
@@ -54,16 +54,15 @@ static bool take_values(struct scan *text, struct dmabuf_rec_buffer *rec)
 	uint64_t bytes, flags, mode, refs, ino;
 	const char *exporter, *tab;
 
-	if (!take_field(text, 10, 8, &bytes) ||
-	    !take_field(text, 16, 8, &flags) ||
-	    !take_field(text, 16, 8, &mode) || !take_field(text, 10, 8, &refs))
+	if (!take_field(text, 10, &bytes) || !take_field(text, 16, &flags) ||
+	    !take_field(text, 16, &mode) || !take_field(text, 10, &refs))
 		return false;
 	exporter = text->at;
 	tab = memchr(text->at, '\t', text->end - text->at);
 	if (!tab)
 		return false;
 	text->at = tab + 1;
-	if (!take_field(text, 10, 8, &ino))
+	if (!take_field(text, 10, &ino))
 		return false;
 
 	*rec = (struct dmabuf_rec_buffer){
