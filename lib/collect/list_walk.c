@@ -19,7 +19,6 @@
 #include "list_walk.skel.h"
 #include "list_walk_typed.skel.h"
 #include "snapshot/gaps.h"
-#include "snapshot/recheck.h"
 #include "snapshot/record_add.h"
 #include "util/array.h"
 #include "util/capability.h"
@@ -315,7 +314,7 @@ static int probe(struct dmabuf_ctx *ctx)
 	return begin(ctx, false, &walk);
 }
 
-/* Where records go: to a snapshot, or those of a second look to @recheck. */
+/* Where records go: to a snapshot; those of a second look to its @recheck. */
 struct sink {
 	struct dmabuf_snapshot *snapshot;
 	struct recheck *recheck;
@@ -427,27 +426,24 @@ static int walk_list(struct dmabuf_ctx *ctx, struct walk *walk,
 }
 
 /* The same, with the program to begin with. */
-static int walk_into(struct dmabuf_ctx *ctx, struct sink *sink, bool *whole)
+static int walk_into(struct dmabuf_ctx *ctx, struct sink *sink)
 {
 	struct walk walk;
+	bool whole;
 	int r;
 
 	r = begin(ctx, sink->recheck, &walk);
 	if (r)
 		return r;
-	r = walk_list(ctx, &walk, sink, whole);
-	/* It may have records that were not taken. */
-	if (r)
+	r = walk_list(ctx, &walk, sink, &whole);
+	if (r) {
+		/* It may have records that were not taken. */
 		bpf_object_drop(ctx, &walk.way->skeleton);
-	return r;
-}
-
-/* A buffer that a walk did not reach may be there all the same. */
-static int add_gap_unless(struct dmabuf_ctx *ctx, bool whole,
-			  struct dmabuf_snapshot *snapshot)
-{
+		return r;
+	}
+	/* A buffer that the walk did not reach may be there all the same. */
 	if (!whole &&
-	    snapshot_add_gap(snapshot, "buffers", 0,
+	    snapshot_add_gap(sink->snapshot, "buffers", 0,
 			     "the list changed faster than it could be walked"))
 		return error_no_memory(&ctx->error);
 	return 0;
@@ -457,22 +453,16 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 		   struct dmabuf_snapshot *snapshot)
 {
 	struct sink sink = { .snapshot = snapshot };
-	bool whole = false;
-	int r;
 
 	(void)forced;
-	r = walk_into(ctx, &sink, &whole);
-	return r ?: add_gap_unless(ctx, whole, snapshot);
+	return walk_into(ctx, &sink);
 }
 
 static int collect_again(struct dmabuf_ctx *ctx, struct recheck *recheck)
 {
-	struct sink sink = { .recheck = recheck };
-	bool whole = false;
-	int r;
+	struct sink sink = { recheck->snapshot, recheck };
 
-	r = walk_into(ctx, &sink, &whole);
-	return r ?: add_gap_unless(ctx, whole, recheck->snapshot);
+	return walk_into(ctx, &sink);
 }
 
 const struct dmabuf_collector collector_list_walk = {
