@@ -284,10 +284,8 @@ static int load_full(struct dmabuf_ctx *ctx, struct walk *walk)
 static int load_all(struct dmabuf_ctx *ctx)
 {
 	struct walk walk;
-	int r;
 
-	r = load_first(ctx, &walk);
-	return r || !walk.way->full ? r : load_full(ctx, &walk);
+	return load_first(ctx, &walk) ?: load_full(ctx, &walk);
 }
 
 static int begin(struct dmabuf_ctx *ctx, bool again, struct walk *ret)
@@ -302,7 +300,7 @@ static int begin(struct dmabuf_ctx *ctx, bool again, struct walk *ret)
 	state->cursor = state->list_at;
 	state->again = again;
 	/* What a walk needed once may come again. */
-	if (ret->way->full && is_loaded(ctx, ret->way->full))
+	if (is_loaded(ctx, ret->way->full))
 		return load_full(ctx, ret);
 	return 0;
 }
