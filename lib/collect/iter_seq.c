@@ -17,6 +17,19 @@ DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)
 
 DEFINE_BPF_SKELETON(iter_seq)
 
+int iter_attach(struct dmabuf_ctx *ctx, const struct bpf_program *program,
+		struct bpf_link **ret)
+{
+	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+
+	if (!link)
+		return error_set(&ctx->error, -errno,
+				 "cannot attach the iterator: %s",
+				 strerror(errno));
+	*ret = link;
+	return 0;
+}
+
 static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 			struct bpf_link **ret)
 {
@@ -27,7 +40,6 @@ static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 		.feature = ITER_DMABUF_FEATURE,
 	};
 	_cleanup_(skel_cleanup) struct iter_seq_bpf *skel = NULL;
-	struct bpf_link *link;
 	void *object;
 	int r;
 
@@ -36,22 +48,15 @@ static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 		return r;
 	skel = object;
 	skel->bss->give_address = give_address;
-	link = bpf_program__attach_iter(simple ? skel->progs.read_simple
-					       : skel->progs.read_buffers,
-					NULL);
-	if (!link)
-		return error_set(&ctx->error, -errno,
-				 "cannot attach the iterator: %s",
-				 strerror(errno));
-	/* The link keeps the program. The rest of the object is not needed. */
-	*ret = link;
-	return 0;
+	return iter_attach(ctx,
+			   simple ? skel->progs.read_simple
+				  : skel->progs.read_buffers,
+			   ret);
 }
 
-int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
-		  struct bpf_link **ret)
+int iter_seq_link(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 {
-	return link_program(ctx, false, give_address, ret);
+	return link_program(ctx, false, false, ret);
 }
 
 static int open_iterator(struct dmabuf_ctx *ctx, struct bpf_link *link)

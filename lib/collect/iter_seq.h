@@ -15,11 +15,17 @@
 	"patches bring it to 5.10, 6.1 and 6.12)"
 
 /*
- * Loads the program and attaches it. @give_address: the reader may know kernel
- * addresses. Return: 0, or -errno with the reason in @ctx->error.
+ * Attaches an iterator. The link keeps the program; the rest of the object is
+ * not needed. Return: 0, or -errno with the reason in @ctx->error.
  */
-int iter_seq_link(struct dmabuf_ctx *ctx, bool give_address,
-		  struct bpf_link **ret);
+int iter_attach(struct dmabuf_ctx *ctx, const struct bpf_program *program,
+		struct bpf_link **ret);
+
+/*
+ * Loads the program and attaches it, for readers who may not know kernel
+ * addresses. Return: as above.
+ */
+int iter_seq_link(struct dmabuf_ctx *ctx, struct bpf_link **ret);
 
 /*
  * Reads all records into @snapshot, and tests whether the kernel truncates

@@ -26,25 +26,6 @@ DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 DEFINE_BPF_SKELETON(iter_text)
 DEFINE_BPF_SKELETON(pinned_refs)
 
-/* Attaches an iterator. The link keeps the program. */
-static int attach(struct dmabuf_ctx *ctx, const struct bpf_program *program,
-		  struct bpf_link **ret)
-{
-	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
-
-	if (!link)
-		return error_set(&ctx->error, -errno,
-				 "cannot attach the iterator: %s",
-				 strerror(errno));
-	*ret = link;
-	return 0;
-}
-
-static int link_records(struct dmabuf_ctx *ctx, struct bpf_link **ret)
-{
-	return iter_seq_link(ctx, false, ret);
-}
-
 static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 {
 	static const struct bpf_skeleton skeleton = {
@@ -60,23 +41,26 @@ static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 	if (r)
 		return r;
 	skel = object;
-	return attach(ctx, skel->progs.print_buffers, ret);
+	return iter_attach(ctx, skel->progs.print_buffers, ret);
 }
 
 /*
- * Loads a program over tasks. Its records have hashes of addresses, with a key
+ * Links a program over tasks. Its records have hashes of addresses, with a key
  * that is only in the memory of the program.
  */
-static int load_refs(struct dmabuf_ctx *ctx,
-		     const struct bpf_skeleton *skeleton,
-		     struct pinned_refs_bpf **ret)
+static int link_refs(struct dmabuf_ctx *ctx, const char *program,
+		     struct bpf_link **ret)
 {
+	const struct bpf_skeleton skeleton = {
+		BPF_SKELETON(pinned_refs),
+		.only = program,
+	};
 	_cleanup_(refs_cleanup) struct pinned_refs_bpf *skel = NULL;
 	void *object;
 	ssize_t n;
 	int r;
 
-	r = bpf_object_load(ctx, skeleton, &object);
+	r = bpf_object_load(ctx, &skeleton, &object);
 	if (r)
 		return r;
 	skel = object;
@@ -86,32 +70,18 @@ static int load_refs(struct dmabuf_ctx *ctx,
 				 "getrandom: %s",
 				 strerror(n < 0 ? errno : EIO));
 	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
-	*ret = take_ptr(skel);
-	return 0;
+	return iter_attach(
+		ctx, bpf_object__find_program_by_name(skel->obj, program), ret);
 }
 
 static int link_fds(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 {
-	static const struct bpf_skeleton skeleton = {
-		BPF_SKELETON(pinned_refs),
-		.only = "read_pinned_file",
-	};
-	_cleanup_(refs_cleanup) struct pinned_refs_bpf *skel = NULL;
-	int r = load_refs(ctx, &skeleton, &skel);
-
-	return r ?: attach(ctx, skel->progs.read_pinned_file, ret);
+	return link_refs(ctx, "read_pinned_file", ret);
 }
 
 static int link_maps(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 {
-	static const struct bpf_skeleton skeleton = {
-		BPF_SKELETON(pinned_refs),
-		.only = "read_pinned_mapping",
-	};
-	_cleanup_(refs_cleanup) struct pinned_refs_bpf *skel = NULL;
-	int r = load_refs(ctx, &skeleton, &skel);
-
-	return r ?: attach(ctx, skel->progs.read_pinned_mapping, ret);
+	return link_refs(ctx, "read_pinned_mapping", ret);
 }
 
 /* The files. Those with @needs exist if the kernel has that function. */
@@ -120,7 +90,7 @@ static const struct kind {
 	int (*link)(struct dmabuf_ctx *ctx, struct bpf_link **ret);
 	const char *needs;
 } kinds[] = {
-	{ { PINNED_RECORDS, PINNED_RECORDS_NAME }, link_records, NULL },
+	{ { PINNED_RECORDS, PINNED_RECORDS_NAME }, iter_seq_link, NULL },
 	{ { PINNED_TEXT, PINNED_TEXT_NAME }, link_text, NULL },
 	{ { PINNED_FDS, PINNED_FDS_NAME }, link_fds, "bpf_iter_task_file" },
 	{ { PINNED_MAPS, PINNED_MAPS_NAME }, link_maps, "bpf_iter_task_vma" },
