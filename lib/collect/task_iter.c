@@ -53,24 +53,6 @@ static struct bpf_program *chosen_program(struct bpf_object *object)
 	return program;
 }
 
-static int read_all(struct dmabuf_ctx *ctx, struct bpf_object *object,
-		    struct dmabuf_snapshot *snapshot)
-{
-	const struct bpf_program *program = chosen_program(object);
-	_cleanup_(link_cleanup) struct bpf_link *link = NULL;
-	_cleanup_close_ int fd = -1;
-
-	link = bpf_program__attach_iter(program, NULL);
-	fd = link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
-	if (fd < 0)
-		return error_set(&ctx->error, fd,
-				 "cannot open the iterator over tasks: %s",
-				 strerror(-fd));
-	return record_reader_read_all(fd, RECORDS_OF_HOLDERS,
-				      "iterator over tasks", snapshot, NULL,
-				      &ctx->error);
-}
-
 static const struct bpf_skeleton file_skeleton = {
 	BPF_SKELETON(task_file),
 	.prepare = choose_program,
@@ -121,6 +103,30 @@ struct search {
 	uint32_t covers;
 };
 
+/* Runs the iterator of an object, which stays loaded. */
+static int read_all(struct search *search, const struct bpf_skeleton *skeleton)
+{
+	struct dmabuf_ctx *ctx = search->ctx;
+	_cleanup_(link_cleanup) struct bpf_link *link = NULL;
+	_cleanup_close_ int fd = -1;
+	void *object;
+	int r;
+
+	r = bpf_object_keep(ctx, skeleton, &object);
+	if (r)
+		return r;
+	link = bpf_program__attach_iter(
+		chosen_program(skeleton->object(object)), NULL);
+	fd = link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
+	if (fd < 0)
+		return error_set(&ctx->error, fd,
+				 "cannot open the iterator over tasks: %s",
+				 strerror(-fd));
+	return record_reader_read_all(fd, RECORDS_OF_HOLDERS,
+				      "iterator over tasks", search->snapshot,
+				      NULL, &ctx->error);
+}
+
 /* Moves the other files out of the snapshot. */
 static int take_files(struct search *search, uint32_t covers)
 {
@@ -143,20 +149,6 @@ static int add_released(struct search *search)
 				      &search->covers);
 }
 
-/* By the kernel's iterator over files. */
-static int iterate_files(struct search *search)
-{
-	struct task_file_bpf *skel;
-	void *object;
-	int r;
-
-	r = bpf_object_keep(search->ctx, &file_skeleton, &object);
-	if (r)
-		return r;
-	skel = object;
-	return read_all(search->ctx, skel->obj, search->snapshot);
-}
-
 static int read_files(struct search *search)
 {
 	int r;
@@ -166,7 +158,7 @@ static int read_files(struct search *search)
 	} else {
 		r = tables_read(search->ctx, search->snapshot);
 		if (r && r != -ENOMEM)
-			r = iterate_files(search);
+			r = read_all(search, &file_skeleton);
 	}
 	return r	 ?: add_released(search)
 			 ?: take_files(search,
@@ -187,7 +179,7 @@ static int read_mappings(struct search *search)
 		return r;
 	skel = object;
 	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
-	r = read_all(ctx, skel->obj, search->snapshot);
+	r = read_all(search, &vma_skeleton);
 	return r ?: take_files(search, DMABUF_REC_COVERS(DMABUF_REC_REF_MAP));
 }
 
@@ -230,23 +222,17 @@ static int read_waiters(struct search *search)
 static int read_rings(struct search *search)
 {
 	const uint32_t before = search->covers;
-	struct dmabuf_ctx *ctx = search->ctx;
-	struct task_bpf *skel;
-	void *object;
 	int r;
 
-	if (!bpf_object_has_own_types(ctx)) {
+	if (!bpf_object_has_own_types(search->ctx)) {
 		/* Nothing tells of them, and they can keep any other file. */
 		search->covers &= ~FILES_COVERS;
 		return 0;
 	}
-	r = bpf_object_keep(ctx, &task_skeleton, &object);
-	if (r)
-		return r;
-	skel = object;
 	search->covers = 0;
-	r = read_all(ctx, skel->obj, search->snapshot);
-	r = r ?: take_files(search, 0) ?: read_other_files(search);
+	r = read_all(search, &task_skeleton)
+		    ?: take_files(search, 0)
+		    ?: read_other_files(search);
 	/* What one of the searches could not see is not covered. */
 	search->covers = before & (search->covers | ~FILES_COVERS);
 	return r;
