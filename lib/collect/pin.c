@@ -11,7 +11,6 @@
 #include "bpf/object.h"
 #include "bpf/pin_folder.h"
 #include "collect/iter_seq.h"
-#include "collect/pinned.h"
 #include "collect/pinned_file.h"
 #include "iter_text.skel.h"
 #include "pinned_refs.skel.h"
@@ -86,14 +85,14 @@ static int link_maps(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 
 /* The files. Those with @needs exist if the kernel has that function. */
 static const struct kind {
-	struct pinned_file file;
+	const char *path;
 	int (*link)(struct dmabuf_ctx *ctx, struct bpf_link **ret);
 	const char *needs;
 } kinds[] = {
-	{ { PINNED_RECORDS, PINNED_RECORDS_NAME }, iter_seq_link, NULL },
-	{ { PINNED_TEXT, PINNED_TEXT_NAME }, link_text, NULL },
-	{ { PINNED_FDS, PINNED_FDS_NAME }, link_fds, "bpf_iter_task_file" },
-	{ { PINNED_MAPS, PINNED_MAPS_NAME }, link_maps, "bpf_iter_task_vma" },
+	{ PINNED_RECORDS, iter_seq_link, NULL },
+	{ PINNED_TEXT, link_text, NULL },
+	{ PINNED_FDS, link_fds, "bpf_iter_task_file" },
+	{ PINNED_MAPS, link_maps, "bpf_iter_task_vma" },
 };
 
 enum { KINDS = ARRAY_SIZE(kinds) };
@@ -179,25 +178,26 @@ static int pin_at(struct bpf_link *link, int folder, const char *name,
 static int pin_all(struct dmabuf_ctx *ctx, const struct links *links,
 		   int folder, const struct dmabuf_pin_opts *opts)
 {
-	const struct pinned_file *file = NULL;
+	const char *path = NULL;
 	size_t i;
 	int r = 0;
 
 	for (i = 0; !r && i < KINDS; i++) {
-		file = &kinds[i].file;
+		path = kinds[i].path;
 		if (links->of[i])
-			r = pin_at(links->of[i], folder, file->name, opts);
+			r = pin_at(links->of[i], folder, pinned_name(path),
+				   opts);
 	}
 	if (!r)
 		return 0;
 	/* The last one failed. */
 	for (i--; i--;)
-		(void)unlinkat(folder, kinds[i].file.name, 0);
+		(void)unlinkat(folder, pinned_name(kinds[i].path), 0);
 	if (r == -EEXIST) {
-		error_set(&ctx->error, r, "/%s is pinned already", file->path);
+		error_set(&ctx->error, r, "/%s is pinned already", path);
 		return error_hint(&ctx->error, "dmabuf unpin removes it");
 	}
-	return error_set(&ctx->error, r, "cannot pin /%s: %s", file->path,
+	return error_set(&ctx->error, r, "cannot pin /%s: %s", path,
 			 strerror(-r));
 }
 
@@ -230,11 +230,11 @@ static int remove_files(struct dmabuf_ctx *ctx, int folder)
 
 	(void)unlinkat(folder, aside, 0);
 	for (i = 0; i < KINDS; i++) {
-		if (!unlinkat(folder, kinds[i].file.name, 0))
+		if (!unlinkat(folder, pinned_name(kinds[i].path), 0))
 			r = 0;
 		else if (errno != ENOENT)
 			return error_set(&ctx->error, -errno, "/%s: %s",
-					 kinds[i].file.path, strerror(errno));
+					 kinds[i].path, strerror(errno));
 	}
 	return r;
 }

@@ -11,13 +11,12 @@
 
 #include "collect/collector.h"
 #include "collect/parse_iter_text.h"
-#include "collect/pinned.h"
 #include "collect/pinned_file.h"
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
 struct format {
-	struct pinned_file file;
+	const char *path;
 	int (*read)(struct dmabuf_ctx *ctx, int fd,
 		    struct dmabuf_snapshot *snapshot, uint64_t *bytes);
 };
@@ -58,8 +57,8 @@ static int read_text(struct dmabuf_ctx *ctx, int fd,
 
 /* The files, best first. */
 static const struct format formats[] = {
-	{ { PINNED_RECORDS, PINNED_RECORDS_NAME }, read_records },
-	{ { PINNED_TEXT, PINNED_TEXT_NAME }, read_text },
+	{ PINNED_RECORDS, read_records },
+	{ PINNED_TEXT, read_text },
 };
 
 /* Opens the best file that exists. @format takes which one it is. */
@@ -70,12 +69,12 @@ static int open_best(struct dmabuf_ctx *ctx, const struct format **format,
 	int fd;
 
 	*format = &formats[0];
-	fd = pinned_open(ctx, &(*format)->file, owner);
+	fd = pinned_open(ctx, (*format)->path, owner);
 	if (fd >= 0)
 		return fd;
 	first = ctx->error;
 	++*format;
-	fd = pinned_open(ctx, &(*format)->file, owner);
+	fd = pinned_open(ctx, (*format)->path, owner);
 	/* Report the file that exists but cannot be opened. */
 	if (fd < 0 && (fd == -ENOENT || first.err != -ENOENT))
 		ctx->error = first;
@@ -97,11 +96,11 @@ static int collect(struct dmabuf_ctx *ctx, bool forced,
 	fd = open_best(ctx, &format, &owner);
 	if (fd < 0)
 		return fd;
-	r = pinned_check_owner(ctx, &format->file, owner, forced, snapshot)
+	r = pinned_check_owner(ctx, format->path, owner, forced, snapshot)
 		    ?: format->read(ctx, fd, snapshot, &bytes);
 	if (r)
 		return r;
-	again = pinned_open(ctx, &format->file, &owner);
+	again = pinned_open(ctx, format->path, &owner);
 	if (again < 0)
 		return again;
 	return record_reader_check_cut(again, bytes, forced, snapshot,

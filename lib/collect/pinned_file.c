@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "bpf/pin_folder.h"
-#include "collect/pinned.h"
 #include "collect/pinned_file.h"
 #include "snapshot/gaps.h"
 #include "util/cleanup.h"
@@ -31,18 +29,17 @@ static int open_live(const char *name, uid_t *owner)
 	return take_fd(&fd);
 }
 
-int pinned_open(struct dmabuf_ctx *ctx, const struct pinned_file *file,
-		uid_t *owner)
+int pinned_open(struct dmabuf_ctx *ctx, const char *path, uid_t *owner)
 {
 	const bool live = sysroot_is_live(&ctx->sysroot);
 	int fd;
 
 	*owner = 0;
-	fd = live ? open_live(file->name, owner)
-		  : sysroot_open_whole(&ctx->sysroot, SYSROOT_TOP, file->path);
+	fd = live ? open_live(pinned_name(path), owner)
+		  : sysroot_open_whole(&ctx->sysroot, SYSROOT_TOP, path);
 	if (fd >= 0)
 		return fd;
-	error_set(&ctx->error, fd, "/%s: %s", file->path, sysroot_strerror(fd));
+	error_set(&ctx->error, fd, "/%s: %s", path, sysroot_strerror(fd));
 	if (!live)
 		return fd;
 	if (fd == -EACCES || fd == -EPERM)
@@ -57,9 +54,8 @@ int pinned_open(struct dmabuf_ctx *ctx, const struct pinned_file *file,
 	return fd;
 }
 
-int pinned_check_owner(struct dmabuf_ctx *ctx, const struct pinned_file *file,
-		       uid_t owner, bool forced,
-		       struct dmabuf_snapshot *snapshot)
+int pinned_check_owner(struct dmabuf_ctx *ctx, const char *path, uid_t owner,
+		       bool forced, struct dmabuf_snapshot *snapshot)
 {
 	char why[32];
 
@@ -70,6 +66,6 @@ int pinned_check_owner(struct dmabuf_ctx *ctx, const struct pinned_file *file,
 		return snapshot_add_gap(snapshot, "buffers", 0, why)
 			       ? error_no_memory(&ctx->error)
 			       : 0;
-	error_set(&ctx->error, -EPERM, "/%s: %s", file->path, why);
+	error_set(&ctx->error, -EPERM, "/%s: %s", path, why);
 	return error_hint(&ctx->error, PINNED_HINT_FOREIGN);
 }

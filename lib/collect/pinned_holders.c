@@ -9,7 +9,6 @@
 #include "collect/collector.h"
 #include "collect/drm_devices.h"
 #include "collect/pid_namespace.h"
-#include "collect/pinned.h"
 #include "collect/pinned_file.h"
 #include "snapshot/found_all.h"
 #include "snapshot/gaps.h"
@@ -20,14 +19,12 @@
 
 /* A file and the type of the references in it. */
 struct source {
-	struct pinned_file file;
+	const char *path;
 	uint32_t type;
 };
 
-static const struct source fds = { { PINNED_FDS, PINNED_FDS_NAME },
-				   DMABUF_REC_REF_FD };
-static const struct source maps = { { PINNED_MAPS, PINNED_MAPS_NAME },
-				    DMABUF_REC_REF_MAP };
+static const struct source fds = { PINNED_FDS, DMABUF_REC_REF_FD };
+static const struct source maps = { PINNED_MAPS, DMABUF_REC_REF_MAP };
 
 /*
  * Keeps what such a file may say: whoever made it may have written any
@@ -44,7 +41,7 @@ static int check_refs(struct dmabuf_ctx *ctx, const struct source *source,
 		if (ref->type != source->type)
 			return error_set(&ctx->error, -EBADMSG,
 					 "/%s: unexpected type of reference",
-					 source->file.path);
+					 source->path);
 		ref->key = 0;
 		ref->refs = 1;
 	}
@@ -60,11 +57,11 @@ static int read_source(struct dmabuf_ctx *ctx, const struct source *source,
 	uid_t owner;
 	int r;
 
-	snprintf(name, sizeof(name), "/%s", source->file.path);
-	fd = pinned_open(ctx, &source->file, &owner);
+	snprintf(name, sizeof(name), "/%s", source->path);
+	fd = pinned_open(ctx, source->path, &owner);
 	if (fd < 0)
 		return fd;
-	r = pinned_check_owner(ctx, &source->file, owner, false, snapshot)
+	r = pinned_check_owner(ctx, source->path, owner, false, snapshot)
 		    ?: record_reader_read_all(fd, RECORD_BIT(DMABUF_REC_REF),
 					      name, snapshot, NULL,
 					      &ctx->error);

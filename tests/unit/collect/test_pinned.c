@@ -2,7 +2,7 @@
 #include <sys/wait.h>
 
 #include "collect/collector.h"
-#include "collect/pinned.h"
+#include "collect/pinned_file.h"
 #include "tests/unit/unit.h"
 
 #define TEXT "7\n4096\nfrom text\nsystem\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "collect/pinned.h"
+#include "collect/pinned_file.h"
 #include "tests/unit/unit.h"
 
 static char *tree;

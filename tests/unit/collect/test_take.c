@@ -2,7 +2,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "collect/pinned.h"
+#include "collect/pinned_file.h"
 #include "core/context.h"
 #include "tests/unit/unit.h"
 

@@ -7,7 +7,7 @@
  */
 #include <dmabuf/heap.h>
 
-#include "collect/pinned.h"
+#include "collect/pinned_file.h"
 #include "core/context.h"
 #include "heap/region.h"
 #include "snapshot/buffers.h"
