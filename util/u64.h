@@ -31,19 +31,6 @@ static inline uint64_t u64_sat_mul(uint64_t a, uint64_t b)
 /* Bytes of the longest number as text, with its NUL. */
 #define NUMBER_TEXT 21
 
-/* Writes @number, in decimal, to the end of @text. Return: where it begins. */
-static inline char *number_text(uint64_t number, char text[NUMBER_TEXT])
-{
-	char *at = text + NUMBER_TEXT - 1;
-
-	*at = 0;
-	do {
-		*--at = '0' + number % 10;
-		number /= 10;
-	} while (number);
-	return at;
-}
-
 /* Bytes of the longest address. */
 #define ADDRESS_TEXT 18
 

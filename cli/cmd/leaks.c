@@ -251,15 +251,14 @@ static void get_inos(const struct cell *cell, struct value *value)
 	enum { SHOWN = 3 };
 	const struct leak *leak = cell->row;
 	const uint64_t *inos = inos_of(cell);
-	char number[NUMBER_TEXT], text[SHOWN * 24 + 8], *end = text;
+	char text[SHOWN * 24 + 8], *end = text;
 	size_t i;
 
 	for (i = 0; i < leak->buffers && i < SHOWN; i++) {
 		end = i ? stpcpy(end, ",") : end;
-		end = stpcpy(end, inos[i] ? number_text(inos[i], number) : "-");
+		end = inos[i] ? number_put(end, inos[i]) : stpcpy(end, "-");
 	}
-	if (leak->buffers > SHOWN)
-		end = stpcpy(end, ",...");
+	strcpy(end, leak->buffers > SHOWN ? ",..." : "");
 	value->number = inos[0];
 	value_take_text(value, strdup(text));
 }

@@ -54,9 +54,11 @@ static void print_buffer(FILE *file, const struct dmabuf_buffer *buffer)
 
 	(void)dmabuf_buffer_ino(buffer, &ino);
 	(void)dmabuf_buffer_size(buffer, &size);
-	to = right(to, number_text(ino, number), WIDTH);
+	*number_put(number, ino) = 0;
+	to = right(to, number, WIDTH);
 	to = stpcpy(to, " |");
-	to = right(to, number_text(size, number), WIDTH);
+	*number_put(number, size) = 0;
+	to = right(to, number, WIDTH);
 	to = stpcpy(to, " | ");
 	to = right(to, safe(dmabuf_buffer_exporter(buffer), exporter), WIDTH);
 	to = stpcpy(to, " \n");
