@@ -7,6 +7,7 @@
 #include <sys/utsname.h>
 
 #include "util/array.h"
+#include "util/io.h"
 #include "util/resolve.h"
 #include "util/sysroot.h"
 
@@ -122,17 +123,15 @@ static int copy_file(int from)
 
 	if (to < 0)
 		return -errno;
-	while ((n = read(from, part, sizeof(part))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
+	while ((n = read_retry(from, part, sizeof(part))) > 0) {
 		copied += n;
 		if (copied > SYSROOT_FILE_MAX)
 			return -EFBIG;
 		if (write(to, part, n) != n)
 			return -ENOMEM;
 	}
+	if (n < 0)
+		return n;
 	return lseek(to, 0, SEEK_SET) < 0 ? -errno : take_fd(&to);
 }
 
@@ -195,11 +194,9 @@ int sysroot_read_line(const struct sysroot *sysroot, const char *path,
 	fd = sysroot_open(sysroot, path);
 	if (fd < 0)
 		return fd;
-	do {
-		n = read(fd, buf, size - 1);
-	} while (n < 0 && errno == EINTR);
+	n = read_retry(fd, buf, size - 1);
 	if (n < 0)
-		return -errno;
+		return n;
 	buf[n] = 0;
 	buf[strcspn(buf, "\n")] = 0;
 	return 0;
