@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -12,10 +11,6 @@
 #include "collect/proc_files.h"
 #include "collect/task_maps.h"
 #include "util/u64.h"
-
-#ifndef DMA_BUF_MAGIC
-#define DMA_BUF_MAGIC 0x444d4142
-#endif
 
 /*
  * Looks at the mapped file, which only root can open; else the size stays
