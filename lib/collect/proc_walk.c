@@ -8,7 +8,6 @@
 
 #include "collect/pid_namespace.h"
 #include "collect/proc_files.h"
-#include "collect/proc_mounts.h"
 #include "collect/proc_threads.h"
 #include "collect/proc_walk.h"
 #include "collect/task_fds.h"
@@ -167,6 +166,33 @@ static int add_denied_gap(struct dmabuf_snapshot *snapshot, const char *what,
 	return snapshot_add_gap(snapshot, what, count, why);
 }
 
+static bool can_list(const struct sysroot *sysroot, const char *path)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+
+	return !sysroot_opendir(sysroot, SYSROOT_TOP, path, &dir);
+}
+
+/*
+ * Tests whether /proc hides processes from us by hidepid. A reader who can open
+ * the first process sees all of them. @ret is untouched when this is unknown.
+ * Return: 0 or -ENOMEM.
+ */
+static int is_hidden(const struct sysroot *sysroot, bool *ret)
+{
+	_cleanup_(vec_fini) struct vec text = VEC_OF(char);
+	int r;
+
+	r = proc_read_whole(sysroot, SYSROOT_TOP, "proc/mounts", &text);
+	if (r)
+		return r == -ENOMEM ? r : 0;
+	if (vec_push(&text, ""))
+		return -ENOMEM;
+	*ret = !can_list(sysroot, "proc/1/fd") &&
+	       parse_hides_processes(text.data);
+	return 0;
+}
+
 int proc_walk_all(struct proc_walk *walk, const char *what)
 {
 	const bool all = pid_namespace_is_initial(&walk->ctx->sysroot);
@@ -177,7 +203,7 @@ int proc_walk_all(struct proc_walk *walk, const char *what)
 	r = read_processes(walk);
 	if (r)
 		return r;
-	r = proc_is_hidden(&walk->ctx->sysroot, &hidden);
+	r = is_hidden(&walk->ctx->sysroot, &hidden);
 	if (hidden || !all)
 		walk->unseen |= SEES_FD | SEES_MAP;
 	if (walk->no_kcmp)
