@@ -12,14 +12,6 @@
 	 DMABUF_GIVES_ATTACHMENTS | DMABUF_GIVES_NAME | DMABUF_GIVES_EXPORTER)
 
 /**
- * struct holders_request - how to search for holders
- * @all_ways: try every way, even when all references are found already
- */
-struct holders_request {
-	bool all_ways;
-};
-
-/**
  * struct holders_result - what a search for holders covered
  * @covers: DMABUF_REC_COVERS() of each type of reference that all processes
  *	were searched for
@@ -45,7 +37,8 @@ struct holders_result {
  * @holders: add records of references to a snapshot whose buffers are joined;
  *	NULL when it finds none. They are matched by key or by inode number.
  *	What could not be searched is a gap "holders"; a process that exits
- *	meanwhile is not. Return: as @probe
+ *	meanwhile is not. @all_ways: try every way, even when all references are
+ *	found already. Return: as @probe
  * @load: load all programs that @collect or @holders may need; NULL when they
  *	need none. Return: as @probe
  */
@@ -58,8 +51,7 @@ struct dmabuf_collector {
 		       struct dmabuf_snapshot *snapshot);
 	int (*collect_again)(struct dmabuf_ctx *ctx, struct recheck *recheck);
 	int (*holders)(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		       const struct holders_request *request,
-		       struct holders_result *ret);
+		       bool all_ways, struct holders_result *ret);
 	int (*load)(struct dmabuf_ctx *ctx);
 };
 

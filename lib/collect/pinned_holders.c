@@ -128,13 +128,12 @@ static int find_gaps(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 }
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   const struct holders_request *request,
-		   struct holders_result *ret)
+		   bool all_ways, struct holders_result *ret)
 {
 	struct holders_result result = {};
 	int r;
 
-	(void)request;
+	(void)all_ways;
 	r = read_source(ctx, &fds, snapshot, &result.covers)
 		    ?: find_all(ctx, snapshot, &result);
 	if (!r && !result.found_all)

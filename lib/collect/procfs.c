@@ -31,15 +31,14 @@ static int add_descriptor(struct proc_walk *walk, const struct proc_task *task,
 }
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   const struct holders_request *request,
-		   struct holders_result *ret)
+		   bool all_ways, struct holders_result *ret)
 {
 	static const struct proc_sink sink = { add_descriptor,
 					       proc_add_mapping };
 	struct holders_result result = {};
 	int r;
 
-	(void)request;
+	(void)all_ways;
 	r = proc_walk_refs(ctx, &sink, SEES_FD | SEES_MAP, snapshot,
 			   &result.covers);
 	if (r)

@@ -52,7 +52,6 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 			   const struct dmabuf_collector *collector)
 {
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot = NULL;
-	const struct holders_request request = { .all_ways = true };
 	struct holders_result result;
 
 	ctx->error = (struct dmabuf_error){};
@@ -62,7 +61,7 @@ int dmabuf_collector_probe(struct dmabuf_ctx *ctx,
 		snapshot = snapshot_new();
 		if (!snapshot)
 			return error_no_memory(&ctx->error);
-		return collector->holders(ctx, snapshot, &request, &result);
+		return collector->holders(ctx, snapshot, true, &result);
 	}
 	return collect(ctx, collector, false, &snapshot);
 }
@@ -117,8 +116,7 @@ static int take_buffers(struct dmabuf_ctx *ctx,
 }
 
 static int try_holders(struct dmabuf_ctx *ctx,
-		       const struct dmabuf_collector *collector,
-		       const struct holders_request *request,
+		       const struct dmabuf_collector *collector, bool all_ways,
 		       struct dmabuf_snapshot *snapshot, bool *found_all)
 {
 	struct dmabuf_rec_source *source = &snapshot->source;
@@ -126,7 +124,7 @@ static int try_holders(struct dmabuf_ctx *ctx,
 	struct holders_result result;
 	int r;
 
-	r = collector->holders(ctx, snapshot, request, &result);
+	r = collector->holders(ctx, snapshot, all_ways, &result);
 	if (r) {
 		snapshot_rewind(snapshot, &before);
 		return r;
@@ -141,8 +139,7 @@ static int try_holders(struct dmabuf_ctx *ctx,
 
 /* When no collector works, @snapshot takes a gap, unless one is @forced. */
 static int take_holders(struct dmabuf_ctx *ctx,
-			const struct dmabuf_collector *forced,
-			const struct holders_request *request,
+			const struct dmabuf_collector *forced, bool all_ways,
 			struct dmabuf_snapshot *snapshot, bool *found_all)
 {
 	const struct dmabuf_collector *collector = NULL;
@@ -150,11 +147,11 @@ static int take_holders(struct dmabuf_ctx *ctx,
 	int r;
 
 	if (forced && forced->holders)
-		return try_holders(ctx, forced, request, snapshot, found_all);
+		return try_holders(ctx, forced, all_ways, snapshot, found_all);
 	while ((collector = dmabuf_collector_next(collector))) {
 		if (!collector->holders)
 			continue;
-		r = try_holders(ctx, collector, request, snapshot, found_all);
+		r = try_holders(ctx, collector, all_ways, snapshot, found_all);
 		if (!r || r == -ENOMEM)
 			return r;
 		/* For a recorded tree, the reason is that of the last. */
@@ -196,13 +193,13 @@ static int look_again(struct dmabuf_ctx *ctx,
  * times. @found_all is left as it is when no collector looked for holders.
  */
 static int add_holders(struct dmabuf_ctx *ctx, const struct source *source,
-		       const struct holders_request *request,
-		       struct dmabuf_snapshot *snapshot, bool *found_all)
+		       bool all_ways, struct dmabuf_snapshot *snapshot,
+		       bool *found_all)
 {
 	struct recheck recheck;
 	int r;
 
-	r = take_holders(ctx, source->forced, request, snapshot, found_all);
+	r = take_holders(ctx, source->forced, all_ways, snapshot, found_all);
 	if (r)
 		return r;
 	if (snapshot->source.head.kind) {
@@ -230,7 +227,6 @@ enum { LOOKS = 4 };
 static int confirm(struct dmabuf_ctx *ctx, const struct source *source,
 		   struct dmabuf_snapshot **snapshot)
 {
-	const struct holders_request request = { .all_ways = true };
 	bool certain = false, found_all;
 	int look, r = 0;
 
@@ -239,7 +235,7 @@ static int confirm(struct dmabuf_ctx *ctx, const struct source *source,
 			take_ptr(*snapshot);
 
 		r = collect(ctx, source->buffers, true, snapshot)
-			    ?: add_holders(ctx, source, &request, *snapshot,
+			    ?: add_holders(ctx, source, true, *snapshot,
 					   &found_all);
 		certain = !r && recheck_confirm(*snapshot, before);
 	}
@@ -254,11 +250,10 @@ static int add_certain_holders(struct dmabuf_ctx *ctx,
 			       const struct source *source,
 			       struct dmabuf_snapshot **snapshot)
 {
-	const struct holders_request request = {};
 	bool found_all = false;
 	int r;
 
-	r = add_holders(ctx, source, &request, *snapshot, &found_all);
+	r = add_holders(ctx, source, false, *snapshot, &found_all);
 	/* Another look does not find what cannot be searched. */
 	if (r || !searched_all_processes(*snapshot))
 		return r;

@@ -277,8 +277,7 @@ static int check_namespace(struct dmabuf_ctx *ctx,
 }
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
-		   const struct holders_request *request,
-		   struct holders_result *ret)
+		   bool all_ways, struct holders_result *ret)
 {
 	struct search search = {
 		.ctx = ctx,
@@ -295,7 +294,7 @@ static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 			search.covers |= ways[i].covers;
 		else
 			r = ways[i].read(&search);
-		if (!r && !request->all_ways && !result.found_all &&
+		if (!r && !all_ways && !result.found_all &&
 		    i + 1 < ARRAY_SIZE(ways) &&
 		    found_all_refs(snapshot, &result.found_all))
 			r = error_no_memory(&ctx->error);

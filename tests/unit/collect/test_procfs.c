@@ -60,9 +60,8 @@ static void look_end(struct look *look)
 
 static int read_holders(struct look *look)
 {
-	const struct holders_request request = {};
 	struct holders_result result = {};
-	int r = collector_procfs.holders(look->ctx, look->snapshot, &request,
+	int r = collector_procfs.holders(look->ctx, look->snapshot, false,
 					 &result);
 
 	look->covers = result.covers & (SEES_FD | SEES_MAP);
