@@ -39,8 +39,9 @@ static __always_inline int read_one(struct bpf_iter__dmabuf *ctx, bool simple)
 		rec.key = (u64)db;
 		rec.have |= DMABUF_HAVE_ADDRESS;
 	}
-	if (!read_no_attachments(&rec, db) && !simple &&
-	    read_attachments(&rec, seq, hide(db)) == READ_TORN)
+	if (!has_attachments(db, true))
+		rec.have |= DMABUF_HAVE_ATTACHMENTS;
+	else if (!simple && read_attachments(&rec, seq, hide(db)) == READ_TORN)
 		read_attachments(&rec, seq, hide(db));
 	if (simple)
 		read_name(&rec, db, true);

@@ -238,22 +238,6 @@ static __always_inline bool has_attachments(struct dma_buf *db, bool typed)
 	return PEEK(typed, db->attachments.next) != head;
 }
 
-/**
- * read_no_attachments() - tell whether a buffer has no attachments, as most
- * @rec: the buffer's record, which is then marked as complete
- * @db: the buffer, of a type that the verifier knows
- *
- * Return: whether it has none.
- */
-static __always_inline bool read_no_attachments(struct dmabuf_rec_buffer *rec,
-						struct dma_buf *db)
-{
-	if (has_attachments(db, true))
-		return false;
-	rec->have |= DMABUF_HAVE_ATTACHMENTS;
-	return true;
-}
-
 /* Whether the kernel had not freed @name, which was read before. */
 static __always_inline bool is_name_still(struct dma_buf *db, const char *name,
 					  bool typed)
