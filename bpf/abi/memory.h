@@ -33,8 +33,7 @@ struct memory_read {
 
 /**
  * struct memory_run - a run of the program
- * @lowest: the lowest address of kernel memory. v5.10 and v6.1 do not recognize
- *	some non-canonical addresses on CPUs with LA57, and warn about the fault
+ * @lowest: see kernel_lowest_address()
  * @reader: out: the task_struct of the reader
  * @end: size of the @reads that are wanted
  * @now: in and out: offset in @reads where the run begins, or has stopped

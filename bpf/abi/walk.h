@@ -59,12 +59,7 @@ struct walk_plan {
 	__u32 xa_shift, xa_offset, xa_parent, xa_array;
 	__u32 heads;
 	__u32 record; /* bytes, a multiple of 8 */
-	/*
-	 * The lowest address of kernel memory. v5.10 and v6.1 do not recognize
-	 * some non-canonical addresses on CPUs with LA57, and warn about the
-	 * fault.
-	 */
-	__u64 lowest;
+	__u64 lowest; /* see kernel_lowest_address() */
 	struct walk_field field[WALK_FIELDS];
 	__u64 head[WALK_HEADS];
 };
