@@ -16,7 +16,6 @@
 
 #include "collect/parse_proc.h"
 #include "collect/proc_files.h"
-#include "util/array.h"
 #include "util/cleanup.h"
 
 /* The link of a descriptor may only look as if it were a buffer's. */
@@ -90,7 +89,7 @@ static int open_of_others(const struct sysroot *sysroot)
 	return fd;
 }
 
-static int make_of_heap(const struct sysroot *sysroot)
+static int make_of_heap(void)
 {
 	_cleanup_close_ int heap =
 		open("/dev/dma_heap/system", O_RDONLY | O_CLOEXEC);
@@ -99,13 +98,12 @@ static int make_of_heap(const struct sysroot *sysroot)
 		.fd_flags = O_RDWR | O_CLOEXEC,
 	};
 
-	(void)sysroot;
 	if (heap < 0 || ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &data))
 		return -errno;
 	return data.fd;
 }
 
-static int make_of_memory(const struct sysroot *sysroot)
+static int make_of_memory(void)
 {
 	_cleanup_close_ int device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
 	_cleanup_close_ int memory =
@@ -117,7 +115,6 @@ static int make_of_memory(const struct sysroot *sysroot)
 	};
 	int fd;
 
-	(void)sysroot;
 	if (device < 0 || memory < 0 || ftruncate(memory, create.size) ||
 	    fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK))
 		return -errno;
@@ -127,17 +124,13 @@ static int make_of_memory(const struct sysroot *sysroot)
 
 int any_buffer_open(struct dmabuf_ctx *ctx)
 {
-	/* To close a file of others can wait for them: only if nothing else. */
-	static int (*const ways[])(const struct sysroot *sysroot) = {
-		make_of_heap,
-		make_of_memory,
-		open_of_others,
-	};
-	int fd = -ENOENT;
-	size_t i;
+	int fd = make_of_heap();
 
-	for (i = 0; fd < 0 && i < ARRAY_SIZE(ways); i++)
-		fd = ways[i](&ctx->sysroot);
+	if (fd < 0)
+		fd = make_of_memory();
+	/* To close a file of others can wait for them: only if nothing else. */
+	if (fd < 0)
+		fd = open_of_others(&ctx->sysroot);
 	if (fd >= 0)
 		return fd;
 	error_set(&ctx->error, -EOPNOTSUPP,
