@@ -12,7 +12,6 @@
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
-DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)
 
 DEFINE_BPF_SKELETON(iter_seq)

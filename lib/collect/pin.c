@@ -20,7 +20,6 @@
 
 DEFINE_CLEANUP(text, struct iter_text_bpf, iter_text_bpf__destroy)
 DEFINE_CLEANUP(refs, struct pinned_refs_bpf, pinned_refs_bpf__destroy)
-DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
 DEFINE_BPF_SKELETON(iter_text)
 DEFINE_BPF_SKELETON(pinned_refs)

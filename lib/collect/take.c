@@ -16,8 +16,6 @@
 #include "snapshot/recheck.h"
 #include "util/cleanup.h"
 
-DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
-
 static int collect(struct dmabuf_ctx *ctx,
 		   const struct dmabuf_collector *collector, bool forced,
 		   struct dmabuf_snapshot **ret)

@@ -313,8 +313,6 @@ static int read_records(struct dmabuf_ctx *ctx, int fd,
 	return error_set(&ctx->error, r, "cannot read: %s", strerror(-r));
 }
 
-DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
-
 int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 			 struct dmabuf_snapshot **ret)
 {

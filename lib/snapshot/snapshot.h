@@ -10,6 +10,7 @@
 
 #include "abi/records.h"
 #include "snapshot/texts.h"
+#include "util/cleanup.h"
 #include "util/vec.h"
 
 /* A buffer as its record has it. */
@@ -112,6 +113,8 @@ struct snapshot_mark {
 
 /* Return: an empty snapshot, or NULL when out of memory. */
 struct dmabuf_snapshot *snapshot_new(void);
+
+DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
 
 struct snapshot_mark snapshot_mark(const struct dmabuf_snapshot *snapshot);
 

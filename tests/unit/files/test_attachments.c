@@ -6,8 +6,6 @@
 
 enum { INO = 44, MOST = 256, PAGE = 4096 };
 
-DEFINE_CLEANUP(snapshot, struct dmabuf_snapshot, dmabuf_snapshot_free)
-
 #define SNAPSHOT                                                               \
 	_cleanup_(snapshot_cleanup) struct dmabuf_snapshot *snapshot =         \
 		snapshot_new()
