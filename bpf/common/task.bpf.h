@@ -51,11 +51,8 @@ struct super_block {
 	unsigned long s_magic;
 } core;
 
-struct inode___sb {
-	struct super_block *i_sb;
-} core;
-
 struct inode___kind {
+	struct super_block *i_sb;
 	unsigned short i_mode;
 	unsigned int i_rdev;
 } core;
@@ -92,7 +89,7 @@ struct bpf_iter__task_vma {
  */
 static __always_inline unsigned long file_magic(struct file *file)
 {
-	struct inode___sb *inode = (void *)file->f_inode;
+	struct inode___kind *inode = (void *)file->f_inode;
 
 	return inode->i_sb->s_magic;
 }

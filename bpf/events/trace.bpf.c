@@ -47,7 +47,7 @@ static __always_inline int tell_buffer(void *ctx, u32 kind, struct dma_buf *db,
 /* Any file may get a descriptor. */
 static __always_inline int tell_fd(void *ctx, int fd, struct file *file)
 {
-	struct inode___sb *inode = (void *)BPF_CORE_READ(file, f_inode);
+	struct inode___kind *inode = (void *)BPF_CORE_READ(file, f_inode);
 	struct event event = {
 		.kind = TRACE_FD,
 		.fd = fd,
