@@ -43,6 +43,7 @@ struct task_struct {
 	struct pid *thread_pid;
 	const void *files;
 	const void *mm;
+	unsigned int flags;
 	int pid, tgid;
 	char comm[TASK_COMM_LEN];
 } core;

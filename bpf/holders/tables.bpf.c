@@ -32,11 +32,6 @@ struct files_struct {
 	struct fdtable *fdt;
 } core;
 
-struct task_struct___own {
-	unsigned int flags;
-	int tgid;
-} core;
-
 struct rb_node {
 	unsigned long __rb_parent_color;
 } core;
@@ -157,7 +152,7 @@ static __always_inline void read_owner(struct table_owner *owner,
 	struct task_struct *leader = task->group_leader;
 
 	owner->table = (u64)task->files;
-	owner->pid = ((struct task_struct___own *)task)->tgid;
+	owner->pid = task->tgid;
 	owner->tid = task->pid;
 	bpf_probe_read_kernel_str(owner->comm, sizeof(owner->comm),
 				  leader->comm);
@@ -170,7 +165,7 @@ static __always_inline bool has_own_table(struct task_struct *task)
 
 	return task->files &&
 	       (task == leader || task->files != leader->files) &&
-	       !(((struct task_struct___own *)task)->flags & PF_KTHREAD);
+	       !(task->flags & PF_KTHREAD);
 }
 
 /*
