@@ -39,3 +39,10 @@ bool scan_number(struct scan *text, unsigned int base, uint64_t *ret)
 	*ret = value;
 	return text->at > start;
 }
+
+bool scan_whole_number(const char *string, uint64_t *ret)
+{
+	struct scan text = { string, string + strlen(string) };
+
+	return scan_number(&text, 10, ret) && text.at == text.end;
+}

@@ -20,4 +20,7 @@ bool scan_word(struct scan *text, const char *word);
  */
 bool scan_number(struct scan *text, unsigned int base, uint64_t *ret);
 
+/* Whether a string is nothing but a decimal number, which fits. */
+bool scan_whole_number(const char *string, uint64_t *ret);
+
 #endif

@@ -38,13 +38,6 @@ static int read_line(const struct sysroot *sysroot, int dir, const char *name,
 	return n && strlen(to) == (size_t)n ? 0 : -EBADMSG;
 }
 
-static bool parse_number(const char *string, uint64_t *ret)
-{
-	struct scan text = { string, string + strlen(string) };
-
-	return scan_number(&text, 10, ret) && text.at == text.end;
-}
-
 static int read_buffer(const struct sysroot *sysroot, int dir, uint64_t ino,
 		       struct dmabuf_rec_buffer *ret)
 {
@@ -60,7 +53,7 @@ static int read_buffer(const struct sysroot *sysroot, int dir, uint64_t ino,
 	int r;
 
 	r = read_line(sysroot, dir, "size", line, sizeof(line));
-	if (!r && !parse_number(line, &bytes))
+	if (!r && !scan_whole_number(line, &bytes))
 		r = -EBADMSG;
 	r = r
 		    ?: read_line(sysroot, dir, "exporter_name", rec.exporter,
@@ -88,7 +81,7 @@ static int read_entry(struct dmabuf_ctx *ctx, int buffers, const char *name,
 	dir = sysroot_open_at(&ctx->sysroot, buffers, name,
 			      O_PATH | O_DIRECTORY);
 	r = dir < 0 ? dir : 0;
-	if (!r && !parse_number(name, &ino))
+	if (!r && !scan_whole_number(name, &ino))
 		r = -EBADMSG;
 	r = r ?: read_buffer(&ctx->sysroot, dir, ino, &rec);
 	switch (sysroot_absence(&ctx->sysroot, r)) {

@@ -40,13 +40,10 @@ static void find_recorded_size(const struct sysroot *sysroot, const char *path,
 			       struct proc_mapping *mapping)
 {
 	char line[NUMBER_TEXT];
-	struct scan text = { line, line };
 
-	if (sysroot_read_line(sysroot, path, line, sizeof(line)))
-		return;
-	text.end += strlen(line);
 	mapping->has_bytes =
-		scan_number(&text, 10, &mapping->bytes) && text.at == text.end;
+		!sysroot_read_line(sysroot, path, line, sizeof(line)) &&
+		scan_whole_number(line, &mapping->bytes);
 }
 
 /* Return: whether it is certainly not a mapping of a dma-buf. */

@@ -2,7 +2,6 @@
 #include "heap/number.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "util/scan.h"
 
@@ -11,13 +10,9 @@ struct opt_u64 number_read(const struct sysroot *sysroot, const char *folder,
 {
 	struct opt_u64 value = {};
 	char path[256], line[32];
-	struct scan text;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, file);
-	if (sysroot_read_line(sysroot, path, line, sizeof(line)))
-		return value;
-	text = (struct scan){ line, line + strlen(line) };
-	value.known =
-		scan_number(&text, 10, &value.number) && text.at == text.end;
+	value.known = !sysroot_read_line(sysroot, path, line, sizeof(line)) &&
+		      scan_whole_number(line, &value.number);
 	return value;
 }
