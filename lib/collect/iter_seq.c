@@ -12,19 +12,22 @@
 #include "snapshot/record_reader.h"
 #include "util/cleanup.h"
 
-DEFINE_CLEANUP(skel, struct iter_seq_bpf, iter_seq_bpf__destroy)
-
 DEFINE_BPF_SKELETON(iter_seq)
 
-int iter_attach(struct dmabuf_ctx *ctx, const struct bpf_program *program,
-		struct bpf_link **ret)
+int iter_attach(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
+		void *object, struct bpf_link **ret)
 {
-	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+	struct bpf_link *link = bpf_program__attach_iter(
+		bpf_object__find_program_by_name(skeleton->object(object),
+						 skeleton->only),
+		NULL);
+	const int err = errno;
 
+	skeleton->destroy(object);
 	if (!link)
-		return error_set(&ctx->error, -errno,
+		return error_set(&ctx->error, -err,
 				 "cannot attach the iterator: %s",
-				 strerror(errno));
+				 strerror(err));
 	*ret = link;
 	return 0;
 }
@@ -38,7 +41,7 @@ static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 		.needs = ITER_DMABUF_FUNCTION,
 		.feature = ITER_DMABUF_FEATURE,
 	};
-	_cleanup_(skel_cleanup) struct iter_seq_bpf *skel = NULL;
+	struct iter_seq_bpf *skel;
 	void *object;
 	int r;
 
@@ -47,10 +50,7 @@ static int link_program(struct dmabuf_ctx *ctx, bool simple, bool give_address,
 		return r;
 	skel = object;
 	skel->bss->give_address = give_address;
-	return iter_attach(ctx,
-			   simple ? skel->progs.read_simple
-				  : skel->progs.read_buffers,
-			   ret);
+	return iter_attach(ctx, &skeleton, object, ret);
 }
 
 int iter_seq_link(struct dmabuf_ctx *ctx, struct bpf_link **ret)

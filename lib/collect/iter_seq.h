@@ -5,6 +5,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "bpf/object.h"
 #include "core/context.h"
 #include "snapshot/snapshot.h"
 
@@ -15,11 +16,12 @@
 	"patches bring it to 5.10, 6.1 and 6.12)"
 
 /*
- * Attaches an iterator. The link keeps the program; the rest of the object is
- * not needed. Return: 0, or -errno with the reason in @ctx->error.
+ * Attaches the iterator @skeleton->only of an object of bpf_object_load(), and
+ * destroys the object: the link keeps the program. Return: 0, or -errno with
+ * the reason in @ctx->error.
  */
-int iter_attach(struct dmabuf_ctx *ctx, const struct bpf_program *program,
-		struct bpf_link **ret);
+int iter_attach(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
+		void *object, struct bpf_link **ret);
 
 /*
  * Loads the program and attaches it, for readers who may not know kernel

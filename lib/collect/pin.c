@@ -18,9 +18,6 @@
 #include "util/array.h"
 #include "util/cleanup.h"
 
-DEFINE_CLEANUP(text, struct iter_text_bpf, iter_text_bpf__destroy)
-DEFINE_CLEANUP(refs, struct pinned_refs_bpf, pinned_refs_bpf__destroy)
-
 DEFINE_BPF_SKELETON(iter_text)
 DEFINE_BPF_SKELETON(pinned_refs)
 
@@ -28,18 +25,14 @@ static int link_text(struct dmabuf_ctx *ctx, struct bpf_link **ret)
 {
 	static const struct bpf_skeleton skeleton = {
 		BPF_SKELETON(iter_text),
+		.only = "print_buffers",
 		.needs = ITER_DMABUF_FUNCTION,
 		.feature = ITER_DMABUF_FEATURE,
 	};
-	_cleanup_(text_cleanup) struct iter_text_bpf *skel = NULL;
 	void *object;
-	int r;
+	int r = bpf_object_load(ctx, &skeleton, &object);
 
-	r = bpf_object_load(ctx, &skeleton, &object);
-	if (r)
-		return r;
-	skel = object;
-	return iter_attach(ctx, skel->progs.print_buffers, ret);
+	return r ?: iter_attach(ctx, &skeleton, object, ret);
 }
 
 /*
@@ -53,23 +46,24 @@ static int link_refs(struct dmabuf_ctx *ctx, const char *program,
 		BPF_SKELETON(pinned_refs),
 		.only = program,
 	};
-	_cleanup_(refs_cleanup) struct pinned_refs_bpf *skel = NULL;
+	struct pinned_refs_bpf *skel;
+	uint64_t key[2];
 	void *object;
 	ssize_t n;
 	int r;
 
+	n = getrandom(key, sizeof(key), 0);
+	if (n != sizeof(key))
+		return error_set(&ctx->error, n < 0 ? -errno : -EIO,
+				 "getrandom: %s",
+				 strerror(n < 0 ? errno : EIO));
 	r = bpf_object_load(ctx, &skeleton, &object);
 	if (r)
 		return r;
 	skel = object;
-	n = getrandom(skel->bss->table_key, sizeof(skel->bss->table_key), 0);
-	if (n != sizeof(skel->bss->table_key))
-		return error_set(&ctx->error, n < 0 ? -errno : -EIO,
-				 "getrandom: %s",
-				 strerror(n < 0 ? errno : EIO));
+	memcpy(skel->bss->table_key, key, sizeof(key));
 	skel->bss->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
-	return iter_attach(
-		ctx, bpf_object__find_program_by_name(skel->obj, program), ret);
+	return iter_attach(ctx, &skeleton, object, ret);
 }
 
 static int link_fds(struct dmabuf_ctx *ctx, struct bpf_link **ret)
