@@ -166,13 +166,6 @@ static int add_denied_gap(struct dmabuf_snapshot *snapshot, const char *what,
 	return snapshot_add_gap(snapshot, what, count, why);
 }
 
-static bool can_list(const struct sysroot *sysroot, const char *path)
-{
-	_cleanup_closedir_ DIR *dir = NULL;
-
-	return !sysroot_opendir(sysroot, SYSROOT_TOP, path, &dir);
-}
-
 /*
  * Tests whether /proc hides processes from us by hidepid. A reader who can open
  * the first process sees all of them. @ret is untouched when this is unknown.
@@ -181,6 +174,7 @@ static bool can_list(const struct sysroot *sysroot, const char *path)
 static int is_hidden(const struct sysroot *sysroot, bool *ret)
 {
 	_cleanup_(vec_fini) struct vec text = VEC_OF(char);
+	_cleanup_closedir_ DIR *first = NULL;
 	int r;
 
 	r = proc_read_whole(sysroot, SYSROOT_TOP, "proc/mounts", &text);
@@ -188,7 +182,7 @@ static int is_hidden(const struct sysroot *sysroot, bool *ret)
 		return r == -ENOMEM ? r : 0;
 	if (vec_push(&text, ""))
 		return -ENOMEM;
-	*ret = !can_list(sysroot, "proc/1/fd") &&
+	*ret = sysroot_opendir(sysroot, SYSROOT_TOP, "proc/1/fd", &first) &&
 	       parse_hides_processes(text.data);
 	return 0;
 }
