@@ -93,42 +93,26 @@ static uint64_t number_at(const struct vec *numbers, size_t i)
 	return ((const uint64_t *)numbers->data)[i];
 }
 
-/* One process whose threads come and go costs only its own threads. */
-static int skip_threads(struct search *search)
-{
-	return snapshot_add_gap(search->snapshot, "holders", 1,
-				"threads came and went faster than they could "
-				"be read");
-}
-
-static int fail_list(struct search *search)
-{
-	return error_set(&search->ctx->error, -EAGAIN,
-			 "processes came and went faster than they could be "
-			 "read");
-}
-
 /*
- * Adds the objects of a list, whose nodes are at an offset in them. @torn is
- * called when the list changes each time it is read.
+ * Adds the objects of a list, whose nodes are at an offset in them. Return:
+ * whether they could be read: not when the list changes each time.
  */
-static void add_list(struct search *search, uint64_t head, uint32_t offset,
-		     uint64_t except, int (*torn)(struct search *search))
+static bool add_list(struct search *search, uint64_t head, uint32_t offset,
+		     uint64_t except)
 {
 	_cleanup_(vec_fini) struct vec nodes = VEC_OF(uint64_t);
 	uint64_t task;
 	size_t i;
 
 	if (memory_list(search->memory, head, TASKS_MOST, &nodes) !=
-	    CHAIN_WHOLE) {
-		fail(search, torn(search));
-		return;
-	}
+	    CHAIN_WHOLE)
+		return false;
 	for (i = 0; i < nodes.n && !search->error; i++) {
 		task = number_at(&nodes, i) - offset;
 		if (task != except)
 			fail(search, vec_push(&search->tasks, &task));
 	}
+	return true;
 }
 
 /* Whether the types fit what we know about ourselves. @leader: our process */
@@ -159,8 +143,11 @@ static void find_processes(struct search *search)
 	if (!fits(search, reader))
 		fail(search, own_file_refuse_types(search->ctx));
 	fail(search, vec_push(&search->tasks, &reader));
-	add_list(search, reader + AT(l, task_struct, tasks),
-		 AT(l, task_struct, tasks), reader, fail_list);
+	if (!add_list(search, reader + AT(l, task_struct, tasks),
+		      AT(l, task_struct, tasks), reader))
+		fail(search, error_set(&search->ctx->error, -EAGAIN,
+				       "processes came and went faster than "
+				       "they could be read"));
 }
 
 static void find_threads(struct search *search)
@@ -177,11 +164,18 @@ static void find_threads(struct search *search)
 	queue(search, &signals, at + sizeof(uint64_t), &last);
 	memory_run(search->memory);
 	for (i = 0; i < signals.n && !search->error; i++)
-		/* Most have one thread. */
-		if (number_at(&first, i) != number_at(&last, i))
-			add_list(search, number_at(&signals, i) + at,
-				 AT(&search->layout, task_struct, thread_node),
-				 number_at(&search->tasks, i), skip_threads);
+		/*
+		 * Most have one thread. A process whose threads come and go
+		 * costs only its own threads.
+		 */
+		if (number_at(&first, i) != number_at(&last, i) &&
+		    !add_list(search, number_at(&signals, i) + at,
+			      AT(&search->layout, task_struct, thread_node),
+			      number_at(&search->tasks, i)))
+			fail(search,
+			     snapshot_add_gap(search->snapshot, "holders", 1,
+					      "threads came and went faster "
+					      "than they could be read"));
 }
 
 /* What is read of each task, each an array. */
