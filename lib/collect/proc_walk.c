@@ -17,9 +17,6 @@
 #define NOT_PERMITTED "could not be inspected: permission denied"
 #define NOT_RECORDED                                                           \
 	"not recorded whole: the tree lacks files of these processes"
-#define PATHS                                                                  \
-	"descriptors opened with O_PATH may keep the memory of some; /proc "   \
-	"does not tell which"
 #define HIDDEN                                                                 \
 	"/proc is mounted with hidepid: processes of other users are hidden"
 #define NO_KCMP                                                                \
@@ -220,58 +217,4 @@ int proc_walk_all(struct proc_walk *walk, const char *what)
 	if (r)
 		return error_no_memory(&walk->ctx->error);
 	return 0;
-}
-
-int proc_walk_refs(struct dmabuf_ctx *ctx, const struct proc_sink *sink,
-		   uint32_t types, struct dmabuf_snapshot *snapshot,
-		   uint32_t *covers)
-{
-	_cleanup_(proc_walk_fini) struct proc_walk walk = {};
-	int r;
-
-	proc_walk_init(&walk, ctx, snapshot, sink);
-	r = proc_walk_all(&walk, "holders");
-	if (!r && walk.paths &&
-	    snapshot_add_gap(snapshot, "released buffers", 0, PATHS))
-		r = error_no_memory(&ctx->error);
-	if (!r)
-		*covers |= types & ~walk.unseen;
-	return r;
-}
-
-/*
- * A number for what the task may share with others: its table of descriptors,
- * or its address space. @ret takes 0 when that is not known. Return: 0 or
- * -ENOMEM.
- */
-static int find_table(const struct proc_walk *walk, struct shared *shared,
-		      pid_t tid, __u64 *ret)
-{
-	pid_t first = 0;
-	int r;
-
-	if (walk->live && shared->tid != tid) {
-		r = kcmp_set_add(&shared->set, tid, &first);
-		if (r == -ENOMEM)
-			return r;
-		shared->tid = tid;
-		shared->table = r < 0 ? 0 : first;
-	}
-	*ret = shared->table;
-	return 0;
-}
-
-int proc_walk_add_ref(struct proc_walk *walk, struct dmabuf_rec_ref *ref,
-		      const struct proc_task *task)
-{
-	ref->head = (struct dmabuf_rec){ DMABUF_REC_REF, sizeof(*ref) };
-	ref->refs = 1;
-	ref->pid = task->pid;
-	memcpy(ref->comm, task->comm, sizeof(ref->comm));
-	if (find_table(walk,
-		       ref->type == DMABUF_REC_REF_FD ? &walk->files
-						      : &walk->memory,
-		       task->tid, &ref->table))
-		return -ENOMEM;
-	return vec_push(&walk->snapshot->refs, ref);
 }

@@ -8,39 +8,20 @@
 
 #include "collect/collector.h"
 #include "collect/drm_devices.h"
-#include "collect/proc_files.h"
-#include "collect/proc_maps.h"
+#include "collect/proc_refs.h"
 #include "collect/proc_walk.h"
 #include "snapshot/buffers.h"
 #include "snapshot/gaps.h"
-#include "snapshot/match.h"
 #include "snapshot/record_add.h"
-
-static int add_descriptor(struct proc_walk *walk, const struct proc_task *task,
-			  uint64_t fd, const struct dmabuf_rec_buffer *buffer)
-{
-	struct dmabuf_rec_ref ref = {
-		.type = DMABUF_REC_REF_FD,
-		.key = match_key(&walk->snapshot->buffers, buffer),
-		.ino = buffer->ino,
-		.place = fd,
-		.tid = task->tid,
-	};
-
-	return proc_walk_add_ref(walk, &ref, task);
-}
 
 static int holders(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		   bool all_ways, struct holders_result *ret)
 {
-	static const struct proc_sink sink = { add_descriptor,
-					       proc_add_mapping };
 	struct holders_result result = {};
 	int r;
 
 	(void)all_ways;
-	r = proc_walk_refs(ctx, &sink, SEES_FD | SEES_MAP, snapshot,
-			   &result.covers);
+	r = proc_read_refs(ctx, snapshot, SEES_FD | SEES_MAP, &result.covers);
 	if (r)
 		return r;
 	r = drm_devices_exist(&ctx->sysroot);

@@ -9,7 +9,7 @@
 #include "collect/collector.h"
 #include "collect/drm_devices.h"
 #include "collect/pid_namespace.h"
-#include "collect/proc_maps.h"
+#include "collect/proc_refs.h"
 #include "collect/tables.h"
 #include "collect/task_tables.h"
 #include "files/files.h"
@@ -173,7 +173,8 @@ static int read_mappings(struct search *search)
 	int r;
 
 	if (!has_vma_iterator(ctx))
-		return proc_read_maps(ctx, search->snapshot, &search->covers);
+		return proc_read_refs(ctx, search->snapshot, SEES_MAP,
+				      &search->covers);
 	r = bpf_object_keep(ctx, &vma_skeleton, &object);
 	if (r)
 		return r;

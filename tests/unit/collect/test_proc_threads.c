@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <sys/syscall.h>
 
+#include "collect/proc_refs.h"
 #include "collect/proc_walk.h"
 #include "core/context.h"
 #include "snapshot/snapshot.h"
@@ -120,7 +121,7 @@ static uint64_t table_of(struct proc_walk *walk, uint32_t type, pid_t tid)
 	struct dmabuf_rec_ref ref = { .type = type };
 	const struct proc_task task = { .pid = getpid(), .tid = tid };
 
-	assert_int_equal(proc_walk_add_ref(walk, &ref, &task), 0);
+	assert_int_equal(proc_add_ref(walk, &ref, &task), 0);
 	return ref.table;
 }
 

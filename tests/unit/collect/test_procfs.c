@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collect/collector.h"
-#include "collect/proc_maps.h"
+#include "collect/proc_refs.h"
 #include "snapshot/buffers.h"
 #include "tests/unit/unit.h"
 
@@ -194,8 +194,9 @@ static void test_maps_alone(void **state)
 	look_begin(&look);
 	add_scene(&look);
 	look.covers = 1;
-	assert_int_equal(proc_read_maps(look.ctx, look.snapshot, &look.covers),
-			 0);
+	assert_int_equal(
+		proc_read_refs(look.ctx, look.snapshot, SEES_MAP, &look.covers),
+		0);
 	/* A record of another collector is kept. */
 	assert_int_equal(look.covers, SEES_MAP | 1);
 	assert_int_equal(look.snapshot->refs.n, 2);
@@ -725,8 +726,9 @@ static void test_live(void **state)
 	(void)state;
 	assert_int_equal(read_holders(&look), 0);
 	assert_int_equal(read_buffers(&look, true), 0);
-	assert_int_equal(proc_read_maps(look.ctx, look.snapshot, &look.covers),
-			 0);
+	assert_int_equal(
+		proc_read_refs(look.ctx, look.snapshot, SEES_MAP, &look.covers),
+		0);
 	look_end(&look);
 }
 
