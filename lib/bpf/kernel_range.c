@@ -2,7 +2,6 @@
 #include "bpf/kernel_range.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "util/cleanup.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Loads what later snapshots need, so that they need fewer privileges. */
 #include <errno.h>
-#include <string.h>
 
 #include "collect/collector.h"
 #include "collect/registry.h"

@@ -3,7 +3,6 @@
 #ifndef COLLECT_OWN_FILE_H
 #define COLLECT_OWN_FILE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "bpf/layout.h"

@@ -5,7 +5,6 @@
  * buffer are those that leave a text which is nothing but buffers.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 
