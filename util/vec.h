@@ -97,6 +97,13 @@ static inline void *vec_at(const struct vec *v, size_t i)
 	return (char *)v->data + i * v->each;
 }
 
+static inline void vec_remove(struct vec *v, size_t i)
+{
+	char *at = vec_at(v, i);
+
+	memmove(at, at + v->each, (--v->n - i) * v->each);
+}
+
 /* Return: the end of the last element, NULL when there never was one. */
 static inline void *vec_end(const struct vec *v)
 {

@@ -22,15 +22,6 @@ static int compare(int type, pid_t a, pid_t b, int *ret)
 	return 0;
 }
 
-/* Its task has ended, which does not tell anything about other objects. */
-static void forget(struct kcmp_set *set, size_t place)
-{
-	pid_t *at = vec_at(&set->tasks, place);
-
-	set->tasks.n--;
-	memmove(at, at + 1, (set->tasks.n - place) * sizeof(*at));
-}
-
 /* Finds the place of a task's object. Return: as kcmp_set_add(). */
 static int find_place(struct kcmp_set *set, pid_t tid, size_t *ret)
 {
@@ -42,7 +33,8 @@ static int find_place(struct kcmp_set *set, pid_t tid, size_t *ret)
 		r = compare(set->type, *(pid_t *)vec_at(&set->tasks, middle),
 			    tid, &order);
 		if (r == -ESRCH && !compare(set->type, tid, tid, &order)) {
-			forget(set, middle);
+			/* Its task has ended, and tells of no other object. */
+			vec_remove(&set->tasks, middle);
 			low = 0;
 			high = set->tasks.n;
 			continue;

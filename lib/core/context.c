@@ -101,7 +101,6 @@ int ctx_keep(struct dmabuf_ctx *ctx, const void *key, void *object,
 void ctx_drop(struct dmabuf_ctx *ctx, const void *key)
 {
 	const struct kept *kept = NULL;
-	size_t i;
 
 	while ((kept = vec_next(&ctx->kept, kept)))
 		if (kept->key == key)
@@ -109,9 +108,7 @@ void ctx_drop(struct dmabuf_ctx *ctx, const void *key)
 	if (!kept)
 		return;
 	kept->destroy(kept->object);
-	i = vec_index(&ctx->kept, kept);
-	memmove(vec_at(&ctx->kept, i), vec_at(&ctx->kept, i + 1),
-		(--ctx->kept.n - i) * ctx->kept.each);
+	vec_remove(&ctx->kept, vec_index(&ctx->kept, kept));
 }
 
 const struct dmabuf_error *dmabuf_ctx_error(const struct dmabuf_ctx *ctx)
