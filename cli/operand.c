@@ -61,8 +61,7 @@ int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids)
 
 bool operand_has_pid(const struct vec *pids, uint64_t pid)
 {
-	return pids->n &&
-	       bsearch(&pid, pids->data, pids->n, pids->each, compare_pids);
+	return vec_find(pids, &pid, compare_pids);
 }
 
 /* The process that a thread is of, as its status tells. Return: 0 or -errno. */

@@ -123,6 +123,32 @@ static inline void *vec_next(const struct vec *v, const void *prev)
 	return next < (char *)vec_end(v) ? next : NULL;
 }
 
+/*
+ * Finds an element of a sorted vector. @wanted is the left argument of
+ * @compare. Return: the element, or NULL.
+ */
+static inline void *vec_find(const struct vec *v, const void *wanted,
+			     int (*compare)(const void *, const void *))
+{
+	return v->n ? bsearch(wanted, v->data, v->n, v->each, compare) : NULL;
+}
+
+/* Return: the first element that is not less than @wanted, or NULL. */
+static inline void *vec_lower_bound(const struct vec *v, const void *wanted,
+				    int (*compare)(const void *, const void *))
+{
+	size_t low = 0, high = v->n, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (compare(vec_at(v, middle), wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < v->n ? vec_at(v, low) : NULL;
+}
+
 /* Return: how many elements from the first on are in order, or the reverse. */
 static inline size_t vec_run(const struct vec *v,
 			     int (*compare)(const void *, const void *),

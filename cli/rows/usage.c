@@ -22,9 +22,7 @@ static struct process_row *find(const struct view *view, struct vec *rows,
 		.process = dmabuf_snapshot_find_process(view->snapshot, pid),
 	};
 
-	if (!wanted.process || !rows->n)
-		return NULL;
-	return bsearch(&wanted, rows->data, rows->n, rows->each, compare_pids);
+	return wanted.process ? vec_find(rows, &wanted, compare_pids) : NULL;
 }
 
 /* What is missing is told by the snapshot, and by births that were lost. */

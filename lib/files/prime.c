@@ -27,8 +27,7 @@ bool prime_has(const struct vec *handles, size_t keeper, uint32_t handle)
 {
 	const uint64_t key = make_key(keeper, handle);
 
-	return handles->n && bsearch(&key, handles->data, handles->n,
-				     handles->each, compare_keys);
+	return vec_find(handles, &key, compare_keys);
 }
 
 /* Where a node, which is inside of a member, has what is read. */

@@ -30,9 +30,7 @@ static int compare_with_name(const void *name, const void *region)
 
 const struct region *regions_find(const struct vec *regions, const char *name)
 {
-	return regions->n ? bsearch(name, regions->data, regions->n,
-				    regions->each, compare_with_name)
-			  : NULL;
+	return vec_find(regions, name, compare_with_name);
 }
 
 /* Return: the next name that is not hidden, or NULL at the end. */

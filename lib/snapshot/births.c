@@ -3,7 +3,6 @@
 
 #include <dmabuf/dmabuf.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "snapshot/buffers.h"
@@ -117,10 +116,7 @@ const struct dmabuf_birth *dmabuf_buffer_birth(
 		.key = ((const struct buffer *)buffer)->key,
 	};
 
-	if (!snapshot->births.n)
-		return NULL;
-	return bsearch(&wanted, snapshot->births.data, snapshot->births.n,
-		       snapshot->births.each, compare_births);
+	return vec_find(&snapshot->births, &wanted, compare_births);
 }
 
 uint64_t dmabuf_birth_age_ns(const struct dmabuf_birth *birth)
@@ -161,10 +157,7 @@ const char *dmabuf_birth_cgroup(const struct dmabuf_snapshot *snapshot,
 							  rec(birth)->cgroup },
 				       *found;
 
-	if (!snapshot->cgroups.n)
-		return NULL;
-	found = bsearch(&wanted, snapshot->cgroups.data, snapshot->cgroups.n,
-			snapshot->cgroups.each, compare_cgroups);
+	found = vec_find(&snapshot->cgroups, &wanted, compare_cgroups);
 	return found && found->path[0] ? found->path : NULL;
 }
 

@@ -128,19 +128,10 @@ int snapshot_join_buffers(struct dmabuf_snapshot *snapshot)
 const struct dmabuf_rec_attachment *attachments_first(
 	const struct vec *attachments, const struct buffer *buffer)
 {
-	struct dmabuf_rec_attachment wanted = {
+	const struct dmabuf_rec_attachment wanted = {
 		.key = buffer->key,
 		.pass = buffer->pass,
 	};
-	size_t low = 0, high = attachments->n, middle;
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (compare_attachment(vec_at(attachments, middle), &wanted) <
-		    0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < attachments->n ? vec_at(attachments, low) : NULL;
+	return vec_lower_bound(attachments, &wanted, compare_attachment);
 }

@@ -28,19 +28,10 @@ static const struct dmabuf_rec_frame *rec(const struct dmabuf_frame *frame)
 struct dmabuf_rec_frame *snapshot_first_frame(
 	const struct dmabuf_snapshot *snapshot, uint32_t stack)
 {
-	const struct vec *frames = &snapshot->frames;
-	size_t low = 0, high = frames->n, middle;
-	struct dmabuf_rec_frame *frame;
+	const struct dmabuf_rec_frame wanted = { .stack = stack };
+	struct dmabuf_rec_frame *frame =
+		vec_lower_bound(&snapshot->frames, &wanted, compare_frames);
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		frame = vec_at(frames, middle);
-		if (frame->stack < stack)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	frame = low < frames->n ? vec_at(frames, low) : NULL;
 	return frame && frame->stack == stack ? frame : NULL;
 }
 

@@ -331,8 +331,7 @@ static void mark_ambiguous(struct dmabuf_snapshot *snapshot, struct vec *twins)
 		ledger = vec_at(&snapshot->ledgers,
 				vec_index(&snapshot->buffers, buffer));
 		ledger->ambiguous =
-			bsearch(&buffer->ino, twins->data, twins->n,
-				twins->each, compare_numbers) != NULL;
+			vec_find(twins, &buffer->ino, compare_numbers) != NULL;
 	}
 }
 

@@ -19,12 +19,10 @@ const struct dmabuf_rec_keeper *keeper_find(
 	const struct dmabuf_snapshot *snapshot, uint64_t number)
 {
 	const struct dmabuf_rec_keeper wanted = { .number = number };
-	const struct vec *keepers = &snapshot->keepers;
 
-	if (!number || number > UINT32_MAX || !keepers->n)
+	if (!number || number > UINT32_MAX)
 		return NULL;
-	return bsearch(&wanted, keepers->data, keepers->n, keepers->each,
-		       compare_numbers);
+	return vec_find(&snapshot->keepers, &wanted, compare_numbers);
 }
 
 static const struct dmabuf_rec_keeper *inside(

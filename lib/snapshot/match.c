@@ -3,25 +3,26 @@
 
 #include <string.h>
 
+#include "util/u64.h"
+
+static int compare_ino(const void *left, const void *right)
+{
+	const struct buffer *a = left, *b = right;
+
+	return u64_compare(a->ino, b->ino);
+}
+
 const struct buffer *match_ino(const struct vec *buffers, uint64_t ino,
 			       bool *again)
 {
-	const struct buffer *buffer;
-	size_t low = 0, high = buffers->n, middle;
+	const struct buffer wanted = { .ino = ino };
+	const struct buffer *buffer =
+		vec_lower_bound(buffers, &wanted, compare_ino);
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		buffer = vec_at(buffers, middle);
-		if (buffer->ino < ino)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == buffers->n)
+	if (!buffer || buffer->ino != ino)
 		return NULL;
-	buffer = vec_at(buffers, low);
-	*again = low + 1 < buffers->n && buffer[1].ino == ino;
-	return buffer->ino == ino ? buffer : NULL;
+	*again = buffer + 1 != vec_end(buffers) && buffer[1].ino == ino;
+	return buffer;
 }
 
 bool match_has_ino(const struct vec *buffers, uint64_t ino)

@@ -17,9 +17,7 @@ struct process *process_find(const struct vec *processes, uint32_t pid)
 {
 	struct process wanted = { .rec.pid = pid };
 
-	return processes->n ? bsearch(&wanted, processes->data, processes->n,
-				      processes->each, compare_pids)
-			    : NULL;
+	return vec_find(processes, &wanted, compare_pids);
 }
 
 static int compare_numbers(const void *left, const void *right)

@@ -148,8 +148,7 @@ static void try_file(struct search *search, int place, const char *name)
 	fd = open_file(place);
 	if (fd < 0 || build_id_read(fd, key.build_id))
 		return;
-	file = bsearch(&key, search->wanted->data, search->wanted->n,
-		       search->wanted->each, compare_wanted);
+	file = vec_find(search->wanted, &key, compare_wanted);
 	if (file && search->hold)
 		hold_file(search, file, &fd, name);
 	else if (file)
