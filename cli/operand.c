@@ -25,18 +25,13 @@ int operand_number(struct cmd_env *env, const char *what, const char *text,
 	return 0;
 }
 
-static int compare_pids(const void *left, const void *right)
-{
-	return u64_compare(*(const uint64_t *)left, *(const uint64_t *)right);
-}
-
 /* Sorts, and drops those that are there twice. */
 static void make_set(struct vec *pids)
 {
 	uint64_t *pid = pids->data;
 	size_t i, kept = 0;
 
-	vec_sort(pids, compare_pids);
+	vec_sort(pids, u64_compare_at);
 	for (i = 0; i < pids->n; i++)
 		if (!kept || pid[kept - 1] != pid[i])
 			pid[kept++] = pid[i];
@@ -61,7 +56,7 @@ int operand_pids(struct cmd_env *env, int argc, char **argv, struct vec *pids)
 
 bool operand_has_pid(const struct vec *pids, uint64_t pid)
 {
-	return vec_find(pids, &pid, compare_pids);
+	return vec_find(pids, &pid, u64_compare_at);
 }
 
 /* The process that a thread is of, as its status tells. Return: 0 or -errno. */

@@ -12,6 +12,12 @@ static inline int u64_compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
+/* The same of two numbers, for a vector of uint64_t. */
+static inline int u64_compare_at(const void *left, const void *right)
+{
+	return u64_compare(*(const uint64_t *)left, *(const uint64_t *)right);
+}
+
 /* Adds. A sum that is too large becomes UINT64_MAX. */
 static inline uint64_t u64_sat_add(uint64_t a, uint64_t b)
 {

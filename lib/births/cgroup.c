@@ -69,13 +69,6 @@ static void find_path(int mount, const char *mount_path,
 		 path[top] ? path + top : "/");
 }
 
-static int compare_numbers(const void *left, const void *right)
-{
-	const uint64_t *a = left, *b = right;
-
-	return u64_compare(*a, *b);
-}
-
 /* Adds an empty path for each number. Return: 0 or -ENOMEM. */
 static int add_numbers(const struct vec *numbers, struct vec *cgroups)
 {
@@ -108,7 +101,7 @@ int births_add_cgroups(struct dmabuf_snapshot *snapshot)
 	while ((birth = vec_next(&snapshot->births, birth)))
 		if (vec_push(&numbers, &birth->cgroup))
 			return -ENOMEM;
-	vec_sort(&numbers, compare_numbers);
+	vec_sort(&numbers, u64_compare_at);
 	if (add_numbers(&numbers, &snapshot->cgroups))
 		return -ENOMEM;
 	for (i = 0; i < snapshot->cgroups.n; i++)

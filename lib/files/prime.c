@@ -18,16 +18,11 @@ static uint64_t make_key(size_t keeper, uint32_t handle)
 	return (uint64_t)keeper << 32 | handle;
 }
 
-static int compare_keys(const void *left, const void *right)
-{
-	return u64_compare(*(const uint64_t *)left, *(const uint64_t *)right);
-}
-
 bool prime_has(const struct vec *handles, size_t keeper, uint32_t handle)
 {
 	const uint64_t key = make_key(keeper, handle);
 
-	return vec_find(handles, &key, compare_keys);
+	return vec_find(handles, &key, u64_compare_at);
 }
 
 /* Where a node, which is inside of a member, has what is read. */
@@ -122,5 +117,5 @@ void prime_read(struct reach *reach, const struct vec *keepers,
 			   OFFSET(reach, rb_root, rb_node));
 	for (i = 0; i < trees.nodes.n && !reach->error; i++)
 		take_handle(&trees, i, p.handle, handles);
-	vec_sort(handles, compare_keys);
+	vec_sort(handles, u64_compare_at);
 }

@@ -313,25 +313,18 @@ static void count_all_once(struct joining *joining)
 	refs->n = kept;
 }
 
-static int compare_numbers(const void *left, const void *right)
-{
-	const uint64_t *a = left, *b = right;
-
-	return u64_compare(*a, *b);
-}
-
 /* Marks the ledgers of all buffers whose inode number is in @twins. */
 static void mark_ambiguous(struct dmabuf_snapshot *snapshot, struct vec *twins)
 {
 	const struct buffer *buffer = NULL;
 	struct ledger *ledger;
 
-	vec_sort(twins, compare_numbers);
+	vec_sort(twins, u64_compare_at);
 	while (twins->n && (buffer = vec_next(&snapshot->buffers, buffer))) {
 		ledger = vec_at(&snapshot->ledgers,
 				vec_index(&snapshot->buffers, buffer));
 		ledger->ambiguous =
-			vec_find(twins, &buffer->ino, compare_numbers) != NULL;
+			vec_find(twins, &buffer->ino, u64_compare_at) != NULL;
 	}
 }
 
