@@ -125,6 +125,24 @@ int snapshot_join_buffers(struct dmabuf_snapshot *snapshot)
 	return 0;
 }
 
+int snapshot_join_released(struct dmabuf_snapshot *snapshot)
+{
+	const struct buffer *buffer = NULL;
+	int r;
+
+	if (!snapshot->released.n)
+		return 0;
+	while ((buffer = vec_next(&snapshot->released, buffer)))
+		if (vec_push(&snapshot->buffers, buffer))
+			return -ENOMEM;
+	snapshot->released.n = 0;
+	/* Each descriptor that keeps a buffer has added it. */
+	r = snapshot_join_buffers(snapshot);
+	while (!r && (buffer = vec_next(&snapshot->buffers, buffer)))
+		snapshot->n_released += is_released(buffer);
+	return r;
+}
+
 const struct dmabuf_rec_attachment *attachments_first(
 	const struct vec *attachments, const struct buffer *buffer)
 {

@@ -13,6 +13,14 @@
 int snapshot_join_buffers(struct dmabuf_snapshot *snapshot);
 
 /*
+ * Moves the released buffers to the others, each once. Their last reference is
+ * gone, so that they have left the kernel's list, but their memory stays: a
+ * descriptor opened with O_PATH keeps the directory entry of a buffer, and with
+ * it the buffer. Call it before references are joined. Return: 0 or -ENOMEM.
+ */
+int snapshot_join_released(struct dmabuf_snapshot *snapshot);
+
+/*
  * Return: where the buffers are by key, or NULL without memory. It is made
  * again when their number has changed. Ownership: the snapshot's.
  */

@@ -10,7 +10,6 @@
 #include "snapshot/ledger.h"
 #include "snapshot/match.h"
 #include "snapshot/processes.h"
-#include "snapshot/released.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
 
