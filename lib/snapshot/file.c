@@ -67,6 +67,15 @@ static void *put(struct writer *w, const void *rec, size_t size)
 
 #define PUT(w, rec) ((__typeof__(rec))put(w, rec, sizeof(*(rec))))
 
+/* Adds the records of @size bytes that the elements of @vec begin with. */
+static void put_all(struct writer *w, const struct vec *vec, size_t size)
+{
+	const void *rec = NULL;
+
+	while ((rec = vec_next(vec, rec)))
+		put(w, rec, size);
+}
+
 static void put_attachments(struct writer *w,
 			    const struct dmabuf_snapshot *snapshot,
 			    const struct dmabuf_buffer *buffer, uint64_t key)
@@ -102,13 +111,10 @@ static void put_frames(struct writer *w, const struct dmabuf_snapshot *snapshot)
 
 static void put_track(struct writer *w, const struct dmabuf_snapshot *snapshot)
 {
-	struct dmabuf_rec_cgroup *cgroup = NULL;
-
 	if (!snapshot->track.head.kind)
 		return;
 	PUT(w, &snapshot->track);
-	while ((cgroup = vec_next(&snapshot->cgroups, cgroup)))
-		PUT(w, cgroup);
+	put_all(w, &snapshot->cgroups, sizeof(struct dmabuf_rec_cgroup));
 }
 
 /*
@@ -137,22 +143,10 @@ static void put_refs(struct writer *w, const struct dmabuf_snapshot *snapshot,
 static void put_processes(struct writer *w,
 			  const struct dmabuf_snapshot *snapshot)
 {
-	struct process *process = NULL;
-
 	if (!snapshot->source.head.kind)
 		return;
 	PUT(w, &snapshot->source);
-	while ((process = vec_next(&snapshot->processes, process)))
-		PUT(w, &process->rec);
-}
-
-static void put_keepers(struct writer *w,
-			const struct dmabuf_snapshot *snapshot)
-{
-	struct dmabuf_rec_keeper *keeper = NULL;
-
-	while ((keeper = vec_next(&snapshot->keepers, keeper)))
-		PUT(w, keeper);
+	put_all(w, &snapshot->processes, sizeof(struct dmabuf_rec_process));
 }
 
 /* Only counts the bytes: most buffers have neither attachments nor a birth. */
@@ -220,24 +214,16 @@ static void put_buffers(struct writer *w,
 	}
 }
 
-static void put_gaps(struct writer *w, const struct dmabuf_snapshot *snapshot)
-{
-	struct dmabuf_rec_gap *gap = NULL;
-
-	while ((gap = vec_next(&snapshot->gaps, gap)))
-		PUT(w, gap);
-}
-
 /* Return: bytes of all. */
 static uint64_t put_records(struct writer *w,
 			    const struct dmabuf_snapshot *snapshot)
 {
 	put_processes(w, snapshot);
-	put_keepers(w, snapshot);
+	put_all(w, &snapshot->keepers, sizeof(struct dmabuf_rec_keeper));
 	put_track(w, snapshot);
 	put_frames(w, snapshot);
 	put_buffers(w, snapshot);
-	put_gaps(w, snapshot);
+	put_all(w, &snapshot->gaps, sizeof(struct dmabuf_rec_gap));
 	flush(w);
 	return w->bytes;
 }
