@@ -299,12 +299,11 @@ static void drop_gone(struct reach *reach, const struct vec *lists,
 {
 	_cleanup_(vec_fini) struct vec buffers = NUMBERS, files = NUMBERS;
 	_cleanup_(vec_fini) struct vec inodes = NUMBERS, inos = NUMBERS;
-	uint64_t *buffer = reach_room(reach, &buffers, lists->n);
+	const uint64_t *buffer = reach_members(
+		reach, lists, offsetof(struct list, buffer), &buffers);
 	struct buffer *rec, *kept = snapshot->buffers.data;
 	size_t i, next = 0;
 
-	for (i = 0; i < buffers.n; i++)
-		buffer[i] = ((struct list *)vec_at(lists, i))->buffer;
 	reach_gather(reach, &buffers, OFFSET(reach, dma_buf, file), &files);
 	reach_gather(reach, &files, OFFSET(reach, file, f_inode), &inodes);
 	reach_gather(reach, &inodes, OFFSET(reach, inode, i_ino), &inos);

@@ -58,12 +58,9 @@ static void read_facts(struct reach *reach, const struct vec *found,
 		       struct facts *facts)
 {
 	const struct layout *l = &reach->layout;
-	uint64_t *files;
-	size_t i;
 
-	files = reach_room(reach, &facts->files, found->n);
-	for (i = 0; i < facts->files.n; i++)
-		files[i] = ((struct found *)vec_at(found, i))->file;
+	reach_members(reach, found, offsetof(struct found, file),
+		      &facts->files);
 	reach_queue(reach, &facts->files, AT(l, file, private_data),
 		    &facts->privates);
 	reach_queue(reach, &facts->files,
@@ -219,12 +216,10 @@ void classify_finish(struct reach *reach)
 				       backs = NUMBERS, inodes = NUMBERS,
 				       inos = NUMBERS;
 	struct dmabuf_rec_ref *ref;
-	uint64_t *to;
 	size_t i, kept = 0;
 
-	to = reach_room(reach, &buffers, reach->refs.n);
-	for (i = 0; i < buffers.n; i++)
-		to[i] = ((struct dmabuf_rec_ref *)vec_at(&reach->refs, i))->key;
+	reach_members(reach, &reach->refs, offsetof(struct dmabuf_rec_ref, key),
+		      &buffers);
 	reach_gather(reach, &buffers, AT(l, dma_buf, file), &files);
 	reach_queue(reach, &files, AT(l, file, private_data), &backs);
 	reach_gather(reach, &files, AT(l, file, f_inode), &inodes);

@@ -66,21 +66,17 @@ static void find_ids(struct reach *reach, struct vec *framebuffers)
 {
 	const uint32_t at = OFFSET(reach, drm_framebuffer, base) +
 			    OFFSET(reach, drm_mode_object, id);
-	_cleanup_(vec_fini) struct vec ids = VEC_OF(uint32_t);
-	const uint32_t *id = reach_room(reach, &ids, framebuffers->n);
-	struct gem_use *use;
+	_cleanup_(vec_fini) struct vec addresses = VEC_OF(uint64_t),
+				       ids = VEC_OF(uint32_t);
+	struct gem_use *use = framebuffers->data;
+	const uint32_t *id;
 	size_t i;
 
-	for (i = 0; i < ids.n; i++) {
-		use = vec_at(framebuffers, i);
-		memory_queue(reach->memory, &use->object, 1, at,
-			     vec_at(&ids, i), ids.each);
-	}
-	memory_run(reach->memory);
-	for (i = 0; i < ids.n; i++) {
-		use = vec_at(framebuffers, i);
-		use->slot.place = id[i];
-	}
+	reach_members(reach, framebuffers, offsetof(struct gem_use, object),
+		      &addresses);
+	id = reach_gather(reach, &addresses, at, &ids);
+	for (i = 0; i < ids.n; i++)
+		use[i].slot.place = id[i];
 }
 
 /* Most files have no framebuffers: these are told by one read for all. */

@@ -5,17 +5,6 @@
 
 enum { PLANES_MAX = 4 };
 
-/* The address of the object of each use. */
-static void list_objects(struct reach *reach, const struct vec *uses,
-			 struct vec *objects)
-{
-	uint64_t *object = reach_room(reach, objects, uses->n);
-	size_t i;
-
-	for (i = 0; i < objects->n; i++)
-		object[i] = ((struct gem_use *)vec_at(uses, i))->object;
-}
-
 struct planes {
 	uint64_t objects[PLANES_MAX];
 };
@@ -28,7 +17,8 @@ void gem_of_framebuffers(struct reach *reach, const struct vec *framebuffers,
 	struct gem_use use;
 	size_t i, plane;
 
-	list_objects(reach, framebuffers, &addresses);
+	reach_members(reach, framebuffers, offsetof(struct gem_use, object),
+		      &addresses);
 	reach_gather(reach, &addresses, OFFSET(reach, drm_framebuffer, obj),
 		     &planes);
 	for (i = 0; i < planes.n; i++) {
@@ -67,7 +57,7 @@ void gem_keep(struct reach *reach, const struct vec *uses)
 				       imported = VEC_OF(uint64_t);
 	size_t i;
 
-	list_objects(reach, uses, &objects);
+	reach_members(reach, uses, offsetof(struct gem_use, object), &objects);
 	reach_queue(reach, &objects, OFFSET(reach, drm_gem_object, dma_buf),
 		    &own);
 	reach_gather(reach, &objects,

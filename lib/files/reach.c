@@ -36,14 +36,16 @@ void *reach_room(struct reach *reach, struct vec *vec, size_t n)
 	return vec->data;
 }
 
-void reach_objects(struct reach *reach, const struct vec *keepers,
-		   struct vec *objects)
+uint64_t *reach_members(struct reach *reach, const struct vec *elements,
+			size_t offset, struct vec *values)
 {
-	uint64_t *object = reach_room(reach, objects, keepers->n);
+	uint64_t *value = reach_room(reach, values, elements->n);
 	size_t i;
 
-	for (i = 0; i < objects->n; i++)
-		object[i] = ((struct keeper *)vec_at(keepers, i))->object;
+	for (i = 0; i < values->n; i++)
+		memcpy(&value[i], (char *)vec_at(elements, i) + offset,
+		       sizeof(*value));
+	return value;
 }
 
 void *reach_queue(struct reach *reach, const struct vec *objects,

@@ -156,9 +156,19 @@ void reach_fini(struct reach *reach);
 void *reach_room(struct reach *reach, struct vec *vec, size_t n);
 void reach_push(struct reach *reach, struct vec *vec, const void *element);
 
-/* Makes a vector of the objects of @keepers, each a struct keeper. */
-void reach_objects(struct reach *reach, const struct vec *keepers,
-		   struct vec *objects);
+/*
+ * Makes a vector of the uint64_t at @offset in each of @elements. Return: the
+ * values.
+ */
+uint64_t *reach_members(struct reach *reach, const struct vec *elements,
+			size_t offset, struct vec *values);
+
+/* The objects of @keepers, each a struct keeper. */
+static inline void reach_objects(struct reach *reach, const struct vec *keepers,
+				 struct vec *objects)
+{
+	reach_members(reach, keepers, offsetof(struct keeper, object), objects);
+}
 
 /*
  * Queues a read of a member of each of @objects into @values, of their size.

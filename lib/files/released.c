@@ -65,12 +65,9 @@ static void drop_listed(struct reach *reach, struct facts *facts)
 static void find_buffers(struct reach *reach, struct facts *facts)
 {
 	_cleanup_(vec_fini) struct vec files = NUMBERS;
-	uint64_t *file = reach_room(reach, &files, reach->paths.n);
-	size_t i;
 
-	for (i = 0; i < files.n; i++)
-		file[i] = ((struct dmabuf_rec_ref *)vec_at(&reach->paths, i))
-				  ->key;
+	reach_members(reach, &reach->paths,
+		      offsetof(struct dmabuf_rec_ref, key), &files);
 	reach_gather(reach, &files,
 		     OFFSET(reach, file, f_path) + OFFSET(reach, path, dentry),
 		     &facts->dentries);
