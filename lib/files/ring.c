@@ -37,16 +37,14 @@ static void read_nodes(struct reach *reach, const struct keeper *ring,
 				       data + OFFSET(reach, io_rsrc_data, nr)));
 
 	reach_room(reach, &nodes, n);
-	reach_room(reach, files, n);
 	if (reach->error)
 		return;
 	memory_read(reach->memory,
 		    memory_u64(reach->memory,
 			       data + OFFSET(reach, io_rsrc_data, nodes)),
 		    nodes.data, n * sizeof(uint64_t));
-	memory_gather(reach->memory, nodes.data, n,
-		      OFFSET(reach, io_rsrc_node, file_ptr), files->data,
-		      sizeof(uint64_t));
+	reach_gather(reach, &nodes, OFFSET(reach, io_rsrc_node, file_ptr),
+		     files);
 }
 
 /* Before: an array of files, each a struct that begins with its pointer. */

@@ -55,17 +55,14 @@ static void list_files(struct reach *reach, const struct vec *lists,
 {
 	_cleanup_(vec_fini) struct vec counts = VEC_OF(uint16_t);
 	const uint64_t *list = lists->data;
-	uint16_t *count = reach_room(reach, &counts, lists->n);
+	const uint16_t *count = reach_gather(
+		reach, lists, OFFSET(reach, scm_fp_list, count), &counts);
 	struct message message;
 	uint64_t address;
 	uint32_t j;
 	size_t i;
 
-	if (reach->error)
-		return;
-	memory_gather(reach->memory, list, lists->n,
-		      OFFSET(reach, scm_fp_list, count), count, sizeof(*count));
-	for (i = 0; i < lists->n && !reach->error; i++) {
+	for (i = 0; i < counts.n && !reach->error; i++) {
 		message = (struct message){ list[i], count[i] < FILES_MAX
 							     ? count[i]
 							     : FILES_MAX };
@@ -86,14 +83,12 @@ static void read_messages(struct reach *reach, const struct keeper *keeper,
 				       messages = VEC_OF(struct message);
 	struct slot slot = { .type = DMABUF_REC_REF_MESSAGE, .refs = 1 };
 	const struct message *message = NULL;
-	uint64_t *file;
+	const uint64_t *file;
 
 	list_files(reach, lists, &addresses, &messages);
-	file = reach_room(reach, &files, addresses.n);
+	file = reach_gather(reach, &addresses, 0, &files);
 	if (reach->error)
 		return;
-	memory_gather(reach->memory, addresses.data, addresses.n, 0, file,
-		      sizeof(*file));
 	while ((message = vec_next(&messages, message))) {
 		slot.table = message->list;
 		for (slot.place = 0; slot.place < message->files; slot.place++)

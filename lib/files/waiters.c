@@ -292,25 +292,13 @@ void waiters_read(struct reach *reach, const struct keeper *keeper)
 			take_shape(reach, &queue, &shapes[i]);
 }
 
-/* Whether a callback of each buffer is at a fence. */
-static void gather_active(struct reach *reach, const struct vec *buffers,
-			  uint32_t callback, struct vec *active)
-{
-	void *to = reach_room(reach, active, buffers->n);
-
-	if (!reach->error)
-		memory_gather(reach->memory, buffers->data, buffers->n,
-			      callback +
-				      OFFSET(reach, dma_buf_poll_cb_t, active),
-			      to, active->each);
-}
-
 /* Most buffers have no waiters: these are told by few reads for all. */
 static void find_busy(struct reach *reach, const struct vec *buffers)
 {
 	const struct layout *l = &reach->layout;
 	const uint32_t head =
 		AT(l, dma_buf, poll) + AT(l, wait_queue_head, head);
+	const uint32_t active = AT(l, dma_buf_poll_cb_t, active);
 	_cleanup_(vec_fini) struct vec nexts = VEC_OF(uint64_t),
 				       in = VEC_OF(uint32_t),
 				       out = VEC_OF(uint32_t);
@@ -318,15 +306,14 @@ static void find_busy(struct reach *reach, const struct vec *buffers)
 	const uint64_t *buffer = buffers->data, *next;
 	size_t i;
 
-	next = reach_room(reach, &nexts, buffers->n);
-	if (reach->error)
-		return;
-	memory_gather(reach->memory, buffer, buffers->n, head, nexts.data,
-		      nexts.each);
+	next = reach_queue(reach, buffers, head, &nexts);
 	if (has_callbacks(l)) {
-		gather_active(reach, buffers, AT(l, dma_buf, cb_in), &in);
-		gather_active(reach, buffers, AT(l, dma_buf, cb_out), &out);
+		reach_queue(reach, buffers, AT(l, dma_buf, cb_in) + active,
+			    &in);
+		reach_queue(reach, buffers, AT(l, dma_buf, cb_out) + active,
+			    &out);
 	}
+	memory_run(reach->memory);
 	for (i = 0; i < buffers->n && !reach->error; i++) {
 		keeper.object = buffer[i];
 		if ((next[i] && next[i] != buffer[i] + head) ||
