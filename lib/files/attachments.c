@@ -6,7 +6,6 @@
  */
 #include "files/attachments.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "files/classify.h"
@@ -286,7 +285,7 @@ static void read_lists(struct reach *reach, struct vec *lists, bool last,
 	walk(reach, lists, &facts);
 	read_facts(reach, &facts);
 	check(reach, lists, &facts);
-	reach->error = reach->error ?: memory_error(reach->memory);
+	reach_fail(reach, memory_error(reach->memory));
 	if (reach->error)
 		return;
 	give(reach, lists, last, &facts, snapshot);
@@ -368,7 +367,7 @@ void attachments_find(struct reach *reach, struct dmabuf_snapshot *snapshot)
 	while (left.n && !reach->error)
 		read_lists(reach, &left, ++tries == TRIES, snapshot);
 	drop_gone(reach, &lists, snapshot);
-	reach->error = reach->error ?: memory_error(reach->memory);
+	reach_fail(reach, memory_error(reach->memory));
 }
 
 int attachments_load(struct dmabuf_ctx *ctx)
@@ -391,6 +390,5 @@ int attachments_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 		return r;
 	memory_begin(reach.memory);
 	attachments_find(&reach, snapshot);
-	return reach.error == -ENOMEM ? error_no_memory(&ctx->error)
-				      : reach.error;
+	return reach.error;
 }

@@ -41,8 +41,7 @@ static void forget_opaque(struct reach *reach, struct dmabuf_snapshot *snapshot)
 
 	if (!reach->opaque || reach->error)
 		return;
-	if (found_all_refs(snapshot, &all))
-		reach->error = error_no_memory(&reach->ctx->error);
+	reach_fail(reach, found_all_refs(snapshot, &all));
 	if (all)
 		reach->opaque = 0;
 }
@@ -59,10 +58,9 @@ static int finish(struct reach *reach, struct dmabuf_snapshot *snapshot,
 		reach_push(reach, &snapshot->refs, ref);
 	}
 	forget_opaque(reach, snapshot);
-	if (!reach->error && searched_tell(reach, snapshot, types, covers))
-		reach->error = error_no_memory(&reach->ctx->error);
-	if (!reach->error && links_give(reach, base, snapshot))
-		reach->error = error_no_memory(&reach->ctx->error);
+	if (!reach->error)
+		reach_fail(reach, searched_tell(reach, snapshot, types, covers)
+					  ?: links_give(reach, base, snapshot));
 	return reach->error;
 }
 
@@ -111,12 +109,12 @@ static bool find_released(struct reach *reach, struct dmabuf_snapshot *snapshot)
 		return true;
 	if (layout_has(&reach->layout, released_needs)) {
 		released_find(reach, snapshot);
-		reach->error = reach->error ?: memory_error(reach->memory);
+		reach_fail(reach, memory_error(reach->memory));
 		return true;
 	}
-	if (snapshot_add_gap(snapshot, "released buffers", 0,
-			     "this kernel has no type information about them"))
-		reach->error = error_no_memory(&reach->ctx->error);
+	reach_fail(reach, snapshot_add_gap(snapshot, "released buffers", 0,
+					   "this kernel has no type "
+					   "information about them"));
 	return false;
 }
 

@@ -17,7 +17,7 @@ enum { SHARED_MAX = 1 << 20 };
 /* Files that are found before they are looked at. */
 enum { FOUND_MAX = 1 << 18 };
 
-static void fail(struct reach *reach, int r)
+void reach_fail(struct reach *reach, int r)
 {
 	if (r && !reach->error)
 		reach->error =
@@ -26,12 +26,12 @@ static void fail(struct reach *reach, int r)
 
 void reach_push(struct reach *reach, struct vec *vec, const void *element)
 {
-	fail(reach, vec_push(vec, element));
+	reach_fail(reach, vec_push(vec, element));
 }
 
 void *reach_room(struct reach *reach, struct vec *vec, size_t n)
 {
-	fail(reach, vec_reserve(vec, n));
+	reach_fail(reach, vec_reserve(vec, n));
 	vec->n = reach->error ? 0 : n;
 	return vec->data;
 }
@@ -73,7 +73,7 @@ bool reach_is_new(struct reach *reach, uint64_t object)
 	bool is_new = false;
 
 	if (object)
-		fail(reach, seen_add(&reach->seen, object, &is_new));
+		reach_fail(reach, seen_add(&reach->seen, object, &is_new));
 	return is_new;
 }
 
@@ -244,12 +244,13 @@ static bool add_types(struct reach *reach, uint32_t kinds_wanted, bool all)
 		if (!(kinds_wanted & 1U << (kind - kinds)) || !kind->modules ||
 		    has_types(reach, kind))
 			continue;
-		fail(reach, bpf_object_add_modules(reach->ctx,
-						   all ? NULL : kind->modules));
+		reach_fail(reach,
+			   bpf_object_add_modules(reach->ctx,
+						  all ? NULL : kind->modules));
 		some = true;
 	}
 	if (some && !reach->error)
-		fail(reach, layout_read_64(reach->ctx, &reach->layout));
+		reach_fail(reach, layout_read_64(reach->ctx, &reach->layout));
 	return some && !reach->error;
 }
 
@@ -338,11 +339,11 @@ void reach_all(struct reach *reach)
 	while (has_more(reach)) {
 		classify_found(reach);
 		read_keepers(reach);
-		fail(reach, memory_error(reach->memory));
+		reach_fail(reach, memory_error(reach->memory));
 	}
 	if (!reach->error)
 		classify_finish(reach);
-	fail(reach, memory_error(reach->memory));
+	reach_fail(reach, memory_error(reach->memory));
 }
 
 void reach_fini(struct reach *reach)

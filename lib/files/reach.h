@@ -152,6 +152,9 @@ void reach_all(struct reach *reach);
 
 void reach_fini(struct reach *reach);
 
+/* Keeps @r as the error of the search if it is one, and the first. */
+void reach_fail(struct reach *reach, int r);
+
 /* Vectors of addresses and other numbers; failures are kept in @reach. */
 void *reach_room(struct reach *reach, struct vec *vec, size_t n);
 void reach_push(struct reach *reach, struct vec *vec, const void *element);

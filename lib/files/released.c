@@ -136,8 +136,7 @@ static void give(struct reach *reach, const struct facts *facts,
 		ref->ino = buffer.ino;
 		ref->refs = 0;
 		reach_push(reach, &reach->refs, ref);
-		reach->error =
-			reach->error ?: snapshot_add_buffer(snapshot, &buffer);
+		reach_fail(reach, snapshot_add_buffer(snapshot, &buffer));
 	}
 	reach->paths.n = 0;
 }
