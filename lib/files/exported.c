@@ -91,12 +91,8 @@ static bool is_device(struct reach *reach, uint64_t device, uint32_t *rdev)
 
 	for (i = 0; i < ARRAY_SIZE(nodes); i++) {
 		at = reach->layout.at[nodes[i].minor];
-		minor = at == LAYOUT_NONE
-				? 0
-				: memory_u64(reach->memory, device + at);
-		if (!minor ||
-		    memory_u64(reach->memory,
-			       minor + OFFSET(reach, drm_minor, dev)) != device)
+		minor = at == LAYOUT_NONE ? 0 : reach_follow(reach, device, at);
+		if (FOLLOW(reach, minor, drm_minor, dev) != device)
 			continue;
 		*rdev = nodes[i].major << MINOR_BITS |
 			memory_u32(reach->memory,

@@ -14,24 +14,21 @@ const enum kernel_field iterator_needs[] = {
 static bool is_over_buffers(struct reach *reach, uint64_t private)
 {
 	static const char target[] = "dmabuf";
-	struct memory *m = reach->memory;
 	char name[sizeof(target)];
 	uint64_t at;
 
 	at = private - OFFSET(reach, bpf_iter_priv_data, target_private);
-	at = memory_u64(m, at + OFFSET(reach, bpf_iter_priv_data, tinfo));
-	at = memory_u64(
-		m, at ? at + OFFSET(reach, bpf_iter_target_info, reg_info) : 0);
-	at = memory_u64(m, at ? at + OFFSET(reach, bpf_iter_reg, target) : 0);
-	memory_read(m, at, name, sizeof(name));
+	at = FOLLOW(reach, at, bpf_iter_priv_data, tinfo);
+	at = FOLLOW(reach, at, bpf_iter_target_info, reg_info);
+	at = FOLLOW(reach, at, bpf_iter_reg, target);
+	memory_read(reach->memory, at, name, sizeof(name));
 	return !memcmp(name, target, sizeof(target));
 }
 
 void iterator_read(struct reach *reach, const struct keeper *iterator)
 {
 	const uint64_t private =
-		memory_u64(reach->memory,
-			   iterator->object + OFFSET(reach, seq_file, private));
+		FOLLOW(reach, iterator->object, seq_file, private);
 	const struct slot slot = { .type = DMABUF_REC_REF_ITERATOR,
 				   .refs = 1,
 				   .table = private };

@@ -205,4 +205,17 @@ enum {
 /* Offset of a member, for a kind that has all of its types. */
 #define OFFSET(reach, type, member) AT(&(reach)->layout, type, member)
 
+/* Reads a pointer at @offset in the object at @from. Return: 0 for NULL. */
+static inline uint64_t reach_follow(struct reach *reach, uint64_t from,
+				    int32_t offset)
+{
+	uint64_t value;
+
+	memory_gather(reach->memory, &from, 1, offset, &value, sizeof(value));
+	return value;
+}
+
+#define FOLLOW(reach, from, type, member)                                      \
+	reach_follow(reach, from, OFFSET(reach, type, member))
+
 #endif

@@ -39,9 +39,7 @@ static void read_nodes(struct reach *reach, const struct keeper *ring,
 	reach_room(reach, &nodes, n);
 	if (reach->error)
 		return;
-	memory_read(reach->memory,
-		    memory_u64(reach->memory,
-			       data + OFFSET(reach, io_rsrc_data, nodes)),
+	memory_read(reach->memory, FOLLOW(reach, data, io_rsrc_data, nodes),
 		    nodes.data, n * sizeof(uint64_t));
 	reach_gather(reach, &nodes, OFFSET(reach, io_rsrc_node, file_ptr),
 		     files);
@@ -61,11 +59,9 @@ static void read_array(struct reach *reach, const struct keeper *ring,
 
 	reach_room(reach, files, n);
 	if (!reach->error)
-		memory_read(
-			reach->memory,
-			memory_u64(reach->memory,
-				   table + OFFSET(reach, io_file_table, files)),
-			files->data, n * sizeof(uint64_t));
+		memory_read(reach->memory,
+			    FOLLOW(reach, table, io_file_table, files),
+			    files->data, n * sizeof(uint64_t));
 }
 
 static bool has_array(const struct reach *reach)

@@ -28,37 +28,34 @@ static uint64_t pid_number_at(struct reach *reach, uint64_t pid, uint32_t level)
 static uint32_t pid_number(struct reach *reach, uint64_t pid)
 {
 	struct memory *m = reach->memory;
-	const uint64_t reader = memory_u64(
-		m, memory_reader(m) + OFFSET(reach, task_struct, thread_pid));
+	const uint64_t reader =
+		FOLLOW(reach, memory_reader(m), task_struct, thread_pid);
 	const uint32_t level =
 		memory_u32(m, reader + OFFSET(reach, pid, level));
 	const uint64_t own = pid_number_at(reach, reader, level),
 		       other = pid_number_at(reach, pid, level);
 
 	if (memory_u32(m, pid + OFFSET(reach, pid, level)) < level ||
-	    memory_u64(m, own + OFFSET(reach, upid, ns)) !=
-		    memory_u64(m, other + OFFSET(reach, upid, ns)))
+	    FOLLOW(reach, own, upid, ns) != FOLLOW(reach, other, upid, ns))
 		return 0;
 	return memory_u32(m, other + OFFSET(reach, upid, nr));
 }
 
 void task_name(struct reach *reach, uint64_t task, struct dmabuf_rec_ref *ref)
 {
-	struct memory *m = reach->memory;
 	uint64_t signal, pid, leader;
 
 	if (!task || !layout_has(&reach->layout, needs))
 		return;
-	signal = memory_u64(m, task + OFFSET(reach, task_struct, signal));
-	if (!signal)
-		return;
-	pid = memory_u64(m, signal + OFFSET(reach, signal_struct, pids) +
-				    PIDTYPE_TGID * sizeof(pid));
-	leader = memory_u64(m, task + OFFSET(reach, task_struct, group_leader));
+	signal = FOLLOW(reach, task, task_struct, signal);
+	pid = reach_follow(reach, signal,
+			   OFFSET(reach, signal_struct, pids) +
+				   PIDTYPE_TGID * sizeof(pid));
+	leader = FOLLOW(reach, task, task_struct, group_leader);
 	ref->pid = ref->tid = pid ? pid_number(reach, pid) : 0;
 	if (!ref->pid || !leader)
 		return;
-	memory_read(m, leader + OFFSET(reach, task_struct, comm), ref->comm,
-		    sizeof(ref->comm));
+	memory_read(reach->memory, leader + OFFSET(reach, task_struct, comm),
+		    ref->comm, sizeof(ref->comm));
 	ref->comm[sizeof(ref->comm) - 1] = 0;
 }

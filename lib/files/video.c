@@ -47,8 +47,7 @@ static void read_frame(struct reach *reach, const struct keeper *keeper,
 	n = memory_u32(reach->memory,
 		       frame + OFFSET(reach, vb2_buffer, num_planes));
 	for (; slot.place < n && slot.place < PLANES_MAX; slot.place++) {
-		buffer = memory_u64(reach->memory,
-				    plane + OFFSET(reach, vb2_plane, dbuf));
+		buffer = FOLLOW(reach, plane, vb2_plane, dbuf);
 		if (buffer) {
 			slot.refs = !shares_reference(reach, plane);
 			reach_buffer(reach, keeper, buffer, &slot);
@@ -133,13 +132,13 @@ static bool has_own_queue(struct reach *reach, uint64_t vdev, uint64_t queue,
 void video_read(struct reach *reach, const struct keeper *keeper)
 {
 	const uint64_t handle = keeper->object;
-	struct memory *m = reach->memory;
 	const uint32_t bit = 1U << keeper->kind;
 	uint64_t vdev, queue, m2m;
 
 	/* Old drivers may store something else there. */
-	vdev = memory_u64(m, handle + OFFSET(reach, v4l2_fh, vdev));
-	if (!vdev || memory_u32(m, vdev + OFFSET(reach, video_device, minor)) !=
+	vdev = FOLLOW(reach, handle, v4l2_fh, vdev);
+	if (!vdev || memory_u32(reach->memory,
+				vdev + OFFSET(reach, video_device, minor)) !=
 			     (keeper->rdev & MINOR_MASK)) {
 		reach->opaque |= bit;
 		return;
@@ -147,12 +146,11 @@ void video_read(struct reach *reach, const struct keeper *keeper)
 	/*
 	 * A device has one queue. Its owner is the file that asked for frames.
 	 */
-	queue = memory_u64(m, vdev + OFFSET(reach, video_device, queue));
-	m2m = memory_u64(m, handle + OFFSET(reach, v4l2_fh, m2m_ctx));
+	queue = FOLLOW(reach, vdev, video_device, queue);
+	m2m = FOLLOW(reach, handle, v4l2_fh, m2m_ctx);
 	if (has_own_queue(reach, vdev, queue, m2m))
 		reach->opaque |= bit;
-	if (queue &&
-	    memory_u64(m, queue + OFFSET(reach, vb2_queue, owner)) == handle)
+	if (queue && FOLLOW(reach, queue, vb2_queue, owner) == handle)
 		read_queue(reach, keeper, queue);
 	read_queues_of_file(reach, keeper, m2m);
 }

@@ -57,13 +57,11 @@ static void push(struct reach *reach, const struct waiter *waiter,
 /* A thread in poll(2) or select(2). */
 static bool take_thread(struct reach *reach, const struct waiter *waiter)
 {
-	const uint64_t thread = waiter->private;
 	uint64_t task = 0;
 
-	if (thread && HAS(&reach->layout, poll_wqueues, polling_task))
-		task = memory_u64(
-			reach->memory,
-			thread + OFFSET(reach, poll_wqueues, polling_task));
+	if (HAS(&reach->layout, poll_wqueues, polling_task))
+		task = FOLLOW(reach, waiter->private, poll_wqueues,
+			      polling_task);
 	push(reach, waiter, task, 1);
 	return true;
 }
@@ -75,14 +73,11 @@ static uint64_t task_of_request(struct reach *reach, uint64_t request)
 	uint64_t tctx;
 
 	if (HAS(l, io_kiocb, task))
-		return memory_u64(reach->memory,
-				  request + AT(l, io_kiocb, task));
+		return FOLLOW(reach, request, io_kiocb, task);
 	if (!HAS(l, io_kiocb, tctx) || !HAS(l, io_uring_task, task))
 		return 0;
-	tctx = memory_u64(reach->memory, request + AT(l, io_kiocb, tctx));
-	return tctx ? memory_u64(reach->memory,
-				 tctx + AT(l, io_uring_task, task))
-		    : 0;
+	tctx = FOLLOW(reach, request, io_kiocb, tctx);
+	return FOLLOW(reach, tctx, io_uring_task, task);
 }
 
 /* A poll request of an io_uring. It does not keep a file of the ring's table.
@@ -94,8 +89,7 @@ static bool take_request(struct reach *reach, const struct waiter *waiter)
 	bool of_table;
 
 	if (!request || !HAS(l, io_kiocb, file) || !HAS(l, io_kiocb, flags) ||
-	    memory_u64(reach->memory, request + AT(l, io_kiocb, file)) !=
-		    waiter->file)
+	    FOLLOW(reach, request, io_kiocb, file) != waiter->file)
 		return false;
 	of_table =
 		memory_u32(reach->memory, request + AT(l, io_kiocb, flags)) & 1;
@@ -119,12 +113,6 @@ static const enum kernel_field aio_needs[] = {
 	FIELDS,
 };
 
-/* Follows one pointer. */
-#define FOLLOW(reach, from, type, member)                                      \
-	((from) ? memory_u64((reach)->memory,                                  \
-			     (from) + OFFSET(reach, type, member))             \
-		: 0)
-
 /*
  * A context of aio does not know its process, but maps its ring there. A child
  * inherits this mapping without the context.
@@ -135,20 +123,18 @@ static uint64_t task_of_context(struct reach *reach, uint64_t context)
 
 	at = FOLLOW(reach, context, kioctx, aio_ring_file);
 	at = FOLLOW(reach, at, file, f_mapping);
-	at = at ? memory_u64(reach->memory,
-			     at + OFFSET(reach, address_space, i_mmap) +
-				     OFFSET(reach, rb_root_cached, rb_root) +
-				     OFFSET(reach, rb_root, rb_node))
-		: 0;
-	mm = at ? memory_u64(reach->memory,
-			     at - OFFSET(reach, vm_area_struct, shared) +
-				     OFFSET(reach, vm_area_struct, vm_mm))
-		: 0;
+	at = reach_follow(reach, at,
+			  OFFSET(reach, address_space, i_mmap) +
+				  OFFSET(reach, rb_root_cached, rb_root) +
+				  OFFSET(reach, rb_root, rb_node));
+	mm = reach_follow(reach, at,
+			  OFFSET(reach, vm_area_struct, vm_mm) -
+				  OFFSET(reach, vm_area_struct, shared));
 	id = memory_u32(reach->memory, context + OFFSET(reach, kioctx, id));
 	at = FOLLOW(reach, mm, mm_struct, ioctx_table);
-	if (!at ||
-	    memory_u64(reach->memory, at + OFFSET(reach, kioctx_table, table) +
-					      id * sizeof(at)) != context)
+	if (reach_follow(reach, at,
+			 OFFSET(reach, kioctx_table, table) +
+				 id * sizeof(at)) != context)
 		return 0;
 	return FOLLOW(reach, mm, mm_struct, owner);
 }
