@@ -210,7 +210,6 @@ int list_head_find(struct dmabuf_ctx *ctx, struct list_place *ret)
 		    ?: layout_read(ctx, &search.layout);
 	if (r)
 		return r;
-	memory_begin(search.memory);
 	missing = layout_first_missing(&search.layout, needs);
 	if (missing != FIELDS)
 		return error_set(&ctx->error, -EOPNOTSUPP,

@@ -405,7 +405,6 @@ static int check(struct search *search)
 		return error_set(&ctx->error, -EOPNOTSUPP,
 				 "the types have no %s of %s",
 				 layout_member(missing), layout_type(missing));
-	memory_begin(search->memory);
 	return 0;
 }
 

@@ -388,7 +388,6 @@ int attachments_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 		    ?: layout_read_64(ctx, &reach.layout);
 	if (r)
 		return r;
-	memory_begin(reach.memory);
 	attachments_find(&reach, snapshot);
 	return reach.error;
 }

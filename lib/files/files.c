@@ -84,7 +84,6 @@ static int prepare(struct reach *reach, const struct dmabuf_snapshot *snapshot)
 		    ?: layout_read_64(ctx, &reach->layout);
 	if (r)
 		return r;
-	memory_begin(reach->memory);
 	note_objects(reach, snapshot);
 	return reach->error;
 }

@@ -55,13 +55,9 @@ int memory_open(struct dmabuf_ctx *ctx, struct memory **ret)
 			return r;
 		}
 	}
+	memory->error = 0;
 	*ret = memory;
 	return 0;
-}
-
-void memory_begin(struct memory *memory)
-{
-	memory->error = 0;
 }
 
 int memory_error(const struct memory *memory)

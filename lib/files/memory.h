@@ -32,19 +32,14 @@ struct chain {
 };
 
 /*
- * Loads the program, once for all looks of @ctx. Return: 0, or -errno with the
- * reason in @ctx->error.
+ * Loads the program, once for all looks of @ctx, and begins a look: forgets the
+ * error of the one before. Return: 0, or -errno with the reason in @ctx->error.
  *
  * Ownership: @ret is the context's.
  */
 int memory_open(struct dmabuf_ctx *ctx, struct memory **ret);
 
-/*
- * Begins a look: forgets the error of the one before.
- */
-void memory_begin(struct memory *memory);
-
-/* Return: 0, or the first -errno since memory_begin(). */
+/* Return: 0, or the first -errno since memory_open(). */
 int memory_error(const struct memory *memory);
 
 /*

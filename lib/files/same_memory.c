@@ -368,7 +368,6 @@ static int compare(struct dmabuf_ctx *ctx, struct comparison *c)
 	for (i = 0; i < c->candidates.n; i++)
 		if (vec_push(&c->from, &zero) || vec_push(&c->to, &zero))
 			return error_no_memory(&ctx->error);
-	memory_begin(c->memory);
 	read_candidates(c);
 	compare_all(c);
 	r = memory_error(c->memory);

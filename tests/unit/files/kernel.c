@@ -132,13 +132,9 @@ static bool read_one(uint64_t address, void *to, size_t bytes)
 int memory_open(struct dmabuf_ctx *ctx, struct memory **ret)
 {
 	(void)ctx;
+	memory.error = 0;
 	*ret = &memory;
 	return 0;
-}
-
-void memory_begin(struct memory *m)
-{
-	m->error = 0;
 }
 
 int memory_error(const struct memory *m)
