@@ -15,6 +15,7 @@
 #include "collect/collector.h"
 #include "collect/open_files.h"
 #include "files/attachments.h"
+#include "files/files.h"
 #include "iter_open.skel.h"
 #include "util/array.h"
 
@@ -109,7 +110,7 @@ static int probe(struct dmabuf_ctx *ctx)
 
 static int load_all(struct dmabuf_ctx *ctx)
 {
-	return probe(ctx) ?: attachments_load(ctx);
+	return probe(ctx) ?: files_load(ctx);
 }
 
 /*

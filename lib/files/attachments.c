@@ -370,13 +370,6 @@ void attachments_find(struct reach *reach, struct dmabuf_snapshot *snapshot)
 	reach_fail(reach, memory_error(reach->memory));
 }
 
-int attachments_load(struct dmabuf_ctx *ctx)
-{
-	struct memory *memory;
-
-	return memory_open(ctx, &memory);
-}
-
 int attachments_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot)
 {
 	_cleanup_(reach_fini) struct reach reach = REACH(ctx);

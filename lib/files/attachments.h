@@ -8,11 +8,6 @@
 #include "snapshot/snapshot.h"
 
 /*
- * Loads the program. Return: 0, or -errno with the reason in @ctx->error.
- */
-int attachments_load(struct dmabuf_ctx *ctx);
-
-/*
  * Reads the attachments of those buffers of @snapshot that do not have them
  * yet. The lists of some may be cut, see struct dmabuf_rec_buffer. Drops those
  * buffers that are gone by now. Return: 0, or -errno with the reason in

@@ -17,7 +17,8 @@
 	 DMABUF_REC_COVERS(DMABUF_REC_REF_V4L2))
 
 /*
- * Loads the program. Return: 0, or -errno with the reason in @ctx->error.
+ * Loads the program that reads files and attachments. Return: 0, or -errno with
+ * the reason in @ctx->error.
  */
 int files_load(struct dmabuf_ctx *ctx);
 
