@@ -62,17 +62,19 @@ int dmabuf_set_name(struct dmabuf_ctx *ctx, int fd, const char *name)
 		 : 0;
 }
 
+static uint32_t sync_flags(unsigned int access)
+{
+	return (access & DMABUF_ACCESS_READ ? DMA_BUF_SYNC_READ : 0) |
+	       (access & DMABUF_ACCESS_WRITE ? DMA_BUF_SYNC_WRITE : 0);
+}
+
 static int cpu_access(struct dmabuf_ctx *ctx, int fd, unsigned int access,
 		      uint64_t when)
 {
-	struct dma_buf_sync sync = { .flags = when };
+	struct dma_buf_sync sync = { .flags = when | sync_flags(access) };
 	int r;
 
 	ctx->error = (struct dmabuf_error){};
-	if (access & DMABUF_ACCESS_READ)
-		sync.flags |= DMA_BUF_SYNC_READ;
-	if (access & DMABUF_ACCESS_WRITE)
-		sync.flags |= DMA_BUF_SYNC_WRITE;
 	r = buffer_ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync);
 	return r ? error_set(&ctx->error, r,
 			     "cannot %s CPU access to the buffer: %s",
@@ -89,12 +91,6 @@ int dmabuf_cpu_begin(struct dmabuf_ctx *ctx, int fd, unsigned int access)
 int dmabuf_cpu_end(struct dmabuf_ctx *ctx, int fd, unsigned int access)
 {
 	return cpu_access(ctx, fd, access, DMA_BUF_SYNC_END);
-}
-
-static uint32_t sync_flags(unsigned int access)
-{
-	return (access & DMABUF_ACCESS_READ ? DMA_BUF_SYNC_READ : 0) |
-	       (access & DMABUF_ACCESS_WRITE ? DMA_BUF_SYNC_WRITE : 0);
 }
 
 static int why_no_sync_file(struct dmabuf_ctx *ctx, int err)
