@@ -2,18 +2,15 @@
 #include "dma/pci_info.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "util/cleanup.h"
+#include "util/sysroot.h"
 
 #define DEVICES "/sys/bus/pci/devices"
-
-DEFINE_CLEANUP(dir, DIR, closedir)
 
 /* Reads the last part of the target of a link of the device; "" on failure. */
 static void read_link(const char *address, const char *name, char *to,
@@ -37,7 +34,7 @@ static void read_link(const char *address, const char *name, char *to,
 static void find_name(const char *address, const char *folder, const char *part,
 		      char *to, size_t size)
 {
-	_cleanup_(dir_cleanup) DIR *dir = NULL;
+	_cleanup_closedir_ DIR *dir = NULL;
 	const struct dirent *entry;
 	char path[128];
 

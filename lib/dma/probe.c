@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "dma/probe.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "dma/pagemap_file.h"
 #include "dma/uapi.h"
 #include "util/cleanup.h"
+#include "util/sysroot.h"
 
 #define UNSAFE "sys/module/vfio/parameters/enable_unsafe_noiommu_mode"
 
@@ -18,11 +18,9 @@
 	"7.3, or 6.12 with our patches, with CONFIG_IOMMUFD, "                 \
 	"CONFIG_VFIO_NOIOMMU and CONFIG_VFIO_DEVICE_CDEV"
 
-DEFINE_CLEANUP(dir, DIR, closedir)
-
 static bool has_entries(const char *path)
 {
-	_cleanup_(dir_cleanup) DIR *dir = opendir(path);
+	_cleanup_closedir_ DIR *dir = opendir(path);
 	const struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
@@ -39,11 +37,6 @@ static int check_vfio_pci(struct dmabuf_ctx *ctx)
 	error_set(&ctx->error, -ENODEV, "vfio-pci is not loaded");
 	return error_hint(&ctx->error, "modprobe vfio-pci, or a kernel with "
 				       "CONFIG_VFIO_PCI");
-}
-
-static int remark(struct dmabuf_ctx *ctx, const char *text)
-{
-	return error_set(&ctx->error, 0, "%s", text);
 }
 
 int dma_probe_iommu(struct dmabuf_ctx *ctx)
@@ -98,7 +91,8 @@ int dma_probe_noiommu(struct dmabuf_ctx *ctx)
 		return error_hint(&ctx->error, "echo Y >/" UNSAFE
 					       ", before a device is bound");
 	}
-	return remark(ctx, "not safe: devices can write to all memory");
+	return error_set(&ctx->error, 0,
+			 "not safe: devices can write to all memory");
 }
 
 int dma_probe_pagemap(struct dmabuf_ctx *ctx)
@@ -113,5 +107,5 @@ int dma_probe_pagemap(struct dmabuf_ctx *ctx)
 			  "uio_pci_generic is not loaded");
 		return error_hint(&ctx->error, "modprobe uio_pci_generic");
 	}
-	return remark(ctx, "not safe, and nothing is pinned");
+	return error_set(&ctx->error, 0, "not safe, and nothing is pinned");
 }
