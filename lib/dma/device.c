@@ -83,12 +83,6 @@ int dmabuf_dma_open(struct dmabuf_ctx *ctx, const char *address,
 	return r;
 }
 
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		close(fd);
-}
-
 void dmabuf_dma_close(struct dmabuf_dma_device *device)
 {
 	size_t i;
@@ -104,12 +98,12 @@ void dmabuf_dma_close(struct dmabuf_dma_device *device)
 			munmap(device->bars[i].memory, device->bars[i].size);
 	/* With UIO, interrupts are read from the device itself. */
 	if (device->irq != device->device)
-		close_fd(device->irq);
-	close_fd(device->config_file);
-	close_fd(device->device);
-	close_fd(device->group);
-	close_fd(device->container);
-	close_fd(device->memory_file);
+		close_cleanup(&device->irq);
+	close_cleanup(&device->config_file);
+	close_cleanup(&device->device);
+	close_cleanup(&device->group);
+	close_cleanup(&device->container);
+	close_cleanup(&device->memory_file);
 	vec_fini(&device->iovas);
 	free(device);
 }

@@ -16,13 +16,12 @@
 static int open_ioas(struct dmabuf_dma_device *device)
 {
 	struct abi_ioas_alloc alloc = { .size = sizeof(alloc) };
-	int fd, r;
+	int r;
 
-	fd = dma_open_node(device->ctx, IOMMUFD);
-	if (fd < 0)
-		return fd;
-	device->memory_file = fd;
-	r = dma_ioctl(fd, ABI_IOAS_ALLOC, &alloc);
+	device->memory_file = dma_open_node(device->ctx, IOMMUFD);
+	if (device->memory_file < 0)
+		return device->memory_file;
+	r = dma_ioctl(device->memory_file, ABI_IOAS_ALLOC, &alloc);
 	if (r < 0)
 		return error_set(&device->ctx->error, r,
 				 IOMMUFD ": no IOAS: %s", strerror(-r));

@@ -16,12 +16,8 @@
 
 static int open_pagemap(struct dmabuf_dma_device *device)
 {
-	int fd = pagemap_file_open(device->ctx);
-
-	if (fd < 0)
-		return fd;
-	device->memory_file = fd;
-	return 0;
+	device->memory_file = pagemap_file_open(device->ctx);
+	return device->memory_file < 0 ? device->memory_file : 0;
 }
 
 /*

@@ -57,13 +57,11 @@ static int open_cdev(struct dmabuf_dma_device *device,
 		     const struct pci_info *info)
 {
 	char path[64];
-	int fd;
 
 	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", info->cdev);
-	fd = dma_open_node(device->ctx, path);
-	if (fd < 0)
-		return fd;
-	device->device = fd;
+	device->device = dma_open_node(device->ctx, path);
+	if (device->device < 0)
+		return device->device;
 	return bind_and_attach(device);
 }
 
