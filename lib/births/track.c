@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/user.h>
 #include <unistd.h>
 
 #include "abi/births.h"
@@ -18,6 +17,7 @@
 #include "births/glob.h"
 #include "bpf/load_error.h"
 #include "bpf/object.h"
+#include "bpf/registers.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 #include "util/now.h"
@@ -34,19 +34,6 @@ enum { PASSING_MAX = 4096 };
 
 /* How long a lock is waited for: ten seconds. */
 enum { LOCK_TRIES = 100, LOCK_WAIT_US = 100000 };
-
-/*
- * Where the kernel's struct pt_regs has the first argument of a function, and
- * its result.
- */
-#if defined(__x86_64__)
-static const int first_argument = offsetof(struct user_regs_struct, rdi);
-static const int result = offsetof(struct user_regs_struct, rax);
-#elif defined(__aarch64__)
-static const int first_argument, result;
-#else
-static const int first_argument = -1, result;
-#endif
 
 /* How births are noted. */
 struct track_plan {
@@ -163,8 +150,8 @@ static void choose_programs(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		{ skel->progs.note_returned, way == TRACK_KPROBES },
 		{ skel->progs.forget_birth, way != TRACK_KPROBES },
 		{ skel->progs.forget_probed,
-		  way == TRACK_KPROBES || (first_argument >= 0 &&
-					   may_allocate && kprobes_are_on()) },
+		  way == TRACK_KPROBES ||
+			  (has_registers && may_allocate && kprobes_are_on()) },
 		{ skel->progs.read_births, plan->set_group },
 	};
 	size_t i;
@@ -213,8 +200,8 @@ static int load(struct dmabuf_ctx *ctx, const struct track_plan *plan,
 	skel = births_bpf__open_opts(&opts);
 	if (!skel)
 		return bpf_load_error(&ctx->error, -errno, log);
-	skel->rodata->first_argument = first_argument;
-	skel->rodata->result = result;
+	skel->rodata->first_argument = register_of_argument[0];
+	skel->rodata->result = register_of_result;
 	skel->rodata->way = plan->way;
 	skel->rodata->depth = plan->depth;
 	skel->rodata->own_frames = own_frames(plan);
@@ -348,7 +335,7 @@ static bool is_final(int r)
 /* Return: 0, or -EOPNOTSUPP. */
 static int check_kprobes(struct dmabuf_ctx *ctx)
 {
-	if (first_argument < 0)
+	if (!has_registers)
 		return error_hint(&ctx->error,
 				  "without trampolines for BPF, use a program "
 				  "of 64 bits for x86 or ARM");

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bpf/object.h"
-#include "trace/registers.h"
+#include "bpf/registers.h"
 #include "util/array.h"
 
 /* A program of a kind of events, and the function that it needs, or NULL. */
@@ -63,12 +63,6 @@ static const struct hook table[] = {
 	HELPS(RENAMED, KPROBE, "renamed_kp", NULL),
 	COUNTS(RENAMED, KPROBE, "renamed_in", NULL),
 };
-
-#ifdef NO_REGISTERS
-static const bool has_registers = false;
-#else
-static const bool has_registers = true;
-#endif
 
 /* Whether the kernel has all functions that a way to see a kind needs. */
 static bool has_way(struct dmabuf_ctx *ctx, enum trace_kind kind,

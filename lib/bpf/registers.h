@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where the kernel's struct pt_regs has what a kprobe sees. */
-#ifndef TRACE_REGISTERS_H
-#define TRACE_REGISTERS_H
+#ifndef BPF_REGISTERS_H
+#define BPF_REGISTERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/user.h>
 
 /*
  * Of the first three arguments, and of the result. A program of 32 bits does
- * not know which kernel it is on, so it has no kprobes: NO_REGISTERS.
+ * not know which kernel it is on, so it has no kprobes.
  */
 #if defined(__x86_64__)
+static const bool has_registers = true;
 static const unsigned int register_of_argument[3] = {
 	offsetof(struct user_regs_struct, rdi),
 	offsetof(struct user_regs_struct, rsi),
@@ -19,10 +21,12 @@ static const unsigned int register_of_argument[3] = {
 static const unsigned int register_of_result =
 	offsetof(struct user_regs_struct, rax);
 #elif defined(__aarch64__)
+static const bool has_registers = true;
 static const unsigned int register_of_argument[3] = { 0, 8, 16 };
 static const unsigned int register_of_result;
 #else
 #define NO_REGISTERS
+static const bool has_registers = false;
 static const unsigned int register_of_argument[3];
 static const unsigned int register_of_result;
 #endif
