@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <linux/capability.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "util/capability.h"
 #include "util/cleanup.h"
 
 /* Who owns nothing. */
@@ -44,16 +44,11 @@ static void die_first(void)
 /* What is refused here was not there to give up. */
 static void drop_rights(void)
 {
-	struct __user_cap_header_struct version = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	const struct __user_cap_data_struct none[2] = {};
-
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	(void)!setgroups(0, NULL);
 	(void)!setresgid(NOBODY, NOBODY, NOBODY);
 	(void)!setresuid(NOBODY, NOBODY, NOBODY);
-	(void)syscall(SYS_capset, &version, none);
+	(void)capability_limit(0, 0);
 }
 
 void confine(const int *keep, size_t n)
