@@ -10,11 +10,6 @@
 #include "util/cleanup.h"
 #include "util/u64.h"
 
-static_assert(SYMBOL_BUILD_ID == DMABUF_REC_BUILD_ID_LEN &&
-		      SYMBOL_NAME == DMABUF_REC_SYMBOL_LEN &&
-		      SYMBOL_FILE == DMABUF_REC_FILE_LEN,
-	      "they are copied");
-
 /* Whether a frame can be named, and is one of user space, or of the kernel. */
 static bool is_of(const struct dmabuf_rec_frame *frame, bool user)
 {

@@ -8,12 +8,14 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "abi/records.h"
 #include "core/context.h"
 
+/* As in a struct dmabuf_rec_frame, to which they are copied. */
 enum {
-	SYMBOL_BUILD_ID = 20,
-	SYMBOL_NAME = 120,
-	SYMBOL_FILE = 128,
+	SYMBOL_BUILD_ID = DMABUF_REC_BUILD_ID_LEN,
+	SYMBOL_NAME = DMABUF_REC_SYMBOL_LEN,
+	SYMBOL_FILE = DMABUF_REC_FILE_LEN,
 };
 
 /**
