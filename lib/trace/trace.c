@@ -136,11 +136,6 @@ static int load(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
 	return 0;
 }
 
-static bool has_hooks(const struct hooks *hooks)
-{
-	return hooks->n_programs;
-}
-
 /* Nothing that was asked for can be seen. */
 static int fail_hooks(struct dmabuf_ctx *ctx, const struct hooks *hooks)
 {
@@ -169,7 +164,7 @@ static int begin(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
 		hooks_choose(ctx, kinds, best, &trace->hooks);
 		r = load(ctx, opts, trace);
 	} while (r && r != -EPERM && r != -ENOMEM && ++best < HOOK_WAYS);
-	if (!r && !has_hooks(&trace->hooks))
+	if (!r && !trace->hooks.n_programs)
 		r = fail_hooks(ctx, &trace->hooks);
 	return r;
 }
