@@ -15,8 +15,9 @@ void snapshot_sort_keepers(struct dmabuf_snapshot *snapshot)
 	vec_sort(&snapshot->keepers, compare_numbers);
 }
 
-const struct dmabuf_rec_keeper *keeper_find(
-	const struct dmabuf_snapshot *snapshot, uint64_t number)
+/* Return: the keeper with a number, or NULL. */
+static const struct dmabuf_keeper *find(const struct dmabuf_snapshot *snapshot,
+					uint64_t number)
 {
 	const struct dmabuf_rec_keeper wanted = { .number = number };
 
@@ -38,7 +39,7 @@ const struct dmabuf_keeper *dmabuf_ref_keeper(
 
 	if (rec->type == DMABUF_REC_REF_MAP)
 		return NULL;
-	return (const void *)keeper_find(snapshot, rec->keeper);
+	return find(snapshot, rec->keeper);
 }
 
 /* A keeper has a higher number than the one that leads to it. */
@@ -48,9 +49,7 @@ const struct dmabuf_keeper *dmabuf_keeper_outer(
 {
 	const uint32_t in = inside(keeper)->in;
 
-	return in < inside(keeper)->number
-		       ? (const void *)keeper_find(snapshot, in)
-		       : NULL;
+	return in < inside(keeper)->number ? find(snapshot, in) : NULL;
 }
 
 /* Callers get the way of the record as it is. */

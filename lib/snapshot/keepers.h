@@ -8,8 +8,4 @@
 /* Sorts the keepers of a snapshot by number, which finding them needs. */
 void snapshot_sort_keepers(struct dmabuf_snapshot *snapshot);
 
-/* Return: the keeper with a number, or NULL. */
-const struct dmabuf_rec_keeper *keeper_find(
-	const struct dmabuf_snapshot *snapshot, uint64_t number);
-
 #endif
