@@ -70,31 +70,9 @@ int dma_nothing(struct dmabuf_dma_device *device)
 	return 0;
 }
 
-struct dmabuf_dma_map *dma_map_new(struct dmabuf_dma_device *device,
-				   char *memory, size_t length)
-{
-	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	struct dmabuf_dma_map *map = calloc(1, sizeof(*map));
-
-	if (!map)
-		return NULL;
-	map->device = device;
-	map->length = length;
-	map->offset = (uintptr_t)memory % page;
-	map->start = memory - map->offset;
-	map->span = (map->offset + length + page - 1) / page * page;
-	map->segments = (struct vec)VEC_OF(struct dmabuf_dma_segment);
-
-	map->next = device->maps;
-	map->prev = &device->maps;
-	if (map->next)
-		map->next->prev = &map->next;
-	device->maps = map;
-	return map;
-}
-
-int dma_map_check(struct dmabuf_dma_device *device, const void *memory,
-		  size_t length, unsigned int access)
+/* Checks the arguments of a registration. */
+static int check(struct dmabuf_dma_device *device, const void *memory,
+		 size_t length, unsigned int access)
 {
 	const unsigned int all = DMABUF_DMA_READS | DMABUF_DMA_WRITES;
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
@@ -120,6 +98,34 @@ int dma_map_check(struct dmabuf_dma_device *device, const void *memory,
 	return 0;
 }
 
+int dma_map_new(struct dmabuf_dma_device *device, char *memory, size_t length,
+		unsigned int access, struct dmabuf_dma_map **ret)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	struct dmabuf_dma_map *map;
+	int r = check(device, memory, length, access);
+
+	if (r)
+		return r;
+	map = calloc(1, sizeof(*map));
+	if (!map)
+		return error_no_memory(&device->ctx->error);
+	map->device = device;
+	map->length = length;
+	map->offset = (uintptr_t)memory % page;
+	map->start = memory - map->offset;
+	map->span = (map->offset + length + page - 1) / page * page;
+	map->segments = (struct vec)VEC_OF(struct dmabuf_dma_segment);
+
+	map->next = device->maps;
+	map->prev = &device->maps;
+	if (map->next)
+		map->next->prev = &map->next;
+	device->maps = map;
+	*ret = map;
+	return 0;
+}
+
 int dma_map_finish(struct dmabuf_dma_map *map)
 {
 	map->done = true;
@@ -133,13 +139,9 @@ int dmabuf_dma_map(struct dmabuf_dma_device *device, void *memory,
 	_cleanup_(map_cleanup) struct dmabuf_dma_map *map = NULL;
 	int r;
 
-	r = dma_map_check(device, memory, length, access);
-	if (r)
-		return r;
-	map = dma_map_new(device, memory, length);
-	if (!map)
-		return error_no_memory(&device->ctx->error);
-	r = device->map_ops->map(map, access) ?: dma_map_finish(map);
+	r = dma_map_new(device, memory, length, access, &map)
+		    ?: device->map_ops->map(map, access)
+		    ?: dma_map_finish(map);
 	if (!r)
 		*ret = take_ptr(map);
 	return r;

@@ -37,19 +37,15 @@ struct dmabuf_dma_map {
 extern const struct dma_map_ops dma_iommufd, dma_iommufd_noiommu, dma_type1,
 	dma_pagemap;
 
-/* Checks the arguments of a registration. Return: 0, or -errno with the reason
- * set. */
-int dma_map_check(struct dmabuf_dma_device *device, const void *memory,
-		  size_t length, unsigned int access);
-
 /*
- * Makes a map that is not registered yet. @memory is NULL when it is not known
- * yet. Return: it, or NULL when out of memory.
+ * Checks the arguments of a registration, and makes a map that is not
+ * registered yet. @memory is NULL when it is not known yet. Return: 0, or
+ * -errno with the reason set.
  *
  * Ownership: the device's; dmabuf_dma_unmap() removes it.
  */
-struct dmabuf_dma_map *dma_map_new(struct dmabuf_dma_device *device,
-				   char *memory, size_t length);
+int dma_map_new(struct dmabuf_dma_device *device, char *memory, size_t length,
+		unsigned int access, struct dmabuf_dma_map **ret);
 DEFINE_CLEANUP(map, struct dmabuf_dma_map, dmabuf_dma_unmap)
 
 /* Gives segments to a map that is registered. Return: 0, or -errno with the

@@ -104,13 +104,10 @@ int dmabuf_dma_map_fd(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 	_cleanup_(map_cleanup) struct dmabuf_dma_map *map = NULL;
 	int r;
 
-	r = dma_map_check(device, NULL, length, access)
+	r = dma_map_new(device, NULL, length, access, &map)
 		    ?: check_file(device, fd, offset, length);
 	if (r)
 		return r;
-	map = dma_map_new(device, NULL, length);
-	if (!map)
-		return error_no_memory(&device->ctx->error);
 	r = device->map_ops->map_file
 		    ? device->map_ops->map_file(map, fd, offset, access)
 		    : -EOPNOTSUPP;
