@@ -86,6 +86,18 @@ void reach_end(struct reach *reach, const struct keeper *keeper,
 		reach->torn |= 1U << keeper->kind;
 }
 
+void reach_array(struct reach *reach, const struct keeper *keeper,
+		 uint64_t array, uint32_t n, uint32_t most,
+		 struct vec *pointers)
+{
+	if (n > most)
+		reach_end(reach, keeper, CHAIN_LONG);
+	reach_room(reach, pointers, n < most ? n : most);
+	if (!reach->error)
+		memory_read(reach->memory, array, pointers->data,
+			    pointers->n * pointers->each);
+}
+
 void reach_file(struct reach *reach, const struct keeper *keeper, uint64_t file,
 		const struct slot *slot)
 {

@@ -184,6 +184,14 @@ void *reach_queue(struct reach *reach, const struct vec *objects,
 void *reach_gather(struct reach *reach, const struct vec *objects,
 		   int32_t offset, struct vec *values);
 
+/*
+ * Reads an array of @n pointers into @pointers, a vec of uint64_t. Reads @most
+ * at most, and notes that @keeper has more.
+ */
+void reach_array(struct reach *reach, const struct keeper *keeper,
+		 uint64_t array, uint32_t n, uint32_t most,
+		 struct vec *pointers);
+
 /* A vector for such values, when they are addresses or other 64-bit numbers. */
 #define NUMBERS VEC_OF(uint64_t)
 

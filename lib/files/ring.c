@@ -14,15 +14,6 @@ const enum kernel_field ring_needs[] = {
 	FIELDS,
 };
 
-static uint32_t limit_slots(struct reach *reach, const struct keeper *ring,
-			    uint32_t n)
-{
-	if (n <= SLOTS_MAX)
-		return n;
-	reach_end(reach, ring, CHAIN_LONG);
-	return SLOTS_MAX;
-}
-
 /* Since v6.13: a table of nodes. */
 static void read_nodes(struct reach *reach, const struct keeper *ring,
 		       struct vec *files)
@@ -31,16 +22,11 @@ static void read_nodes(struct reach *reach, const struct keeper *ring,
 	const uint64_t data = ring->object +
 			      OFFSET(reach, io_ring_ctx, file_table) +
 			      OFFSET(reach, io_file_table, data);
-	const uint32_t n =
-		limit_slots(reach, ring,
-			    memory_u32(reach->memory,
-				       data + OFFSET(reach, io_rsrc_data, nr)));
 
-	reach_room(reach, &nodes, n);
-	if (reach->error)
-		return;
-	memory_read(reach->memory, FOLLOW(reach, data, io_rsrc_data, nodes),
-		    nodes.data, n * sizeof(uint64_t));
+	reach_array(reach, ring, FOLLOW(reach, data, io_rsrc_data, nodes),
+		    memory_u32(reach->memory,
+			       data + OFFSET(reach, io_rsrc_data, nr)),
+		    SLOTS_MAX, &nodes);
 	reach_gather(reach, &nodes, OFFSET(reach, io_rsrc_node, file_ptr),
 		     files);
 }
@@ -51,17 +37,12 @@ static void read_array(struct reach *reach, const struct keeper *ring,
 {
 	const uint64_t table =
 		ring->object + OFFSET(reach, io_ring_ctx, file_table);
-	const uint32_t n =
-		limit_slots(reach, ring,
-			    memory_u32(reach->memory,
-				       ring->object + OFFSET(reach, io_ring_ctx,
-							     nr_user_files)));
 
-	reach_room(reach, files, n);
-	if (!reach->error)
-		memory_read(reach->memory,
-			    FOLLOW(reach, table, io_file_table, files),
-			    files->data, n * sizeof(uint64_t));
+	reach_array(reach, ring, FOLLOW(reach, table, io_file_table, files),
+		    memory_u32(reach->memory,
+			       ring->object + OFFSET(reach, io_ring_ctx,
+						     nr_user_files)),
+		    SLOTS_MAX, files);
 }
 
 static bool has_array(const struct reach *reach)

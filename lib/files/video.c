@@ -85,14 +85,7 @@ static void read_queue(struct reach *reach, const struct keeper *keeper,
 	uint32_t n;
 
 	first = find_frames(reach, queue, &n);
-	if (n > FRAMES_MAX) {
-		reach_end(reach, keeper, CHAIN_LONG);
-		n = FRAMES_MAX;
-	}
-	reach_room(reach, &frames, n);
-	if (reach->error)
-		return;
-	memory_read(reach->memory, first, frames.data, n * sizeof(*frame));
+	reach_array(reach, keeper, first, n, FRAMES_MAX, &frames);
 	while ((frame = vec_next(&frames, frame)))
 		if (*frame)
 			read_frame(reach, keeper, *frame);
