@@ -50,23 +50,20 @@ static bool points_back(const struct object *object, uint64_t buffer)
 	return false;
 }
 
-/* Appends those of @n buffers that may be DRM's to @ret. */
-static void find_some(struct reach *reach, const uint64_t *buffers, size_t n,
+/* Appends those of some buffers that may be DRM's to @ret. */
+static void find_some(struct reach *reach, const struct vec *buffers,
 		      struct vec *ret)
 {
 	_cleanup_(vec_fini) struct vec privates = NUMBERS,
 				       objects = VEC_OF(struct object);
-	uint64_t *private = reach_room(reach, &privates, n);
+	const uint64_t *buffer = buffers->data;
 	size_t i;
 
-	if (reach->error)
-		return;
-	memory_gather(reach->memory, buffers, n, OFFSET(reach, dma_buf, priv),
-		      private, sizeof(*private));
+	reach_gather(reach, buffers, OFFSET(reach, dma_buf, priv), &privates);
 	reach_gather(reach, &privates, 0, &objects);
 	for (i = 0; i < objects.n; i++)
-		if (points_back(vec_at(&objects, i), buffers[i]))
-			reach_push(reach, ret, &buffers[i]);
+		if (points_back(vec_at(&objects, i), buffer[i]))
+			reach_push(reach, ret, &buffer[i]);
 }
 
 /* The nodes of a device, of which it has at least one. */
@@ -133,14 +130,15 @@ static void add_devices(struct reach *reach, const struct vec *buffers)
 void exported_find(struct reach *reach, const struct vec *buffers)
 {
 	_cleanup_(vec_fini) struct vec some = NUMBERS;
-	const uint64_t *buffer = buffers->data;
-	size_t i, n;
+	struct vec batch = *buffers;
+	size_t i;
 
 	if (!HAS(&reach->layout, dma_buf, priv))
 		return;
-	for (i = 0; i < buffers->n && !reach->error; i += n) {
-		n = buffers->n - i < BATCH ? buffers->n - i : BATCH;
-		find_some(reach, buffer + i, n, &some);
+	for (i = 0; i < buffers->n && !reach->error; i += batch.n) {
+		batch.data = vec_at(buffers, i);
+		batch.n = buffers->n - i < BATCH ? buffers->n - i : BATCH;
+		find_some(reach, &batch, &some);
 	}
 	if (some.n && reach_has_types(reach, KEEPER_DEVICE))
 		add_devices(reach, &some);
