@@ -4,6 +4,23 @@
 #include <stdio.h>
 
 #include "util/scan.h"
+#include "util/u64.h"
+
+bool number_of_kib(const char *line, const char *word, uint64_t *ret)
+{
+	struct scan text = { line, line + strcspn(line, "\n") };
+	uint64_t kib;
+
+	if (!scan_word(&text, word))
+		return false;
+	while (scan_word(&text, " "))
+		;
+	if (!scan_number(&text, 10, &kib) || !scan_word(&text, " kB") ||
+	    text.at != text.end)
+		return false;
+	*ret = u64_sat_mul(kib, 1024);
+	return true;
+}
 
 struct opt_u64 number_read(const struct sysroot *sysroot, const char *folder,
 			   const char *file)

@@ -13,6 +13,12 @@ struct opt_u64 {
 	uint64_t number;
 };
 
+/*
+ * Reads the bytes in a line such as "CmaTotal:          65536 kB", which begins
+ * with @word. Return: whether it is such a line.
+ */
+bool number_of_kib(const char *line, const char *word, uint64_t *ret);
+
 /* Reads the number in a file of a folder. */
 struct opt_u64 number_read(const struct sysroot *sysroot, const char *folder,
 			   const char *file);

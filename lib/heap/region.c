@@ -11,7 +11,6 @@
 #include "heap/region_gaps.h"
 #include "util/cleanup.h"
 #include "util/u64.h"
-#include "util/scan.h"
 
 #define SYSFS	"sys/kernel/mm/cma"
 #define DEBUGFS REGIONS_DEBUGFS
@@ -199,24 +198,6 @@ static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 	return r;
 }
 
-/* A line such as "CmaTotal:          65536 kB", as bytes. */
-static bool take_sum(const char *line, struct opt_u64 *ret)
-{
-	struct scan text = { line, line + strcspn(line, "\n") };
-	uint64_t number;
-
-	if (!scan_word(&text, "CmaTotal:"))
-		return false;
-	while (scan_word(&text, " "))
-		;
-	if (!scan_number(&text, 10, &number) || !scan_word(&text, " kB") ||
-	    text.at != text.end)
-		return false;
-	ret->known = true;
-	ret->number = u64_sat_mul(number, 1024);
-	return true;
-}
-
 /*
  * Reads the total size of all regions. There is no such sum of used memory:
  * CmaFree does not count pages that hold movable memory.
@@ -230,8 +211,8 @@ static int read_sum(const struct sysroot *sysroot, struct opt_u64 *ret)
 	r = sysroot_fopen(sysroot, SYSROOT_TOP, "proc/meminfo", &file);
 	if (r)
 		return r == -ENOMEM ? r : 0;
-	while (fgets(line, sizeof(line), file) && !take_sum(line, ret))
-		;
+	while (!ret->known && fgets(line, sizeof(line), file))
+		ret->known = number_of_kib(line, "CmaTotal:", &ret->number);
 	return 0;
 }
 
