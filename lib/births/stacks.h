@@ -3,7 +3,6 @@
 #ifndef BIRTHS_STACKS_H
 #define BIRTHS_STACKS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "abi/births.h"

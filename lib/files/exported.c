@@ -7,8 +7,6 @@
  */
 #include "files/exported.h"
 
-#include <string.h>
-
 #include "files/kinds.h"
 #include "files/links.h"
 #include "util/array.h"

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 
 #include "util/cleanup.h"
 

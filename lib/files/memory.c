@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "files/memory.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "abi/memory.h"
 #include "bpf/kernel_range.h"
 #include "bpf/object.h"
 #include "read_memory.skel.h"
-#include "util/cleanup.h"
 
 DEFINE_BPF_SKELETON(read_memory)
 

@@ -9,7 +9,6 @@
 #ifndef FILES_MEMORY_H
 #define FILES_MEMORY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -8,7 +8,6 @@
 #include "files/classify.h"
 #include "files/kinds.h"
 #include "files/links.h"
-#include "util/cleanup.h"
 #include "util/u64.h"
 
 /* References of further processes that share a file. */

@@ -7,7 +7,6 @@
  */
 #include "files/requests.h"
 
-#include "files/links.h"
 #include "util/array.h"
 #include "util/cleanup.h"
 

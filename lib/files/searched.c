@@ -2,7 +2,6 @@
 #include "files/searched.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "files/kinds.h"
 #include "snapshot/gaps.h"

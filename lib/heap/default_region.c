@@ -2,7 +2,6 @@
 #include "heap/default_region.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define RESERVED "proc/device-tree/reserved-memory"
 

@@ -7,7 +7,6 @@
 #ifndef HEAP_PIECES_H
 #define HEAP_PIECES_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "util/sysroot.h"

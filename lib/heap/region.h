@@ -4,7 +4,6 @@
 #define HEAP_REGION_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "core/context.h"
 #include "heap/number.h"

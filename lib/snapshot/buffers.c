@@ -5,7 +5,6 @@
 
 #include "snapshot/buffers.h"
 #include "snapshot/key_map.h"
-#include "util/cleanup.h"
 #include "util/u64.h"
 
 static int compare_key(const void *left, const void *right)

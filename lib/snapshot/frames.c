@@ -3,7 +3,6 @@
 
 #include <dmabuf/dmabuf.h>
 #include <errno.h>
-#include <string.h>
 
 #include "util/u64.h"
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What callers see of references, holders and processes. */
 #include <errno.h>
-#include <string.h>
 
 #include "core/context.h"
 #include "snapshot/ledger.h"

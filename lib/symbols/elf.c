@@ -3,7 +3,6 @@
 
 #include <gelf.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 DEFINE_CLEANUP(elf, Elf, (void)elf_end)
