@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "util/cleanup.h"
 
@@ -33,9 +32,8 @@ static int open_pinned(struct dmabuf_ctx *ctx, int folder, const char *name,
 	fd = bpf_obj_get_opts(path, &opts);
 	if (fd >= 0)
 		return fd;
-	return error_set(&ctx->error, -errno,
-			 "/" PINNED_DIR "/" TRACK_FOLDER "/%s: %s", name,
-			 strerror(errno));
+	return error_set_errno(&ctx->error, -errno,
+			       "/" PINNED_DIR "/" TRACK_FOLDER "/%s", name);
 }
 
 /* How often a program was skipped; the kernel counts it since v5.12. */
@@ -68,10 +66,10 @@ static int open_map(struct dmabuf_ctx *ctx, int folder, const char *name,
 		return fd;
 	*ret = fd;
 	if (bpf_obj_get_info_by_fd(fd, &info, &size))
-		return error_set(&ctx->error, -errno,
-				 "cannot tell what is in /" PINNED_DIR
-				 "/" TRACK_FOLDER "/%s: %s",
-				 name, strerror(errno));
+		return error_set_errno(&ctx->error, -errno,
+				       "cannot tell what is in /" PINNED_DIR
+				       "/" TRACK_FOLDER "/%s",
+				       name);
 	*each = info.value_size;
 	return 0;
 }
@@ -81,9 +79,8 @@ static int read_state(struct dmabuf_ctx *ctx, int map, struct track_state *ret)
 	const __u32 first = 0;
 
 	if (bpf_map_lookup_elem(map, &first, ret))
-		return error_set(&ctx->error, -errno,
-				 "cannot read the state of births: %s",
-				 strerror(errno));
+		return error_set_errno(&ctx->error, -errno,
+				       "cannot read the state of births");
 	return ret->version == TRACK_VERSION ? 0 : fail_version(ctx);
 }
 
@@ -169,8 +166,7 @@ int track_reader_open(struct dmabuf_ctx *ctx)
 	/* Only root or the caller can have put the file into these folders. */
 	r = openat(track, TRACK_READER, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	return r >= 0 ? r
-		      : error_set(&ctx->error, -errno,
-				  "/" PINNED_DIR "/" TRACK_FOLDER
-				  "/" TRACK_READER ": %s",
-				  strerror(errno));
+		      : error_set_errno(&ctx->error, -errno,
+					"/" PINNED_DIR "/" TRACK_FOLDER
+					"/" TRACK_READER);
 }

@@ -84,9 +84,8 @@ static int lock(struct dmabuf_ctx *ctx, const struct pin_folder *folder)
 
 	for (tries = 0; flock(folder->fd, LOCK_EX | LOCK_NB); tries++) {
 		if (errno != EWOULDBLOCK || tries == LOCK_TRIES)
-			return error_set(&ctx->error, -errno,
-					 "cannot lock /" PINNED_DIR ": %s",
-					 strerror(errno));
+			return error_set_errno(&ctx->error, -errno,
+					       "cannot lock /" PINNED_DIR);
 		usleep(LOCK_WAIT_US);
 	}
 	return 0;
@@ -272,10 +271,8 @@ static int start(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		    ? -errno
 		    : 0;
 	r = r ?: attach_forget(skel) ?: births_bpf__attach(skel);
-	return r ? error_set(&ctx->error, r,
-			     "cannot attach to dma_buf_export(): %s",
-			     strerror(-r))
-		 : 0;
+	return error_set_errno(&ctx->error, r,
+			       "cannot attach to dma_buf_export()");
 }
 
 static int start_reader(struct dmabuf_ctx *ctx, struct births_bpf *skel,
@@ -283,10 +280,8 @@ static int start_reader(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 {
 	int r = plan->set_group ? attach_reader(skel) : 0;
 
-	return r ? error_set(&ctx->error, r,
-			     "cannot make an iterator of births: %s",
-			     strerror(-r))
-		 : 0;
+	return error_set_errno(&ctx->error, r,
+			       "cannot make an iterator of births");
 }
 
 /* Return: where a function of the kernel begins, 0 when that is not told. */
@@ -465,9 +460,8 @@ static int fail_pin(struct dmabuf_ctx *ctx, int r)
 		error_set(&ctx->error, r, "births are noted already");
 		return error_hint(&ctx->error, "dmabuf track off ends it");
 	}
-	error_set(&ctx->error, r,
-		  "cannot pin /" PINNED_DIR "/" TRACK_FOLDER ": %s",
-		  strerror(-r));
+	error_set_errno(&ctx->error, r,
+			"cannot pin /" PINNED_DIR "/" TRACK_FOLDER);
 	/* A kprobe is no link, and ends with the process that made it. */
 	return r == -EINVAL
 		       ? error_hint(&ctx->error,
@@ -576,11 +570,8 @@ int dmabuf_track_off(struct dmabuf_ctx *ctx)
 	pin_folder_remove(&folder);
 	if (r == -ENOENT)
 		return fail_off(ctx);
-	return r ? error_set(&ctx->error, r,
-			     "cannot remove /" PINNED_DIR "/" TRACK_FOLDER
-			     ": %s",
-			     strerror(-r))
-		 : 0;
+	return error_set_errno(&ctx->error, r,
+			       "cannot remove /" PINNED_DIR "/" TRACK_FOLDER);
 }
 
 /* Return: the kernel memory of a map in bytes, 0 when it is not told. */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/error.h"
@@ -16,6 +17,20 @@ int error_set(struct dmabuf_error *error, int err, const char *format, ...)
 	vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
 	return err;
+}
+
+int error_set_errno(struct dmabuf_error *error, int err, const char *format,
+		    ...)
+{
+	char text[sizeof(error->text)];
+	va_list args;
+
+	if (err >= 0)
+		return 0;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return error_set(error, err, "%s: %s", text, strerror(-err));
 }
 
 int error_no_memory(struct dmabuf_error *error)

@@ -9,6 +9,13 @@
 int error_set(struct dmabuf_error *error, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * The same with ": " and the text of @err, a -errno, behind. Does nothing if
+ * @err is not below 0. Return: @err, or 0.
+ */
+int error_set_errno(struct dmabuf_error *error, int err, const char *format,
+		    ...) __attribute__((format(printf, 3, 4)));
+
 /* Sets the error of failed allocations. Return: -ENOMEM. */
 int error_no_memory(struct dmabuf_error *error);
 

@@ -134,9 +134,9 @@ int dmabuf_dma_bar(struct dmabuf_dma_device *device, unsigned int number,
 	if (!device->bars[number].memory) {
 		r = device->device_ops->bar(device, number, &memory, &size);
 		if (r)
-			return error_set(&device->ctx->error, r,
-					 "%s: cannot map BAR %u: %s",
-					 device->address, number, strerror(-r));
+			return error_set_errno(&device->ctx->error, r,
+					       "%s: cannot map BAR %u",
+					       device->address, number);
 		device->bars[number].memory = memory;
 		device->bars[number].size = size;
 	}
@@ -152,9 +152,9 @@ int dmabuf_dma_irq_enable(struct dmabuf_dma_device *device, int *ret)
 	device->ctx->error = (struct dmabuf_error){};
 	r = device->irq < 0 ? device->device_ops->irq_enable(device) : 0;
 	if (r)
-		return error_set(&device->ctx->error, r,
-				 "%s: cannot enable interrupts: %s",
-				 device->address, strerror(-r));
+		return error_set_errno(&device->ctx->error, r,
+				       "%s: cannot enable interrupts",
+				       device->address);
 	*ret = device->irq;
 	return 0;
 }
@@ -165,10 +165,8 @@ int dmabuf_dma_irq_ack(struct dmabuf_dma_device *device, uint64_t *ret)
 
 	device->ctx->error = (struct dmabuf_error){};
 	r = device->irq < 0 ? -ENXIO : device->device_ops->irq_ack(device, ret);
-	return r ? error_set(&device->ctx->error, r,
-			     "%s: cannot read interrupts: %s", device->address,
-			     strerror(-r))
-		 : 0;
+	return error_set_errno(&device->ctx->error, r,
+			       "%s: cannot read interrupts", device->address);
 }
 
 int dmabuf_dma_set_master(struct dmabuf_dma_device *device, bool on)
@@ -177,8 +175,7 @@ int dmabuf_dma_set_master(struct dmabuf_dma_device *device, bool on)
 
 	device->ctx->error = (struct dmabuf_error){};
 	r = write_master(device, on);
-	return r ? error_set(&device->ctx->error, r,
-			     "%s: cannot change its configuration: %s",
-			     device->address, strerror(-r))
-		 : 0;
+	return error_set_errno(&device->ctx->error, r,
+			       "%s: cannot change its configuration",
+			       device->address);
 }

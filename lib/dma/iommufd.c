@@ -4,7 +4,6 @@
  * IOVA is only a handle, for which the kernel returns the physical address.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "dma/map.h"
 #include "dma/node.h"
@@ -23,8 +22,8 @@ static int open_ioas(struct dmabuf_dma_device *device)
 		return device->memory_file;
 	r = dma_ioctl(device->memory_file, ABI_IOAS_ALLOC, &alloc);
 	if (r < 0)
-		return error_set(&device->ctx->error, r,
-				 IOMMUFD ": no IOAS: %s", strerror(-r));
+		return error_set_errno(&device->ctx->error, r,
+				       IOMMUFD ": no IOAS");
 	device->ioas = alloc.out_ioas_id;
 	return 0;
 }
@@ -57,9 +56,9 @@ static int narrow(struct dmabuf_dma_device *device)
 	/* -EMSGSIZE: there are more ranges; the first ones are filled in. */
 	r = dma_ioctl(device->memory_file, ABI_IOAS_IOVA_RANGES, &ranges);
 	if (r < 0 && r != -EMSGSIZE)
-		return error_set(error, r,
-				 "%s: cannot read its IOVA ranges: %s",
-				 device->address, strerror(-r));
+		return error_set_errno(error, r,
+				       "%s: cannot read its IOVA ranges",
+				       device->address);
 	for (i = 0; i < ranges.num_iovas && i < ARRAY_SIZE(holes); i++) {
 		if (holes[i].last > device->last)
 			holes[i].last = device->last;
@@ -73,9 +72,8 @@ static int narrow(struct dmabuf_dma_device *device)
 			"%s: the IOMMU has no IOVAs that it can address",
 			device->address);
 	r = dma_ioctl(device->memory_file, ABI_IOAS_ALLOW_IOVAS, &allow);
-	return r < 0 ? error_set(error, r, "%s: cannot restrict its IOVAs: %s",
-				 device->address, strerror(-r))
-		     : 0;
+	return error_set_errno(error, r, "%s: cannot restrict its IOVAs",
+			       device->address);
 }
 
 static uint32_t map_flags(unsigned int access)
@@ -149,8 +147,8 @@ static int why_no_pa(struct dmabuf_dma_map *map, int err)
 {
 	struct dmabuf_error *error = &map->device->ctx->error;
 
-	error_set(error, err, "%s: the kernel does not return addresses: %s",
-		  map->device->address, strerror(-err));
+	error_set_errno(error, err, "%s: the kernel does not return addresses",
+			map->device->address);
 	switch (err) {
 	case -EPERM:
 		return error_hint_capability(error, "CAP_SYS_RAWIO");

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -42,8 +41,8 @@ int dma_why_not_mapped(struct dmabuf_dma_map *map, int err)
 {
 	struct dmabuf_error *error = &map->device->ctx->error;
 
-	error_set(error, err, "%s: cannot register %zu bytes: %s",
-		  map->device->address, map->length, strerror(-err));
+	error_set_errno(error, err, "%s: cannot register %zu bytes",
+			map->device->address, map->length);
 	if (err == -ENOMEM)
 		return error_hint(error,
 				  "raise the limit of locked memory: ulimit "

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/magic.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -55,8 +54,8 @@ static int check_file(struct dmabuf_dma_device *device, int fd, uint64_t offset,
 			"of the page size",
 			device->address);
 	if (fstat(fd, &st))
-		return error_set(&device->ctx->error, -errno,
-				 "descriptor %d: %s", fd, strerror(errno));
+		return error_set_errno(&device->ctx->error, -errno,
+				       "descriptor %d", fd);
 	if (S_ISREG(st.st_mode) &&
 	    u64_sat_add(offset, length) > (uint64_t)st.st_size)
 		return error_set(&device->ctx->error, -EINVAL,
@@ -79,8 +78,7 @@ static int map_here(struct dmabuf_dma_map *map, int fd, uint64_t offset,
 
 	memory = mmap(NULL, map->span, prot, MAP_SHARED, fd, (off_t)offset);
 	if (memory == MAP_FAILED)
-		return error_set(error, -errno, "cannot map the buffer: %s",
-				 strerror(errno));
+		return error_set_errno(error, -errno, "cannot map the buffer");
 	map->start = memory;
 	map->mapped = mapped_size(map, fd);
 	r = has_pages(map) ? map->device->map_ops->map(map, access)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -23,7 +22,7 @@ int dma_open_node(struct dmabuf_ctx *ctx, const char *path)
 
 	if (fd >= 0)
 		return fd;
-	error_set(&ctx->error, -err, "%.96s: %s", path, strerror(err));
+	error_set_errno(&ctx->error, -err, "%.96s", path);
 	switch (err) {
 	case EPERM:
 		/* A device without an IOMMU can write to all memory. */

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "util/cleanup.h"
@@ -37,8 +36,7 @@ int pagemap_file_open(struct dmabuf_ctx *ctx)
 
 	fd = open(PAGEMAP_PATH, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return error_set(&ctx->error, -errno, PAGEMAP_PATH ": %s",
-				 strerror(errno));
+		return error_set_errno(&ctx->error, -errno, PAGEMAP_PATH);
 	r = check_shows(ctx, fd);
 	return r ?: take_fd(&fd);
 }

@@ -33,8 +33,8 @@ static int bind_and_attach(struct dmabuf_dma_device *device)
 	/* The kernel says so when the device is open elsewhere. */
 	r = r == -EINVAL ? -EBUSY : r;
 	if (r < 0) {
-		error_set(error, r, "%s: cannot bind it to an iommufd: %s",
-			  device->address, strerror(-r));
+		error_set_errno(error, r, "%s: cannot bind it to an iommufd",
+				device->address);
 		if (r == -EPERM)
 			error_hint(error,
 				   "interrupts are not isolated: "
@@ -47,10 +47,8 @@ static int bind_and_attach(struct dmabuf_dma_device *device)
 		return r;
 	}
 	r = dma_ioctl(device->device, ABI_ATTACH_PT, &attach);
-	return r < 0 ? error_set(error, r,
-				 "%s: cannot attach it to an IOAS: %s",
-				 device->address, strerror(-r))
-		     : 0;
+	return error_set_errno(error, r, "%s: cannot attach it to an IOAS",
+			       device->address);
 }
 
 static int open_cdev(struct dmabuf_dma_device *device,
@@ -96,8 +94,7 @@ static int join_container(struct dmabuf_dma_device *device, bool noiommu)
 		r = dma_ioctl(device->container, VFIO_SET_IOMMU, (void *)type);
 	if (r >= 0)
 		return 0;
-	error_set(error, r, "%s: cannot use its group: %s", device->address,
-		  strerror(-r));
+	error_set_errno(error, r, "%s: cannot use its group", device->address);
 	if (r == -EPERM)
 		error_hint(error,
 			   "interrupts are not isolated: "
@@ -125,8 +122,8 @@ static int open_group(struct dmabuf_dma_device *device,
 		return r;
 	r = dma_ioctl(device->group, VFIO_GROUP_GET_DEVICE_FD, device->address);
 	if (r < 0)
-		return error_set(&device->ctx->error, r, "%s: VFIO: %s",
-				 device->address, strerror(-r));
+		return error_set_errno(&device->ctx->error, r, "%s: VFIO",
+				       device->address);
 	device->device = r;
 	return 0;
 }

@@ -34,8 +34,7 @@ static int open_node(struct dmabuf_ctx *ctx, const char *node)
 	}
 	if (fd >= 0 || fd == -ENOENT)
 		return fd;
-	error_set(&ctx->error, fd, "/" HEAP_NODES_DIR "/%.64s: %s", node,
-		  strerror(-fd));
+	error_set_errno(&ctx->error, fd, "/" HEAP_NODES_DIR "/%.64s", node);
 	if (fd != -EACCES)
 		return fd;
 	if (!geteuid())

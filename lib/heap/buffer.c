@@ -56,10 +56,8 @@ int dmabuf_set_name(struct dmabuf_ctx *ctx, int fd, const char *name)
 	if (r)
 		return r;
 	r = buffer_ioctl(fd, DMA_BUF_SET_NAME_B, (void *)name);
-	return r ? error_set(&ctx->error, r,
-			     "cannot set the name of the buffer: %s",
-			     strerror(-r))
-		 : 0;
+	return error_set_errno(&ctx->error, r,
+			       "cannot set the name of the buffer");
 }
 
 static uint32_t sync_flags(unsigned int access)
@@ -76,11 +74,9 @@ static int cpu_access(struct dmabuf_ctx *ctx, int fd, unsigned int access,
 
 	ctx->error = (struct dmabuf_error){};
 	r = buffer_ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync);
-	return r ? error_set(&ctx->error, r,
-			     "cannot %s CPU access to the buffer: %s",
-			     when == DMA_BUF_SYNC_END ? "end" : "begin",
-			     strerror(-r))
-		 : 0;
+	return error_set_errno(&ctx->error, r,
+			       "cannot %s CPU access to the buffer",
+			       when == DMA_BUF_SYNC_END ? "end" : "begin");
 }
 
 int dmabuf_cpu_begin(struct dmabuf_ctx *ctx, int fd, unsigned int access)

@@ -106,8 +106,8 @@ int heap_why_no_buffer(struct dmabuf_ctx *ctx, const char *node, uint64_t bytes,
 		heap = find_heap(heaps, node);
 	if (heap && dmabuf_heap_region(heap))
 		return why_region(ctx, heap, node, wanted, bytes);
-	return error_set(&ctx->error, err, "%.64s: no buffer of %s: %s", node,
-			 wanted, strerror(-err));
+	return error_set_errno(&ctx->error, err, "%.64s: no buffer of %s", node,
+			       wanted);
 }
 
 /*

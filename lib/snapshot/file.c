@@ -296,7 +296,7 @@ static int read_records(struct dmabuf_ctx *ctx, int fd,
 		return r;
 	if (r == -ENOMEM)
 		return error_no_memory(&ctx->error);
-	return error_set(&ctx->error, r, "cannot read: %s", strerror(-r));
+	return error_set_errno(&ctx->error, r, "cannot read");
 }
 
 int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
@@ -314,8 +314,7 @@ int dmabuf_snapshot_load(struct dmabuf_ctx *ctx, int fd,
 		got += n > 0 ? n : 0;
 	} while (n > 0 && got < sizeof(head));
 	if (n < 0)
-		return error_set(&ctx->error, n, "cannot read: %s",
-				 strerror(-n));
+		return error_set_errno(&ctx->error, n, "cannot read");
 	r = check_head(ctx, &head, got);
 	if (r)
 		return r;

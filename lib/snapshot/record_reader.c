@@ -93,8 +93,7 @@ int record_reader_read_all(int fd, uint32_t kinds, const char *name,
 		have -= used;
 	}
 	if (n < 0)
-		return error_set(error, n, "%s: cannot read: %s", name,
-				 strerror(-n));
+		return error_set_errno(error, n, "%s: cannot read", name);
 	if (have)
 		return error_set(error, -ENODATA, "%s: ends inside a record",
 				 name);
@@ -128,8 +127,7 @@ int record_reader_check_cut(int fd, uint64_t whole, bool forced,
 	if (reads == 3 || came >= whole)
 		return 0;
 	if (n < 0)
-		return error_set(error, n, "cannot read the iterator: %s",
-				 strerror(-n));
+		return error_set_errno(error, n, "cannot read the iterator");
 	if (forced) {
 		if (snapshot_add_gap(
 			    snapshot, "buffers", 0,

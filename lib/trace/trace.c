@@ -130,8 +130,7 @@ static int load(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
 		return bpf_load_error(&ctx->error, r, log);
 	r = hooks_attach(&trace->hooks, skel->obj);
 	if (r)
-		return error_set(&ctx->error, r, "cannot attach: %s",
-				 strerror(-r));
+		return error_set_errno(&ctx->error, r, "cannot attach");
 	trace->skel = take_ptr(skel);
 	return 0;
 }
@@ -198,9 +197,8 @@ static int open_ring(struct dmabuf_ctx *ctx, struct dmabuf_trace *trace)
 	trace->ring = ring_buffer__new(bpf_map__fd(trace->skel->maps.ring),
 				       take, trace, NULL);
 	return trace->ring ? 0
-			   : error_set(&ctx->error, -errno,
-				       "cannot read the ring of events: %s",
-				       strerror(errno));
+			   : error_set_errno(&ctx->error, -errno,
+					     "cannot read the ring of events");
 }
 
 static int check(struct dmabuf_ctx *ctx, const struct dmabuf_trace_opts *opts,
