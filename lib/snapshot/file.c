@@ -272,9 +272,7 @@ static int check_head(struct dmabuf_ctx *ctx, const struct snapshot_head *head,
 		return error_set(
 			error, -EPROTONOSUPPORT,
 			"written on a machine with the other byte order");
-	if (head->order != SNAPSHOT_ORDER)
-		return error_set(error, -EBADMSG, "damaged header");
-	if (!head->version)
+	if (head->order != SNAPSHOT_ORDER || !head->version)
 		return error_set(error, -EBADMSG, "damaged header");
 	if (head->version > SNAPSHOT_VERSION) {
 		error_set(error, -EPROTONOSUPPORT,
