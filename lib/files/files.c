@@ -92,11 +92,9 @@ static int prepare(struct reach *reach, const struct dmabuf_snapshot *snapshot)
 static int cannot_read(struct dmabuf_ctx *ctx, struct dmabuf_snapshot *snapshot,
 		       const char *what, int r)
 {
-	const struct dmabuf_error error = ctx->error;
-
 	if (r == -ENOMEM)
 		return r;
-	if (snapshot_add_gap(snapshot, what, 0, error.text))
+	if (snapshot_add_gap(snapshot, what, 0, ctx->error.text))
 		return error_no_memory(&ctx->error);
 	return 0;
 }
