@@ -167,7 +167,7 @@ static bool is_cut(const char *folder)
 }
 
 static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
-			    int *ret_open, bool *ret_cut)
+			    struct regions_source *source)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	const size_t known = regions->n;
@@ -177,15 +177,15 @@ static int add_from_debugfs(const struct sysroot *sysroot, struct vec *regions,
 	int r = 0;
 
 	vec_sort(regions, compare_names);
-	*ret_open = sysroot_opendir(sysroot, SYSROOT_TOP, DEBUGFS, &dir);
-	if (*ret_open)
-		return *ret_open == -ENOMEM ? -ENOMEM : 0;
+	source->open = sysroot_opendir(sysroot, SYSROOT_TOP, DEBUGFS, &dir);
+	if (source->open)
+		return source->open == -ENOMEM ? -ENOMEM : 0;
 	prefixes = has_prefixes(dir);
 	while (!r && (folder = next_name(dir))) {
 		name = folder;
 		if (prefixes && !find_known(regions, known, name)) {
 			if (is_cut(folder)) {
-				*ret_cut = true;
+				source->cut = true;
 				continue;
 			}
 			name += sizeof(prefix) - 1;
@@ -310,8 +310,7 @@ int regions_read(const struct sysroot *sysroot, struct vec *regions,
 	int r;
 
 	r = add_from_sysfs(sysroot, regions)
-		    ?: add_from_debugfs(sysroot, regions, &source.open,
-					&source.cut)
+		    ?: add_from_debugfs(sysroot, regions, &source)
 		    ?: read_sum(sysroot, &source.sum)
 		    ?: read_largest(sysroot, regions);
 	if (r)
