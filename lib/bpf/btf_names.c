@@ -34,15 +34,15 @@ static const char *const functions[] = {
 	"fd_install",
 };
 
-/* The hash of the first bytes of a name, which may be shorter. */
-static uint32_t hash_start(const char *name)
+/* The hash of those first bytes of a name that @mask selects, padded with 0. */
+static uint32_t hash_start(uint64_t mask, const char *name)
 {
 	char start[sizeof(uint64_t)] = {};
 	size_t i;
 
 	for (i = 0; i < sizeof(start) && name[i]; i++)
 		start[i] = name[i];
-	return btf_names_hash(UINT64_MAX, start);
+	return btf_names_hash(mask, start);
 }
 
 static void init(struct btf_names *names, const char *const *sorted, size_t n)
@@ -56,11 +56,8 @@ static void init(struct btf_names *names, const char *const *sorted, size_t n)
 	}
 	memset(&names->mask, 0xff, shortest);
 	for (i = 0; i < n; i++) {
-		char padded[sizeof(names->mask)] = {};
-
-		memcpy(padded, sorted[i], strnlen(sorted[i], sizeof(padded)));
-		names->passes[btf_names_hash(names->mask, padded)] = true;
-		names->starts[hash_start(sorted[i])] = true;
+		names->passes[hash_start(names->mask, sorted[i])] = true;
+		names->starts[hash_start(UINT64_MAX, sorted[i])] = true;
 	}
 }
 
@@ -87,7 +84,7 @@ static int compare_names(const void *left, const void *right)
 ptrdiff_t btf_names_find(const struct btf_names *names, const char *name)
 {
 	const char *const *found =
-		names->starts[hash_start(name)]
+		names->starts[hash_start(UINT64_MAX, name)]
 			? bsearch(name, names->sorted, names->n,
 				  sizeof(*names->sorted), compare_names)
 			: NULL;
