@@ -41,6 +41,14 @@ static char *right(char *to, const char *text, size_t width)
 	return mempcpy(to, text, n);
 }
 
+static char *right_number(char *to, uint64_t number, size_t width)
+{
+	char text[NUMBER_TEXT];
+
+	*number_put(text, number) = 0;
+	return right(to, text, width);
+}
+
 /*
  * Prints a row: "%16 |%16 | %16s \n". There is one for each buffer, and
  * fprintf() takes four times as long.
@@ -49,16 +57,13 @@ static void print_buffer(FILE *file, const struct dmabuf_buffer *buffer)
 {
 	enum { WIDTH = 16 };
 	char exporter[256], line[3 * WIDTH + sizeof(exporter)], *to = line;
-	char number[NUMBER_TEXT];
 	uint64_t ino = 0, size = 0;
 
 	(void)dmabuf_buffer_ino(buffer, &ino);
 	(void)dmabuf_buffer_size(buffer, &size);
-	*number_put(number, ino) = 0;
-	to = right(to, number, WIDTH);
+	to = right_number(to, ino, WIDTH);
 	to = stpcpy(to, " |");
-	*number_put(number, size) = 0;
-	to = right(to, number, WIDTH);
+	to = right_number(to, size, WIDTH);
 	to = stpcpy(to, " | ");
 	to = right(to, safe(dmabuf_buffer_exporter(buffer), exporter), WIDTH);
 	to = stpcpy(to, " \n");
