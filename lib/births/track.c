@@ -150,7 +150,7 @@ static void choose_programs(struct dmabuf_ctx *ctx, struct births_bpf *skel,
 		{ skel->progs.forget_birth, way != TRACK_KPROBES },
 		{ skel->progs.forget_probed,
 		  way == TRACK_KPROBES ||
-			  (has_registers && may_allocate && kprobes_are_on()) },
+			  (HAS_REGISTERS && may_allocate && kprobes_are_on()) },
 		{ skel->progs.read_births, plan->set_group },
 	};
 	size_t i;
@@ -330,7 +330,7 @@ static bool is_final(int r)
 /* Return: 0, or -EOPNOTSUPP. */
 static int check_kprobes(struct dmabuf_ctx *ctx)
 {
-	if (!has_registers)
+	if (!HAS_REGISTERS)
 		return error_hint(&ctx->error,
 				  "without trampolines for BPF, use a program "
 				  "of 64 bits for x86 or ARM");

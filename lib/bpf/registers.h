@@ -3,7 +3,6 @@
 #ifndef BPF_REGISTERS_H
 #define BPF_REGISTERS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/user.h>
 
@@ -12,7 +11,7 @@
  * not know which kernel it is on, so it has no kprobes.
  */
 #if defined(__x86_64__)
-static const bool has_registers = true;
+#define HAS_REGISTERS 1
 static const unsigned int register_of_argument[3] = {
 	offsetof(struct user_regs_struct, rdi),
 	offsetof(struct user_regs_struct, rsi),
@@ -21,12 +20,11 @@ static const unsigned int register_of_argument[3] = {
 static const unsigned int register_of_result =
 	offsetof(struct user_regs_struct, rax);
 #elif defined(__aarch64__)
-static const bool has_registers = true;
+#define HAS_REGISTERS 1
 static const unsigned int register_of_argument[3] = { 0, 8, 16 };
 static const unsigned int register_of_result;
 #else
-#define NO_REGISTERS
-static const bool has_registers = false;
+#define HAS_REGISTERS 0
 static const unsigned int register_of_argument[3];
 static const unsigned int register_of_result;
 #endif

@@ -48,7 +48,7 @@ static const struct hook table[] = {
 	COUNTS(DETACHED, BEST, "detached_tp", "__traceiter_dma_buf_detach"),
 	COUNTS(DETACHED, TRAMPOLINE, "detached_fn", "dma_buf_detach"),
 	COUNTS(DETACHED, KPROBE, "detached_kp", NULL),
-#ifndef NO_REGISTERS
+#if HAS_REGISTERS
 	COUNTS(FD, BEST, "fd_kp", "fd_install"),
 #endif
 	COUNTS(FD, TRAMPOLINE, "fd_fn", "fd_install"),
@@ -71,7 +71,7 @@ static bool has_way(struct dmabuf_ctx *ctx, enum trace_kind kind,
 	bool found = false;
 	size_t i;
 
-	if (way == HOOK_KPROBE && !has_registers)
+	if (way == HOOK_KPROBE && !HAS_REGISTERS)
 		return false;
 	for (i = 0; i < ARRAY_SIZE(table); i++) {
 		if (table[i].kind != kind || table[i].way != way)
@@ -100,7 +100,7 @@ static void fail(struct hooks *hooks, enum trace_kind kind, const char *why)
  */
 static bool prefers_kprobes(struct dmabuf_ctx *ctx)
 {
-	return has_registers &&
+	return HAS_REGISTERS &&
 	       bpf_object_kernel_has(ctx, "__traceiter_dma_buf_export") &&
 	       bpf_object_kernel_has(ctx, "bpf_iter_task_new");
 }
