@@ -75,9 +75,8 @@ int layout_read(struct dmabuf_ctx *ctx, struct layout *ret)
 		return r;
 	btf = btf__parse(path, NULL);
 	if (!btf)
-		return error_set(&ctx->error, -errno,
-				 "cannot read the kernel's types: %s",
-				 strerror(errno));
+		return error_set_errno(&ctx->error, -errno,
+				       "cannot read the kernel's types");
 	if (!ret->types)
 		memset(ret->at, 0xff, sizeof(ret->at));
 	/* A struct that was not copied whole has no members. */

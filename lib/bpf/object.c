@@ -307,8 +307,7 @@ int bpf_object_run(struct dmabuf_ctx *ctx, const struct bpf_program *program)
 	int r = bpf_prog_test_run_opts(bpf_program__fd(program), &opts);
 
 	if (r)
-		return error_set(&ctx->error, r,
-				 "cannot run the BPF program: %s",
-				 strerror(-r));
+		return error_set_errno(&ctx->error, r,
+				       "cannot run the BPF program");
 	return opts.retval;
 }

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -14,7 +13,7 @@
 
 static int fail(struct dmabuf_ctx *ctx, const char *path)
 {
-	return error_set(&ctx->error, -errno, "%s: %s", path, strerror(errno));
+	return error_set_errno(&ctx->error, -errno, "%s", path);
 }
 
 bool pin_is_trusted(uid_t owner)

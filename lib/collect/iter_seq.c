@@ -2,7 +2,6 @@
 /* The classic iterator, iter/dmabuf: a file whose reads run a BPF program. */
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <string.h>
 
 #include "bpf/object.h"
 #include "collect/collector.h"
@@ -24,9 +23,8 @@ int iter_attach(struct dmabuf_ctx *ctx, const struct bpf_skeleton *skeleton,
 
 	skeleton->destroy(object);
 	if (!link)
-		return error_set(&ctx->error, -err,
-				 "cannot attach the iterator: %s",
-				 strerror(err));
+		return error_set_errno(&ctx->error, -err,
+				       "cannot attach the iterator");
 	*ret = link;
 	return 0;
 }
@@ -62,8 +60,8 @@ static int open_iterator(struct dmabuf_ctx *ctx, struct bpf_link *link)
 	int fd = bpf_iter_create(bpf_link__fd(link));
 
 	if (fd < 0)
-		return error_set(&ctx->error, fd,
-				 "cannot open the iterator: %s", strerror(-fd));
+		return error_set_errno(&ctx->error, fd,
+				       "cannot open the iterator");
 	return fd;
 }
 

@@ -139,8 +139,7 @@ static int read_symbols(struct dmabuf_ctx *ctx, struct list_walk_state *state)
 	size_t room = 0;
 
 	if (!file) {
-		error_set(&ctx->error, -errno, "/proc/kallsyms: %s",
-			  strerror(errno));
+		error_set_errno(&ctx->error, -errno, "/proc/kallsyms");
 		return ctx->error.err == -ENOENT
 			       ? error_hint(&ctx->error,
 					    "mount a /proc without the option "

@@ -316,8 +316,8 @@ static int read_blocks(struct reading *reading, FILE *file)
 	}
 	/* When out of memory, getline() sets neither error nor end of file. */
 	if (ferror(file) || !feof(file))
-		return error_set(reading->error, -errno, "%s: cannot read: %s",
-				 reading->name, strerror(errno));
+		return error_set_errno(reading->error, -errno,
+				       "%s: cannot read", reading->name);
 
 	text = block_text(reading);
 	if (!take_sums(&text, &buffers, &bytes))

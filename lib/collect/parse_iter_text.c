@@ -105,8 +105,8 @@ static int read_lines(struct reading *reading, FILE *file)
 	}
 	/* When out of memory, getline() sets neither error nor end of file. */
 	if (ferror(file) || !feof(file))
-		return error_set(reading->error, -errno, "%s: cannot read: %s",
-				 reading->name, strerror(errno));
+		return error_set_errno(reading->error, -errno,
+				       "%s: cannot read", reading->name);
 	return vec_push(&reading->lines, &end);
 }
 

@@ -189,8 +189,7 @@ static int pin_all(struct dmabuf_ctx *ctx, const struct links *links,
 		error_set(&ctx->error, r, "/%s is pinned already", path);
 		return error_hint(&ctx->error, "dmabuf unpin removes it");
 	}
-	return error_set(&ctx->error, r, "cannot pin /%s: %s", path,
-			 strerror(-r));
+	return error_set_errno(&ctx->error, r, "cannot pin /%s", path);
 }
 
 int dmabuf_pin(struct dmabuf_ctx *ctx, const struct dmabuf_pin_opts *opts)
@@ -225,8 +224,8 @@ static int remove_files(struct dmabuf_ctx *ctx, int folder)
 		if (!unlinkat(folder, pinned_name(kinds[i].path), 0))
 			r = 0;
 		else if (errno != ENOENT)
-			return error_set(&ctx->error, -errno, "/%s: %s",
-					 kinds[i].path, strerror(errno));
+			return error_set_errno(&ctx->error, -errno, "/%s",
+					       kinds[i].path);
 	}
 	return r;
 }

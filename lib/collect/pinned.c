@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "collect/collector.h"
@@ -49,8 +48,7 @@ static int read_text(struct dmabuf_ctx *ctx, int fd,
 
 	file = copy < 0 ? NULL : fdopen(copy, "r");
 	if (!file)
-		return error_set(&ctx->error, -errno, "/" PINNED_TEXT ": %s",
-				 strerror(errno));
+		return error_set_errno(&ctx->error, -errno, "/" PINNED_TEXT);
 	take_fd(&copy);
 	return parse_text(file, "/" PINNED_TEXT, snapshot, bytes, &ctx->error);
 }

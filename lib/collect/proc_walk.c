@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "collect/pid_namespace.h"
@@ -94,20 +93,18 @@ static int read_processes(struct proc_walk *walk)
 
 	r = sysroot_opendir(&walk->ctx->sysroot, SYSROOT_TOP, "proc", &dir);
 	if (r)
-		return error_set(&walk->ctx->error, r, "/proc: %s",
-				 strerror(-r));
+		return error_set_errno(&walk->ctx->error, r, "/proc");
 	while ((r = proc_next_number(dir, &name, &pid)) > 0) {
 		walk->empty = false;
 		r = read_process(walk, dirfd(dir), name, pid);
 		if (r && walk->ctx->error.err)
 			return r;
 		if (r)
-			return error_set(&walk->ctx->error, r, "/proc/%s: %s",
-					 name, strerror(-r));
+			return error_set_errno(&walk->ctx->error, r, "/proc/%s",
+					       name);
 	}
 	if (r)
-		return error_set(&walk->ctx->error, r, "/proc: %s",
-				 strerror(-r));
+		return error_set_errno(&walk->ctx->error, r, "/proc");
 	if (walk->empty)
 		return error_set(&walk->ctx->error, -ENOENT,
 				 "/proc: no processes found");

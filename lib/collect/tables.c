@@ -145,8 +145,8 @@ static int take_all(struct dmabuf_ctx *ctx, struct tables_bpf *skel,
 
 static int cannot_read(struct dmabuf_ctx *ctx, int r)
 {
-	return error_set(&ctx->error, r, "cannot read the tables of tasks: %s",
-			 strerror(-r));
+	return error_set_errno(&ctx->error, r,
+			       "cannot read the tables of tasks");
 }
 
 /* The iterator returns no bytes: it ends, or wants the arrays to be emptied. */

@@ -119,9 +119,8 @@ static int read_all(struct search *search, const struct bpf_skeleton *skeleton)
 		chosen_program(skeleton->object(object)), NULL);
 	fd = link ? bpf_iter_create(bpf_link__fd(link)) : -errno;
 	if (fd < 0)
-		return error_set(&ctx->error, fd,
-				 "cannot open the iterator over tasks: %s",
-				 strerror(-fd));
+		return error_set_errno(&ctx->error, fd,
+				       "cannot open the iterator over tasks");
 	return record_reader_read_all(fd, RECORDS_OF_HOLDERS,
 				      "iterator over tasks", search->snapshot,
 				      NULL, &ctx->error);
